@@ -1,0 +1,128 @@
+# Partywall — `make help` lists what can be asked for.
+
+.DEFAULT_GOAL := all
+SHELL         := /bin/bash
+.DELETE_ON_ERROR:
+
+## PORT=8080        where `make run` listens, on 127.0.0.1
+PORT    ?= 8080
+## STATE=.state     where `make run` keeps its database
+STATE   ?= .state
+## WORKERS=0        size of the pool; 0 is twice the cores
+WORKERS ?= 0
+## MYSQL=           `make test` uses this server (host:port or a socket's path) in place of its own;
+##                  MYSQL_USER (root) and MYSQL_PASSWORD are an account that may create databases
+MYSQL   ?=
+## ONLY=            `make test` runs these suites only, e.g. ONLY="unit routes"
+ONLY    ?=
+## SANITIZE=1       build into build-asan, with AddressSanitizer and UBSan, and test that
+SANITIZE ?=
+##
+
+ifeq ($(SANITIZE),1)
+  build    := build-asan
+  optimise := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+              -fno-sanitize-recover=all
+else
+  build    := build
+  optimise := -O2 -g1 -D_FORTIFY_SOURCE=2
+endif
+
+# The user's CXXFLAGS come last, so that they win.
+compile  := -std=c++20 $(optimise) -fstack-protector-strong -fPIE -Isrc
+warnings := -Wall -Wextra -Wpedantic -Wshadow=local -Wconversion -Wnon-virtual-dtor -Wold-style-cast \
+            -Werror
+link     := $(optimise) -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+libs     := -lfcgi -lmysqlcppconn -lcrypto -lfmt -lsystemd -largon2 -lutf8proc
+
+# Everything but main.cc is a library, which the program and the unit tests both link.
+unit_dirs := $(wildcard $(addprefix tests/,base http db auth app server))
+sources   := $(sort $(shell find src -name '*.cc' -o -name '*.S'))
+unit      := $(sort $(if $(unit_dirs),$(shell find $(unit_dirs) -name '*_test.cc')) \
+                    $(wildcard tests/support/*.cc))
+object     = $(patsubst %,$(build)/obj/%.o,$(basename $(1)))
+objects   := $(call object,$(filter-out src/main.cc,$(sources)))
+main      := $(call object,src/main.cc)
+unit_objs := $(call object,$(unit))
+cxx_files := $(sort $(shell find src tests -name '*.cc' -o -name '*.h'))
+
+# Two jobs; a -jN on the command line wins, and so does a calling make.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+  MAKEFLAGS += -j2
+endif
+
+.PHONY: all run test bench clean format lint help deps FORCE
+
+## make             build the program
+all: $(build)/partywall
+
+## make run         start it with a private MariaDB and nginx; Ctrl-C stops all, the data stays
+run: $(build)/partywall
+	@exec tests/stack.sh run '$(STATE)' '$(PORT)' '$(WORKERS)' $<
+
+## make test        build and run every test on a stack of its own
+test: $(build)/partywall $(if $(unit),$(build)/unit_tests)
+	@MYSQL='$(MYSQL)' SANITIZE='$(SANITIZE)' exec python3 tests/run.py --build $(build) $(ONLY)
+
+## make bench       measure requests per second, latency and memory, beside a floor
+bench: $(build)/partywall
+	@exec tests/bench/run
+
+## make lint        folder order, who includes which library, formatting
+lint: | deps
+	@exec python3 tests/lint.py
+
+## make format      rewrite the C++ files as .clang-format says
+format: | deps
+	clang-format -i $(cxx_files)
+
+## make clean       remove what was built; data stays
+clean:
+	rm -rf build build-asan
+
+## make help        this
+help:
+	@sed -n 's/^## \(make.*\)/\1/p' Makefile; echo
+	@sed -n 's/^## \([A-Z ].*\)/\1/p' Makefile
+
+# What the asked-for goals need beside the compiler.
+deps:
+	@tests/deps.sh build $(filter run test bench format lint,$(MAKECMDGOALS))
+
+$(build)/partywall: $(main) $(build)/libpartywall.a
+	$(CXX) $(link) $(LDFLAGS) -o $@ $^ $(libs)
+
+$(build)/unit_tests: $(unit_objs) $(build)/libpartywall.a $(build)/unit.list
+	$(CXX) $(link) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(libs) -lboost_unit_test_framework
+
+$(build)/libpartywall.a: $(objects) $(build)/objects.list
+	@rm -f $@
+	$(AR) rcs $@ $(filter %.o,$^)
+
+# A list is rewritten only when it changes: so a source that was removed is noticed too.
+$(build)/objects.list: words = $(objects)
+$(build)/unit.list:    words = $(unit_objs)
+$(build)/%.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(words)' | cmp -s - $@ || echo '$(words)' >$@
+
+$(build)/obj/src/%.o: src/%.cc Makefile | deps
+	@mkdir -p $(@D)
+	$(CXX) $(compile) $(warnings) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(build)/obj/tests/%.o: tests/%.cc Makefile | deps
+	@mkdir -p $(@D)
+	$(CXX) $(compile) $(warnings) -DBOOST_TEST_DYN_LINK -Itests $(CPPFLAGS) $(CXXFLAGS) \
+	  -MMD -MP -c -o $@ $<
+
+# All migrations in one file, each after a line with its name (src/db/migrate.cc splits them).
+$(build)/migrations.sql: $(wildcard sql/*.sql) Makefile
+	@mkdir -p $(@D)
+	for file in $(sort $(wildcard sql/*.sql)); do echo "--@ $$file"; cat $$file; done >$@
+
+# Assembler files hold data with .incbin, which -MMD does not see.
+$(build)/obj/%.o: %.S $(build)/migrations.sql $(wildcard src/*/*.txt) Makefile | deps
+	@mkdir -p $(@D)
+	$(CC) -c -Wa,-I. -Wa,-I$(build) -Wa,--noexecstack -o $@ $<
+
+-include $(patsubst %.o,%.d,$(objects) $(main) $(unit_objs))

@@ -1,0 +1,94 @@
+// app/call.cc — see call.h.
+#include "app/call.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace app {
+namespace {
+
+constexpr std::size_t cursor_size = 24;  // 8 bytes of time, 16 of id
+
+std::string write_cursor(const Position& position) {
+  std::string bytes(8, '\0');
+  const auto micros = static_cast<std::uint64_t>(position.time.micros);
+  for (std::size_t i = 0; i < 8; i++) bytes[i] = static_cast<char>(micros >> (8 * (7 - i)));
+  return base::base64url(bytes + std::string(position.id.view()));
+}
+
+std::optional<Position> read_cursor(std::string_view text) {
+  const auto bytes = base::from_base64url(text);
+  if (!bytes || bytes->size() != cursor_size) return std::nullopt;
+  std::uint64_t micros = 0;
+  for (std::size_t i = 0; i < 8; i++)
+    micros = micros << 8 | static_cast<unsigned char>((*bytes)[i]);
+  const base::Time time{static_cast<std::int64_t>(micros)};
+  if (time < base::Time::lowest() || time > base::Time::highest()) return std::nullopt;
+  return Position{time, base::Uuid::from_bytes(std::string_view(*bytes).substr(8))};
+}
+
+}  // namespace
+
+void key_reused() {
+  throw base::Error(base::Code::unprocessable,
+                    "This Idempotency-Key was used for a different request.");
+}
+
+bool Call::has(auth::Access access) const {
+  return access == auth::Access::anyone || is_admin() ||
+         (access == auth::Access::staff && caller.principal);
+}
+
+std::optional<base::Uuid> Call::idempotency_key() const {
+  const auto header = request.header("idempotency-key");
+  if (!header) return std::nullopt;
+  const auto key = base::Uuid::parse(*header);
+  if (!key) base::invalid("Idempotency-Key", "Must be a valid UUID.");
+  return key;
+}
+
+Urls Call::urls() const {
+  Urls urls{config.public_urls.front(), ""};
+  const auto host = request.header("host").value_or("");
+  for (const auto& url : config.public_urls)
+    if (url.substr(url.find("//") + 2) == host) urls.base = url;
+  if (const auto format = request.parameter("format")) urls.suffix = "?format=" + *format;
+  return urls;
+}
+
+int Call::indent() const {
+  return format == http::Format::html ? 4 : http::json_indent(request.header("accept").value_or(""));
+}
+
+Page Call::read_page(base::Problems& problems, bool newest_first) const {
+  Page page;
+  if (newest_first)
+    page.after = {base::Time::highest(), base::Uuid::highest()};
+  else
+    page.after = {base::Time::lowest(), base::Uuid::lowest()};
+  if (const auto limit = request.parameter("limit")) {
+    const auto* end = limit->data() + limit->size();
+    const auto result = std::from_chars(limit->data(), end, page.limit);
+    if (result.ec != std::errc() || result.ptr != end || page.limit < 1 || page.limit > 100)
+      problems.add("limit", "Enter a whole number from 1 to 100.");
+  }
+  if (const auto cursor = request.parameter("cursor")) {
+    const auto position = read_cursor(*cursor);
+    if (position)
+      page.after = *position;
+    else
+      problems.add("cursor", "Invalid cursor.");
+  }
+  return page;
+}
+
+std::string Call::next_link(const Position& position) const {
+  std::string query;
+  for (const auto& [name, value] : http::parse_urlencoded(request.query))
+    if (name != "cursor")
+      query += http::encode_percent(name) + "=" + http::encode_percent(value) + "&";
+  return "<" + urls().base + request.path + "?" + query + "cursor=" + write_cursor(position) +
+         ">; rel=\"next\"";
+}
+
+}  // namespace app

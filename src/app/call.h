@@ -1,0 +1,122 @@
+// app/call.h — one request on its way through a handler: what it asks, who asks, and the database.
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/input.h"
+#include "app/output.h"
+#include "app/routes.h"
+#include "auth/authenticator.h"
+#include "base/config.h"
+#include "db/connection.h"
+#include "http/negotiate.h"
+#include "http/request.h"
+#include "http/response.h"
+
+namespace app {
+
+// Where a list goes on: after this row.
+struct Position {
+  base::Time time;
+  base::Uuid id;
+};
+
+// Which part of a list is asked for: the `limit` rows after `after`.
+struct Page {
+  std::int64_t limit = 50;
+  Position after;
+  std::int64_t rows() const { return limit + 1; }  // one more tells whether there is a next page
+};
+
+// The key of an earlier, different request: 422 (draft-ietf-httpapi-idempotency-key-header).
+[[noreturn]] void key_reused();
+
+class Call {
+ public:
+  Call(const http::Request& request, const Match& match, const base::Config& config,
+       db::Connection& db)
+      : request(request), view(*match.view), id(match.id), config(config), db(db),
+        authenticator(db, config.https()) {}
+
+  const http::Request& request;
+  const View& view;
+  const base::Uuid id;  // the id in the path
+  const base::Config& config;
+  db::Connection& db;
+  auth::Authenticator authenticator;
+
+  http::Format format = http::Format::json;
+  auth::Caller caller;
+
+  // The member who asks. Only for operations whose access is not anyone.
+  const auth::Principal& who() const { return *caller.principal; }
+  bool is_admin() const { return caller.principal && who().role == auth::Role::admin; }
+  // Whether the caller has at least this role.
+  bool has(auth::Access access) const;
+
+  // The body as In; reports what is wrong. PATCH asks for nothing.
+  template <class In>
+  In read(base::Problems& problems) const {
+    In in;
+    const auto body = http::read_body(request);
+    read_fields(body.value,
+                {request.method == http::Method::patch, body.from_form}, "", problems, in);
+    return in;
+  }
+  // The same where nothing else is left to check.
+  template <class In>
+  In read() const {
+    base::Problems problems;
+    auto in = read<In>(problems);
+    problems.throw_if_any();
+    return in;
+  }
+
+  // The client's name for a row to be created (architecture: Idempotency-Key); then the row has it
+  // as its id, and the same request again finds it.
+  std::optional<base::Uuid> idempotency_key() const;
+
+  template <class T>
+  http::Response ok(const T& value) const {
+    return json(200, value);
+  }
+  // 201 with a Location header.
+  template <class T, base::Literal Path>
+  http::Response created(const T& value, const base::Link<Path>& url) const {
+    auto response = json(201, value);
+    response.set("Location", urls().to(url.path, url.id));
+    return response;
+  }
+  template <class T>
+  http::Response json(int status, const T& value) const {
+    Output out(urls(), indent());
+    out.write(value);
+    return {.status = status, .content_type = "application/json", .body = out.take()};
+  }
+
+  // Reads `limit` and `cursor`. Without a cursor the list starts before the first row, or, newest
+  // first, after the last one.
+  Page read_page(base::Problems& problems, bool newest_first = false) const;
+  // Answers at most page.limit of the rows, with a Link to the next page when there is one.
+  // position(row) says where the list goes on after a row.
+  template <class Row, class PositionOf>
+  http::Response list(std::vector<Row> rows, const Page& page, PositionOf position) const {
+    const bool more = static_cast<std::int64_t>(rows.size()) > page.limit;
+    if (more) rows.resize(static_cast<std::size_t>(page.limit));
+    auto response = ok(rows);
+    if (more) response.set("Link", next_link(position(rows.back())));
+    return response;
+  }
+
+  Urls urls() const;
+  int indent() const;
+
+ private:
+  std::string next_link(const Position& position) const;
+};
+
+}  // namespace app

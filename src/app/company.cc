@@ -1,0 +1,50 @@
+// app/company.cc — the company that one works in.
+// Table: sql/0001_companies.sql. Tests: tests/app/company_test.cc.
+#include "app/company.h"
+
+#include "app/describe.h"
+#include "app/nouns.h"
+
+namespace app {
+namespace {
+
+constexpr db::Scoped<Company> select_one{R"(
+    SELECT company_id, name, address FROM companies WHERE company_id = ?)"};
+
+constexpr db::Scoped<void, std::string, std::string, base::Time> insert_one{R"(
+    INSERT INTO companies (company_id, name, address, created_at) VALUES (?, ?, ?, ?))"};
+
+constexpr db::Scoped<void, std::optional<std::string>, std::optional<std::string>> update_one{R"(
+    UPDATE companies SET name = COALESCE(?, name), address = COALESCE(?, address)
+     WHERE company_id = ?)"};
+
+http::Response show(Call& call) { return call.ok(one_company(call, call.who().tenant)); }
+
+http::Response update(Call& call) {
+  const auto in = call.read<CompanyInput>();
+  call.db.run(update_one, call.who().tenant, in.name, in.address);
+  return show(call);
+}
+
+using http::Method;
+constexpr View views[] = {
+    {.name = "company-detail",
+     .path = "/api/v1/accounts/company",
+     .summary = "Your company. Admins change its name and address.",
+     .operations = {{{Method::get, auth::Access::staff, show},
+                     {Method::put, auth::Access::admin, update},
+                     {Method::patch, auth::Access::admin, update}}},
+     .form = {Method::put, describe_fields<Company, CompanyInput>}},
+};
+
+}  // namespace
+
+std::span<const View> company() { return views; }
+
+Company one_company(Call& call, const db::Tenant& tenant) { return call.db.one(select_one, tenant); }
+
+void insert_company(Call& call, const db::Tenant& tenant, const CompanyInput& in) {
+  call.db.run(insert_one, tenant, in.name.value(), in.address.value_or(""), base::Time::now());
+}
+
+}  // namespace app

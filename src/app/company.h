@@ -1,0 +1,39 @@
+// app/company.h — how a company is shown and what may be written to it.
+#pragma once
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "app/call.h"
+#include "base/fields.h"
+#include "base/uuid.h"
+
+namespace app {
+
+struct Company {
+  base::Uuid id;
+  std::string name;
+  std::string address;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("id", &Company::id), base::field("name", &Company::name),
+                      base::field("address", &Company::address)};
+  }
+};
+
+struct CompanyInput {
+  std::optional<std::string> name;
+  std::optional<std::string> address;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        base::field("name", &CompanyInput::name, {.max_length = 100}),
+        base::field("address", &CompanyInput::address,
+                    {.required = false, .blank = true, .max_length = 250})};
+  }
+};
+
+Company one_company(Call& call, const db::Tenant& tenant);
+void insert_company(Call& call, const db::Tenant& tenant, const CompanyInput& in);
+
+}  // namespace app

@@ -1,0 +1,62 @@
+// app/input.h — a body to a struct, field by field, with the reference's sentences for what is wrong.
+//
+// Members are std::optional (empty: not given) or structs with fields of their own. Everything that
+// is wrong is reported at once; what could not be read stays empty.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/role.h"
+#include "base/error.h"
+#include "base/fields.h"
+#include "base/uuid.h"
+#include "http/form.h"
+
+namespace app {
+
+struct InputMode {
+  bool partial = false;    // PATCH: nothing is required
+  bool from_form = false;  // "" for a field that is not required is as good as absent
+};
+
+// Each reads one value that is there and not null.
+void read(const http::Value& value, const base::Rule& rule, const std::string& field,
+          base::Problems& problems, std::optional<std::string>& out);
+void read(const http::Value& value, const base::Rule& rule, const std::string& field,
+          base::Problems& problems, std::optional<auth::Role>& out);
+
+// An absolute URL or a path that names one thing under `path`. Only the path counts.
+void read_link(const http::Value& value, std::string_view path, const std::string& field,
+               base::Problems& problems, std::optional<base::Uuid>& out);
+template <base::Literal Path>
+void read(const http::Value& value, const base::Rule&, const std::string& field,
+          base::Problems& problems, std::optional<base::Link<Path>>& out) {
+  std::optional<base::Uuid> id;
+  read_link(value, base::Link<Path>::path, field, problems, id);
+  if (id) out = base::Link<Path>{*id};
+}
+
+// False, and the problem is reported, when `value` is no object.
+bool is_object(const http::Value& value, const std::string& prefix, base::Problems& problems);
+
+// Whether a member is to be read at all; reports when it must be there and is not, or is null.
+bool is_given(const http::Value* value, const base::Rule& rule, InputMode mode,
+              const std::string& field, base::Problems& problems);
+
+template <base::HasFields In>
+void read_fields(const http::Value& object, InputMode mode, const std::string& prefix,
+                 base::Problems& problems, In& in) {
+  if (!is_object(object, prefix, problems)) return;
+  base::for_each_field<In>([&](const auto& field) {
+    const auto name = prefix + std::string(field.name);
+    const auto* value = object.find(field.name);
+    if (!is_given(value, field.rule, mode, name, problems)) return;
+    if constexpr (base::HasFields<std::remove_cvref_t<decltype(in.*field.member)>>)
+      read_fields(*value, mode, name + ".", problems, in.*field.member);
+    else
+      read(*value, field.rule, name, problems, in.*field.member);
+  });
+}
+
+}  // namespace app

@@ -1,0 +1,31 @@
+// app/message_filters.h — which messages a list is asked for.
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "app/call.h"
+#include "base/clock.h"
+#include "base/uuid.h"
+
+namespace app {
+
+constexpr std::string_view message_filters = "from_user to_user with";
+
+// The query parameters, brought into the terms of the two halves of a person's messages: those sent
+// and those received. `other` narrows both to one other party.
+struct MessageFilter {
+  bool sent = true;
+  bool received = true;
+  std::optional<base::Uuid> other;
+  bool only_read = false;    // of those received
+  bool only_unread = false;
+  base::Time since = base::Time::lowest();   // inclusive
+  base::Time until = base::Time::highest();  // exclusive
+  bool newest_first = false;
+  Page page;
+};
+
+// Throws base::Error with all parameters that are malformed.
+MessageFilter read_message_filter(const Call& call);
+
+}  // namespace app

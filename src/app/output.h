@@ -1,0 +1,71 @@
+// app/output.h — structs to JSON, field by field.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/role.h"
+#include "base/clock.h"
+#include "base/fields.h"
+#include "base/uuid.h"
+#include "http/json.h"
+
+namespace app {
+
+// How hyperlinks look in the answer to one request.
+struct Urls {
+  std::string base;    // "https://host": of the configured public URLs
+  std::string suffix;  // "?format=json" where the request had it: links keep the representation
+
+  std::string to(std::string_view path, const base::Uuid& id) const {
+    return base + std::string(path) + id.text() + suffix;
+  }
+};
+
+class Output {
+ public:
+  Output(Urls urls, int indent) : urls_(std::move(urls)), json_(indent) {}
+
+  void write(const base::Uuid& id) { json_.string(id.text()); }
+  void write(const std::string& text) { json_.string(text); }
+  void write(std::int64_t number) { json_.integer(number); }
+  void write(bool value) { json_.boolean(value); }
+  void write(base::Time time) { json_.string(time.iso()); }
+  void write(auth::Role role) { json_.string(to_text(role)); }
+  template <base::Literal Path>
+  void write(const base::Link<Path>& link) {
+    json_.string(urls_.to(link.path, link.id));
+  }
+  template <class T>
+  void write(const std::optional<T>& value) {
+    if (value)
+      write(*value);
+    else
+      json_.null();
+  }
+  template <class T>
+  void write(const std::vector<T>& rows) {
+    json_.begin_list();
+    for (const auto& row : rows) write(row);
+    json_.end_list();
+  }
+  template <base::HasFields T>
+  void write(const T& row) {
+    json_.begin_object();
+    base::for_each_field<T>([&](const auto& field) {
+      if (!field.shown) return;
+      json_.key(field.name);
+      write(row.*field.member);
+    });
+    json_.end_object();
+  }
+
+  std::string take() { return json_.take(); }
+
+ private:
+  Urls urls_;
+  http::JsonWriter json_;
+};
+
+}  // namespace app

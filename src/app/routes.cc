@@ -1,0 +1,78 @@
+// app/routes.cc — the contents page: every noun's views.
+#include "app/routes.h"
+
+#include <fmt/format.h>
+
+#include "app/nouns.h"
+
+namespace app {
+namespace {
+
+std::vector<const View*> collect() {
+  std::vector<const View*> views;
+  for (const auto noun : {accounts(), users(), company(), user_messages(), sessions(), me()})
+    for (const auto& view : noun) views.push_back(&view);
+  return views;
+}
+
+// Whether `path` has the form of `pattern`, and the id in it.
+bool matches(std::string_view pattern, std::string_view path, base::Uuid& id) {
+  const auto open = pattern.find('{');
+  if (open == pattern.npos) return path == pattern;
+  constexpr std::size_t id_length = 36;
+  const auto rest = pattern.substr(pattern.find('}') + 1);
+  if (path.size() != open + id_length + rest.size() || !path.starts_with(pattern.substr(0, open)) ||
+      !path.ends_with(rest))
+    return false;
+  const auto parsed = base::Uuid::parse(path.substr(open, id_length));
+  if (parsed) id = *parsed;
+  return parsed.has_value();
+}
+
+std::string_view name_of(auth::Access access) {
+  switch (access) {
+    case auth::Access::anyone: return "anyone";
+    case auth::Access::staff: return "staff";
+    case auth::Access::admin: return "admin";
+  }
+  return "?";
+}
+
+}  // namespace
+
+const std::vector<const View*>& all_views() {
+  static const auto views = collect();
+  return views;
+}
+
+std::optional<Match> resolve(std::span<const View* const> views, std::string_view path) {
+  Match match;
+  for (const auto* view : views) {
+    if (!matches(view->path, path, match.id)) continue;
+    match.view = view;
+    return match;
+  }
+  return std::nullopt;
+}
+
+std::optional<Match> resolve(std::string_view path) { return resolve(all_views(), path); }
+
+std::string allowed_methods(const View& view) {
+  std::string allow;
+  for (const auto& operation : view.operations)
+    if (operation.handle) allow += std::string(http::name_of(operation.method)) + ", ";
+  if (view.operation(http::Method::get)) allow += "HEAD, ";
+  return allow + "OPTIONS";
+}
+
+std::string print_routes() {
+  std::string text;
+  for (const auto* view : all_views())
+    for (const auto& operation : view->operations)
+      if (operation.handle)
+        text += fmt::format("{:7} {:45} {}\n", http::name_of(operation.method), view->path,
+                            name_of(operation.access));
+  return text;
+}
+
+}  // namespace app

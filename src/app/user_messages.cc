@@ -1,0 +1,213 @@
+// app/user_messages.cc — messages between two people of a company; only these two see them.
+// Table: sql/0005_user_messages.sql. Tests: tests/app/user_messages_test.cc.
+#include "app/describe.h"
+#include "app/message_filters.h"
+#include "app/nouns.h"
+#include "app/users.h"
+
+namespace app {
+namespace {
+
+using base::Time;
+using base::Uuid;
+using MessageUrl = base::Link<"/api/v1/user-messages/">;
+
+struct Message {
+  Uuid id;
+  MessageUrl url;
+  UserUrl from_user;
+  UserUrl to_user;
+  std::string text;
+  Time date;
+  std::optional<Time> read_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("id", &Message::id),
+                      base::field("url", &Message::url),
+                      base::field("from_user", &Message::from_user),
+                      base::field("to_user", &Message::to_user),
+                      base::field("text", &Message::text, {.label = "Message"}),
+                      base::field("date", &Message::date),
+                      base::field("read_at", &Message::read_at)};
+  }
+};
+
+struct NewMessage {
+  std::optional<UserUrl> to_user;
+  std::optional<std::string> text;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("to_user", &NewMessage::to_user),
+                      base::field("text", &NewMessage::text, {.label = "Message"})};
+  }
+};
+
+constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{R"(
+    SELECT id, id, from_user, to_user, text, date, read_at FROM user_messages
+     WHERE company_id = ? AND id = ? AND (from_user = ? OR to_user = ?))"};
+
+constexpr db::Scoped<void, Uuid, Uuid, Uuid, std::string, Time> insert_one{R"(
+    INSERT INTO user_messages (company_id, id, from_user, to_user, text, date)
+    VALUES (?, ?, ?, ?, ?, ?))"};
+
+// The moment of reading is set once and kept.
+constexpr db::Scoped<void, Time, Uuid, Uuid> mark_read{R"(
+    UPDATE user_messages SET read_at = COALESCE(read_at, ?)
+     WHERE company_id = ? AND id = ? AND to_user = ?)"};
+
+constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
+    UPDATE user_messages SET read_at = NULL WHERE company_id = ? AND id = ? AND to_user = ?)"};
+
+// A list is what one sent and what one received, each read in order from its own key, then merged.
+// The pieces are literals, so the compiler still sees and checks the whole text.
+#define MESSAGES_WHERE                                                                \
+  "SELECT id, id, from_user, to_user, text, date, read_at FROM user_messages " \
+  "WHERE company_id = ? AND "
+#define PERIOD " AND date >= ? AND date < ? "
+#define READ_STATE " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL) "
+#define OLDEST_FIRST "AND date >= ? AND (date > ? OR id > ?) ORDER BY date, id LIMIT ?"
+#define NEWEST_FIRST "AND date <= ? AND (date < ? OR id < ?) ORDER BY date DESC, id DESC LIMIT ?"
+#define BOTH(sent, received, part, merged)                                             \
+  "(" MESSAGES_WHERE sent PERIOD part ") UNION ALL (" MESSAGES_WHERE received READ_STATE \
+  PERIOD part ") " merged
+
+using AllStatement =
+    db::Scoped<Message, Uuid, Time, Time, Time, Time, Uuid, std::int64_t,                //
+               Uuid, std::int64_t, std::int64_t, Time, Time, Time, Time, Uuid, std::int64_t,
+               std::int64_t>;
+constexpr AllStatement all_oldest_first{BOTH("from_user = ?", "to_user = ?", OLDEST_FIRST,
+                                             "ORDER BY date, id LIMIT ?")};
+constexpr AllStatement all_newest_first{BOTH("from_user = ?", "to_user = ?", NEWEST_FIRST,
+                                             "ORDER BY date DESC, id DESC LIMIT ?")};
+
+using WithStatement =
+    db::Scoped<Message, Uuid, Uuid, Time, Time, Time, Time, Uuid, std::int64_t,          //
+               Uuid, Uuid, std::int64_t, std::int64_t, Time, Time, Time, Time, Uuid, std::int64_t,
+               std::int64_t>;
+constexpr WithStatement with_oldest_first{BOTH("from_user = ? AND to_user = ?",
+                                               "to_user = ? AND from_user = ?", OLDEST_FIRST,
+                                               "ORDER BY date, id LIMIT ?")};
+constexpr WithStatement with_newest_first{BOTH("from_user = ? AND to_user = ?",
+                                               "to_user = ? AND from_user = ?", NEWEST_FIRST,
+                                               "ORDER BY date DESC, id DESC LIMIT ?")};
+
+Message one_message(Call& call, const Uuid& id) {
+  const auto& who = call.who();
+  return call.db.one(select_one, who.tenant, id, who.user_id, who.user_id);
+}
+
+std::vector<Message> select_messages(Call& call, const MessageFilter& filter) {
+  const auto& tenant = call.who().tenant;
+  const auto me = call.who().user_id;
+  // A half that is not wanted is asked for a user that does not exist: one look into the key.
+  const auto sender = filter.sent ? me : Uuid::lowest();
+  const auto recipient = filter.received ? me : Uuid::lowest();
+  const auto& [time, id] = filter.page.after;
+  const auto rows = filter.page.rows();
+  const auto since = filter.since, until = filter.until;
+  const std::int64_t read = filter.only_read, unread = filter.only_unread;
+  if (!filter.other)
+    return call.db.all(filter.newest_first ? all_newest_first : all_oldest_first, tenant,  //
+                       sender, since, until, time, time, id, rows,                         //
+                       recipient, read, unread, since, until, time, time, id, rows, rows);
+  const auto other = *filter.other;
+  return call.db.all(filter.newest_first ? with_newest_first : with_oldest_first, tenant,  //
+                     sender, other, since, until, time, time, id, rows,                    //
+                     recipient, other, read, unread, since, until, time, time, id, rows, rows);
+}
+
+http::Response index(Call& call) {
+  const auto filter = read_message_filter(call);
+  return call.list(select_messages(call, filter), filter.page, [](const Message& message) {
+    return Position{message.date, message.id};
+  });
+}
+
+http::Response show(Call& call) { return call.ok(one_message(call, call.id)); }
+
+// The recipient must be a colleague who is still here.
+void check_recipient(Call& call, const NewMessage& in, base::Problems& problems) {
+  if (!in.to_user) return;
+  if (in.to_user->id == call.who().user_id)
+    problems.add("to_user", "You cannot send a message to yourself.");
+  else if (!find_user(call, in.to_user->id))
+    problems.add("to_user", "Invalid hyperlink - Object does not exist.");
+}
+
+// The answer to a repeated create, or nothing when the key names no message of the caller's yet.
+std::optional<http::Response> repeated(Call& call, const Uuid& key, const NewMessage& in) {
+  const auto& who = call.who();
+  const auto message = call.db.find(select_one, who.tenant, key, who.user_id, who.user_id);
+  if (!message) return std::nullopt;
+  if (message->from_user.id != who.user_id || message->to_user.id != in.to_user->id ||
+      message->text != *in.text)
+    key_reused();
+  return call.ok(*message);
+}
+
+http::Response create(Call& call) {
+  base::Problems problems;
+  const auto in = call.read<NewMessage>(problems);
+  const auto key = call.idempotency_key();
+  if (key && problems.empty())
+    if (auto response = repeated(call, *key, in)) return *std::move(response);
+  check_recipient(call, in, problems);
+  problems.throw_if_any();
+
+  const auto now = Time::now();
+  const auto id = key.value_or(Uuid::make(now));
+  try {
+    call.db.run(insert_one, call.who().tenant, id, call.who().user_id, in.to_user->id, *in.text,
+                now);
+  } catch (const db::DuplicateKey&) {
+    if (auto response = repeated(call, id, in)) return *std::move(response);
+    key_reused();
+  }
+  const Message message{id, {id}, {call.who().user_id}, *in.to_user, *in.text, now, {}};
+  return call.created(message, message.url);
+}
+
+// The message, if the caller is its recipient. The sender sees it, but its state is not theirs.
+Message received_message(Call& call) {
+  auto message = one_message(call, call.id);
+  if (message.to_user.id != call.who().user_id) base::forbidden();
+  return message;
+}
+
+http::Response set_read(Call& call) {
+  received_message(call);
+  call.db.run(mark_read, call.who().tenant, Time::now(), call.id, call.who().user_id);
+  return show(call);
+}
+
+http::Response set_unread(Call& call) {
+  received_message(call);
+  call.db.run(mark_unread, call.who().tenant, call.id, call.who().user_id);
+  return http::no_content();
+}
+
+using http::Method;
+constexpr View views[] = {
+    {.name = "usermessage-list",
+     .path = "/api/v1/user-messages/",
+     .summary = "The messages that you sent or received, by date.",
+     .operations = {{{Method::get, auth::Access::staff, index},
+                     {Method::post, auth::Access::staff, create}}},
+     .form = {Method::post, describe_fields<Message, NewMessage>},
+     .filters = message_filters},
+    {.name = "usermessage-detail",
+     .path = "/api/v1/user-messages/{message_id}",
+     .summary = "One message that you sent or received.",
+     .operations = {{{Method::get, auth::Access::staff, show}}}},
+    {.name = "usermessage-read",
+     .path = "/api/v1/user-messages/{message_id}/read",
+     .summary = "Whether you have read a message: PUT marks it as read, DELETE as unread.",
+     .operations = {{{Method::put, auth::Access::staff, set_read},
+                     {Method::delete_, auth::Access::staff, set_unread}}}},
+};
+
+}  // namespace
+
+std::span<const View> user_messages() { return views; }
+
+}  // namespace app

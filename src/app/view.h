@@ -1,0 +1,54 @@
+// app/view.h — one URL: its name, its methods with the least role for each, and its form.
+#pragma once
+#include <array>
+#include <string_view>
+
+#include "auth/role.h"
+#include "http/json.h"
+#include "http/request.h"
+#include "http/response.h"
+
+namespace app {
+
+class Call;
+using Handler = http::Response (*)(Call&);
+
+struct Operation {
+  http::Method method = http::Method::other;
+  auth::Access access = auth::Access::admin;
+  Handler handle = nullptr;  // nullptr: this place in the array is not used
+};
+
+// What POST or PUT takes: shown by OPTIONS and, as a form, by the page.
+struct Form {
+  http::Method method = http::Method::other;
+  void (*describe)(http::JsonWriter&) = nullptr;
+  // Whether this caller may use it on this object; nullptr: whoever has the role may.
+  bool (*permitted)(Call&) = nullptr;
+};
+
+enum class Guard {
+  standard,    // negotiation, authentication, CSRF, role: everything, in that order
+  credential,  // where one gets credentials: the handler reads and checks what it is sent
+};
+
+struct View {
+  std::string_view name;
+  std::string_view path;  // may hold one {parameter}, which stands for an id
+  std::string_view summary;
+  std::array<Operation, 4> operations;
+  Form form = {};
+  std::string_view filters = {};  // the query parameters that name rows, separated by blanks
+  Guard guard = Guard::standard;
+  Handler page = nullptr;  // answers a browser's GET where GET is no operation
+
+  // The operation for a method; HEAD is served by GET's. nullptr: not allowed.
+  constexpr const Operation* operation(http::Method method) const {
+    const auto wanted = method == http::Method::head ? http::Method::get : method;
+    for (const auto& each : operations)
+      if (each.handle && each.method == wanted) return &each;
+    return nullptr;
+  }
+};
+
+}  // namespace app

@@ -1,0 +1,44 @@
+// auth/csrf.cc — see csrf.h.
+#include "auth/csrf.h"
+
+#include <algorithm>
+
+#include "base/crypto.h"
+#include "base/error.h"
+#include "http/form.h"
+
+namespace auth {
+namespace {
+
+constexpr std::string_view cookie = "csrftoken";
+constexpr std::size_t token_length = 43;  // base64url of 32 bytes
+constexpr int year_seconds = 31449600;    // 52 weeks, as the reference
+
+}  // namespace
+
+std::string csrf_token(const http::Request& request, bool https) {
+  const auto token = request.cookie(http::cookie_name(cookie, https)).value_or("");
+  return token.size() == token_length && base::from_base64url(token) ? std::string(token) : "";
+}
+
+std::string new_csrf_token() { return base::base64url(base::random_string(32)); }
+
+void set_csrf_cookie(http::Response& response, const std::string& token, bool https) {
+  // Readable by scripts on purpose: they copy it into the header.
+  http::set_cookie(response, {cookie, token, year_seconds, false}, https);
+}
+
+void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls) {
+  if (const auto origin = request.header("origin");
+      origin && std::find(public_urls.begin(), public_urls.end(), *origin) == public_urls.end())
+    throw base::Error(base::Code::forbidden,
+                      "CSRF Failed: Origin checking failed - it is not a trusted origin.");
+  const auto expected = csrf_token(request, public_urls.front().starts_with("https://"));
+  std::string sent(request.header("x-csrftoken").value_or(""));
+  if (sent.empty() && request.method == http::Method::post)
+    sent = http::form_field(request, csrf_field).value_or("");
+  if (expected.empty() || !base::same_bytes(sent, expected))
+    throw base::Error(base::Code::forbidden, "CSRF Failed: CSRF token missing or incorrect.");
+}
+
+}  // namespace auth

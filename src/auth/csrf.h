@@ -1,0 +1,27 @@
+// auth/csrf.h — an unsafe request must prove that a page of ours sent it.
+//
+// Double submit (OWASP CSRF Prevention Cheat Sheet): the csrftoken cookie must come back in the
+// X-CSRFToken header or, for POST, in the form field csrfmiddlewaretoken. And an Origin header, when
+// there is one, must be one of the configured public URLs.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/request.h"
+#include "http/response.h"
+
+namespace auth {
+
+constexpr std::string_view csrf_field = "csrfmiddlewaretoken";
+
+// The token that the client's cookie holds, or "" when there is none of the right form.
+std::string csrf_token(const http::Request& request, bool https);
+
+std::string new_csrf_token();
+void set_csrf_cookie(http::Response& response, const std::string& token, bool https);
+
+// Throws base::Error{forbidden} with the reference's sentence.
+void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls);
+
+}  // namespace auth

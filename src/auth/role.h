@@ -1,0 +1,34 @@
+// auth/role.h — what somebody may do in one company.
+#pragma once
+#include <array>
+#include <string_view>
+
+namespace auth {
+
+enum class Role { staff, admin };
+
+// All roles with their words, as the database and the API spell them.
+struct RoleName {
+  Role role;
+  std::string_view word, label;
+};
+constexpr std::array<RoleName, 2> role_names = {
+    {{Role::admin, "admin", "Admin"}, {Role::staff, "staff", "Staff"}}};
+
+constexpr std::string_view to_text(Role role) {
+  return role == Role::admin ? role_names[0].word : role_names[1].word;
+}
+// False, and no change, for a word that is no role.
+constexpr bool from_text(std::string_view word, Role& role) {
+  for (const auto& each : role_names) {
+    if (each.word != word) continue;
+    role = each.role;
+    return true;
+  }
+  return false;
+}
+
+// The least that a route asks for.
+enum class Access { anyone, staff, admin };
+
+}  // namespace auth

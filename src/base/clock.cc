@@ -1,0 +1,167 @@
+// base/clock.cc — see clock.h.
+#include "base/clock.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace base {
+namespace {
+
+using std::chrono::days;
+using std::chrono::floor;
+using std::chrono::microseconds;
+using std::chrono::sys_days;
+using std::chrono::sys_time;
+using std::chrono::weekday;
+using std::chrono::year_month_day;
+
+struct Parts {
+  year_month_day date;
+  std::int64_t hour, minute, second, micros;
+};
+
+Parts parts(Time time) {
+  const sys_time<microseconds> moment{microseconds{time.micros}};
+  const auto day = floor<days>(moment);
+  const auto rest = (moment - day).count();
+  return {year_month_day{day}, rest / 3'600'000'000, rest / 60'000'000 % 60, rest / 1'000'000 % 60,
+          rest % 1'000'000};
+}
+
+std::string print(Time time, char between, std::string_view end) {
+  const auto p = parts(time);
+  return fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}.{:06}{}", static_cast<int>(p.date.year()),
+                     static_cast<unsigned>(p.date.month()), static_cast<unsigned>(p.date.day()),
+                     between, p.hour, p.minute, p.second, p.micros, end);
+}
+
+// Reads a date-time from left to right; each step says whether it fitted.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+
+  bool number(std::int64_t& value, std::size_t least, std::size_t most) {
+    std::size_t n = 0;
+    value = 0;
+    while (n < most && n < rest_.size() && rest_[n] >= '0' && rest_[n] <= '9')
+      value = value * 10 + (rest_[n++] - '0');
+    rest_.remove_prefix(n);
+    return n >= least;
+  }
+  bool one_of(std::string_view characters) {
+    if (rest_.empty() || characters.find(rest_.front()) == characters.npos) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  bool next_is(std::string_view characters) const {
+    return !rest_.empty() && characters.find(rest_.front()) != characters.npos;
+  }
+  bool done() const { return rest_.empty(); }
+
+  // Digits after the point, as microseconds; digits past the sixth are dropped.
+  bool fraction(std::int64_t& micros) {
+    std::size_t digits = 0;
+    micros = 0;
+    for (; next_is("0123456789"); digits++) {
+      if (digits < 6) micros = micros * 10 + (rest_.front() - '0');
+      rest_.remove_prefix(1);
+    }
+    for (auto d = std::min<std::size_t>(digits, 6); d < 6; d++) micros *= 10;
+    return digits >= 1 && digits <= 12;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+struct Fields {
+  std::int64_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, micros = 0;
+
+  std::optional<Time> time() const {
+    const year_month_day date{std::chrono::year{static_cast<int>(year)},
+                              std::chrono::month{static_cast<unsigned>(month)},
+                              std::chrono::day{static_cast<unsigned>(day)}};
+    if (year < 1 || !date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+    const auto seconds = sys_days{date}.time_since_epoch().count() * std::int64_t{86400} +
+                         hour * 3600 + minute * 60 + second;
+    return Time{seconds * 1'000'000 + micros};
+  }
+};
+
+bool read_zone(Reader& in, std::int64_t& seconds) {
+  seconds = 0;
+  if (in.done() || in.one_of("Z")) return true;
+  const bool west = in.next_is("-");
+  std::int64_t hours = 0, minutes = 0;
+  if (!in.one_of("+-") || !in.number(hours, 2, 2)) return false;
+  if (!in.done()) {
+    in.one_of(":");
+    if (!in.number(minutes, 2, 2)) return false;
+  }
+  if (hours > 23 || minutes > 59) return false;
+  seconds = (hours * 60 + minutes) * (west ? -60 : 60);
+  return true;
+}
+
+}  // namespace
+
+Time Time::now() {
+  static Time last;
+  const auto wall = std::chrono::system_clock::now().time_since_epoch();
+  const Time now{std::chrono::duration_cast<microseconds>(wall).count()};
+  last = std::max(now, Time{last.micros + 1});
+  return last;
+}
+
+std::string Time::iso() const { return print(*this, 'T', "Z"); }
+std::string Time::sql() const { return print(*this, ' ', ""); }
+
+std::string Time::http() const {
+  static constexpr const char* day_names[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto p = parts(*this);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                     day_names[weekday{sys_days{p.date}}.c_encoding()],
+                     static_cast<unsigned>(p.date.day()),
+                     month_names[static_cast<unsigned>(p.date.month()) - 1],
+                     static_cast<int>(p.date.year()), p.hour, p.minute, p.second);
+}
+
+std::optional<Time> Time::parse_iso(std::string_view text) {
+  Reader in{text};
+  Fields f;
+  const bool start = in.number(f.year, 4, 4) && in.one_of("-") && in.number(f.month, 1, 2) &&
+                     in.one_of("-") && in.number(f.day, 1, 2) && in.one_of("T ") &&
+                     in.number(f.hour, 1, 2) && in.one_of(":") && in.number(f.minute, 1, 2);
+  if (!start) return std::nullopt;
+  if (in.one_of(":")) {
+    if (!in.number(f.second, 1, 2)) return std::nullopt;
+    if (in.one_of(".") && !in.fraction(f.micros)) return std::nullopt;
+  }
+  std::int64_t zone_seconds = 0;
+  if (!read_zone(in, zone_seconds) || !in.done()) return std::nullopt;
+  const auto local = f.time();
+  if (!local) return std::nullopt;
+  return std::clamp(local->plus_seconds(-zone_seconds), lowest(), highest());
+}
+
+std::optional<Time> Time::parse_sql(std::string_view text) {
+  Reader in{text};
+  Fields f;
+  const bool start = in.number(f.year, 4, 4) && in.one_of("-") && in.number(f.month, 2, 2) &&
+                     in.one_of("-") && in.number(f.day, 2, 2) && in.one_of(" ") &&
+                     in.number(f.hour, 2, 2) && in.one_of(":") && in.number(f.minute, 2, 2) &&
+                     in.one_of(":") && in.number(f.second, 2, 2);
+  if (!start || (in.one_of(".") && !in.fraction(f.micros)) || !in.done()) return std::nullopt;
+  return f.time();
+}
+
+std::int64_t monotonic_micros() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<microseconds>(now).count();
+}
+
+}  // namespace base

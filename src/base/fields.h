@@ -1,0 +1,65 @@
+// base/fields.h — a struct names its members once; everything else visits that list.
+//
+//   struct Customer {
+//     base::Uuid id;
+//     std::string name;
+//     static constexpr auto fields() {
+//       return std::tuple{base::field("id", &Customer::id),
+//                         base::field("name", &Customer::name, {.max_length = 100})};
+//     }
+//   };
+//
+// The order is the SELECT's, the JSON's and the page's. Rules apply to what is read from a body.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+namespace base {
+
+class Problems;
+
+struct Rule {
+  bool required = true;        // absent is refused, except in a PATCH
+  bool blank = false;          // "" is allowed
+  bool trim = true;            // white space at both ends is dropped before anything is checked
+  bool secret = false;         // a password: never shown again
+  std::size_t max_length = 0;  // in code points; 0 is no limit
+  const char* label = nullptr;  // default: the name, capitalised, with blanks
+  const char* help = nullptr;
+  // Brings a value into its normal form and reports what is wrong with it.
+  void (*check)(std::string& value, std::string_view field, Problems& problems) = nullptr;
+};
+
+template <class T, class Member>
+struct Field {
+  using Struct = T;
+  std::string_view name;
+  Member T::*member;
+  Rule rule;
+  bool shown = true;  // false: read from the database, never written to a client
+};
+
+template <class T, class Member>
+constexpr Field<T, Member> field(std::string_view name, Member T::*member, Rule rule = {}) {
+  return {name, member, rule, true};
+}
+
+// A column that handlers need (a paging key) but clients do not see.
+template <class T, class Member>
+constexpr Field<T, Member> hidden(std::string_view name, Member T::*member) {
+  return {name, member, {}, false};
+}
+
+template <class T>
+concept HasFields = requires { T::fields(); };
+
+// Calls visit(field) for each of T's fields, in order.
+template <HasFields T, class Visitor>
+constexpr void for_each_field(Visitor&& visit) {
+  std::apply([&](const auto&... field) { (visit(field), ...); }, T::fields());
+}
+
+}  // namespace base

@@ -1,0 +1,29 @@
+// base/log.h — one line an event and a request to standard error, for journald.
+//
+// A line starts with a priority prefix (sd-daemon(3)), holds no secrets, and cannot be forged:
+// values are quoted, control characters and quotes escaped.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace base {
+
+enum class Severity { error = 3, warning = 4, notice = 5, info = 6 };  // syslog's numbers
+
+// Chooses between key=value text and JSON, once, at the start of a process.
+void log_as_json(bool json);
+
+// Something happened that is not a request. `text` is a sentence of ours; data is escaped.
+void log_event(Severity severity, std::string_view text);
+
+// A line of named values, as the request line is one.
+using LogValues = std::vector<std::pair<std::string_view, std::string>>;
+void log_values(Severity severity, const LogValues& values);
+
+// The text of a line without prefix and newline; for the tests.
+std::string format_log(bool json, const LogValues& values);
+
+}  // namespace base

@@ -1,0 +1,13 @@
+// base/pass_key.h — permission as a type: only T can make a PassKey<T>, so a public function that
+// asks for one can be called by T alone. (After Chromium's base/types/pass_key.h.)
+#pragma once
+
+namespace base {
+
+template <class T>
+class PassKey {
+  friend T;
+  PassKey() = default;
+};
+
+}  // namespace base

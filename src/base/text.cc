@@ -1,0 +1,139 @@
+// base/text.cc — see text.h.
+#include "base/text.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+
+namespace base {
+namespace {
+
+const utf8proc_uint8_t* bytes_of(std::string_view text) {
+  return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+}
+
+utf8proc_ssize_t size_of(std::string_view text) {
+  return static_cast<utf8proc_ssize_t>(text.size());
+}
+
+// Reads the code point at the start of `rest` and removes it; -1 when it is malformed.
+utf8proc_int32_t next(std::string_view& rest) {
+  utf8proc_int32_t code_point = -1;
+  const auto n = utf8proc_iterate(bytes_of(rest), size_of(rest), &code_point);
+  if (n <= 0) return -1;
+  rest.remove_prefix(static_cast<std::size_t>(n));
+  return code_point;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string map(std::string_view text, int options) {
+  utf8proc_uint8_t* raw = nullptr;
+  const auto n = utf8proc_map(bytes_of(text), size_of(text), &raw,
+                              static_cast<utf8proc_option_t>(options));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> mapped{raw, &std::free};
+  if (n < 0) throw std::invalid_argument("text is not well-formed UTF-8");
+  return {reinterpret_cast<const char*>(mapped.get()), static_cast<std::size_t>(n)};
+}
+
+bool is_space(char32_t c) {
+  return (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x20) || c == 0x85 || c == 0xa0 ||
+         c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
+         c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+}  // namespace
+
+bool valid_utf8(std::string_view text) {
+  if (is_ascii(text)) return true;
+  while (!text.empty())
+    if (next(text) < 0) return false;
+  return true;
+}
+
+std::size_t code_points(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;  // not a continuation byte
+  }));
+}
+
+std::u32string decode(std::string_view text) {
+  std::u32string points;
+  while (!text.empty()) {
+    const auto point = next(text);
+    if (point < 0) throw std::invalid_argument("text is not well-formed UTF-8");
+    points += static_cast<char32_t>(point);
+  }
+  return points;
+}
+
+std::string encode(char32_t code_point) {
+  utf8proc_uint8_t bytes[4];
+  const auto n = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), bytes);
+  return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(n)};
+}
+
+std::string_view trim(std::string_view text) {
+  for (auto rest = text; !rest.empty(); text = rest)
+    if (!is_space(static_cast<char32_t>(next(rest)))) break;
+  while (!text.empty()) {
+    auto start = text.size() - 1;
+    while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xc0) == 0x80) start--;
+    auto last = text.substr(start);
+    if (!is_space(static_cast<char32_t>(next(last)))) break;
+    text = text.substr(0, start);
+  }
+  return text;
+}
+
+std::string nfkc(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
+  return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+}
+
+std::string casefold(std::string_view text) {
+  return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
+}
+
+std::string lower(std::string_view text) {
+  std::string result;
+  while (!text.empty())
+    result += encode(static_cast<char32_t>(utf8proc_tolower(next(text))));
+  return result;
+}
+
+bool is_word(char32_t code_point) {
+  if (code_point == U'_') return true;
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(code_point))) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+bool ascii_iequals(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && ascii_lower(a) == ascii_lower(b);
+}
+
+}  // namespace base

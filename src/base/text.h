@@ -1,0 +1,34 @@
+// base/text.h — Unicode text: the only includer of utf8proc. All texts are UTF-8.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+// Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+bool valid_utf8(std::string_view text);
+
+// The following take well-formed text.
+
+std::size_t code_points(std::string_view text);
+std::u32string decode(std::string_view text);
+std::string encode(char32_t code_point);
+
+// Without the white space at both ends; white space is what Python's str.strip() takes for it.
+std::string_view trim(std::string_view text);
+
+// Normalisation form KC (UAX #15).
+std::string nfkc(std::string_view text);
+// For comparing without case: full case folding (Unicode chapter 3.13), then NFKC again.
+std::string casefold(std::string_view text);
+std::string lower(std::string_view text);
+
+// A letter, a number or '_' of any script: \w of Python's re.
+bool is_word(char32_t code_point);
+
+// ASCII only: lower case, equality without case.
+std::string ascii_lower(std::string_view text);
+bool ascii_iequals(std::string_view a, std::string_view b);
+
+}  // namespace base

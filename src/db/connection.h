@@ -1,0 +1,240 @@
+// db/connection.h — one database connection with its prepared statements; the only includer of
+// Connector/C++.
+//
+// Every statement is prepared once per connection and its parameters are cleared before each use.
+// A tenant statement takes the Tenant first and binds the company itself; the other arguments
+// follow in the order of their placeholders. Rows come back as structs, column by field.
+//
+// Failures are base::Error: unavailable when the database is away, too slow, or deadlocked three
+// times; DuplicateKey; invalid for a reference to a row that is not there; internal for the rest.
+// What the database said goes to the log, never into an Error.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/error.h"
+#include "base/fields.h"
+#include "base/uuid.h"
+#include "db/sql.h"
+#include "db/tenant.h"
+
+namespace db {
+
+// A row with this value in a unique key is there already. `key` is the key's name in the schema.
+class DuplicateKey : public base::Error {
+ public:
+  explicit DuplicateKey(std::string key)
+      : Error(base::Code::conflict, "Already exists."), key(std::move(key)) {}
+  std::string key;
+};
+
+// What one placeholder gets.
+struct Param {
+  enum class Kind { null, integer, text };
+  Kind kind = Kind::null;
+  std::int64_t integer = 0;
+  std::string text = {};
+};
+
+inline Param param(const base::Uuid& id) {
+  return {.kind = Param::Kind::text, .text = std::string(id.view())};
+}
+inline Param param(std::string_view text) {
+  return {.kind = Param::Kind::text, .text = std::string(text)};
+}
+inline Param param(std::int64_t number) { return {.kind = Param::Kind::integer, .integer = number}; }
+inline Param param(base::Time time) { return {.kind = Param::Kind::text, .text = time.sql()}; }
+template <class T>
+Param param(const std::optional<T>& value) {
+  return value ? param(*value) : Param{};
+}
+
+// The rows of one answer, read from first to last. Columns count from 1.
+class Rows {
+ public:
+  struct Impl;
+  explicit Rows(std::unique_ptr<Impl> impl);
+  ~Rows();
+  Rows(Rows&&) noexcept;
+
+  bool next();
+  bool is_null(unsigned column) const;
+  std::string text(unsigned column) const;
+  std::int64_t integer(unsigned column) const;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+void get(const Rows& rows, unsigned column, base::Uuid& value);
+void get(const Rows& rows, unsigned column, std::string& value);
+void get(const Rows& rows, unsigned column, std::int64_t& value);
+void get(const Rows& rows, unsigned column, base::Time& value);
+template <base::Literal Path>
+void get(const Rows& rows, unsigned column, base::Link<Path>& value) {
+  get(rows, column, value.id);
+}
+// An enumeration is stored as a word; its own namespace has from_text(word, value).
+template <class E>
+  requires std::is_enum_v<E>
+void get(const Rows& rows, unsigned column, E& value) {
+  if (!from_text(rows.text(column), value))
+    throw base::Error(base::Code::internal, "A stored value is not known.");
+}
+template <class T>
+void get(const Rows& rows, unsigned column, std::optional<T>& value) {
+  if (!rows.is_null(column)) get(rows, column, value.emplace());
+}
+
+template <base::HasFields Row>
+Row read_row(const Rows& rows) {
+  Row row{};
+  unsigned column = 0;
+  base::for_each_field<Row>([&](const auto& field) { get(rows, ++column, row.*field.member); });
+  return row;
+}
+
+class Connection {
+ public:
+  // Does not connect yet: the first statement does, and every statement after a loss.
+  explicit Connection(const base::Config& config);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // All rows, in the statement's order. The statement has a LIMIT or a natural bound.
+  template <class Row, class... Args>
+  std::vector<Row> all(const Scoped<Row, Args...>& statement, const Tenant& tenant,
+                       const std::type_identity_t<Args>&... args) {
+    return read_all<Row>(query(statement.sql, bind(statement.slots, tenant, args...)));
+  }
+  template <class Row, class... Args>
+  std::vector<Row> all(const Unscoped<Row, Args...>& statement,
+                       const std::type_identity_t<Args>&... args) {
+    return read_all<Row>(query(statement.sql_, {param(args)...}));
+  }
+
+  // The first row, if there is one.
+  template <class Row, class... Args>
+  std::optional<Row> find(const Scoped<Row, Args...>& statement, const Tenant& tenant,
+                          const std::type_identity_t<Args>&... args) {
+    return read_first<Row>(query(statement.sql, bind(statement.slots, tenant, args...)));
+  }
+  template <class Row, class... Args>
+  std::optional<Row> find(const Unscoped<Row, Args...>& statement,
+                          const std::type_identity_t<Args>&... args) {
+    return read_first<Row>(query(statement.sql_, {param(args)...}));
+  }
+
+  // The first row; base::not_found() without one.
+  template <class Row, class... Args>
+  Row one(const Scoped<Row, Args...>& statement, const Tenant& tenant,
+          const std::type_identity_t<Args>&... args) {
+    if (auto row = find(statement, tenant, args...)) return *std::move(row);
+    base::not_found();
+  }
+
+  // Runs a write; answers how many rows it matched, changed or not.
+  template <class... Args>
+  int run(const Scoped<void, Args...>& statement, const Tenant& tenant,
+          const std::type_identity_t<Args>&... args) {
+    return update(statement.sql, bind(statement.slots, tenant, args...));
+  }
+  template <class... Args>
+  int run(const Unscoped<void, Args...>& statement, const std::type_identity_t<Args>&... args) {
+    return update(statement.sql_, {param(args)...});
+  }
+
+  // Runs `work` as one transaction: all of it is written, or nothing. After a deadlock or a lock
+  // timeout the whole of it runs again, at most three times, with jitter; so `work` must be
+  // repeatable. Any exception rolls back. Transactions do not nest.
+  template <class Work>
+  void transaction(Work&& work) {
+    for (int attempt = 1; !attempt_transaction(work, attempt);) attempt++;
+  }
+
+  // Asks the database for a sign of life. Throws base::Error{unavailable}.
+  void ping();
+
+  // What was done since the last call, for the log and the counters.
+  struct Usage {
+    int statements = 0;
+    std::int64_t micros = 0;
+    int connects = 0;
+    int deadlocks = 0;
+  };
+  Usage take_usage() { return std::exchange(usage_, {}); }
+
+ private:
+  struct Impl;
+
+  template <class... Args>
+  static std::vector<Param> bind(const Slots& slots, const Tenant& tenant, const Args&... args) {
+    std::vector<Param> rest{param(args)...};
+    std::vector<Param> params;
+    params.reserve(rest.size() + slots.size());
+    auto next = rest.begin();
+    for (std::size_t place = 1; place <= rest.size() + slots.size(); place++)
+      params.push_back(slots.contains(place) ? param(tenant.company_id_) : std::move(*next++));
+    return params;
+  }
+  template <class Row>
+  static std::vector<Row> read_all(Rows rows) {
+    std::vector<Row> all;
+    while (rows.next()) all.push_back(read_row<Row>(rows));
+    return all;
+  }
+  template <class Row>
+  static std::optional<Row> read_first(Rows rows) {
+    if (!rows.next()) return std::nullopt;
+    return read_row<Row>(rows);
+  }
+  template <class Work>
+  bool attempt_transaction(Work& work, int attempt) {
+    begin();
+    try {
+      work();
+      commit();
+      return true;
+    } catch (const Conflict&) {
+      roll_back();
+      if (attempt == attempts_) throw base::Error(base::Code::unavailable, unavailable_text);
+      wait_with_jitter(attempt);
+      return false;
+    } catch (...) {
+      roll_back();
+      throw;
+    }
+  }
+
+  // Two transactions stood in each other's way: this one was rolled back and may be run again.
+  struct Conflict : base::Error {
+    Conflict() : Error(base::Code::unavailable, unavailable_text) {}
+  };
+  static constexpr const char* unavailable_text = "Service is temporarily unavailable.";
+  static constexpr int attempts_ = 3;
+
+  friend class Migrator;  // the embedded files are its statements
+  void execute(const std::string& sql);
+  Rows query(const char* sql, const std::vector<Param>& params);
+  int update(const char* sql, const std::vector<Param>& params);
+  void begin();
+  void commit();
+  void roll_back() noexcept;
+  void wait_with_jitter(int attempt);
+  template <class Work>
+  auto guarded(bool repeatable, Work&& work);
+
+  std::unique_ptr<Impl> impl_;
+  Usage usage_;
+};
+
+}  // namespace db

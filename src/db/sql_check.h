@@ -1,0 +1,317 @@
+// db/sql_check.h — the grammar of tenant statements; db/sql.h runs it inside the compiler.
+//
+// This is an allow-list. A statement passes only if all of it can be derived from these rules, so
+// SQL that nobody thought of here is refused without having to be named:
+//
+//   statement = select | update | delete | insert | union
+//   select    = SELECT [DISTINCT] expr [AS name] {, expr [AS name]}
+//               FROM table {join} where [GROUP BY expr {, expr}] [order] [limit] [lock]
+//   table     = name [[AS] name]
+//   join      = [INNER | LEFT] JOIN table ON b.company_id = a.company_id [AND expr]
+//               b is the table just joined, a one that was named before it
+//   where     = WHERE company_id = ? [AND expr]
+//               qualified with the first table of FROM; alone only where there is no join
+//   order     = ORDER BY expr [ASC | DESC] {, expr [ASC | DESC]}
+//   limit     = LIMIT n [OFFSET n]                           n is ? or digits
+//   lock      = FOR UPDATE [NOWAIT | SKIP LOCKED] | LOCK IN SHARE MODE
+//   update    = UPDATE name SET name = expr {, name = expr} where [order] [limit]
+//   delete    = DELETE FROM name where [order] [limit]
+//   insert    = INSERT INTO name (company_id {, name}) VALUES (? {, expr})
+//   union     = (select) {UNION ALL (select)} [order] [limit]
+//   expr      = operand {operator operand}
+//   operand   = {NOT | -} ( ? | digits | [name .] name | (expr {, expr})
+//                         | function ( [* | [DISTINCT] expr {, expr}] ) )
+//   operator  = = <> != < <= > >= + - * AND IS, [NOT] LIKE, IN, BETWEEN, and OR within parentheses
+//
+// Why that holds the wall: `company_id = ?` opens WHERE, and each ON opens with its own tie. MySQL
+// has four operators that bind looser than AND and could undo a tie (OR, ||, XOR, :=). OR is let in
+// within parentheses only, the others nowhere. So each tie is a conjunct of its own, and every
+// row of every table in the statement has the company that was bound. expr needs no precedence
+// beyond that, and as two operands never stand side by side in it, no clause can hide in one.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <string_view>
+
+#include "db/sql_tokens.h"
+
+namespace db {
+
+// The placeholders that bind the company, counted from 1 as JDBC does, in text order: one, or one
+// for each branch of a UNION ALL.
+class Slots {
+ public:
+  constexpr Slots(std::initializer_list<std::size_t> ordinals) {
+    for (auto ordinal : ordinals) add(ordinal);
+  }
+  constexpr void add(std::size_t ordinal) {
+    if (size_ == ordinals_.size()) refuse("a UNION ALL has at most four branches");
+    ordinals_[size_++] = ordinal;
+  }
+  constexpr std::size_t size() const { return size_; }
+  constexpr std::size_t operator[](std::size_t i) const { return ordinals_[i]; }
+  constexpr bool contains(std::size_t ordinal) const {
+    for (std::size_t i = 0; i < size_; i++)
+      if (ordinals_[i] == ordinal) return true;
+    return false;
+  }
+  friend constexpr bool operator==(const Slots&, const Slots&) = default;
+
+ private:
+  std::array<std::size_t, 4> ordinals_{};
+  std::size_t size_ = 0;
+};
+
+namespace check {
+
+// Reads one statement by the grammar at the top of this file, one function a rule.
+class Parser {
+ public:
+  Slots slots = {};    // where the company is bound
+  bool reads = false;  // yields rows: SELECT and UNION ALL
+
+  constexpr explicit Parser(std::string_view sql) : sql_(sql) {
+    statement();
+    if (sql_.is("union")) refuse("UNION ALL stands between SELECTs in parentheses");
+    if (!sql_.at_end()) refuse("the statement should end here, or the checker cannot follow");
+  }
+
+  constexpr std::size_t placeholders() const { return sql_.placeholders(); }
+
+ private:
+  constexpr void statement() {
+    reads = sql_.is("select") || sql_.is("(");
+    if (sql_.is("(")) return union_all();
+    if (sql_.take("select")) return select();
+    if (sql_.take("update")) return update();
+    if (sql_.take("delete")) return erase();
+    if (sql_.take("insert")) return insert();
+    refuse("not a row statement");
+  }
+
+  constexpr void union_all() {
+    for (;;) {
+      if (!sql_.take("(") || !sql_.take("select")) refuse("(SELECT ...) UNION ALL (SELECT ...)");
+      select();
+      sql_.need(")");
+      if (!sql_.take("union")) break;
+      if (!sql_.take("all")) refuse("UNION needs ALL");
+    }
+    order_and_limit();
+  }
+
+  constexpr void select() {
+    sql_.take("distinct");
+    do {
+      expression();
+      if (sql_.take("as")) name();
+    } while (sql_.take(","));
+    if (!sql_.take("from")) refuse("SELECT a, b AS c FROM t: no INTO, no alias without AS");
+    table_count_ = 0;
+    table();
+    while (join()) continue;
+    where();
+    if (sql_.take_phrase({"group", "by"})) list();
+    order_and_limit();
+    if (sql_.take_phrase({"for", "update"})) {
+      if (!sql_.take_phrase({"skip", "locked"})) sql_.take("nowait");
+    } else {
+      sql_.take_phrase({"lock", "in", "share", "mode"});
+    }
+  }
+
+  constexpr void update() {
+    only_table();
+    if (!sql_.take("set"))
+      refuse("UPDATE t SET a = ? WHERE company_id = ?: one table, no modifiers");
+    do {
+      if (is_company()) refuse("a row never changes company");
+      name();
+      sql_.need("=");
+      expression();
+    } while (sql_.take(","));
+    where();
+    order_and_limit();
+  }
+
+  constexpr void erase() {
+    if (!sql_.take("from")) refuse("DELETE FROM t WHERE company_id = ?: one table, no modifiers");
+    only_table();
+    where();
+    order_and_limit();
+  }
+
+  constexpr void insert() {
+    constexpr auto shape = [](bool holds) {
+      if (!holds) refuse("INSERT INTO t (company_id, ...) VALUES (?, ...)");
+    };
+    shape(sql_.take("into"));
+    name();
+    shape(sql_.take("(") && sql_.take("company_id"));
+    std::size_t columns = 1;
+    for (; sql_.take(","); columns++) {
+      if (is_company()) refuse("company_id is written once");
+      name();
+    }
+    shape(sql_.take(")") && sql_.take("values") && sql_.take("("));
+    if (!sql_.take("?") || !(sql_.is(",") || sql_.is(")"))) refuse("VALUES must start with ?");
+    slots.add(sql_.placeholders_read());
+    std::size_t values = 1;
+    for (; sql_.take(","); values++) expression();
+    if (values != columns) refuse("as many values as columns");
+    sql_.need(")");
+    if (sql_.is(",")) refuse("one row per INSERT");
+  }
+
+  constexpr void only_table() {
+    tables_[0] = name();
+    table_count_ = 1;
+  }
+
+  constexpr void table() {
+    if (table_count_ == tables_.size()) refuse("more than eight tables");
+    auto known_as = name();
+    if (sql_.take("as") || is_name(sql_.peek())) known_as = name();
+    for (std::size_t i = 0; i < table_count_; i++)
+      if (tables_[i] == known_as) refuse("two tables of one name: give an alias");
+    tables_[table_count_++] = known_as;
+  }
+
+  constexpr bool join() {
+    if (sql_.is(",")) refuse("no comma joins");
+    if (one_of(sql_.peek(), {"right", "cross", "natural", "straight_join"}))
+      refuse("only JOIN, INNER JOIN and LEFT JOIN leave no row untied");
+    if (!sql_.take("join") && !sql_.take_phrase({"inner", "join"}) &&
+        !sql_.take_phrase({"left", "join"}))
+      return false;
+    table();
+    const auto joined = table_count_ - 1;
+    bool tied = false;
+    if (sql_.take("on") && take_company_of(tables_[joined]) && sql_.take("="))
+      for (std::size_t i = 0; i < joined && !tied; i++) tied = take_company_of(tables_[i]);
+    if (!tied) refuse("JOIN b must say ON b.company_id = a.company_id");
+    rest_of_condition();
+    return true;
+  }
+
+  constexpr void where() {
+    if (sql_.is(",")) refuse("no comma joins");
+    if (!sql_.take("where")) refuse("WHERE company_id = ? must come after the tables");
+    const bool first =
+        take_company_of(tables_[0]) || (table_count_ == 1 && sql_.take("company_id"));
+    if (!first || !sql_.take("=") || !sql_.take("?"))
+      refuse("WHERE must start with company_id = ? of the first table");
+    slots.add(sql_.placeholders_read());
+    rest_of_condition();
+  }
+
+  // After a tie: nothing more, or AND. Any other operator would have the tie as its operand.
+  constexpr void rest_of_condition() {
+    if (sql_.take("and")) return expression();
+    if (take_operator()) refuse("only AND may follow company_id = ?");
+  }
+
+  constexpr void order_and_limit() {
+    if (sql_.take_phrase({"order", "by"})) {
+      do {
+        expression();
+        if (!sql_.take("asc")) sql_.take("desc");
+      } while (sql_.take(","));
+    }
+    if (!sql_.take("limit")) return;
+    row_count();
+    if (sql_.take("offset")) row_count();
+  }
+
+  constexpr void row_count() {
+    if (!sql_.is("?") && !sql_.is_number()) refuse("LIMIT ? OFFSET ?, of placeholders or digits");
+    sql_.take();
+  }
+
+  constexpr void list() {
+    do {
+      expression();
+    } while (sql_.take(","));
+  }
+
+  constexpr void expression() {
+    do {
+      operand();
+    } while (take_operator());
+  }
+
+  constexpr bool take_operator() {
+    if (sql_.is("or") && depth_ == 0) refuse("OR at top level would escape the company");
+    if (sql_.take("not")) {
+      if (!one_of(sql_.take(), {"like", "in", "between"})) refuse("NOT LIKE, NOT IN, NOT BETWEEN");
+      return true;
+    }
+    if (!one_of(sql_.peek(), {"=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "and", "or",
+                              "is", "like", "in", "between"}))
+      return false;
+    sql_.take();
+    return true;
+  }
+
+  constexpr void operand() {
+    while (sql_.take("not") || sql_.take("-")) continue;
+    if (sql_.is("?") || sql_.is_number()) {
+      sql_.take();
+    } else if (sql_.is("select")) {
+      refuse("no subqueries");
+    } else if (sql_.is_call()) {
+      call();
+    } else if (sql_.take("(")) {
+      depth_++;
+      list();
+      depth_--;
+      sql_.need(")");
+    } else {
+      if (!is_name(sql_.take())) refuse("a column, a value or a function should be here");
+    }
+  }
+
+  constexpr void call() {
+    if (!is_pure_function(sql_.take())) refuse("only functions that db/sql_tokens.h lists");
+    sql_.need("(");
+    depth_++;
+    if (!sql_.take("*") && !sql_.is(")")) {
+      sql_.take("distinct");
+      list();
+    }
+    depth_--;
+    sql_.need(")");
+  }
+
+  // Of a table, an alias or a written column: never qualified.
+  constexpr std::string_view name() {
+    const auto word = sql_.take();
+    if (!is_name(word)) refuse("a name should be here, and not a keyword");
+    if (word.find('.') != word.npos) refuse("a table or a written column has a plain name");
+    return word;
+  }
+
+  // The next token is company_id, of whichever table.
+  constexpr bool is_company() const {
+    const auto word = sql_.peek();
+    return same(word.substr(word.find('.') + 1), "company_id");
+  }
+
+  // Table names keep their case: to MySQL on Linux, b and B are two tables.
+  constexpr bool take_company_of(std::string_view table) {
+    const auto word = sql_.peek();
+    const auto dot = word.find('.');
+    const bool here = dot != word.npos && word.substr(0, dot) == table && is_company();
+    if (here) sql_.take();
+    return here;
+  }
+
+  Tokens sql_;
+  int depth_ = 0;                             // of parentheses in the expression
+  std::array<std::string_view, 8> tables_{};  // as FROM and JOIN name them
+  std::size_t table_count_ = 0;
+};
+
+}  // namespace check
+}  // namespace db

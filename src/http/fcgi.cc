@@ -1,0 +1,106 @@
+// http/fcgi.cc — see fcgi.h.
+#include "http/fcgi.h"
+
+#include <fcgiapp.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+
+#include "base/text.h"
+
+namespace http {
+namespace {
+
+// "HTTP_X_COMPANY" → "x-company".
+std::string header_name(std::string_view param) {
+  auto name = base::ascii_lower(param.substr(5));
+  for (char& c : name)
+    if (c == '_') c = '-';
+  return name;
+}
+
+// Fills what one FastCGI parameter says; answers the declared length for CONTENT_LENGTH.
+void set_param(Request& request, std::string_view name, std::string_view value,
+               std::size_t& content_length) {
+  if (name == "REQUEST_METHOD") {
+    request.method = method_of(value);
+    request.method_name = value;
+  } else if (name == "REQUEST_URI") {
+    const auto question = std::min(value.find('?'), value.size());
+    request.path = value.substr(0, question);
+    request.query = value.substr(std::min(question + 1, value.size()));
+  } else if (name == "CONTENT_TYPE") {
+    request.content_type = value;
+  } else if (name == "CONTENT_LENGTH") {
+    std::from_chars(value.data(), value.data() + value.size(), content_length);
+  } else if (name == "REMOTE_ADDR") {
+    request.remote_address = value;
+  } else if (name == "REQUEST_SCHEME") {
+    request.scheme = value;
+  } else if (name == "REQUEST_ID") {
+    request.id = value;
+  } else if (name.starts_with("HTTP_")) {
+    request.headers.emplace_back(header_name(name), value);
+  }
+}
+
+}  // namespace
+
+struct Exchange::Impl {
+  FCGX_Request request;
+};
+
+void init_fcgi() {
+  if (FCGX_Init() != 0) std::abort();
+}
+
+// libfcgi accepts connections itself, blocking, deaf to signals for a moment, and with a wait of up
+// to two seconds. So the worker accepts, and here libfcgi is told that it already has: a request
+// with a descriptor and keepConnection set is not accepted anew (FCGX_Accept_r in fcgiapp.c). The
+// listening socket is -1: on a broken request it cannot go on to accept another one.
+Exchange::Exchange(int fd) : impl_(std::make_unique<Impl>()) {
+  FCGX_InitRequest(&impl_->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+  impl_->request.ipcFd = fd;
+  impl_->request.keepConnection = 1;
+}
+
+Exchange::~Exchange() {
+  FCGX_Finish_r(&impl_->request);
+  if (impl_->request.ipcFd >= 0) close(impl_->request.ipcFd);
+}
+
+std::optional<Request> Exchange::receive(std::size_t max_body) {
+  if (FCGX_Accept_r(&impl_->request) != 0) return std::nullopt;
+  Request request;
+  std::size_t length = 0;
+  for (char** param = impl_->request.envp; *param != nullptr; param++) {
+    const std::string_view pair = *param;
+    const auto equals = pair.find('=');
+    if (equals != pair.npos)
+      set_param(request, pair.substr(0, equals), pair.substr(equals + 1), length);
+  }
+  if (length > max_body) {
+    request.body_is_too_large = true;
+    return request;
+  }
+  request.body.resize(length);
+  const int got = FCGX_GetStr(request.body.data(), static_cast<int>(length), impl_->request.in);
+  request.body_is_short = got < 0 || static_cast<std::size_t>(got) != length;
+  return request;
+}
+
+void Exchange::send(const Request& request, const Response& response) {
+  std::string text = fmt::format("Status: {}\r\n", status_line(response.status));
+  if (!response.content_type.empty())
+    text += fmt::format("Content-Type: {}\r\n", response.content_type);
+  if (request.method != Method::head && response.status != 204 && response.status != 304)
+    text += fmt::format("Content-Length: {}\r\n", response.body.size());
+  for (const auto& [name, value] : response.headers) text += fmt::format("{}: {}\r\n", name, value);
+  text += "\r\n";
+  if (request.method != Method::head) text += response.body;
+  FCGX_PutStr(text.data(), static_cast<int>(text.size()), impl_->request.out);
+}
+
+}  // namespace http

@@ -1,0 +1,30 @@
+// http/html.h — writing HTML so that text can never become markup.
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace http {
+
+// & < > " ' become entities: safe in text and in quoted attribute values.
+std::string escape_html(std::string_view text);
+
+// A page piece by piece. raw() takes only literals, so that data cannot get in unescaped.
+class HtmlWriter {
+ public:
+  template <std::size_t N>
+  HtmlWriter& raw(const char (&literal)[N]) {
+    page_.append(literal, N - 1);
+    return *this;
+  }
+  HtmlWriter& text(std::string_view text) {
+    page_ += escape_html(text);
+    return *this;
+  }
+  std::string take() { return std::move(page_); }
+
+ private:
+  std::string page_;
+};
+
+}  // namespace http

@@ -1,0 +1,107 @@
+// http/negotiate.cc — see negotiate.h.
+#include "http/negotiate.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include "http/header_value.h"
+
+namespace http {
+namespace {
+
+struct Range {
+  std::string type, subtype;
+  int precedence = 0;  // 0: */*, 1: type/*, 2: type/subtype, 3: with parameters other than q
+  int indent = 0;
+
+  bool fits(std::string_view our_type, std::string_view our_subtype) const {
+    return (type == "*" || type == our_type) && (subtype == "*" || subtype == our_subtype);
+  }
+  bool fits(Format format) const {
+    return format == Format::json ? fits("application", "json") : fits("text", "html");
+  }
+};
+
+// Up to the next ',' that is not within quotes; takes it off `rest`.
+std::string_view take_item(std::string_view& rest) {
+  bool quoted = false;
+  std::size_t end = 0;
+  for (; end < rest.size() && (quoted || rest[end] != ','); end++) {
+    if (rest[end] == '"') quoted = !quoted;
+    if (rest[end] == '\\' && quoted && end + 1 < rest.size()) end++;
+  }
+  const auto item = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return item;
+}
+
+int indent_of(const HeaderValue& item) {
+  const auto* text = item.find("indent");
+  if (!text) return 0;
+  int indent = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), indent);
+  if (end != text->data() + text->size() || error == std::errc::invalid_argument) return 0;
+  if (error == std::errc::result_out_of_range) return text->starts_with('-') ? 0 : 8;
+  return std::clamp(indent, 0, 8);
+}
+
+int precedence_of(const Range& range, const HeaderValue& item) {
+  if (range.type == "*") return 0;
+  if (range.subtype == "*") return 1;
+  const bool plain = std::all_of(item.parameters.begin(), item.parameters.end(),
+                                 [](const auto& parameter) { return parameter.first == "q"; });
+  return plain ? 2 : 3;
+}
+
+// The well-formed ranges of an Accept header.
+std::vector<Range> ranges_of(std::string_view accept) {
+  std::vector<Range> ranges;
+  while (!accept.empty()) {
+    const auto item = parse_header_value(take_item(accept));
+    if (!item) continue;
+    const auto slash = item->value.find('/');
+    if (slash == item->value.npos) continue;
+    Range range{.type = item->value.substr(0, slash), .subtype = item->value.substr(slash + 1)};
+    range.precedence = precedence_of(range, *item);
+    range.indent = indent_of(*item);
+    ranges.push_back(std::move(range));
+  }
+  return ranges;
+}
+
+struct Choice {
+  Format format;
+  int indent;
+};
+
+std::optional<Choice> choose(std::string_view accept, std::optional<Format> only) {
+  if (accept.find_first_not_of(" \t") == accept.npos) accept = "*/*";
+  const auto ranges = ranges_of(accept);
+  for (int precedence = 3; precedence >= 0; precedence--)
+    for (const auto format : {Format::json, Format::html})
+      for (const auto& range : ranges)
+        if (range.precedence == precedence && only.value_or(format) == format && range.fits(format))
+          return Choice{format, range.indent};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Format> negotiate(std::string_view accept, std::optional<Format> only) {
+  const auto choice = choose(accept, only);
+  if (!choice) return std::nullopt;
+  return choice->format;
+}
+
+bool prefers_html(std::string_view accept) {
+  return negotiate(accept, {}) == Format::html;
+}
+
+int json_indent(std::string_view accept) {
+  const auto choice = choose(accept, Format::json);
+  return choice ? choice->indent : 0;
+}
+
+}  // namespace http

@@ -1,0 +1,55 @@
+// http/request.h — one HTTP request as nginx hands it over, complete with its body.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace http {
+
+enum class Method { get, head, options, post, put, patch, delete_, other };
+
+Method method_of(std::string_view name);    // methods are case-sensitive (RFC 9110 section 9.1)
+std::string_view name_of(Method method);    // "GET", ...; "?" for other
+constexpr bool is_safe(Method method) {
+  return method == Method::get || method == Method::head || method == Method::options;
+}
+
+// Decoded names and values in the order in which they came; a name may come more than once.
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+  Method method = Method::get;
+  std::string method_name = "GET";
+  std::string path;   // raw, as the client wrote it: routing never sees a decoded path
+  std::string query;  // raw, without '?'
+  Pairs headers;      // lower-case names
+  std::string content_type;
+  std::string body;
+  bool body_is_short = false;  // fewer bytes came than were declared: nothing may be executed
+  bool body_is_too_large = false;  // then the body was not read
+  std::string scheme = "http";
+  std::string remote_address;
+  std::string id;  // nginx's $request_id
+
+  // The first value of a header (name in lower case); nullopt when it did not come.
+  std::optional<std::string_view> header(std::string_view name) const;
+  std::size_t count(std::string_view name) const;
+  // The value of a cookie; the first one wins.
+  std::optional<std::string_view> cookie(std::string_view name) const;
+  // "application/json" for "Application/JSON; charset=utf-8"; "" without a Content-Type.
+  std::string media_type() const;
+  // The value of a query parameter, decoded; the last one wins, as in the reference.
+  std::optional<std::string> parameter(std::string_view name) const;
+};
+
+// "a%20b+c" → "a b c". Malformed escapes stay as they are.
+std::string decode_percent(std::string_view text, bool plus_is_blank);
+// Everything but RFC 3986's unreserved characters becomes %XX.
+std::string encode_percent(std::string_view text);
+// "a=1&b=2" → pairs. Also the body of application/x-www-form-urlencoded.
+Pairs parse_urlencoded(std::string_view text);
+
+}  // namespace http

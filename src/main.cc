@@ -1,0 +1,49 @@
+// main.cc — the command line.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "app/routes.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "db/migrate.h"
+#include "server/master.h"
+
+namespace {
+
+int run_migrate(const base::Config& config) {
+  const auto names = db::migrate(config);
+  for (const auto& name : names) fmt::print("applied {}\n", name);
+  if (names.empty()) fmt::print("the schema is up to date\n");
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  CLI::App app{"Partywall: company messaging behind nginx, many companies in one database"};
+  app.require_subcommand(1);
+  std::string path = "/etc/partywall/partywall.toml";
+  const auto with_config = [&](CLI::App* command) {
+    command->add_option("-c,--config", path, "the configuration file")->capture_default_str();
+    return command;
+  };
+  const auto* serve = with_config(app.add_subcommand("serve", "run the pool of workers"));
+  const auto* migrate = with_config(app.add_subcommand("migrate", "bring the schema up to date"));
+  const auto* routes = app.add_subcommand("routes", "print every route with its least role");
+  CLI11_PARSE(app, argc, argv);
+
+  if (*routes) {
+    fmt::print("{}", app::print_routes());
+    return 0;
+  }
+  const auto config = base::read_config(path);
+  base::log_as_json(config.log_json);
+  if (*migrate) return run_migrate(config);
+  if (*serve) return server::run_master(config);
+  return 1;
+} catch (const std::exception& error) {
+  fmt::print(stderr, "partywall: {}\n", error.what());
+  return 1;
+}

@@ -1,0 +1,213 @@
+// server/serve.cc — see serve.h.
+#include "server/serve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/pages.h"
+#include "auth/csrf.h"
+#include "auth/sessions.h"
+#include "base/log.h"
+#include "http/form.h"
+#include "http/negotiate.h"
+#include "server/errors.h"
+
+namespace server {
+namespace {
+
+using base::Code;
+using base::Error;
+using http::Format;
+using http::Method;
+using http::Response;
+
+std::string_view accept_of(const http::Request& request) {
+  return request.header("accept").value_or("");
+}
+
+Response html(int status, std::string body) {
+  return {.status = status, .content_type = "text/html; charset=utf-8", .body = std::move(body)};
+}
+
+// What nginx cannot know to be wrong, and what no handler should have to think of.
+void check_transport(const http::Request& request) {
+  if (request.body_is_short) throw Error(Code::invalid, "The request body is incomplete.");
+  if (request.body_is_too_large) throw Error(Code::too_large, "Request body is too large.");
+  for (const auto name : {"cookie", "authorization", "idempotency-key", "x-company"})
+    if (request.count(name) > 1)
+      throw Error(Code::invalid, fmt::format("The header {} may come only once.", name));
+}
+
+Format choose_format(const http::Request& request) {
+  std::optional<Format> only;
+  if (const auto name = request.parameter("format")) {
+    if (*name != "json" && *name != "api") base::not_found();
+    only = *name == "json" ? Format::json : Format::html;
+  }
+  const auto format = http::negotiate(accept_of(request), only);
+  if (!format)
+    throw Error(Code::not_acceptable, "Could not satisfy the request Accept header.");
+  return *format;
+}
+
+// A request may say for which company it is meant: it can only be refused for that, so a tab that
+// was switched to another company behind its back never writes into the wrong one.
+void check_company(const app::Call& call) {
+  const auto header = call.request.header("x-company");
+  const auto said = header ? std::string(*header)
+                           : http::form_field(call.request, "x_company").value_or("");
+  if (said.empty() && !header) return;
+  const auto company = base::Uuid::parse(said);
+  if (!company) base::invalid("X-Company", "Must be a valid UUID.");
+  if (*company != call.who().company_id)
+    throw Error(Code::conflict, "You are working in another company now.");
+}
+
+void authenticate(app::Call& call) {
+  call.caller = call.authenticator.identify(call.request);
+  if (!call.caller.principal) return;
+  if (call.who().via == auth::Principal::Via::session && !http::is_safe(call.request.method))
+    auth::check_csrf(call.request, call.config.public_urls);
+  check_company(call);
+}
+
+bool is_open(const app::View& view) {
+  return std::any_of(view.operations.begin(), view.operations.end(), [](const auto& operation) {
+    return operation.handle && operation.access == auth::Access::anyone;
+  });
+}
+
+// The answer to OPTIONS: what the resource is and, where the caller may write, its fields.
+Response describe(app::Call& call) {
+  http::JsonWriter json(call.indent());
+  json.begin_object();
+  const auto texts = [&](std::string_view key, std::initializer_list<std::string_view> list) {
+    json.key(key);
+    json.begin_list();
+    for (const auto text : list) json.string(text);
+    json.end_list();
+  };
+  json.key("name");
+  json.string(call.view.name);
+  json.key("description");
+  json.string("");
+  texts("renders", {"application/json", "text/html"});
+  texts("parses",
+        {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
+  const auto& form = call.view.form;
+  const auto* operation = call.view.operation(form.method);
+  if (form.describe && operation && call.has(operation->access) &&
+      (!form.permitted || form.permitted(call))) {
+    json.key("actions");
+    json.begin_object();
+    json.key(http::name_of(form.method));
+    form.describe(json);
+    json.end_object();
+  }
+  json.end_object();
+  return {.status = 200, .content_type = "application/json", .body = json.take()};
+}
+
+// Adds what every answer of a known URL has, and puts JSON onto a page for a browser.
+void finish(app::Call& call, Response& response) {
+  response.set("Allow", app::allowed_methods(call.view));
+  response.set("Vary", "Accept, Cookie, Authorization");
+  const auto has = [&](std::string_view name) {
+    return std::any_of(response.headers.begin(), response.headers.end(),
+                       [&](const auto& header) { return header.first == name; });
+  };
+  if (!has("Cache-Control")) response.set("Cache-Control", "private, no-cache");
+  if (call.caller.dead_session)
+    http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
+  if (call.format == Format::html && response.content_type == "application/json")
+    response = [&] {
+      auto page = html(response.status, app::api_page(call, response));
+      page.headers = std::move(response.headers);
+      return page;
+    }();
+}
+
+// Nobody's URL: the final slash may be missing, otherwise there is nothing.
+Response unknown_url(std::span<const app::View* const> views, const http::Request& request) {
+  if (app::resolve(views, request.path + "/")) {
+    const bool safe = request.method == Method::get || request.method == Method::head;
+    return http::redirect(safe ? 301 : 308,
+                          request.path + "/" + (request.query.empty() ? "" : "?" + request.query));
+  }
+  if (http::prefers_html(accept_of(request)))
+    return html(404, app::plain_page("Not Found", "Not Found"));
+  return error_response(Error(Code::not_found, "Not found."), 0);
+}
+
+}  // namespace
+
+Response Service::dispatch(app::Call& call) const {
+  const auto& request = call.request;
+  check_transport(request);
+  if (call.view.guard == app::Guard::credential) {
+    call.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
+  } else {
+    call.format = choose_format(request);
+    authenticate(call);
+  }
+  if (!call.caller.principal && !is_open(call.view))
+    throw Error(Code::unauthorized, "Authentication credentials were not provided.");
+  if (request.method == Method::options) return describe(call);
+  const auto* operation = call.view.operation(request.method);
+  if (!operation) {
+    if (request.method == Method::get && call.view.page && call.format == Format::html)
+      return call.view.page(call);
+    throw Error(Code::method_not_allowed,
+                fmt::format("Method \"{}\" not allowed.", request.method_name));
+  }
+  if (!call.has(operation->access)) base::forbidden();
+  return operation->handle(call);
+}
+
+// For load balancers and Prometheus. nginx shows /metrics to this machine only.
+Response Service::probe(const http::Request& request) const {
+  Response response{.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
+  response.set("Cache-Control", "no-store");
+  if (request.path == "/metrics") response.body = board_.prometheus();
+  if (request.path == "/readyz") db_.ping();
+  return response;
+}
+
+Answer Service::answer(const http::Request& request) {
+  Answer answer;
+  try {
+    for (const std::string_view path : {"/healthz", "/readyz", "/metrics"}) {
+      if (request.path != path) continue;
+      answer.route = path;
+      answer.response = probe(request);
+      return answer;
+    }
+    const auto match = app::resolve(views_, request.path);
+    if (!match) {
+      answer.response = unknown_url(views_, request);
+      return answer;
+    }
+    answer.route = match->view->path;
+    app::Call call(request, *match, config_, db_);
+    try {
+      answer.response = dispatch(call);
+    } catch (const Error& error) {
+      answer.response = error_response(error, call.indent());
+    }
+    finish(call, answer.response);
+    if (call.caller.principal) {
+      answer.company = call.who().company_id.text();
+      answer.user = call.who().user_id.text();
+    }
+  } catch (const Error& error) {
+    answer.response = error_response(error, 0);
+  } catch (const std::exception& error) {
+    base::log_event(base::Severity::error,
+                    fmt::format("request {} failed: {}", request.id, error.what()));
+    answer.response = error_response(Error(Code::internal, "Internal server error."), 0);
+  }
+  return answer;
+}
+
+}  // namespace server

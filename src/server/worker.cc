@@ -1,0 +1,141 @@
+// server/worker.cc — see worker.h.
+#include "server/worker.h"
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/connection.h"
+#include "http/fcgi.h"
+#include "server/serve.h"
+
+namespace server {
+namespace {
+
+volatile std::sig_atomic_t stopping = 0;
+
+void stop(int) { stopping = 1; }
+
+// SIGTERM is blocked but while waiting for work, so it can neither cut a request short nor slip in
+// between the check of `stopping` and the wait.
+sigset_t install_signals() {
+  http::init_fcgi();
+  struct sigaction action {};
+  action.sa_handler = stop;
+  sigaction(SIGTERM, &action, nullptr);
+  for (const int ignored : {SIGPIPE, SIGINT, SIGHUP, SIGUSR1}) std::signal(ignored, SIG_IGN);
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGTERM);
+  sigset_t waiting;
+  sigprocmask(SIG_BLOCK, &blocked, &waiting);
+  sigemptyset(&waiting);
+  return waiting;
+}
+
+// Waits for a connection and accepts it; -1 when interrupted or when another worker was faster.
+// EPOLLEXCLUSIVE wakes one worker for a connection, not all.
+class Acceptor {
+ public:
+  explicit Acceptor(int listener) : listener_(listener), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLEXCLUSIVE;
+    epoll_ctl(epoll_, EPOLL_CTL_ADD, listener_, &event);
+  }
+
+  int wait(const sigset_t& waiting) const {
+    epoll_event event{};
+    if (epoll_pwait(epoll_, &event, 1, -1, &waiting) < 1) return -1;
+    return accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+  }
+
+ private:
+  int listener_;
+  int epoll_;
+};
+
+void limit_silence(int connection, int seconds) {
+  const timeval limit{seconds, 0};
+  setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
+void count(base::WorkerSlot& slot, int status, std::int64_t micros,
+           const db::Connection::Usage& usage) {
+  const auto latency = static_cast<std::uint64_t>(micros);
+  const auto bucket =
+      std::lower_bound(base::latency_bounds.begin(), base::latency_bounds.end(), latency) -
+      base::latency_bounds.begin();
+  slot.responses[static_cast<std::size_t>(std::clamp(status / 100, 0, 5))]++;
+  slot.latency[static_cast<std::size_t>(bucket)]++;
+  slot.latency_micros += latency;
+  slot.statements += static_cast<std::uint64_t>(usage.statements);
+  slot.statement_micros += static_cast<std::uint64_t>(usage.micros);
+  slot.connects += static_cast<std::uint64_t>(usage.connects);
+  slot.deadlocks += static_cast<std::uint64_t>(usage.deadlocks);
+}
+
+void log_request(const http::Request& request, const Answer& answer, std::int64_t micros,
+                 const db::Connection::Usage& usage) {
+  const auto millis = [](std::int64_t each) {
+    return fmt::format("{:.3f}", static_cast<double>(each) / 1000);
+  };
+  const int status = answer.response.status;
+  base::log_values(status >= 500 ? base::Severity::error : base::Severity::info,
+                   {{"request", request.id},
+                    {"method", request.method_name},
+                    {"route", std::string(answer.route)},
+                    {"status", std::to_string(status)},
+                    {"ms", millis(micros)},
+                    {"db_ms", millis(usage.micros)},
+                    {"statements", std::to_string(usage.statements)},
+                    {"company", answer.company},
+                    {"user", answer.user}});
+}
+
+void serve_one(const base::Config& config, int connection, Service& service, db::Connection& db,
+               base::WorkerSlot& slot) {
+  const auto start = base::monotonic_micros();
+  slot.busy_since = start;
+  limit_silence(connection, config.request_timeout_seconds);
+  http::Exchange exchange(connection);
+  if (const auto request = exchange.receive(config.max_body_bytes)) {
+    const auto answer = service.answer(*request);
+    exchange.send(*request, answer.response);
+    const auto micros = base::monotonic_micros() - start;
+    const auto usage = db.take_usage();
+    count(slot, answer.response.status, micros, usage);
+    log_request(*request, answer, micros, usage);
+  }
+}
+
+}  // namespace
+
+int run_worker(const base::Config& config, int listener, base::Board& board,
+               base::WorkerSlot& slot) {
+  // Large blocks (a body, a password hash's 19 MiB) go back to the system at once; glibc would
+  // otherwise raise its threshold after the first one and keep them.
+  mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 512 * 1024);
+  const auto waiting = install_signals();
+  db::Connection db(config);
+  Service service(config, db, board);
+  const Acceptor acceptor(listener);
+  slot.ready = true;
+  while (!stopping) {
+    const int connection = acceptor.wait(waiting);
+    if (connection >= 0) serve_one(config, connection, service, db, slot);
+    slot.busy_since = 0;
+  }
+  return 0;
+}
+
+}  // namespace server

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# tests/deps.sh — install the Debian packages that are missing; say nothing when all is there.
+#
+#   tests/deps.sh [GROUP...]    build (default), run, test, bench, format, lint
+#
+# A bare Debian 12 has only bash, make and git, so nothing here may need more than those.
+# shellcheck disable=SC2034  # the groups are read through a nameref
+set -euo pipefail
+
+build=(
+  g++                   # the compiler: version 12, C++20
+  make                  # the build
+  libfcgi-dev           # FastCGI, the application's side
+  libmysqlcppconn-dev   # MySQL Connector/C++ 1.1, which speaks to MariaDB and MySQL
+  libssl-dev            # random bytes, SHA-256, HMAC
+  libargon2-dev         # Argon2id password hashes, which OpenSSL 3.0 lacks
+  libutf8proc-dev       # NFKC of usernames
+  rapidjson-dev         # JSON
+  libfmt-dev            # std::format, which g++ 12 lacks
+  libcli11-dev          # subcommands and options
+  libtomlplusplus-dev   # configuration with line and column in its errors
+  libsystemd-dev        # socket activation, readiness, watchdog
+)
+run=(
+  mariadb-server-core   # mariadbd itself, without the system service of mariadb-server
+  mariadb-client-core   # sets up databases and accounts
+  nginx                 # Debian 12's nginx-light is this and one module more
+  curl                  # asks whether the stack is ready
+)
+test=(
+  "${run[@]}"
+  libboost-test-dev     # the unit tests' framework
+  python3               # runs the suites and speaks HTTP to the stack
+  clang-format          # the formatting that lint holds
+)
+bench=(
+  "${test[@]}"
+  wrk                   # the load
+)
+format=(clang-format)
+lint=(clang-format python3)
+
+wanted=()
+for group in "${@:-build}"; do
+  case $group in
+    build | run | test | bench | format | lint)
+      declare -n packages=$group
+      wanted+=("${packages[@]}") ;;
+    *) echo "deps: no group '$group'" >&2; exit 2 ;;
+  esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "deps: not a Debian system; these packages' equivalents are needed: ${wanted[*]}" >&2
+  exit 0
+fi
+
+# One query answers for all. It fails when it has never heard of a package: that is an answer too.
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true)
+missing=()
+for package in "${wanted[@]}"; do
+  [[ $'\n'$installed$'\n' == *$'\n'"installed $package"$'\n'* ]] || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+sudo=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || {
+    echo "deps: as root, run: apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 1
+  }
+  sudo=(sudo)
+fi
+echo "deps: installing ${missing[*]}"
+
+# The nginx package starts a system-wide nginx, which nobody asked for: our own is private. A
+# policy-rc.d that refuses keeps every service as it is while packages are installed; one that the
+# machine already has is left alone.
+policy=/usr/sbin/policy-rc.d
+restore() { :; }
+if [[ ! -e $policy ]]; then
+  restore() { "${sudo[@]}" rm -f "$policy"; }
+  trap restore EXIT
+  trap 'exit 130' INT TERM HUP
+  printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
+  "${sudo[@]}" chmod 755 "$policy"
+fi
+apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0)
+"${apt[@]}" update
+"${apt[@]}" install --no-install-recommends "${missing[@]}"
+
+# Nor should it start at the next boot. Only where it is us who brought it.
+if [[ " ${missing[*]} " == *" nginx "* && -d /run/systemd/system ]]; then
+  "${sudo[@]}" systemctl --quiet disable nginx.service || true
+fi
