@@ -45,8 +45,9 @@ http::Response create(Call& call) {
   base::Problems problems;
   const auto in = call.read<NewAccount>(problems);
   check_username_is_free(call, in.user.username, {}, "user.username", problems);
-  problems.throw_if_any();
-  auth::check_password(*in.user.password, *in.user.username, "user.password", problems);
+  // The two halves are judged apart: a bad company does not hide a bad password.
+  if (in.user.username && in.user.password && !problems.has("user.username"))
+    auth::check_password(*in.user.password, *in.user.username, "user.password", problems);
   problems.throw_if_any();
 
   const auto now = base::Time::now();

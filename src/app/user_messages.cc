@@ -43,7 +43,7 @@ struct NewMessage {
 };
 
 constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{R"(
-    SELECT id, id, from_user, to_user, text, date, read_at FROM user_messages
+    SELECT id, id AS url, from_user, to_user, text, date, read_at FROM user_messages
      WHERE company_id = ? AND id = ? AND (from_user = ? OR to_user = ?))"};
 
 constexpr db::Scoped<void, Uuid, Uuid, Uuid, std::string, Time> insert_one{R"(
@@ -61,7 +61,7 @@ constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
 // A list is what one sent and what one received, each read in order from its own key, then merged.
 // The pieces are literals, so the compiler still sees and checks the whole text.
 #define MESSAGES_WHERE                                                                \
-  "SELECT id, id, from_user, to_user, text, date, read_at FROM user_messages " \
+  "SELECT id, id AS url, from_user, to_user, text, date, read_at FROM user_messages " \
   "WHERE company_id = ? AND "
 #define PERIOD " AND date >= ? AND date < ? "
 #define READ_STATE " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL) "

@@ -65,13 +65,13 @@ struct AdminId {
 };
 
 constexpr db::Scoped<User, Time, Time, Uuid, std::int64_t> select_page{R"(
-    SELECT id, id, username, role, created_at FROM users
+    SELECT id AS url, id, username, role, created_at FROM users
      WHERE company_id = ? AND removed_at IS NULL
        AND created_at >= ? AND (created_at > ? OR id > ?)
      ORDER BY created_at, id LIMIT ?)"};
 
 constexpr db::Scoped<User, Uuid> select_one{R"(
-    SELECT id, id, username, role, created_at FROM users
+    SELECT id AS url, id, username, role, created_at FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
 constexpr db::Scoped<Account, Uuid> select_account{R"(

@@ -56,7 +56,8 @@ bool is_common(std::string_view password) {
   std::string_view list(common_passwords_start,
                         static_cast<std::size_t>(common_passwords_end - common_passwords_start));
   while (!list.empty()) {
-    const auto middle = list.rfind('\n', list.size() / 2);
+    // Never the last line end, so the line found is never empty.
+    const auto middle = list.rfind('\n', (list.size() - 1) / 2);
     const auto start = middle == list.npos ? 0 : middle + 1;
     const auto end = std::min(list.find('\n', start), list.size());
     const auto line = list.substr(start, end - start);

@@ -43,6 +43,8 @@ Header take_header(std::string_view& lines) {
   const auto end = lines.find(line_end);
   const auto line = lines.substr(0, end);
   lines.remove_prefix(end + line_end.size());
+  if (line.find_first_of(std::string_view("\r\n\0", 3)) != line.npos)
+    refuse("A header of a part has a control character");
   const auto colon = line.find(':');
   if (colon == 0 || colon == line.npos) refuse("A header of a part has no name");
   const auto name = line.substr(0, colon);

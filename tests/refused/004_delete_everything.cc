@@ -1,0 +1,9 @@
+// refused: WHERE company_id = ? must come after the tables
+// DELETE FROM users
+#include "db/sql.h"
+
+#ifdef PARTYWALL_FIXED
+constexpr db::Scoped<void> statement{"DELETE FROM users WHERE company_id = ?"};
+#else
+constexpr db::Scoped<void> statement{"DELETE FROM users"};
+#endif

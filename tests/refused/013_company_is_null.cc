@@ -1,0 +1,9 @@
+// refused: only AND may follow company_id = ?
+// SELECT id FROM users WHERE company_id = ? IS NULL
+#include "db/sql.h"
+
+#ifdef PARTYWALL_FIXED
+constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ?"};
+#else
+constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? IS NULL"};
+#endif

@@ -1,0 +1,9 @@
+// refused: the statement should end here, or the checker cannot follow
+// SELECT id FROM users WHERE company_id = ? AND id = ? XOR 1
+#include "db/sql.h"
+
+#ifdef PARTYWALL_FIXED
+constexpr db::Scoped<int, int> statement{"SELECT id FROM users WHERE company_id = ? AND id = ?"};
+#else
+constexpr db::Scoped<int, int> statement{"SELECT id FROM users WHERE company_id = ? AND id = ? XOR 1"};
+#endif

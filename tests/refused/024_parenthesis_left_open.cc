@@ -1,0 +1,9 @@
+// refused: the checker cannot follow
+// SELECT id FROM users WHERE company_id = ? AND (id = ?
+#include "db/sql.h"
+
+#ifdef PARTYWALL_FIXED
+constexpr db::Scoped<int, int> statement{"SELECT id FROM users WHERE company_id = ? AND (id = ?)"};
+#else
+constexpr db::Scoped<int, int> statement{"SELECT id FROM users WHERE company_id = ? AND (id = ?"};
+#endif

@@ -1,0 +1,9 @@
+// refused: not a row statement
+// REPLACE INTO users (company_id, id) VALUES (?, ?)
+#include "db/sql.h"
+
+#ifdef PARTYWALL_FIXED
+constexpr db::Scoped<void, int> statement{"INSERT INTO users (company_id, id) VALUES (?, ?)"};
+#else
+constexpr db::Scoped<void, int> statement{"REPLACE INTO users (company_id, id) VALUES (?, ?)"};
+#endif

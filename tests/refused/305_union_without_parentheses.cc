@@ -1,0 +1,9 @@
+// refused: UNION ALL stands between SELECTs in parentheses
+// SELECT id FROM users WHERE company_id = ? UNION ALL SELECT id FROM users
+#include "db/sql.h"
+
+#ifdef PARTYWALL_FIXED
+constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ?"};
+#else
+constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? UNION ALL SELECT id FROM users"};
+#endif

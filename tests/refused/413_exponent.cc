@@ -1,0 +1,9 @@
+// refused: a number is decimal digits, and ? stands alone
+// SELECT id FROM users WHERE company_id = ? AND 1e0OR 1
+#include "db/sql.h"
+
+#ifdef PARTYWALL_FIXED
+constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? AND 1"};
+#else
+constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? AND 1e0OR 1"};
+#endif

@@ -1,0 +1,16 @@
+// refused: say why this statement has no company
+// An exemption that says nothing.
+#include "db/sql.h"
+
+#ifdef PARTYWALL_FIXED
+#define WHY "a person's password is one over all companies"
+#else
+#define WHY "because"
+#endif
+
+namespace db {
+struct Exempt {
+  static constexpr Unscoped<int, int> identity{WHY,
+                                               "SELECT id FROM identities WHERE id = ?"};
+};
+}  // namespace db
