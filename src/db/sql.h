@@ -27,6 +27,7 @@ struct Scoped {
   const Slots slots;  // the placeholders that bind the company; slots[0] is the first
 
   consteval Scoped(const char* text) : Scoped(text, check::Parser(text)) {}
+  constexpr ~Scoped() {}  // not trivial, so std::bit_cast cannot make one of other text
 
  private:
   consteval Scoped(const char* text, const check::Parser& parsed) : sql(text), slots(parsed.slots) {
@@ -41,6 +42,10 @@ struct Scoped {
 // any grammar.
 template <class Row, class... Args>
 class Unscoped {
+ public:
+  constexpr ~Unscoped() {}  // not trivial, so std::bit_cast cannot make one
+
+ private:
   friend struct Exempt;
   friend class Connection;
 

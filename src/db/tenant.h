@@ -23,6 +23,9 @@ class Tenant {
   Tenant(const Tenant&) = delete;
   Tenant& operator=(const Tenant&) = delete;
 
+  // Not trivial, so std::bit_cast can neither read nor make one.
+  ~Tenant() {}
+
  private:
   friend class Connection;      // binds it, and is the only reader
   friend struct TenantForTest;  // defined in tests/support, never in src

@@ -3,7 +3,9 @@
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-constexpr db::Scoped<int, int, int> statement{"SELECT id FROM users WHERE company_id = ? AND (id = ? or role = ?)"};
+constexpr db::Scoped<int, int, int> statement{
+    "SELECT id FROM users WHERE company_id = ? AND (id = ? or role = ?)"};
 #else
-constexpr db::Scoped<int, int, int> statement{"SELECT id FROM users WHERE company_id = ? AND id = ? or role = ?"};
+constexpr db::Scoped<int, int, int> statement{
+    "SELECT id FROM users WHERE company_id = ? AND id = ? or role = ?"};
 #endif

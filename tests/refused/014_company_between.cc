@@ -3,7 +3,8 @@
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? AND id BETWEEN 0 AND 1"};
+constexpr db::Scoped<int> statement{
+    "SELECT id FROM users WHERE company_id = ? AND id BETWEEN 0 AND 1"};
 #else
 constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? BETWEEN 0 AND 1"};
 #endif

@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ?"};
 #else
-constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? COLLATE utf8mb4_bin"};
+constexpr db::Scoped<int> statement{
+    "SELECT id FROM users WHERE company_id = ? COLLATE utf8mb4_bin"};
 #endif

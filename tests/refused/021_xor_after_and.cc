@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<int, int> statement{"SELECT id FROM users WHERE company_id = ? AND id = ?"};
 #else
-constexpr db::Scoped<int, int> statement{"SELECT id FROM users WHERE company_id = ? AND id = ? XOR 1"};
+constexpr db::Scoped<int, int> statement{
+    "SELECT id FROM users WHERE company_id = ? AND id = ? XOR 1"};
 #endif

@@ -3,7 +3,9 @@
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-constexpr db::Scoped<int, int> statement{"SELECT id FROM users WHERE company_id = ? AND (id = ? OR 1)"};
+constexpr db::Scoped<int, int> statement{
+    "SELECT id FROM users WHERE company_id = ? AND (id = ? OR 1)"};
 #else
-constexpr db::Scoped<int, int> statement{"SELECT id FROM users WHERE company_id = ? AND id = ?) OR (1"};
+constexpr db::Scoped<int, int> statement{
+    "SELECT id FROM users WHERE company_id = ? AND id = ?) OR (1"};
 #endif

@@ -1,9 +1,16 @@
 // refused: OR at top level would escape the company
-// SELECT a.id FROM users a JOIN sessions b ON b.company_id = a.company_id OR b.user_id = a.id WHERE a.company_id = ?
+// SELECT a.id FROM users a JOIN sessions b ON b.company_id = a.company_id OR b.user_id = a.id WHERE
+// a.company_id = ?
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-constexpr db::Scoped<int> statement{"SELECT a.id FROM users a JOIN sessions b ON b.company_id = a.company_id AND b.user_id = a.id WHERE a.company_id = ?"};
+constexpr db::Scoped<int> statement{
+    "SELECT a.id FROM users a"
+    " JOIN sessions b ON b.company_id = a.company_id AND b.user_id = a.id"
+    " WHERE a.company_id = ?"};
 #else
-constexpr db::Scoped<int> statement{"SELECT a.id FROM users a JOIN sessions b ON b.company_id = a.company_id OR b.user_id = a.id WHERE a.company_id = ?"};
+constexpr db::Scoped<int> statement{
+    "SELECT a.id FROM users a"
+    " JOIN sessions b ON b.company_id = a.company_id OR b.user_id = a.id"
+    " WHERE a.company_id = ?"};
 #endif

@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<int> statement{"SELECT id FROM users u WHERE u.company_id = ?"};
 #else
-constexpr db::Scoped<int> statement{"SELECT id FROM (SELECT id FROM users) u WHERE u.company_id = ?"};
+constexpr db::Scoped<int> statement{
+    "SELECT id FROM (SELECT id FROM users) u WHERE u.company_id = ?"};
 #endif

@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<void, int> statement{"UPDATE users SET role = ? WHERE company_id = ?"};
 #else
-constexpr db::Scoped<void, int> statement{"UPDATE users JOIN sessions ON 1 SET role = ? WHERE company_id = ?"};
+constexpr db::Scoped<void, int> statement{
+    "UPDATE users JOIN sessions ON 1 SET role = ? WHERE company_id = ?"};
 #endif

@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<void> statement{"DELETE FROM users WHERE company_id = ?"};
 #else
-constexpr db::Scoped<void> statement{"DELETE FROM users USING users JOIN sessions WHERE company_id = ?"};
+constexpr db::Scoped<void> statement{
+    "DELETE FROM users USING users JOIN sessions WHERE company_id = ?"};
 #endif

@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<void, int> statement{"INSERT INTO users (company_id, id) VALUES (?, ?)"};
 #else
-constexpr db::Scoped<void, int, int, int> statement{"INSERT INTO users (company_id, id) VALUES (?, ?), (?, ?)"};
+constexpr db::Scoped<void, int, int, int> statement{
+    "INSERT INTO users (company_id, id) VALUES (?, ?), (?, ?)"};
 #endif

@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? AND COALESCE (1)"};
 #else
-constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? AND EXISTS (SELECT 1 FROM sessions)"};
+constexpr db::Scoped<int> statement{
+    "SELECT id FROM users WHERE company_id = ? AND EXISTS (SELECT 1 FROM sessions)"};
 #endif

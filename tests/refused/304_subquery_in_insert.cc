@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<void, int> statement{"INSERT INTO users (company_id, id) VALUES (?, ?)"};
 #else
-constexpr db::Scoped<void> statement{"INSERT INTO users (company_id, id) VALUES (?, (SELECT MAX(id) FROM users))"};
+constexpr db::Scoped<void> statement{
+    "INSERT INTO users (company_id, id) VALUES (?, (SELECT MAX(id) FROM users))"};
 #endif

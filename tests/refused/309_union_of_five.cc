@@ -1,9 +1,29 @@
 // refused: a UNION ALL has at most four branches
-// (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?)
+// (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?)
+// UNION ALL (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE
+// company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?)
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-constexpr db::Scoped<int> statement{"(SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?)"};
+constexpr db::Scoped<int> statement{
+    "(SELECT id FROM users"
+    " WHERE company_id = ?)"
+    " UNION ALL (SELECT id FROM users"
+    " WHERE company_id = ?)"
+    " UNION ALL (SELECT id FROM users"
+    " WHERE company_id = ?)"
+    " UNION ALL (SELECT id FROM users"
+    " WHERE company_id = ?)"};
 #else
-constexpr db::Scoped<int> statement{"(SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?) UNION ALL (SELECT id FROM users WHERE company_id = ?)"};
+constexpr db::Scoped<int> statement{
+    "(SELECT id FROM users"
+    " WHERE company_id = ?)"
+    " UNION ALL (SELECT id FROM users"
+    " WHERE company_id = ?)"
+    " UNION ALL (SELECT id FROM users"
+    " WHERE company_id = ?)"
+    " UNION ALL (SELECT id FROM users"
+    " WHERE company_id = ?)"
+    " UNION ALL (SELECT id FROM users"
+    " WHERE company_id = ?)"};
 #endif

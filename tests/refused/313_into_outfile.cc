@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ?"};
 #else
-constexpr db::Scoped<int, int> statement{"SELECT id INTO OUTFILE ? FROM users WHERE company_id = ?"};
+constexpr db::Scoped<int, int> statement{
+    "SELECT id INTO OUTFILE ? FROM users WHERE company_id = ?"};
 #endif

@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<int> statement{"SELECT role FROM users WHERE company_id = ? GROUP BY role"};
 #else
-constexpr db::Scoped<int> statement{"SELECT role FROM users WHERE company_id = ? GROUP BY role HAVING COUNT(*) > 1"};
+constexpr db::Scoped<int> statement{
+    "SELECT role FROM users WHERE company_id = ? GROUP BY role HAVING COUNT(*) > 1"};
 #endif

@@ -1,5 +1,5 @@
 // refused: more than 512 tokens
-// SELECT id FROM users WHERE company_id = ? AND 512 times NOT id
+// A statement of more than 512 tokens.
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
@@ -9,5 +9,5 @@
 #endif
 #define NOTS SIXTEEN("NOT NOT NOT NOT NOT NOT NOT NOT NOT NOT NOT NOT NOT NOT NOT NOT ")
 
-constexpr db::Scoped<int> statement{
-    "SELECT id FROM users WHERE company_id = ? AND " NOTS NOTS "id"};
+constexpr db::Scoped<int> statement{"SELECT id FROM users WHERE company_id = ? AND " NOTS NOTS
+                                    "id"};

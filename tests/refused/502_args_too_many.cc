@@ -5,5 +5,6 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<int, int> statement{"SELECT id FROM users WHERE company_id = ? AND id = ?"};
 #else
-constexpr db::Scoped<int, int, int> statement{"SELECT id FROM users WHERE company_id = ? AND id = ?"};
+constexpr db::Scoped<int, int, int> statement{
+    "SELECT id FROM users WHERE company_id = ? AND id = ?"};
 #endif

@@ -10,7 +10,6 @@
 
 namespace db {
 struct Exempt {
-  static constexpr Unscoped<int, int> identity{WHY,
-                                               "SELECT id FROM identities WHERE id = ?"};
+  static constexpr Unscoped<int, int> identity{WHY, "SELECT id FROM identities WHERE id = ?"};
 };
 }  // namespace db

@@ -9,6 +9,8 @@ class Authenticator {
 class Handler {
 #endif
  public:
-  static db::Tenant mint(const base::Uuid& company) { return db::Tenant(company); }
+  static db::Tenant mint(const base::Uuid& company) {
+    return {base::PassKey<Authenticator>(), company};
+  }
 };
 }  // namespace auth

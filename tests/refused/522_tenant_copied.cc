@@ -7,5 +7,7 @@ void handler(const db::Tenant& tenant) {
   [[maybe_unused]] const db::Tenant& same = tenant;
 }
 #else
-void handler(const db::Tenant& tenant) { [[maybe_unused]] const db::Tenant kept = tenant; }
+void handler(const db::Tenant& tenant) {
+  [[maybe_unused]] const db::Tenant kept = tenant;
+}
 #endif

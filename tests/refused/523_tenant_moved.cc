@@ -9,5 +9,7 @@ void handler(db::Tenant& tenant) {
   [[maybe_unused]] db::Tenant&& same = std::move(tenant);
 }
 #else
-void handler(db::Tenant& tenant) { [[maybe_unused]] const db::Tenant kept = std::move(tenant); }
+void handler(db::Tenant& tenant) {
+  [[maybe_unused]] const db::Tenant kept = std::move(tenant);
+}
 #endif

@@ -7,5 +7,7 @@ void handler(db::Tenant& one, db::Tenant& two) {
   [[maybe_unused]] const bool same = &one == &two;
 }
 #else
-void handler(db::Tenant& one, db::Tenant& two) { one = two; }
+void handler(db::Tenant& one, db::Tenant& two) {
+  one = two;
+}
 #endif

@@ -1,0 +1,183 @@
+// tests/base/config_test.cc — the configuration file: defaults, and refusals that say where.
+#include "base/config.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+namespace {
+
+// A folder of its own for each case.
+struct Folder {
+  std::string path;
+
+  Folder() {
+    path = (std::filesystem::temp_directory_path() / "partywall-XXXXXX").string();
+    BOOST_REQUIRE(mkdtemp(path.data()) != nullptr);
+    write("secret", "p\xc3\xa9ss\nsecond line\n", 0640);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string write(const std::string& name, std::string_view text, mode_t mode) const {
+    const auto file = path + "/" + name;
+    std::ofstream(file) << text;
+    BOOST_REQUIRE(chmod(file.c_str(), mode) == 0);
+    return file;
+  }
+  base::Config read(const std::string& text) const {
+    return base::read_config(write("partywall.toml", text, 0644));
+  }
+  // What is said when the file is refused, without the folder; "accepted" when it is not.
+  std::string refusal(const std::string& text) const {
+    try {
+      read(text);
+      return "accepted";
+    } catch (const std::runtime_error& error) {
+      const std::string what = error.what();
+      return what.starts_with(path) ? what.substr(path.size() + 1) : what;
+    }
+  }
+};
+
+const std::string server =
+    "[server]\n"
+    "socket = '/run/x.sock'\n"
+    "public_urls = ['https://a.example', 'http://b.example:8080']\n";
+const std::string database =
+    "[database]\n"
+    "socket = '/run/db.sock'\n"
+    "name = 'partywall'\n"
+    "user = 'app'\n";
+
+BOOST_FIXTURE_TEST_SUITE(config, Folder)
+
+BOOST_AUTO_TEST_CASE(has_defaults) {
+  const auto config = read(server + database);
+  BOOST_TEST(config.socket == "/run/x.sock");
+  BOOST_TEST(config.workers >= 2);
+  BOOST_TEST(config.public_urls.size() == 2U);
+  BOOST_TEST(config.public_urls[1] == "http://b.example:8080");
+  BOOST_TEST(config.https());
+  BOOST_TEST(config.request_timeout_seconds == 30);
+  BOOST_TEST(config.max_body_bytes == 1U << 20);
+  BOOST_TEST(config.db_socket == "/run/db.sock");
+  BOOST_TEST(config.db_host == "");
+  BOOST_TEST(config.db_port == 3306);
+  BOOST_TEST(config.db_account.user == "app");
+  BOOST_TEST(config.db_account.password == "");
+  BOOST_TEST(config.connect_timeout_seconds == 2);
+  BOOST_TEST(config.read_timeout_seconds == 5);
+  BOOST_TEST(config.owner_account.user == "");
+  BOOST_TEST(!config.log_json);
+}
+
+BOOST_AUTO_TEST_CASE(reads_every_key) {
+  const auto config = read(server +
+                           "workers = 3\n"
+                           "request_timeout_seconds = 7\n"
+                           "max_body_bytes = 2048\n"
+                           "[database]\n"
+                           "host = 'db.example'\n"
+                           "port = 3307\n"
+                           "name = 'n'\n"
+                           "user = 'u'\n"
+                           "password_file = '" +
+                           path +
+                           "/secret'\n"
+                           "connect_timeout_seconds = 4\n"
+                           "read_timeout_seconds = 6\n"
+                           "[migrations]\n"
+                           "user = 'owner'\n"
+                           "password_file = '" +
+                           path +
+                           "/secret'\n"
+                           "[log]\n"
+                           "format = 'json'\n");
+  BOOST_TEST(config.workers == 3);
+  BOOST_TEST(config.request_timeout_seconds == 7);
+  BOOST_TEST(config.max_body_bytes == 2048U);
+  BOOST_TEST(config.db_host == "db.example");
+  BOOST_TEST(config.db_port == 3307);
+  BOOST_TEST(config.db_account.password == "p\xc3\xa9ss");
+  BOOST_TEST(config.connect_timeout_seconds == 4);
+  BOOST_TEST(config.read_timeout_seconds == 6);
+  BOOST_TEST(config.owner_account.user == "owner");
+  BOOST_TEST(config.owner_account.password == "p\xc3\xa9ss");
+  BOOST_TEST(config.log_json);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_says_where) {
+  BOOST_TEST(refusal(server + "wokers = 3\n" + database)
+                 .starts_with("partywall.toml:4:10: [server] wokers is not a known key"));
+  BOOST_TEST(refusal(server + database + "[logs]\nformat = 'text'\n")
+                 .find("partywall.toml:8: [logs] is not a known section") == 0U);
+  BOOST_TEST(refusal("stray = 1\n" + server + database) != "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_values_of_the_wrong_kind_or_size) {
+  const auto with = [&](const std::string& line) {
+    return refusal(server + line + "\n" + database);
+  };
+  BOOST_TEST(with("workers = 'many'") ==
+             "partywall.toml:4:11: [server] workers must be a whole number from 0 to 1024");
+  BOOST_TEST(with("workers = -1").find("from 0 to 1024") != std::string::npos);
+  BOOST_TEST(with("workers = 1025") != "accepted");
+  BOOST_TEST(with("workers = 1.0") != "accepted");
+  BOOST_TEST(with("max_body_bytes = 10") != "accepted");
+  BOOST_TEST(with("request_timeout_seconds = 0") != "accepted");
+  BOOST_TEST(refusal("server = 3\n" + database).find("must be a [section]") != std::string::npos);
+  BOOST_TEST(refusal("[server]\nsocket = 1\n" + database).find("must be text") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_no_toml_and_says_where) {
+  BOOST_TEST(refusal("[server\n").starts_with("partywall.toml:1:"));
+  BOOST_TEST(refusal(server + "socket = 'twice'\n").starts_with("partywall.toml:4:"));
+  BOOST_CHECK_THROW(base::read_config(path + "/absent.toml"), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_file_without_what_must_be_there) {
+  BOOST_TEST(refusal(database) == "partywall.toml: [server] socket is missing");
+  BOOST_TEST(refusal(server) == "partywall.toml: [database] socket (or host) is missing");
+  BOOST_TEST(refusal(server + database + "host = 'both'\n") != "accepted");
+  BOOST_TEST(refusal("[server]\nsocket = 'x'\n" + database) ==
+             "partywall.toml: [server] public_urls is missing");
+  BOOST_TEST(refusal(server + "[database]\nsocket = 'x'\nname = 'n'\n") ==
+             "partywall.toml: [database] user is missing");
+}
+
+BOOST_AUTO_TEST_CASE(public_urls_are_origins) {
+  for (const auto* url : {"a.example", "ftp://a.example", "https://", "https://a.example/",
+                          "https://a.example?x", "https://u@a.example", "HTTPS://a.example"})
+    BOOST_TEST(refusal("[server]\nsocket = 'x'\npublic_urls = ['" + std::string(url) + "']\n" +
+                       database) != "accepted",
+               url);
+  BOOST_TEST(refusal("[server]\nsocket = 'x'\npublic_urls = 'https://a'\n" + database) !=
+             "accepted");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_secret_that_everybody_can_read) {
+  const auto text = server + database + "password_file = '" + path + "/secret'\n";
+  BOOST_TEST(refusal(text) == "accepted");
+  for (const mode_t mode : {0644U, 0602U, 0601U}) {
+    write("secret", "x", mode);
+    BOOST_TEST(refusal(text).starts_with("partywall.toml:8:"));
+    BOOST_TEST(refusal(text).find("must not be accessible to everybody") != std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_secret_that_is_absent) {
+  BOOST_TEST(refusal(server + database + "password_file = '" + path + "/none'\n")
+                 .find("[database] password_file cannot be read") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

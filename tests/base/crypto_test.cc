@@ -1,0 +1,80 @@
+// tests/base/crypto_test.cc — digests, base 64 and password hashes, against published vectors.
+#include "base/crypto.h"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace std::string_literals;
+
+BOOST_AUTO_TEST_SUITE(crypto)
+
+BOOST_AUTO_TEST_CASE(sha256_of_fips_180) {
+  BOOST_TEST(base::hex(base::view(base::sha256("abc"))) ==
+             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  BOOST_TEST(base::hex(base::view(base::sha256(""))) ==
+             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+BOOST_AUTO_TEST_CASE(hmac_of_rfc_4231) {
+  BOOST_TEST(base::hex(base::view(base::hmac_sha256(std::string(20, '\x0b'), "Hi There"))) ==
+             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  BOOST_TEST(base::hex(base::view(base::hmac_sha256("Jefe", "what do ya want for nothing?"))) ==
+             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+BOOST_AUTO_TEST_CASE(compares_bytes) {
+  BOOST_TEST(base::same_bytes("", ""));
+  BOOST_TEST(base::same_bytes("a\0b"s, "a\0b"s));
+  BOOST_TEST(!base::same_bytes("a\0b"s, "a\0c"s));
+  BOOST_TEST(!base::same_bytes("a", "ab"));
+}
+
+BOOST_AUTO_TEST_CASE(random_bytes_differ) {
+  BOOST_TEST(base::random_string(32).size() == 32U);
+  BOOST_TEST(base::random_string(32) != base::random_string(32));
+}
+
+BOOST_AUTO_TEST_CASE(base64_of_rfc_4648) {
+  const std::pair<std::string, std::string> vectors[] = {
+      {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
+      {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff\xfe", "-__-"}};
+  for (const auto& [bytes, text] : vectors) {
+    BOOST_TEST(base::base64url(bytes) == text);
+    BOOST_TEST((base::from_base64url(text) == bytes));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(base64url_has_one_spelling) {
+  for (const auto* text : {"Zg==", "Zh", "Z", "Zm9vY", "Zm 9v", "+//+", "Zm9\n", "Zm9v="})
+    BOOST_TEST(!base::from_base64url(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(ordinary_base64_has_padding) {
+  BOOST_TEST((base::from_base64("Zg==") == "f"));
+  BOOST_TEST((base::from_base64("Zm8=") == "fo"));
+  BOOST_TEST((base::from_base64("+//+") == "\xfb\xff\xfe"));
+  BOOST_TEST((base::from_base64("") == ""));
+  for (const auto* text : {"Zg", "Zg=", "Zg===", "====", "-__-", "Z===", "=Zg=", "Zg=A"})
+    BOOST_TEST(!base::from_base64(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(verifies_the_password_that_was_hashed) {
+  const auto hash = base::hash_password("secret\0x"s);
+  BOOST_TEST(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+  BOOST_TEST(base::verify_password(hash, "secret\0x"s));
+  BOOST_TEST(!base::verify_password(hash, "secret"));
+  BOOST_TEST(!base::verify_password(hash, ""));
+  BOOST_TEST(hash != base::hash_password("secret\0x"s));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_matches_what_is_no_hash) {
+  for (const auto* hash : {"", "!", "$argon2id$", "plain", "$argon2id$v=19$m=1,t=1,p=1$$"}) {
+    BOOST_TEST(!base::verify_password(hash, hash), hash);
+    BOOST_TEST(!base::verify_password(hash, ""), hash);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

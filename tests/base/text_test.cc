@@ -1,0 +1,69 @@
+// tests/base/text_test.cc — UTF-8, white space, normal forms and case.
+#include "base/text.h"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace std::string_literals;
+
+BOOST_AUTO_TEST_SUITE(text)
+
+BOOST_AUTO_TEST_CASE(knows_well_formed_utf8) {
+  for (const auto& good : {""s, "abc"s, "\0"s, "é"s, "€"s, "\U0001f600"s, "\xf4\x8f\xbf\xbf"s,
+                           "\xef\xbf\xbf"s, "\xee\x80\x80"s, "\xed\x9f\xbf"s})
+    BOOST_TEST(base::valid_utf8(good));
+  for (const auto* bad : {"\x80", "\xff", "\xc3", "a\xc3", "\xe2\x82", "\xc0\xaf", "\xc1\xbf",
+                          "\xe0\x80\xaf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\xaf",
+                          "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xc3(", "é\x80"})
+    BOOST_TEST(!base::valid_utf8(bad));
+}
+
+BOOST_AUTO_TEST_CASE(counts_and_decodes_code_points) {
+  BOOST_TEST(base::code_points("") == 0U);
+  BOOST_TEST(base::code_points("aé€\U0001f600") == 4U);
+  BOOST_TEST((base::decode("aé€\U0001f600") == U"aé€\U0001f600"));
+  std::string encoded;
+  for (const char32_t c : U"aé€\U0001f600"s) encoded += base::encode(c);
+  BOOST_TEST(encoded == "aé€\U0001f600");
+}
+
+BOOST_AUTO_TEST_CASE(trims_what_python_strips) {
+  BOOST_TEST(base::trim(" \t\r\n\v\f\x1c\x1f a b \u00a0\u3000\u2028\u0085") == "a b");
+  BOOST_TEST(base::trim("\u200ba\u200b") == "\u200ba\u200b");  // zero width is no white space
+  BOOST_TEST(base::trim(" \u2003 ") == "");
+  BOOST_TEST(base::trim("") == "");
+  BOOST_TEST(base::trim("é") == "é");
+}
+
+BOOST_AUTO_TEST_CASE(normalises_compatibility_forms) {
+  BOOST_TEST(base::nfkc("abc") == "abc");
+  BOOST_TEST(base::nfkc("e\u0301") == "é");
+  BOOST_TEST(base::nfkc("\ufb01\uff21\u2460") == "fiA1");
+  BOOST_TEST(base::nfkc("x\0y\u00e9"s) == "x\0y\u00e9"s);
+}
+
+BOOST_AUTO_TEST_CASE(folds_case_fully) {
+  BOOST_TEST(base::casefold("ADMIN") == base::casefold("admin"));
+  BOOST_TEST(base::casefold("Straße") == base::casefold("STRASSE"));
+  BOOST_TEST(base::casefold("ΣΑΣ") == base::casefold("σας"));
+  BOOST_TEST(base::casefold("\uff21") == "a");
+  BOOST_TEST(base::casefold("ädmin") != base::casefold("admin"));
+}
+
+BOOST_AUTO_TEST_CASE(lowers_without_folding) {
+  BOOST_TEST(base::lower("ÀB1ß") == "àb1ß");
+  BOOST_TEST(base::ascii_lower("ÀBz") == "Àbz");
+  BOOST_TEST(base::ascii_iequals("Content-TYPE", "content-type"));
+  BOOST_TEST(!base::ascii_iequals("É", "é"));
+  BOOST_TEST(!base::ascii_iequals("a", "ab"));
+}
+
+BOOST_AUTO_TEST_CASE(knows_word_characters_of_every_script) {
+  for (const char32_t c : U"aZ0_é\u03b1\u4e2d\u0660\u00b2"s) BOOST_TEST(base::is_word(c));
+  for (const char32_t c : U" -.@+\u0301\u2019\U0001f600"s) BOOST_TEST(!base::is_word(c));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

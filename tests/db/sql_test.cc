@@ -1,0 +1,338 @@
+// tests/db/sql_test.cc — which statements db/sql.h lets through, and where it binds the company.
+//
+// tests/refused holds what must not compile. Here the same checker also runs at run time, on
+// statements that are made up in bulk: `refuse` is never defined in the product, here it throws.
+#include "db/sql.h"
+
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+namespace db {
+
+void refuse(const char* why) {
+  throw std::invalid_argument(why);
+}
+
+}  // namespace db
+
+namespace {
+
+using db::Scoped;
+using db::Slots;
+
+struct Row {};
+using Id = int;
+using Time = int;
+using Text = std::string_view;
+
+// The reason for which a statement is refused; empty if it passes.
+std::string refusal(std::string_view sql) {
+  try {
+    db::check::Parser parsed(sql);
+    return {};
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+constexpr Scoped<Row, Text, Time> session{R"(
+    SELECT s.user_id, u.role
+      FROM sessions s
+      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id
+     WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND u.removed_at IS NULL)"};
+
+constexpr Scoped<Row, Id> company_and_unread{R"(
+    SELECT c.company_id, c.name, c.address, COUNT(m.id)
+      FROM companies c
+      LEFT JOIN user_messages m
+           ON m.company_id = c.company_id AND m.to_user = ? AND m.read_at IS NULL
+     WHERE c.company_id = ?
+     GROUP BY c.company_id, c.name, c.address)"};
+
+constexpr Scoped<Row, Id, Time, Time, Time, Id, int, Id, Time, Time, Time, Id, int, int, int>
+    sent_or_received{R"(
+    (SELECT id, id, from_user, to_user, text, date, read_at FROM user_messages
+      WHERE company_id = ? AND from_user = ? AND date >= ? AND date < ? AND (date > ? OR id > ?)
+      ORDER BY date, id LIMIT ?)
+    UNION ALL
+    (SELECT id, id, from_user, to_user, text, date, read_at FROM user_messages
+      WHERE company_id = ? AND to_user = ? AND date >= ? AND date < ? AND (date > ? OR id > ?)
+        AND (? = 0 OR read_at IS NULL)
+      ORDER BY date, id LIMIT ?)
+    ORDER BY date, id LIMIT ?)"};
+
+constexpr Scoped<void, Time, Id> remove_user{
+    "UPDATE users SET removed_at = ?, identity_id = NULL"
+    " WHERE company_id = ? AND id = ? AND removed_at IS NULL"};
+
+constexpr Scoped<void, Time, Id, Id> mark_read{
+    "UPDATE user_messages SET read_at = COALESCE(read_at, ?)"
+    " WHERE company_id = ? AND id = ? AND to_user = ?"};
+
+constexpr Scoped<void, Text, Text, Time> insert_company{
+    "INSERT INTO companies (company_id, name, address, created_at) VALUES (?, ?, ?, ?)"};
+
+constexpr Scoped<Row, Text> lock_admins{
+    "SELECT id FROM users WHERE company_id = ? AND role = ? AND removed_at IS NULL FOR UPDATE"};
+
+constexpr Scoped<void, Id, Text> end_other_sessions{
+    "DELETE FROM sessions WHERE company_id = ? AND user_id = ? AND token_hash <> ?"};
+
+constexpr Scoped<Row, Text, int> customers_by_name{
+    "SELECT id, name FROM customers WHERE company_id = ? AND name LIKE ?"
+    " ORDER BY created_at DESC, id DESC LIMIT ?"};
+
+static_assert(session.slots == Slots{1});
+static_assert(company_and_unread.slots == Slots{2});
+static_assert(sent_or_received.slots == Slots{1, 8});
+static_assert(remove_user.slots == Slots{2});
+static_assert(mark_read.slots == Slots{2});
+static_assert(insert_company.slots == Slots{1});
+static_assert(lock_admins.slots == Slots{1});
+static_assert(end_other_sessions.slots == Slots{1});
+static_assert(customers_by_name.slots == Slots{1});
+
+constexpr std::array product{session.sql,     company_and_unread.sql, sent_or_received.sql,
+                             remove_user.sql, mark_read.sql,          insert_company.sql,
+                             lock_admins.sql, end_other_sessions.sql, customers_by_name.sql};
+
+// `sql` with `extra` put in at every blank in turn.
+std::vector<std::string> with_extra(std::string_view sql, std::string_view extra) {
+  std::vector<std::string> all;
+  for (auto at = sql.find(' '); at != sql.npos; at = sql.find(' ', at + 1))
+    all.push_back(std::string(sql.substr(0, at)) + " " + std::string(extra) +
+                  std::string(sql.substr(at)));
+  all.push_back(std::string(sql) + " " + std::string(extra));
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(sql)
+
+BOOST_AUTO_TEST_CASE(slots_say_which_placeholders_are_the_companys) {
+  constexpr Slots slots = sent_or_received.slots;
+  static_assert(slots.size() == 2 && slots[0] == 1 && slots[1] == 8);
+  static_assert(slots.contains(8) && !slots.contains(2) && !slots.contains(0));
+  BOOST_TEST(std::string_view(lock_admins.sql).ends_with("FOR UPDATE"));
+}
+
+BOOST_AUTO_TEST_CASE(the_company_is_found_behind_any_number_of_placeholders) {
+  static_assert(
+      Scoped<void, int, int, int, int>{"UPDATE users SET a = ?, b = b + 1, c = IF(? = 0, ?, c)"
+                                       " WHERE company_id = ? AND id = ? ORDER BY id LIMIT 1"}
+          .slots == Slots{4});
+  static_assert(
+      Scoped<Row, int, int, int, int>{"SELECT IF(a.id = ?, 1, 0) AS mine FROM users a"
+                                      " JOIN users AS b ON b.company_id = a.company_id AND b.id = ?"
+                                      " WHERE a.company_id = ? LIMIT ? OFFSET ?"}
+          .slots == Slots{3});
+}
+
+BOOST_AUTO_TEST_CASE(what_the_grammar_has_passes) {
+  for (const char* sql : {
+           "select id from users where company_id = ?",
+           "SELECT\n\tid\nFROM users WHERE COMPANY_ID=?",
+           "SELECT DISTINCT role FROM users AS u WHERE u.company_id = ? ORDER BY role ASC",
+           "SELECT COUNT(*), COUNT(DISTINCT role), MAX(-id) FROM users WHERE company_id = ?",
+           "SELECT id FROM users WHERE company_id = ? AND (date, id) > (?, ?) LIMIT 10 OFFSET 5",
+           "SELECT id FROM users WHERE company_id = ? AND NOT (id IN (?, ?) OR role NOT LIKE ?)",
+           "SELECT id FROM users WHERE company_id = ? AND id BETWEEN ? AND ? AND x IS NOT NULL",
+           "SELECT id FROM users WHERE company_id = ? FOR UPDATE SKIP LOCKED",
+           "SELECT id FROM users WHERE company_id = ? FOR UPDATE NOWAIT",
+           "SELECT id FROM users WHERE company_id = ? LOCK IN SHARE MODE",
+           "SELECT a.id FROM users a JOIN users b ON b.company_id = a.company_id"
+           " INNER JOIN users c ON c.company_id = b.company_id AND (c.id = a.id OR c.id = b.id)"
+           " LEFT JOIN users d ON d.company_id = a.company_id WHERE a.company_id = ?",
+           "SELECT users.id FROM users LEFT JOIN sessions ON sessions.company_id = users.company_id"
+           " WHERE users.company_id = ?",
+           "INSERT INTO users (company_id) VALUES (?)",
+           "INSERT INTO users (company_id, id, date) VALUES (?, ?, UTC_TIMESTAMP(6))",
+           "DELETE FROM users WHERE users.company_id = ?",
+           "(SELECT id FROM a WHERE company_id = ?) UNION ALL (SELECT id FROM b WHERE company_id = "
+           "?) LIMIT 5",
+       }) {
+    BOOST_TEST_CONTEXT(sql) {
+      BOOST_TEST(refusal(sql) == "");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_product_statement_is_refused_without_any_of_its_ties) {
+  for (std::string_view sql : product) {
+    BOOST_TEST(refusal(sql) == "");
+    int ties = 0;
+    for (auto at = sql.find("company_id"); at != sql.npos; at = sql.find("company_id", at + 1)) {
+      const auto after = sql.substr(at + 10);
+      if (!after.starts_with(" = ") && !sql.starts_with("INSERT")) continue;
+      ties++;
+      const auto untied = std::string(sql.substr(0, at)) + "id" + std::string(after);
+      BOOST_TEST_CONTEXT(untied) {
+        BOOST_TEST(refusal(untied) != "");
+      }
+    }
+    BOOST_TEST(ties > 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_that_widens_a_product_statement_may_be_added_anywhere) {
+  for (std::string_view sql : product)
+    for (const char* extra : {"JOIN users",
+                              "CROSS JOIN users x",
+                              "UNION ALL SELECT id FROM users",
+                              "(SELECT id FROM users)",
+                              "= (SELECT id FROM users)",
+                              "|| 1",
+                              "XOR 1",
+                              "INTO OUTFILE",
+                              "IGNORE",
+                              "; DELETE FROM users",
+                              "--",
+                              "#",
+                              "/*",
+                              "'",
+                              "\"",
+                              "`",
+                              "@a",
+                              ":= 1",
+                              "\f",
+                              "\x7f",
+                              "\xc2\xa0",
+                              "HAVING 1",
+                              "WHERE 1",
+                              "ON 1",
+                              "COLLATE utf8mb4_bin",
+                              "REPLACE"})
+      for (const auto& wider : with_extra(sql, extra)) BOOST_TEST_CONTEXT(wider) {
+          BOOST_TEST(refusal(wider) != "");
+        }
+}
+
+BOOST_AUTO_TEST_CASE(or_is_refused_wherever_it_is_not_in_parentheses) {
+  for (std::string_view sql : {session.sql, company_and_unread.sql, remove_user.sql,
+                               lock_admins.sql, end_other_sessions.sql, customers_by_name.sql})
+    for (const auto& wider : with_extra(sql, "OR 1")) BOOST_TEST_CONTEXT(wider) {
+        BOOST_TEST(refusal(wider) != "");
+      }
+}
+
+BOOST_AUTO_TEST_CASE(more_that_no_tenant_statement_may_say) {
+  for (
+      const char* sql : {
+          "",
+          "SELECT",
+          "SELECT 1",
+          "SELECT * FROM users WHERE company_id = ?",
+          "SELECT users.* FROM users WHERE company_id = ?",
+          "SELECT id user_id FROM users WHERE company_id = ?",
+          "SELECT id FROM users WHERE company_id = ? AND",
+          "SELECT id FROM users WHERE company_id = ? GROUP BY role WITH ROLLUP",
+          "SELECT id FROM users WHERE company_id = ? LIMIT ?, ?",
+          "SELECT id FROM users WHERE company_id = ? LIMIT id",
+          "SELECT id FROM users WHERE company_id = ? FOR UPDATE OF users",
+          "SELECT id FROM users WHERE company_id = ? FOR UPDATE FOR UPDATE",
+          "SELECT id FROM users WHERE company_id = ? PROCEDURE ANALYSE()",
+          "SELECT id FROM users WHERE company_id = ? INTO DUMPFILE ?",
+          "SELECT id FROM users WHERE company_id = ? AND id = ANY (SELECT id FROM users)",
+          "SELECT id FROM users WHERE company_id = ? AND id IN (TABLE users)",
+          "SELECT id FROM users WHERE company_id = ? AND SLEEP(10)",
+          "SELECT id FROM users WHERE company_id = ? AND BENCHMARK(1, 1)",
+          "SELECT id FROM users WHERE company_id = ? AND GET_LOCK(1, 1)",
+          "SELECT LAST_INSERT_ID() FROM users WHERE company_id = ?",
+          "SELECT id FROM users WHERE company_id = ? AND a.b.c = 1",
+          "SELECT id FROM users WHERE company_id = ? AND id = 0x41",
+          "SELECT id FROM users WHERE company_id = ? AND id = 1.5",
+          "SELECT id FROM users WHERE company_id = ? AND id = .5",
+          "SELECT id FROM users WHERE company_id = ? AND ! id",
+          "SELECT id FROM users WHERE company_id = ? AND ()",
+          "SELECT id FROM users WHERE company_id = ? AND id NOT = 1",
+          "SELECT id FROM users WHERE company_id = ? ORDER BY (SELECT 1)",
+          "SELECT id FROM users u FORCE INDEX (x) WHERE u.company_id = ?",
+          "SELECT id FROM users PARTITION (p) WHERE company_id = ?",
+          "SELECT id FROM information_schema.tables WHERE company_id = ?",
+          "SELECT id FROM users FOR SYSTEM_TIME ALL WHERE company_id = ?",
+          "SELECT id FROM users company_id WHERE company_id.id = ?",
+          "SELECT id FROM users right JOIN users b ON b.company_id = right.company_id"
+          " WHERE right.company_id = ?",
+          "SELECT id FROM users a FULL JOIN users b ON b.company_id = a.company_id"
+          " WHERE a.company_id = ?",
+          "SELECT id FROM (users a JOIN users b ON b.company_id = a.company_id)"
+          " WHERE a.company_id = ?",
+          "SELECT id FROM users a JOIN (users b, users c) ON b.company_id = a.company_id"
+          " WHERE a.company_id = ?",
+          "SELECT id FROM users a JOIN users b JOIN users c ON c.company_id = a.company_id"
+          " ON b.company_id = a.company_id WHERE a.company_id = ?",
+          "SELECT id FROM users a JOIN users b ON NOT b.company_id = a.company_id"
+          " WHERE a.company_id = ?",
+          "SELECT id FROM users a JOIN users b ON (b.company_id = a.company_id OR 1)"
+          " WHERE a.company_id = ?",
+          "SELECT id FROM users a JOIN users b ON b.company_id = a.company_id IS NULL"
+          " WHERE a.company_id = ?",
+          "SELECT id FROM users a JOIN users b ON company_id = a.company_id WHERE a.company_id = ?",
+          "SELECT id FROM users a JOIN users b ON b.company_id = ? WHERE a.company_id = ?",
+          "UPDATE users SET role = (SELECT role FROM users) WHERE company_id = ?",
+          "UPDATE users SET role = ?, company_id = company_id WHERE company_id = ?",
+          "UPDATE users SET role = ? WHERE company_id = ? OR 1",
+          "UPDATE users u SET role = ? WHERE u.company_id = ?",
+          "UPDATE IGNORE users SET role = ? WHERE company_id = ?",
+          "UPDATE other.users SET role = ? WHERE company_id = ?",
+          "UPDATE users SET role = ? WHERE company_id = ? FOR UPDATE",
+          "DELETE users FROM users JOIN sessions WHERE users.company_id = ?",
+          "DELETE FROM users, sessions WHERE company_id = ?",
+          "DELETE LOW_PRIORITY FROM users WHERE company_id = ?",
+          "DELETE QUICK FROM users WHERE company_id = ?",
+          "DELETE FROM users WHERE company_id = ? RETURNING id",
+          "INSERT INTO users () VALUES ()",
+          "INSERT INTO users (users.company_id, id) VALUES (?, ?)",
+          "INSERT INTO users (company_id, other.id) VALUES (?, ?)",
+          "INSERT INTO other.users (company_id, id) VALUES (?, ?)",
+          "INSERT INTO users (company_id, id) VALUE (?, ?)",
+          "INSERT INTO users (company_id, id) VALUES ((?), ?)",
+          "INSERT INTO users (company_id, id) VALUES (NOT ?, ?)",
+          "INSERT INTO users (company_id, id) VALUES (?, ?, ?)",
+          "INSERT INTO users (company_id, id) VALUES (?, ?) RETURNING id",
+          "INSERT INTO users (company_id, id) VALUES (?, ?) AS new",
+          "INSERT INTO users (company_id, id) TABLE users",
+          "INSERT DELAYED INTO users (company_id, id) VALUES (?, ?)",
+          "INSERT LOW_PRIORITY INTO users (company_id, id) VALUES (?, ?)",
+          "INSERT INTO users (company_id, id) VALUES (?, ?) UNION ALL SELECT id FROM users",
+          "(SELECT id FROM a WHERE company_id = ?) UNION ALL SELECT id FROM b WHERE company_id = ?",
+          "(SELECT id FROM a WHERE company_id = ?) UNION ALL (DELETE FROM b WHERE company_id = ?)",
+          "(SELECT id FROM a WHERE company_id = ?) EXCEPT ALL (SELECT id FROM b)",
+          "(SELECT id FROM a WHERE company_id = ?) FOR UPDATE",
+          "((SELECT id FROM a WHERE company_id = ?))",
+          "(SELECT id FROM a WHERE company_id = ?",
+          "VALUES (1, 2)",
+          "CALL drop_all()",
+          "HANDLER users OPEN",
+          "SHOW TABLES",
+          "SET GLOBAL a = 1",
+          "TRUNCATE users",
+          "DROP TABLE users",
+          "EXPLAIN SELECT id FROM users WHERE company_id = ?",
+      }) {
+    BOOST_TEST_CONTEXT(sql) {
+      BOOST_TEST(refusal(sql) != "");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(limits_of_size_are_refusals_too) {
+  std::string joins = "SELECT t0.id FROM users t0";
+  for (int i = 1; i < 9; i++)
+    joins += " JOIN users t" + std::to_string(i) + " ON t" + std::to_string(i) +
+             ".company_id = t0.company_id";
+  BOOST_TEST(refusal(joins + " WHERE t0.company_id = ?") == "more than eight tables");
+
+  std::string tokens = "SELECT id FROM users WHERE company_id = ?";
+  for (int i = 0; i < 252; i++) tokens += " AND id";
+  BOOST_TEST(refusal(tokens) == "");  // 512 tokens
+  BOOST_TEST(refusal(tokens + " LIMIT") == "more than 512 tokens");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,112 @@
+// tests/server/walk_test.cc — the fourth hold of the wall: no route tells a foreign id from a random
+// one, and none changes another company's rows.
+#include <boost/test/unit_test.hpp>
+
+#include "app/describe.h"
+#include "app/routes.h"
+#include "app/users.h"
+#include "support/tenant.h"
+#include "support/walk.h"
+
+namespace {
+
+using support::Client;
+
+struct Callers : support::TwoCompanies {
+  std::vector<support::WalkCaller> callers() {
+    const auto session = [&](const std::string& username) {
+      return [&, username] {
+        Client client(service);
+        client.log_in(username, support::password);
+        return client;
+      };
+    };
+    return {{"admin with a session", session(b.admin.username)},
+            {"staff with a session", session(b.staff.username)}};
+  }
+};
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+// A route as nobody should write it: it asks for whichever company has the row.
+base::Uuid leaked_company;
+
+http::Response leak(app::Call& call) {
+  const auto tenant = db::TenantForTest::make(leaked_company);
+  return call.ok(app::one_user(call, tenant, call.id));
+}
+
+http::Response overwrite(app::Call& call) {
+  const auto tenant = db::TenantForTest::make(leaked_company);
+  static constexpr db::Scoped<void, std::string> rename{
+      "UPDATE companies SET name = ? WHERE company_id = ?"};
+  call.db.run(rename, tenant, base::hex(base::random_string(4)));
+  return http::no_content();
+}
+
+constexpr app::View leaky_view{
+    .name = "leaky",
+    .path = "/api/v1/leaky/{user_id}",
+    .summary = "Leaks.",
+    .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
+
+constexpr app::View overwriting_view{
+    .name = "overwriting",
+    .path = "/api/v1/overwriting",
+    .summary = "Writes into another company.",
+    .operations = {{{http::Method::post, auth::Access::staff, overwrite}}}};
+
+constexpr app::View strange_view{
+    .name = "strange",
+    .path = "/api/v1/strange/{strange_id}",
+    .summary = "Has an id that the walk does not know.",
+    .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
+
+// Walks one more view than the product has; answers the findings.
+std::string walk_with(Callers& two, const app::View& view) {
+  leaked_company = two.a.id;
+  auto views = app::all_views();
+  views.push_back(&view);
+  server::Service service(support::config(), two.db, two.board, views);
+  // The callers' clients go through the service that knows the view.
+  std::vector<support::WalkCaller> callers;
+  callers.push_back({"staff with a session", [&] {
+                       Client client(service);
+                       client.log_in(two.b.staff.username, support::password);
+                       return client;
+                     }});
+  const std::vector<const app::View*> only = {&view};
+  return joined(support::Walk(two.a, std::move(callers)).findings(only));
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(isolation_walk, Callers)
+
+BOOST_AUTO_TEST_CASE(finds_nothing_on_any_route) {
+  support::Walk walk(a, callers());
+  const auto findings = walk.findings(app::all_views());
+  BOOST_TEST(findings.empty(), joined(findings));
+  BOOST_TEST(walk.compared() > 100);
+}
+
+BOOST_AUTO_TEST_CASE(finds_a_route_that_reads_another_companys_row) {
+  BOOST_TEST(walk_with(*this, leaky_view).find("another company's id is answered 200") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(finds_a_route_that_writes_into_another_company) {
+  BOOST_TEST(walk_with(*this, overwriting_view).find("rows of the other company changed") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(fails_for_a_route_that_it_cannot_fill_in) {
+  BOOST_TEST(walk_with(*this, strange_view).find("cannot fill in {strange_id}") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

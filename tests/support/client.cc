@@ -1,0 +1,86 @@
+// tests/support/client.cc — see client.h.
+#include "support/client.h"
+
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+
+namespace support {
+
+const base::Config& config() {
+  static const auto config = [] {
+    const char* path = std::getenv("PARTYWALL_UNIT_CONFIG");
+    BOOST_REQUIRE_MESSAGE(path, "PARTYWALL_UNIT_CONFIG must name a configuration file");
+    return base::read_config(path);
+  }();
+  return config;
+}
+
+http::Value at(const http::Response& response, std::string_view path) {
+  auto value = http::parse_json(response.body);
+  while (!path.empty()) {
+    const auto part = path.substr(0, path.find('.'));
+    path.remove_prefix(std::min(part.size() + 1, path.size()));
+    if (value.type == http::Value::Type::list) {
+      const auto index = static_cast<std::size_t>(std::stoi(std::string(part)));
+      BOOST_REQUIRE_MESSAGE(index < value.items.size(), part << " is not in " << response.body);
+      value = http::Value(value.items[index]);
+    } else {
+      const auto* member = value.find(part);
+      BOOST_REQUIRE_MESSAGE(member, part << " is not in " << response.body);
+      value = http::Value(*member);
+    }
+  }
+  return value;
+}
+
+std::string text_at(const http::Response& response, std::string_view path) {
+  return at(response, path).text;
+}
+
+std::string header(const http::Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers)
+    if (key == name) return value;
+  return "";
+}
+
+http::Response Client::send(std::string_view method, std::string_view url, std::string_view json) {
+  http::Request request;
+  request.method = http::method_of(method);
+  request.method_name = method;
+  // Takes absolute URLs too, as answers hold them.
+  if (url.starts_with("http")) url.remove_prefix(url.find('/', url.find("//") + 2));
+  const auto question = std::min(url.find('?'), url.size());
+  request.path = url.substr(0, question);
+  request.query = url.substr(std::min(question + 1, url.size()));
+  request.body = json;
+  if (!json.empty()) request.content_type = "application/json";
+  for (const auto& [name, value] : headers) request.headers.emplace_back(name, value);
+  std::string cookie;
+  for (const auto& [name, value] : cookies) cookie += fmt::format("{}={}; ", name, value);
+  if (!cookie.empty()) request.headers.emplace_back("cookie", cookie);
+  if (cookies.contains("csrftoken"))
+    request.headers.emplace_back("x-csrftoken", cookies["csrftoken"]);
+
+  auto response = service_->answer(request).response;
+  for (const auto& [name, value] : response.headers) {
+    if (name != "Set-Cookie") continue;
+    const auto equals = value.find('=');
+    const auto content = value.substr(equals + 1, value.find(';') - equals - 1);
+    if (content.empty())
+      cookies.erase(value.substr(0, equals));
+    else
+      cookies[value.substr(0, equals)] = content;
+  }
+  return response;
+}
+
+void Client::log_in(std::string_view username, std::string_view password) {
+  const auto response =
+      post("/api/v1/auth/login/",
+           fmt::format(R"({{"username":"{}","password":"{}"}})", username, password));
+  BOOST_REQUIRE_MESSAGE(response.status == 200, response.body);
+}
+
+}  // namespace support

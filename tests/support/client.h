@@ -1,0 +1,57 @@
+// tests/support/client.h — a caller of the service, in the same process: one database connection
+// serves all clients, as one worker does.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/metrics.h"
+#include "db/connection.h"
+#include "http/json.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "server/serve.h"
+
+namespace support {
+
+// The configuration of the database that the unit tests have to themselves.
+const base::Config& config();
+
+// One worker without the process around it.
+struct Worker {
+  db::Connection db{config()};
+  base::Board& board = base::Board::make(1);
+  server::Service service{config(), db, board};
+};
+
+// The value at "a.b.0" in a JSON answer. Fails the test when it is not there.
+http::Value at(const http::Response& response, std::string_view path);
+std::string text_at(const http::Response& response, std::string_view path);
+std::string header(const http::Response& response, std::string_view name);
+
+class Client {
+ public:
+  explicit Client(server::Service& service) : service_(&service) {}
+
+  http::Response get(std::string_view url) { return send("GET", url, ""); }
+  http::Response post(std::string_view url, std::string_view json) { return send("POST", url, json); }
+  http::Response put(std::string_view url, std::string_view json) { return send("PUT", url, json); }
+  http::Response patch(std::string_view url, std::string_view json) {
+    return send("PATCH", url, json);
+  }
+  http::Response remove(std::string_view url) { return send("DELETE", url, ""); }
+  // Sends with the client's headers, cookies and CSRF token; keeps the cookies that come back.
+  http::Response send(std::string_view method, std::string_view url, std::string_view json);
+
+  // Fails the test unless the login succeeds.
+  void log_in(std::string_view username, std::string_view password);
+
+  // Sent with every request, beside the cookies; names in lower case.
+  std::map<std::string, std::string> headers;
+  std::map<std::string, std::string> cookies;
+
+ private:
+  server::Service* service_;
+};
+
+}  // namespace support

@@ -1,0 +1,61 @@
+// tests/support/two_companies.cc — see two_companies.h.
+#include "support/two_companies.h"
+
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "base/crypto.h"
+
+namespace support {
+namespace {
+
+base::Uuid id_at(const http::Response& response, std::string_view path) {
+  const auto id = base::Uuid::parse(text_at(response, path));
+  BOOST_REQUIRE_MESSAGE(id, response.body);
+  return *id;
+}
+
+void hire_as(Person& person, Client& by, std::string_view role) {
+  person.username = unique_name("user");
+  const auto response =
+      by.post(users_url, fmt::format(R"({{"username":"{}","password":"{}","role":"{}"}})",
+                                     person.username, password, role));
+  BOOST_REQUIRE_MESSAGE(response.status == 201, response.body);
+  person.id = id_at(response, "id");
+  person.client.log_in(person.username, password);
+}
+
+}  // namespace
+
+std::string unique_name(std::string_view stem) {
+  return fmt::format("{}_{}", stem, base::hex(base::random_string(6)));
+}
+
+Company make_company(server::Service& service) {
+  Company company(service);
+  company.admin.username = unique_name("admin");
+  const auto response = company.admin.client.post(
+      "/api/v1/accounts/",
+      fmt::format(R"({{"company":{{"name":"{}"}},"user":{{"username":"{}","password":"{}"}}}})",
+                  unique_name("Company"), company.admin.username, password));
+  BOOST_REQUIRE_MESSAGE(response.status == 201, response.body);
+  company.id = id_at(response, "company.id");
+  company.admin.id = id_at(response, "user.id");
+  company.admin.client.log_in(company.admin.username, password);
+  hire_as(company.staff, company.admin.client, "staff");
+  hire_as(company.other, company.admin.client, "staff");
+  const auto message = company.admin.client.post(
+      messages_url, fmt::format(R"({{"to_user":"{}","text":"hello"}})", company.staff.url()));
+  BOOST_REQUIRE_MESSAGE(message.status == 201, message.body);
+  company.message = id_at(message, "id");
+  return company;
+}
+
+Person hire(Company& company, server::Service& service, std::string_view role) {
+  Person person(service);
+  hire_as(person, company.admin.client, role);
+  return person;
+}
+
+}  // namespace support

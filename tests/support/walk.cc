@@ -1,0 +1,144 @@
+// tests/support/walk.cc — see walk.h.
+#include "support/walk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "http/json.h"
+#include "support/client.h"
+
+namespace support {
+namespace {
+
+// Every occurrence of `from` becomes `to`.
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// An answer as bytes, but for what differs from request to request: cookies that are set anew.
+std::string bytes(const http::Response& response) {
+  std::string text = std::to_string(response.status) + "\n";
+  for (const auto& [name, value] : response.headers)
+    if (name != "Set-Cookie") text += name + ": " + value + "\n";
+  return text + "\n" + response.body;
+}
+
+}  // namespace
+
+Walk::Walk(Company& a, std::vector<WalkCaller> callers)
+    : a_(a), callers_(std::move(callers)), raw_(config()),
+      nobody_(base::Uuid::make(base::Time::now()).text()), a_rows_(raw_.checksum(a.id)) {}
+
+// An answer may repeat the id that it was asked for.
+std::string Walk::without_ids(std::string text) const {
+  for (const auto& id : {a_.staff.id, a_.message, a_.id})
+    text = replaced(std::move(text), id.text(), nobody_);
+  return text;
+}
+
+std::vector<std::string> Walk::findings(std::span<const app::View* const> views) {
+  findings_.clear();
+  for (const auto* view : views)
+    for (const auto method : {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+      for (auto& caller : callers_) walk(*view, method, caller);
+  return findings_;
+}
+
+// What a name in a path, in a body or in a query stands for. A new kind of reference is entered
+// here; until then the walk, and so the test, fails.
+std::string Walk::id_for(std::string_view what, bool foreign) {
+  const std::map<std::string_view, base::Uuid> ids = {
+      {"{user_id}", a_.staff.id}, {"{message_id}", a_.message}, {"to_user", a_.staff.id},
+      {"from_user", a_.staff.id}, {"with", a_.staff.id},
+  };
+  const auto known = ids.find(what);
+  if (known == ids.end()) report(fmt::format("the walk cannot fill in {}", what));
+  return foreign && known != ids.end() ? known->second.text() : nobody_;
+}
+
+// A body with a value for every field that the view describes for this method.
+std::string Walk::body_for(const app::View& view, std::string_view method, bool foreign) {
+  if (method != "POST" && method != "PUT" && method != "PATCH") return "";
+  if (!view.form.describe) return "{}";
+  http::JsonWriter described;
+  view.form.describe(described);
+  const auto fields = http::parse_json(described.take());
+  http::JsonWriter body;
+  const std::function<void(const http::Value&)> write = [&](const http::Value& object) {
+    body.begin_object();
+    for (const auto& [name, field] : object.members) {
+      if (field.find("read_only")->boolean) continue;
+      body.key(name);
+      const auto& type = field.find("type")->text;
+      if (const auto* children = field.find("children"))
+        write(*children);
+      else if (type == "field")
+        body.string(std::string(users_url) + id_for(name, foreign));
+      else if (type == "choice")
+        body.string("staff");
+      else
+        body.string(name == "username" ? a_.staff.username + "_x" : std::string(password));
+    }
+    body.end_object();
+  };
+  write(fields);
+  return body.take();
+}
+
+void Walk::walk(const app::View& view, std::string_view method, WalkCaller& caller) {
+  const auto open = view.path.find('{');
+  const auto url = [&](bool foreign) {
+    if (open == view.path.npos) return std::string(view.path);
+    const auto name = view.path.substr(open, view.path.find('}') - open + 1);
+    return replaced(std::string(view.path), std::string(name), id_for(name, foreign));
+  };
+  const auto body = [&](bool foreign) { return body_for(view, method, foreign); };
+  // Where nothing in the request can name another company's row, one request is enough: its answer
+  // must not hold anything of A.
+  compare(method, caller, url, body);
+  auto filters = view.filters;
+  while (!filters.empty() && method == std::string_view("GET")) {
+    const auto filter = filters.substr(0, filters.find(' '));
+    filters.remove_prefix(std::min(filter.size() + 1, filters.size()));
+    compare(
+        method, caller,
+        [&](bool foreign) { return fmt::format("{}?{}={}", url(false), filter, id_for(filter, foreign)); },
+        body);
+  }
+}
+
+void Walk::compare(std::string_view method, WalkCaller& caller,
+                   const std::function<std::string(bool)>& url,
+                   const std::function<std::string(bool)>& body) {
+  const auto where = fmt::format("{} {} as {}", method, url(true), caller.name);
+  const bool names_an_id = url(true) != url(false) || body(true) != body(false);
+  const auto foreign = caller.client.send(method, url(true), body(true));
+  check_a(where);
+  if (names_an_id) {
+    const auto random = caller.client.send(method, url(false), body(false));
+    if (without_ids(bytes(foreign)) != without_ids(bytes(random)))
+      report(fmt::format("{}: another company's id is answered {}, a random one {}", where,
+                         foreign.status, random.status));
+  }
+  for (const auto& secret : {a_.admin.id.text(), a_.staff.id.text(), a_.message.text(),
+                             a_.id.text(), a_.admin.username})
+    if (foreign.status < 300 && foreign.body.find(secret) != std::string::npos)
+      report(where + ": the answer holds something of the other company");
+  compared_++;
+  if (caller.client.get(me_url).status == 401) caller.client = caller.make();
+  // Alternate the companies on the one connection: a stale binding would show here.
+  const auto own = a_.admin.client.get(a_.staff.url());
+  if (own.status != 200 || text_at(own, "id") != a_.staff.id.text())
+    report(where + ": afterwards the other company does not see its own row");
+}
+
+void Walk::check_a(const std::string& where) {
+  const auto now = raw_.checksum(a_.id);
+  if (now != a_rows_) report(where + ": rows of the other company changed");
+  a_rows_ = now;
+}
+
+}  // namespace support
