@@ -40,7 +40,7 @@ launch() { # NAME COMMAND...
 # When a process began, in ticks since boot; fails when there is none, or only a zombie.
 started() { # PID
   local stat
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1 # a bare one means 0 in a trap
   read -ra stat <<<"${stat##*) }"
   [[ ${stat[0]} != Z ]] && echo "${stat[19]}"
 }
@@ -108,7 +108,7 @@ answers() { sql <<<'SELECT 1'; }
 
 db_start() {
   [[ ! $EXTERNAL ]] || die "the database server is not this stack's own"
-  pid_of mariadbd >/dev/null && return
+  pid_of mariadbd >/dev/null && return 0
   cat >"$state/my.cnf" <<END
 [mariadbd]
 user = $(id -un)
@@ -202,7 +202,7 @@ migrate() { # CONFIG
 }
 
 app_start() {
-  pid_of partywall >/dev/null && return
+  pid_of partywall >/dev/null && return 0
   rm -f "$APP_SOCKET" # of one that was killed
   launch partywall "$BINARY" serve --config "$CONFIG"
   await 30 partywall test -S "$APP_SOCKET"

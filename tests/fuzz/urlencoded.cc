@@ -1,0 +1,34 @@
+// tests/fuzz/urlencoded.cc — queries, percent-encoding, cookies and the forms made of them.
+#include "base/error.h"
+#include "http/form.h"
+#include "require.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto text = text_of(data, size);
+  require(http::decode_percent(http::encode_percent(text), true) == text);
+  require(http::decode_percent(text, false).size() <= size);
+
+  const auto pairs = http::parse_urlencoded(text);
+  std::string again;
+  for (const auto& [name, value] : pairs)
+    again += "&" + http::encode_percent(name) + "=" + http::encode_percent(value);
+  require(http::parse_urlencoded(again) == pairs);
+
+  http::Request request;
+  request.query = text;
+  request.headers = {{"cookie", std::string(text)}};
+  if (const auto cookie = request.cookie("a")) require(text.find(*cookie) != text.npos);
+  if (!pairs.empty()) require(request.parameter(pairs.back().first) == pairs.back().second);
+
+  request.content_type = "application/x-www-form-urlencoded";
+  request.body = text;
+  try {
+    const auto body = http::read_body(request);
+    require(body.value.type == http::Value::Type::object);
+    require(body.value.members.size() <= pairs.size());
+    for (const auto& [name, value] : pairs) require(http::form_field(request, name).has_value());
+  } catch (const base::Error& error) {
+    require(error.code == base::Code::invalid);
+  }
+  return 0;
+}
