@@ -51,7 +51,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test bench clean format lint help deps FORCE
+.PHONY: all run test bench fuzz clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -67,6 +67,10 @@ test: $(build)/partywall $(if $(unit),$(build)/unit_tests)
 ## make bench       measure requests per second, latency and memory, beside a floor
 bench: $(build)/partywall
 	@exec tests/bench/run
+
+## make fuzz        run each fuzz target for SECONDS (20)
+fuzz: | deps
+	@exec tests/fuzz/run.sh $(or $(SECONDS),20)
 
 ## make lint        folder order, who includes which library, formatting
 lint: | deps
@@ -87,7 +91,7 @@ help:
 
 # What the asked-for goals need beside the compiler.
 deps:
-	@tests/deps.sh build $(filter run test bench format lint,$(MAKECMDGOALS))
+	@tests/deps.sh build $(filter run test bench fuzz format lint,$(MAKECMDGOALS))
 
 $(build)/partywall: $(main) $(build)/libpartywall.a
 	$(CXX) $(link) $(LDFLAGS) -o $@ $^ $(libs)

@@ -33,40 +33,60 @@ launch() { # NAME COMMAND...
   local name=$1
   shift
   "${launcher[@]}" "$@" >>"$state/log/$name.log" 2>&1 </dev/null 9>&- &
-  started "$!" >"$state/run/$name.started" || true
+  ! running "$!" || echo "$BOOT $TICKS" >"$state/run/$name.started"
   echo $! >"$state/run/$name.pid"
 }
 
-# When a process began, in ticks since boot; fails when there is none, or only a zombie.
-started() { # PID
-  local stat
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1 # a bare one means 0 in a trap
-  read -ra stat <<<"${stat##*) }"
-  [[ ${stat[0]} != Z ]] && echo "${stat[19]}"
+# A process that has not ended (a zombie has). Leaves its session and its start in SESSION and TICKS:
+# boot and tick tell it from every other process that had or will have its number.
+running() { # PID
+  local stat condition
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1 # a bare `return` is 0 in a trap
+  read -r condition _ _ SESSION _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ TICKS _ <<<"${stat##*) }"
+  [[ $condition != Z ]]
 }
+read -r BOOT </proc/sys/kernel/random/boot_id
 
-# The pid of a process of this stack that is alive. A pid file may be older than a reboot, and its
-# number belong to somebody else by now: ours began when we noted that it did.
-pid_of() { # NAME
-  local pid
-  { read -r pid <"$state/run/$1.pid"; } 2>/dev/null &&
-    [[ $(started "$pid") == "$(<"$state/run/$1.started")" ]] && echo "$pid"
+# What was launched under NAME: LEADER, and its start as FROM. No command substitution here or above:
+# bash 5.2 garbles a trap that comes during one, and these run while `run` waits for Ctrl-C.
+recorded() { # NAME
+  local boot
+  { read -r LEADER <"$state/run/$1.pid" && read -r boot FROM <"$state/run/$1.started"; } \
+    2>/dev/null && [[ $boot == "$BOOT" ]]
 }
+alive() { recorded "$1" && running "$LEADER" && [[ $TICKS == "$FROM" ]]; } # NAME
 
 stop() { # NAME SIGNAL SECONDS: ask, wait, and at last insist
-  local pid deadline=$((SECONDS + $3))
-  pid=$(pid_of "$1") || pid=
+  local deadline=$((SECONDS + $3))
+  if ! alive "$1"; then
+    kill_orphans "$1"
+    return 0
+  fi
   rm -f "$state/run/$1.pid" # first: tells a watching `run` that this end is wanted
-  [[ $pid ]] || return 0
-  kill -s "$2" "$pid" 2>/dev/null || true
-  while started "$pid" >/dev/null; do
+  kill -s "$2" "$LEADER" 2>/dev/null || true
+  while running "$LEADER"; do
     if ((SECONDS >= deadline)); then
-      echo "stack: $1 (pid $pid) is still there after $3 s: killed" >&2
-      kill -s KILL "$pid" 2>/dev/null || true
+      echo "stack: $1 (pid $LEADER) is still there after $3 s: killed" >&2
+      kill -s KILL "$LEADER" 2>/dev/null || true
       deadline=$((SECONDS + $3))
     fi
     sleep 0.02
   done
+}
+
+# nginx's workers outlive a master that was killed outright, and go on listening. They are the rest of
+# the session it led; no other session has that number before they end.
+kill_orphans() { # NAME
+  local process
+  if recorded "$1" && ! running "$LEADER"; then
+    for process in /proc/[0-9]*; do
+      process=${process#/proc/}
+      if running "$process" && ((SESSION == LEADER && TICKS >= FROM)); then
+        kill -s KILL "$process" 2>/dev/null || true
+      fi
+    done
+  fi
+  rm -f "$state/run/$1.pid"
 }
 
 # Polls until COMMAND succeeds; gives up when the time is over or one of the processes has died.
@@ -75,7 +95,7 @@ await() { # SECONDS "NAME..." COMMAND...
   shift 2
   until "$@" >/dev/null 2>&1; do
     for name in $names; do
-      pid_of "$name" >/dev/null || give_up "$name ended" "$name"
+      alive "$name" || give_up "$name ended" "$name"
     done
     ((SECONDS < deadline)) || give_up "not ready in time: $names" "$names"
     sleep 0.03
@@ -108,7 +128,7 @@ answers() { sql <<<'SELECT 1'; }
 
 db_start() {
   [[ ! $EXTERNAL ]] || die "the database server is not this stack's own"
-  pid_of mariadbd >/dev/null && return 0
+  ! alive mariadbd || return 0
   cat >"$state/my.cnf" <<END
 [mariadbd]
 user = $(id -un)
@@ -169,6 +189,7 @@ drop_databases() {
 # ---- application and nginx -----------------------------------------------------------------------
 
 write_config() { # FILE DATABASE
+  password "$state/token-key" >/dev/null
   local server="socket = \"$DB_SOCKET\""
   [[ $DB_SOCKET ]] || server=$(printf 'host = "%s"\nport = %s' "$DB_HOST" "$DB_PORT")
   cat >"$1" <<END
@@ -191,6 +212,12 @@ read_timeout_seconds = 5
 user = "$OWNER_USER"
 password_file = "$OWNER_PASSWORD_FILE"
 
+[tokens]
+key_file = "$state/token-key"
+
+[limits]
+signups_per_hour = 100000
+
 [log]
 format = "text"
 END
@@ -202,7 +229,7 @@ migrate() { # CONFIG
 }
 
 app_start() {
-  pid_of partywall >/dev/null && return 0
+  ! alive partywall || return 0
   rm -f "$APP_SOCKET" # of one that was killed
   launch partywall "$BINARY" serve --config "$CONFIG"
   await 30 partywall test -S "$APP_SOCKET"
@@ -313,11 +340,11 @@ watch_over() {
     left=0
     for name in mariadbd partywall nginx; do
       [[ -f $state/run/$name.pid ]] || continue # stopped on purpose, or not ours
-      pid_of "$name" >/dev/null || give_up "$name ended by itself; stopping the others" "$name"
+      alive "$name" || give_up "$name ended by itself; stopping the others" "$name"
       left=1
     done
     ((left)) || exit 0
-    wait -n || sleep 0.1
+    { wait -n || sleep 0.1; } 2>/dev/null # without bash's own word on how it ended
   done
 }
 

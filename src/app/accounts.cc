@@ -4,22 +4,12 @@
 #include "app/describe.h"
 #include "app/nouns.h"
 #include "app/users.h"
-#include "auth/password.h"
+#include "auth/throttle.h"
 
 namespace app {
 namespace {
 
 using base::Uuid;
-
-struct Credentials {
-  std::optional<std::string> username;
-  std::optional<std::string> password;
-
-  static constexpr auto fields() {
-    return std::tuple{base::field("username", &Credentials::username, username_rule),
-                      base::field("password", &Credentials::password, password_rule)};
-  }
-};
 
 struct NewAccount {
   CompanyInput company;
@@ -44,27 +34,22 @@ struct Account {
 http::Response create(Call& call) {
   base::Problems problems;
   const auto in = call.read<NewAccount>(problems);
-  check_username_is_free(call, in.user.username, {}, "user.username", problems);
   // The two halves are judged apart: a bad company does not hide a bad password.
-  if (in.user.username && in.user.password && !problems.has("user.username"))
-    auth::check_password(*in.user.password, *in.user.username, "user.password", problems);
+  check_username_is_free(call, in.user.username, {}, "user.", problems);
+  check_credentials(in.user, "user.", problems);
   problems.throw_if_any();
+  auth::count_signup(call.db, call.request.remote_address, call.config.signups_per_hour);
 
-  const auto now = base::Time::now();
-  const NewMember member{Uuid::make(now), Uuid::make(now), *in.user.username,
-                         base::hash_password(*in.user.password), auth::Role::admin};
-  const auto company_id = Uuid::make(now);
-  const auto founder = call.authenticator.found(company_id, member.id, member.identity_id);
-  try {
-    call.db.transaction([&] {
-      insert_company(call, founder->tenant, in.company);
-      insert_member(call, founder->tenant, company_id, member);
-    });
-  } catch (const db::DuplicateKey&) {
-    username_taken("user.username");
-  }
-  return call.json(201, Account{one_company(call, founder->tenant),
-                                one_user(call, founder->tenant, member.id)});
+  const auto founded = call.authenticator.found_company();
+  const auto& tenant = founded->tenant;
+  const auto user_id = Uuid::make(base::Time::now());
+  call.db.transaction([&] {
+    insert_company(call, tenant, in.company);
+    const auto identity_id =
+        insert_identity(call, founded->company_id, in.user, ChosenBy::person);
+    insert_user(call, tenant, user_id, identity_id, *in.user.username, auth::Role::admin);
+  });
+  return call.json(201, Account{one_company(call, tenant), one_user(call, tenant, user_id)});
 }
 
 constexpr View views[] = {

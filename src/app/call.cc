@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace app {
 namespace {
 
@@ -60,8 +62,55 @@ int Call::indent() const {
   return format == http::Format::html ? 4 : http::json_indent(request.header("accept").value_or(""));
 }
 
+std::optional<std::string> Call::text(std::string_view name, base::Problems& problems) const {
+  auto given = request.parameter(name);
+  if (given && (given->empty() || !base::valid_utf8(*given))) {
+    problems.add(name, given->empty() ? "This field may not be blank." : "Not a valid string.");
+    return std::nullopt;
+  }
+  return given;
+}
+
+std::optional<std::string> Call::prefix(std::string_view name, base::Problems& problems) const {
+  const auto given = text(name, problems);
+  if (!given) return std::nullopt;
+  std::string pattern;
+  for (const char c : base::lower(*given)) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + '%';
+}
+
+std::optional<base::Uuid> Call::uuid(std::string_view name, base::Problems& problems) const {
+  const auto given = request.parameter(name);
+  if (!given) return std::nullopt;
+  const auto parsed = base::Uuid::parse(*given);
+  if (!parsed) problems.add(name, "Must be a valid UUID.");
+  return parsed;
+}
+
+std::optional<base::Time> Call::time(std::string_view name, base::Problems& problems) const {
+  const auto given = request.parameter(name);
+  if (!given) return std::nullopt;
+  const auto parsed = base::Time::parse_iso(*given);
+  if (!parsed) problems.add(name, "Enter a valid date-time.");
+  return parsed;
+}
+
+std::optional<bool> Call::choice(std::string_view name, std::string_view yes, std::string_view no,
+                                 base::Problems& problems) const {
+  const auto given = request.parameter(name);
+  if (!given) return std::nullopt;
+  if (*given != yes && *given != no)
+    problems.add(name, base::valid_utf8(*given) ? "\"" + *given + "\" is not a valid choice."
+                                                : "Not a valid choice.");
+  return *given == yes;
+}
+
 Page Call::read_page(base::Problems& problems, bool newest_first) const {
   Page page;
+  page.newest_first = newest_first;
   if (newest_first)
     page.after = {base::Time::highest(), base::Uuid::highest()};
   else

@@ -5,10 +5,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "app/input.h"
 #include "app/output.h"
+#include "app/paging.h"
 #include "app/routes.h"
 #include "auth/authenticator.h"
 #include "base/config.h"
@@ -19,17 +21,10 @@
 
 namespace app {
 
-// Where a list goes on: after this row.
-struct Position {
-  base::Time time;
+// The id of a row that was locked.
+struct RowId {
   base::Uuid id;
-};
-
-// Which part of a list is asked for: the `limit` rows after `after`.
-struct Page {
-  std::int64_t limit = 50;
-  Position after;
-  std::int64_t rows() const { return limit + 1; }  // one more tells whether there is a next page
+  static constexpr auto fields() { return std::tuple{base::field("id", &RowId::id)}; }
 };
 
 // The key of an earlier, different request: 422 (draft-ietf-httpapi-idempotency-key-header).
@@ -38,15 +33,16 @@ struct Page {
 class Call {
  public:
   Call(const http::Request& request, const Match& match, const base::Config& config,
-       db::Connection& db)
+       db::Connection& db, auth::Hasher& hasher)
       : request(request), view(*match.view), id(match.id), config(config), db(db),
-        authenticator(db, config.https()) {}
+        hasher(hasher), authenticator(db, config, hasher) {}
 
   const http::Request& request;
   const View& view;
   const base::Uuid id;  // the id in the path
   const base::Config& config;
   db::Connection& db;
+  auth::Hasher& hasher;
   auth::Authenticator authenticator;
 
   http::Format format = http::Format::json;
@@ -79,6 +75,19 @@ class Call {
   // The client's name for a row to be created (architecture: Idempotency-Key); then the row has it
   // as its id, and the same request again finds it.
   std::optional<base::Uuid> idempotency_key() const;
+  // The id for a row to be created now.
+  base::Uuid new_id() const { return idempotency_key().value_or(base::Uuid::make(base::Time::now())); }
+  // The answer to a repeated create: find(key) is the row of that id, if there is one, and same(row)
+  // whether this request would have made it. nullopt: go on and create.
+  template <class Find, class Same>
+  std::optional<http::Response> repeated(Find find, Same same) const {
+    const auto key = idempotency_key();
+    if (!key) return std::nullopt;
+    const auto row = find(*key);
+    if (!row) return std::nullopt;
+    if (!same(*row)) key_reused();
+    return ok(*row);
+  }
 
   template <class T>
   http::Response ok(const T& value) const {
@@ -97,6 +106,16 @@ class Call {
     out.write(value);
     return {.status = status, .content_type = "application/json", .body = out.take()};
   }
+
+  // Query parameters; what is malformed is reported and not answered. Empty is malformed.
+  std::optional<std::string> text(std::string_view name, base::Problems& problems) const;
+  // The pattern of a LIKE that finds what starts with the parameter, in lower case.
+  std::optional<std::string> prefix(std::string_view name, base::Problems& problems) const;
+  std::optional<base::Uuid> uuid(std::string_view name, base::Problems& problems) const;
+  std::optional<base::Time> time(std::string_view name, base::Problems& problems) const;
+  // Whether it is `yes`; it must be `yes` or `no`.
+  std::optional<bool> choice(std::string_view name, std::string_view yes, std::string_view no,
+                             base::Problems& problems) const;
 
   // Reads `limit` and `cursor`. Without a cursor the list starts before the first row, or, newest
   // first, after the last one.

@@ -18,6 +18,11 @@ constexpr db::Scoped<void, std::optional<std::string>, std::optional<std::string
     UPDATE companies SET name = COALESCE(?, name), address = COALESCE(?, address)
      WHERE company_id = ?)"};
 
+constexpr db::Scoped<RowId> lock_one{R"(
+    SELECT company_id FROM companies WHERE company_id = ? FOR UPDATE)"};
+
+void lock(Call& call) { call.db.one(lock_one, call.who().tenant); }
+
 http::Response show(Call& call) { return call.ok(one_company(call, call.who().tenant)); }
 
 http::Response update(Call& call) {
@@ -34,7 +39,8 @@ constexpr View views[] = {
      .operations = {{{Method::get, auth::Access::staff, show},
                      {Method::put, auth::Access::admin, update},
                      {Method::patch, auth::Access::admin, update}}},
-     .form = {Method::put, describe_fields<Company, CompanyInput>}},
+     .form = {Method::put, describe_fields<Company, CompanyInput>},
+     .lock = lock},
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // app/describe.cc — see describe.h.
 #include "app/describe.h"
 
-#include "base/text.h"
+#include "app/input.h"
 
 namespace app {
 namespace {
@@ -20,7 +20,7 @@ std::string label_of(std::string_view name) {
 void describe_field(http::JsonWriter& json, std::string_view name, std::string_view type,
                     const base::Rule& rule, bool read_only) {
   json.key("type");
-  json.string(type);
+  json.string(rule.type ? rule.type : rule.choices ? "choice" : type);
   json.key("required");
   json.boolean(!read_only && rule.required);
   json.key("read_only");
@@ -35,20 +35,25 @@ void describe_field(http::JsonWriter& json, std::string_view name, std::string_v
     json.key("max_length");
     json.integer(static_cast<std::int64_t>(rule.max_length));
   }
-}
-
-void describe_roles(http::JsonWriter& json) {
-  json.key("choices");
-  json.begin_list();
-  for (const auto& role : auth::role_names) {
-    json.begin_object();
-    json.key("value");
-    json.string(role.word);
-    json.key("display_name");
-    json.string(role.label);
-    json.end_object();
+  if (rule.most != 0) {
+    json.key("min_value");
+    json.integer(rule.least);
+    json.key("max_value");
+    json.integer(rule.most);
   }
-  json.end_list();
+  if (rule.choices && !read_only) {
+    json.key("choices");
+    json.begin_list();
+    for_each_word(rule.choices, [&](std::string_view word) {
+      json.begin_object();
+      json.key("value");
+      json.string(word);
+      json.key("display_name");
+      json.string(label_of(word));
+      json.end_object();
+    });
+    json.end_list();
+  }
 }
 
 }  // namespace app

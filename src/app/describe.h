@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "auth/role.h"
 #include "base/clock.h"
@@ -22,6 +23,18 @@ struct FieldType<base::Link<Path>> {
   static constexpr std::string_view name = "field";
 };
 template <>
+struct FieldType<std::int64_t> {
+  static constexpr std::string_view name = "integer";
+};
+template <>
+struct FieldType<bool> {
+  static constexpr std::string_view name = "boolean";
+};
+template <class T>
+struct FieldType<std::vector<T>> {
+  static constexpr std::string_view name = "list";
+};
+template <>
 struct FieldType<base::Time> {
   static constexpr std::string_view name = "datetime";
 };
@@ -33,9 +46,6 @@ struct FieldType<auth::Role> {
 // Writes the members common to all fields into the open object.
 void describe_field(http::JsonWriter& json, std::string_view name, std::string_view type,
                     const base::Rule& rule, bool read_only);
-// Writes "choices" into the open object.
-void describe_roles(http::JsonWriter& json);
-
 template <class Out, class In>
 void describe_fields(http::JsonWriter& json);
 
@@ -50,8 +60,9 @@ void describe_one(http::JsonWriter& json, const OutField& out, std::string_view 
     written = true;
     using InMember = std::remove_cvref_t<decltype(std::declval<In>().*field.member)>;
     json.begin_object();
-    describe_field(json, name, FieldType<InMember>::name, field.rule, false);
-    if constexpr (std::is_same_v<InMember, std::optional<auth::Role>>) describe_roles(json);
+    auto rule = field.rule;
+    if (std::is_same_v<InMember, std::optional<auth::Role>>) rule.choices = "admin staff";
+    describe_field(json, name, FieldType<InMember>::name, rule, false);
     if constexpr (base::HasFields<InMember> && base::HasFields<OutMember>) {
       json.key("children");
       describe_fields<OutMember, InMember>(json);
@@ -69,7 +80,7 @@ template <class Out, class In>
 void describe_fields(http::JsonWriter& json) {
   json.begin_object();
   base::for_each_field<Out>([&](const auto& field) {
-    if (!field.shown) return;
+    if (field.kind != base::Kind::column) return;
     json.key(field.name);
     describe_one<In>(json, field, field.name);
   });

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "app/routes.h"
 #include "base/text.h"
 
@@ -14,6 +16,12 @@ using http::Value;
 bool is_text(const Value& value) {
   return value.type == Value::Type::string || value.type == Value::Type::integer ||
          value.type == Value::Type::real;  // numbers become text
+}
+
+bool is_one_of(std::string_view words, std::string_view wanted) {
+  bool found = false;
+  for_each_word(words, [&](std::string_view word) { found = found || word == wanted; });
+  return found;
 }
 
 // What Python's str() makes of a value, for sentences that quote it.
@@ -60,6 +68,8 @@ void read(const Value& value, const base::Rule& rule, const std::string& field,
   if (rule.max_length != 0 && base::code_points(text) > rule.max_length)
     problems.add(field, fmt::format("Ensure this field has no more than {} characters.",
                                     rule.max_length));
+  if (rule.choices && !is_one_of(rule.choices, text))
+    problems.add(field, fmt::format("\"{}\" is not a valid choice.", text));
   if (text.find('\0') != text.npos) problems.add(field, "Null characters are not allowed.");
   if (!problems.has(field)) out = std::move(text);
 }
@@ -72,6 +82,52 @@ void read(const Value& value, const base::Rule&, const std::string& field,
   } else {
     problems.add(field, fmt::format("\"{}\" is not a valid choice.", word));
   }
+}
+
+void read(const Value& value, const base::Rule&, const std::string& field,
+          base::Problems& problems, std::optional<base::Uuid>& out) {
+  if (value.type == Value::Type::string) out = base::Uuid::parse(value.text);
+  if (!out) problems.add(field, "Must be a valid UUID.");
+}
+
+void read(const Value& value, const base::Rule& rule, const std::string& field,
+          base::Problems& problems, std::optional<std::int64_t>& out) {
+  std::int64_t number = 0;
+  const auto* end = value.text.data() + value.text.size();
+  if (!is_text(value) || value.text.empty() ||
+      std::from_chars(value.text.data(), end, number).ptr != end)
+    return problems.add(field, "A valid integer is required.");
+  if (number < rule.least)
+    problems.add(field, fmt::format("Ensure this value is greater than or equal to {}.", rule.least));
+  else if (number > rule.most)
+    problems.add(field, fmt::format("Ensure this value is less than or equal to {}.", rule.most));
+  else
+    out = number;
+}
+
+// The local part and the domain as RFC 5321 writes them, without quoting.
+void check_email(std::string& value, std::string_view field, base::Problems& problems) {
+  const auto at = value.rfind('@');
+  const std::string_view local = std::string_view(value).substr(0, at);
+  const auto domain = at == value.npos ? std::string_view{} : std::string_view(value).substr(at + 1);
+  const auto is_alnum = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  bool good = !local.empty() && local.size() <= 64 && local.front() != '.' && local.back() != '.' &&
+              local.find("..") == local.npos;
+  for (const char c : local)
+    good = good && (is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) !=
+                                       std::string_view::npos);
+  std::size_t labels = 0;
+  for (auto rest = domain; good && !rest.empty(); labels++) {
+    const auto label = rest.substr(0, rest.find('.'));
+    good = !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
+           std::all_of(label.begin(), label.end(),
+                       [&](char c) { return is_alnum(c) || c == '-'; }) &&
+           rest.back() != '.';
+    rest.remove_prefix(std::min(label.size() + 1, rest.size()));
+  }
+  if (!good || labels < 2) problems.add(field, "Enter a valid email address.");
 }
 
 void read_link(const Value& value, std::string_view path, const std::string& field,

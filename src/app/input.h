@@ -3,6 +3,7 @@
 // Members are std::optional (empty: not given) or structs with fields of their own. Everything that
 // is wrong is reported at once; what could not be read stays empty.
 #pragma once
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,24 @@ void read(const http::Value& value, const base::Rule& rule, const std::string& f
           base::Problems& problems, std::optional<std::string>& out);
 void read(const http::Value& value, const base::Rule& rule, const std::string& field,
           base::Problems& problems, std::optional<auth::Role>& out);
+
+void read(const http::Value& value, const base::Rule& rule, const std::string& field,
+          base::Problems& problems, std::optional<base::Uuid>& out);
+void read(const http::Value& value, const base::Rule& rule, const std::string& field,
+          base::Problems& problems, std::optional<std::int64_t>& out);
+
+// A Rule's check: an address that HTML's <input type="email"> would take, with a dot in the domain.
+void check_email(std::string& value, std::string_view field, base::Problems& problems);
+
+// Calls visit(word) for each word of a text; words are separated by single blanks.
+template <class Visitor>
+void for_each_word(std::string_view text, Visitor visit) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    visit(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
 
 // An absolute URL or a path that names one thing under `path`. Only the path counts.
 void read_link(const http::Value& value, std::string_view path, const std::string& field,

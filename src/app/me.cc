@@ -1,24 +1,29 @@
-// app/me.cc — who am I, and where. Tests: tests/app/me_test.cc.
+// app/me.cc — who am I, where, and where else. Tests: tests/app/memberships_test.cc.
 #include "app/me.h"
 
 #include "app/company.h"
+#include "app/describe.h"
 #include "app/nouns.h"
 #include "app/users.h"
+#include "db/unscoped.h"
 
 namespace app {
 namespace {
 
-// A company with what waits there for one of its people.
-struct Desk {
-  base::Uuid company_id;
+// One company of the person, as they see it.
+struct Membership {
+  base::Uuid company;
   std::string name;
-  std::string address;
+  std::string role;
+  bool is_default = false;
   std::int64_t unread_messages = 0;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("company_id", &Desk::company_id),
-                      base::field("name", &Desk::name), base::field("address", &Desk::address),
-                      base::field("unread_messages", &Desk::unread_messages)};
+    return std::tuple{base::field("company", &Membership::company),
+                      base::field("name", &Membership::name),
+                      base::field("role", &Membership::role),
+                      base::field("default", &Membership::is_default),
+                      base::field("unread_messages", &Membership::unread_messages)};
   }
 };
 
@@ -26,26 +31,43 @@ struct Me {
   User user;
   Company company;
   std::int64_t unread_messages = 0;
+  std::vector<Membership> memberships;
 
   static constexpr auto fields() {
     return std::tuple{base::field("user", &Me::user), base::field("company", &Me::company),
-                      base::field("unread_messages", &Me::unread_messages)};
+                      base::field("unread_messages", &Me::unread_messages),
+                      base::field("memberships", &Me::memberships)};
   }
 };
 
-constexpr db::Scoped<Desk, base::Uuid> select_desk{R"(
-    SELECT c.company_id, c.name, c.address, COUNT(m.id) FROM companies c
-      LEFT JOIN user_messages m
-        ON m.company_id = c.company_id AND m.to_user = ? AND m.read_at IS NULL
-     WHERE c.company_id = ? GROUP BY c.company_id, c.name, c.address)"};
+struct MeInput {
+  std::optional<base::Uuid> default_company;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("default_company", &MeInput::default_company)};
+  }
+};
 
 http::Response show(Call& call) { return about(call, call.who()); }
 
+// A company that the person is not in answers as one that does not exist.
+http::Response update(Call& call) {
+  const auto in = call.read<MeInput>();
+  if (in.default_company) {
+    check_is_member(call, *in.default_company, "default_company");
+    call.db.run(db::Exempt::set_default_company, *in.default_company, call.who().identity_id);
+  }
+  return show(call);
+}
+
+using http::Method;
 constexpr View views[] = {
     {.name = "me",
      .path = "/api/v1/auth/me",
-     .summary = "Who you are, the company that you work in, and what waits for you.",
-     .operations = {{{http::Method::get, auth::Access::staff, show}}}},
+     .summary = "Who you are, the company that you work in, and your other companies.",
+     .operations = {{{Method::get, auth::Access::staff, show},
+                     {Method::patch, auth::Access::staff, update}}},
+     .form = {Method::patch, describe_fields<Me, MeInput>}},
 };
 
 }  // namespace
@@ -53,10 +75,15 @@ constexpr View views[] = {
 std::span<const View> me() { return views; }
 
 http::Response about(Call& call, const auth::Principal& who) {
-  auto desk = call.db.one(select_desk, who.tenant, who.user_id);
-  return call.ok(Me{{{who.user_id}, who.user_id, who.username, who.role, {}},
-                    {desk.company_id, std::move(desk.name), std::move(desk.address)},
-                    desk.unread_messages});
+  Me me{{{who.user_id}, who.user_id, who.username, who.role, {}}, {}, 0, {}};
+  for (auto& desk : call.db.all(db::Exempt::desks, who.identity_id)) {
+    me.memberships.push_back({desk.company_id, desk.name, std::move(desk.role),
+                              desk.is_default != 0, desk.unread_messages});
+    if (desk.company_id != who.company_id) continue;
+    me.company = {desk.company_id, std::move(desk.name), std::move(desk.address)};
+    me.unread_messages = desk.unread_messages;
+  }
+  return call.ok(me);
 }
 
 }  // namespace app

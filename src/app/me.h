@@ -1,10 +1,17 @@
-// app/me.h — the document about oneself, which login answers as well.
+// app/me.h — the document about oneself, which login and a switch answer as well.
 #pragma once
+#include <string_view>
+
 #include "app/call.h"
 
 namespace app {
 
-// The user, the company and the number of unread messages of `who`.
+// The user, the company, the number of unread messages, and all memberships of `who`.
 http::Response about(Call& call, const auth::Principal& who);
+
+// The caller in another of their companies. Reports under `field`, by throwing, a company that the
+// person is not in; one that does not exist gives the same answer.
+std::unique_ptr<const auth::Principal> check_is_member(Call& call, const base::Uuid& company_id,
+                                                       std::string_view field);
 
 }  // namespace app

@@ -21,7 +21,6 @@ struct MessageFilter {
   bool only_unread = false;
   base::Time since = base::Time::lowest();   // inclusive
   base::Time until = base::Time::highest();  // exclusive
-  bool newest_first = false;
   Page page;
 };
 

@@ -54,7 +54,8 @@ class Output {
   void write(const T& row) {
     json_.begin_object();
     base::for_each_field<T>([&](const auto& field) {
-      if (!field.shown) return;
+      if (field.kind == base::Kind::hidden) return;
+      if (field.kind == base::Kind::computed && is_empty(row.*field.member)) return;
       json_.key(field.name);
       write(row.*field.member);
     });
@@ -64,6 +65,15 @@ class Output {
   std::string take() { return json_.take(); }
 
  private:
+  template <class T>
+  static bool is_empty(const T&) {
+    return false;
+  }
+  template <class T>
+  static bool is_empty(const std::optional<T>& value) {
+    return !value;
+  }
+
   Urls urls_;
   http::JsonWriter json_;
 };

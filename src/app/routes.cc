@@ -10,7 +10,9 @@ namespace {
 
 std::vector<const View*> collect() {
   std::vector<const View*> views;
-  for (const auto noun : {accounts(), users(), company(), user_messages(), sessions(), me()})
+  for (const auto noun :
+       {accounts(), users(), company(), user_messages(), customers(), login(), me(), memberships(),
+        invitations(), sessions(), api_tokens(), web_tokens()})
     for (const auto& view : noun) views.push_back(&view);
   return views;
 }

@@ -1,144 +1,83 @@
-// app/sessions.cc — logging in and out. Tests: tests/app/sessions_test.cc.
-#include "auth/sessions.h"
-
+// app/sessions.cc — where one is logged in: list, end one, end all others.
+// Table: sql/0004_sessions.sql. Tests: tests/app/sessions_test.cc.
 #include "app/call.h"
-#include "app/me.h"
 #include "app/nouns.h"
-#include "app/pages.h"
-#include "auth/csrf.h"
 
 namespace app {
 namespace {
 
-constexpr std::string_view login_path = "/api/v1/auth/login/";
-constexpr std::string_view first_page = "/api/v1/accounts/users/";
-constexpr std::string_view wrong_login =
-    "Please enter a correct username and password. Note that the password is case-sensitive.";
+using base::Time;
+using base::Uuid;
 
-struct Login {
-  std::optional<std::string> username;
-  std::optional<std::string> password;
+struct Session {
+  Uuid id;
+  std::string user_agent;
+  std::string address;
+  Time created_at;
+  Time last_seen_at;
+  Time expires_at;
+  std::string token_hash;
+  bool current = false;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("username", &Login::username),
-                      base::field("password", &Login::password, {.trim = false, .secret = true})};
+    return std::tuple{base::field("id", &Session::id),
+                      base::field("user_agent", &Session::user_agent),
+                      base::field("address", &Session::address),
+                      base::field("created_at", &Session::created_at),
+                      base::field("last_seen_at", &Session::last_seen_at),
+                      base::field("expires_at", &Session::expires_at),
+                      base::hidden("token_hash", &Session::token_hash),
+                      base::computed("current", &Session::current)};
   }
 };
 
-http::Response page(int status, std::string body) {
-  http::Response response{
-      .status = status, .content_type = "text/html; charset=utf-8", .body = std::move(body)};
-  response.set("Cache-Control", "max-age=0, no-cache, no-store, must-revalidate, private");
-  return response;
-}
+constexpr db::Scoped<Session, Uuid, Time, Time, Time, Uuid, std::int64_t> select_page{
+    "SELECT id, user_agent, address, created_at, last_seen_at, expires_at, token_hash"
+    "  FROM sessions WHERE company_id = ? AND user_id = ? AND expires_at > ?" OLDEST_FIRST(
+        "created_at")};
 
-// Where to go after the login: a path of this site, never another host ("//x", "/\x", "https:").
-std::string safe_next(std::string_view next) {
-  const bool local = next.starts_with('/') && !next.starts_with("//") &&
-                     next.find('\\') == next.npos &&
-                     next.find_first_of(std::string_view("\0\t\n\r", 4)) == next.npos;
-  return std::string(local ? next : first_page);
-}
+constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
+    DELETE FROM sessions WHERE company_id = ? AND id = ? AND user_id = ?)"};
 
-std::string next_of(const Call& call) {
-  if (const auto next = http::form_field(call.request, "next"); next && !next->empty())
-    return *next;
-  return call.request.parameter("next").value_or("");
-}
+constexpr db::Scoped<void, Uuid, std::string> delete_others{R"(
+    DELETE FROM sessions WHERE company_id = ? AND user_id = ? AND token_hash <> ?)"};
 
-// Ends the session that came with the request, begins a new one and sets both cookies.
-void start_session(Call& call, const auth::Principal& who, http::Response& response) {
-  if (const auto old = call.authenticator.by_cookie(call.request))
-    auth::end_session(call.db, *old);
-  http::set_cookie(response,
-                   {auth::session_cookie, auth::begin_session(call.db, who),
-                    auth::session_seconds, true},
-                   call.config.https());
-  auth::set_csrf_cookie(response, auth::new_csrf_token(), call.config.https());
-}
-
-std::unique_ptr<const auth::Principal> check(Call& call, const Login& login) {
-  const auto identity = call.authenticator.check(*login.username, *login.password);
-  return identity ? call.authenticator.enter(*identity) : nullptr;
-}
-
-http::Response show_form(Call& call, std::string_view problem = {}, std::string username = {}) {
-  const bool https = call.config.https();
-  auto token = auth::csrf_token(call.request, https);
-  if (token.empty()) token = auth::new_csrf_token();
-  auto response = page(200, login_page({token, next_of(call), std::move(username), problem}));
-  auth::set_csrf_cookie(response, token, https);
-  return response;
-}
-
-http::Response show_login(Call& call) { return show_form(call); }
-
-http::Response log_in_by_form(Call& call) {
-  try {
-    auth::check_csrf(call.request, call.config.public_urls);
-  } catch (const base::Error&) {
-    return page(403, plain_page("403 Forbidden", "Forbidden (403)"));
-  }
+http::Response index(Call& call) {
   base::Problems problems;
-  const auto login = call.read<Login>(problems);
-  if (!problems.empty())
-    return show_form(call, "Username and password: This field is required.");
-  const auto who = check(call, login);
-  if (!who) return show_form(call, wrong_login, *login.username);
-  auto response = http::redirect(302, safe_next(next_of(call)));
-  start_session(call, *who, response);
-  return response;
+  const auto page = call.read_page(problems);
+  problems.throw_if_any();
+  const auto& who = call.who();
+  const auto& [time, id] = page.after;
+  auto sessions = call.db.all(select_page, who.tenant, who.user_id, Time::now(), time, time, id,
+                              page.rows());
+  for (auto& session : sessions) session.current = session.token_hash == who.credential;
+  return call.list(std::move(sessions), page, [](const Session& session) {
+    return Position{session.created_at, session.id};
+  });
 }
 
-http::Response log_in_by_json(Call& call) {
-  if (call.request.cookie(http::cookie_name(auth::session_cookie, call.config.https())))
-    auth::check_csrf(call.request, call.config.public_urls);
-  const auto who = check(call, call.read<Login>());
-  if (!who)
-    throw base::Error(base::Code::unauthorized,
-                      "No active account found with the given credentials");
-  auto response = about(call, *who);
-  start_session(call, *who, response);
-  return response;
+http::Response destroy(Call& call) {
+  if (call.db.run(delete_one, call.who().tenant, call.id, call.who().user_id) == 0)
+    base::not_found();
+  return http::no_content();
 }
 
-http::Response log_in(Call& call) {
-  if (call.request.media_type() != "application/json") return log_in_by_form(call);
-  call.format = http::Format::json;
-  return log_in_by_json(call);
-}
-
-http::Response log_out(Call& call) {
-  auto response = call.format == http::Format::html ? http::redirect(302, login_path)
-                                                    : http::no_content();
-  if (!call.caller.principal) return response;
-  if (call.who().via == auth::Principal::Via::session) auth::end_session(call.db, call.who());
-  http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
-  return response;
-}
-
-http::Response show_logout(Call& call) {
-  const bool https = call.config.https();
-  auto token = auth::csrf_token(call.request, https);
-  if (token.empty()) token = auth::new_csrf_token();
-  auto response = page(200, logout_page(token));
-  auth::set_csrf_cookie(response, token, https);
-  return response;
+http::Response destroy_others(Call& call) {
+  call.db.run(delete_others, call.who().tenant, call.who().user_id, call.who().credential);
+  return http::no_content();
 }
 
 using http::Method;
 constexpr View views[] = {
-    {.name = "login",
-     .path = login_path,
-     .summary = "Log in with a form, or with JSON for scripts.",
-     .operations = {{{Method::get, auth::Access::anyone, show_login},
-                     {Method::post, auth::Access::anyone, log_in}}},
-     .guard = Guard::credential},
-    {.name = "logout",
-     .path = "/api/v1/auth/logout/",
-     .summary = "Log out: the session ends.",
-     .operations = {{{Method::post, auth::Access::anyone, log_out}}},
-     .page = show_logout},
+    {.name = "session-list",
+     .path = "/api/v1/auth/sessions/",
+     .summary = "Where you are logged in. DELETE ends all sessions but this one.",
+     .operations = {{{Method::get, auth::Access::staff, index},
+                     {Method::delete_, auth::Access::staff, destroy_others}}}},
+    {.name = "session-detail",
+     .path = "/api/v1/auth/sessions/{session_id}",
+     .summary = "One session: DELETE ends it.",
+     .operations = {{{Method::delete_, auth::Access::staff, destroy}}}},
 };
 
 }  // namespace

@@ -46,6 +46,13 @@ constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{R"(
     SELECT id, id AS url, from_user, to_user, text, date, read_at FROM user_messages
      WHERE company_id = ? AND id = ? AND (from_user = ? OR to_user = ?))"};
 
+constexpr db::Scoped<Message, Uuid> select_any{R"(
+    SELECT id, id AS url, from_user, to_user, text, date, read_at FROM user_messages
+     WHERE company_id = ? AND id = ?)"};
+
+constexpr db::Scoped<RowId, Uuid> lock_one{R"(
+    SELECT id FROM user_messages WHERE company_id = ? AND id = ? FOR UPDATE)"};
+
 constexpr db::Scoped<void, Uuid, Uuid, Uuid, std::string, Time> insert_one{R"(
     INSERT INTO user_messages (company_id, id, from_user, to_user, text, date)
     VALUES (?, ?, ?, ?, ?, ?))"};
@@ -63,10 +70,8 @@ constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
 #define MESSAGES_WHERE                                                                \
   "SELECT id, id AS url, from_user, to_user, text, date, read_at FROM user_messages " \
   "WHERE company_id = ? AND "
-#define PERIOD " AND date >= ? AND date < ? "
+#define PERIOD " AND date >= ? AND date < ?"
 #define READ_STATE " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL) "
-#define OLDEST_FIRST "AND date >= ? AND (date > ? OR id > ?) ORDER BY date, id LIMIT ?"
-#define NEWEST_FIRST "AND date <= ? AND (date < ? OR id < ?) ORDER BY date DESC, id DESC LIMIT ?"
 #define BOTH(sent, received, part, merged)                                             \
   "(" MESSAGES_WHERE sent PERIOD part ") UNION ALL (" MESSAGES_WHERE received READ_STATE \
   PERIOD part ") " merged
@@ -75,9 +80,9 @@ using AllStatement =
     db::Scoped<Message, Uuid, Time, Time, Time, Time, Uuid, std::int64_t,                //
                Uuid, std::int64_t, std::int64_t, Time, Time, Time, Time, Uuid, std::int64_t,
                std::int64_t>;
-constexpr AllStatement all_oldest_first{BOTH("from_user = ?", "to_user = ?", OLDEST_FIRST,
+constexpr AllStatement all_oldest_first{BOTH("from_user = ?", "to_user = ?", OLDEST_FIRST("date"),
                                              "ORDER BY date, id LIMIT ?")};
-constexpr AllStatement all_newest_first{BOTH("from_user = ?", "to_user = ?", NEWEST_FIRST,
+constexpr AllStatement all_newest_first{BOTH("from_user = ?", "to_user = ?", NEWEST_FIRST("date"),
                                              "ORDER BY date DESC, id DESC LIMIT ?")};
 
 using WithStatement =
@@ -85,10 +90,10 @@ using WithStatement =
                Uuid, Uuid, std::int64_t, std::int64_t, Time, Time, Time, Time, Uuid, std::int64_t,
                std::int64_t>;
 constexpr WithStatement with_oldest_first{BOTH("from_user = ? AND to_user = ?",
-                                               "to_user = ? AND from_user = ?", OLDEST_FIRST,
+                                               "to_user = ? AND from_user = ?", OLDEST_FIRST("date"),
                                                "ORDER BY date, id LIMIT ?")};
 constexpr WithStatement with_newest_first{BOTH("from_user = ? AND to_user = ?",
-                                               "to_user = ? AND from_user = ?", NEWEST_FIRST,
+                                               "to_user = ? AND from_user = ?", NEWEST_FIRST("date"),
                                                "ORDER BY date DESC, id DESC LIMIT ?")};
 
 Message one_message(Call& call, const Uuid& id) {
@@ -107,11 +112,11 @@ std::vector<Message> select_messages(Call& call, const MessageFilter& filter) {
   const auto since = filter.since, until = filter.until;
   const std::int64_t read = filter.only_read, unread = filter.only_unread;
   if (!filter.other)
-    return call.db.all(filter.newest_first ? all_newest_first : all_oldest_first, tenant,  //
+    return call.db.all(filter.page.newest_first ? all_newest_first : all_oldest_first, tenant,  //
                        sender, since, until, time, time, id, rows,                         //
                        recipient, read, unread, since, until, time, time, id, rows, rows);
   const auto other = *filter.other;
-  return call.db.all(filter.newest_first ? with_newest_first : with_oldest_first, tenant,  //
+  return call.db.all(filter.page.newest_first ? with_newest_first : with_oldest_first, tenant,  //
                      sender, other, since, until, time, time, id, rows,                    //
                      recipient, other, read, unread, since, until, time, time, id, rows, rows);
 }
@@ -134,36 +139,25 @@ void check_recipient(Call& call, const NewMessage& in, base::Problems& problems)
     problems.add("to_user", "Invalid hyperlink - Object does not exist.");
 }
 
-// The answer to a repeated create, or nothing when the key names no message of the caller's yet.
-std::optional<http::Response> repeated(Call& call, const Uuid& key, const NewMessage& in) {
-  const auto& who = call.who();
-  const auto message = call.db.find(select_one, who.tenant, key, who.user_id, who.user_id);
-  if (!message) return std::nullopt;
-  if (message->from_user.id != who.user_id || message->to_user.id != in.to_user->id ||
-      message->text != *in.text)
-    key_reused();
-  return call.ok(*message);
-}
-
 http::Response create(Call& call) {
   base::Problems problems;
   const auto in = call.read<NewMessage>(problems);
-  const auto key = call.idempotency_key();
-  if (key && problems.empty())
-    if (auto response = repeated(call, *key, in)) return *std::move(response);
+  const auto& who = call.who();
+  if (problems.empty()) {
+    // Somebody else's message under this key is a different request, as far as they can tell.
+    auto answer = call.repeated(
+        [&](const Uuid& key) { return call.db.find(select_any, who.tenant, key); },
+        [&](const Message& sent) {
+          return sent.from_user.id == who.user_id && sent.to_user.id == in.to_user->id &&
+                 sent.text == *in.text;
+        });
+    if (answer) return *std::move(answer);
+  }
   check_recipient(call, in, problems);
   problems.throw_if_any();
-
-  const auto now = Time::now();
-  const auto id = key.value_or(Uuid::make(now));
-  try {
-    call.db.run(insert_one, call.who().tenant, id, call.who().user_id, in.to_user->id, *in.text,
-                now);
-  } catch (const db::DuplicateKey&) {
-    if (auto response = repeated(call, id, in)) return *std::move(response);
-    key_reused();
-  }
-  const Message message{id, {id}, {call.who().user_id}, *in.to_user, *in.text, now, {}};
+  const auto id = call.new_id();
+  const Message message{id, {id}, {who.user_id}, *in.to_user, *in.text, Time::now(), {}};
+  call.db.run(insert_one, who.tenant, id, who.user_id, in.to_user->id, message.text, message.date);
   return call.created(message, message.url);
 }
 
@@ -173,6 +167,8 @@ Message received_message(Call& call) {
   if (message.to_user.id != call.who().user_id) base::forbidden();
   return message;
 }
+
+void lock(Call& call) { call.db.find(lock_one, call.who().tenant, call.id); }
 
 http::Response set_read(Call& call) {
   received_message(call);
@@ -203,7 +199,9 @@ constexpr View views[] = {
      .path = "/api/v1/user-messages/{message_id}/read",
      .summary = "Whether you have read a message: PUT marks it as read, DELETE as unread.",
      .operations = {{{Method::put, auth::Access::staff, set_read},
-                     {Method::delete_, auth::Access::staff, set_unread}}}},
+                     {Method::delete_, auth::Access::staff, set_unread}}},
+     .lock = lock,
+     .shown_as = show},
 };
 
 }  // namespace

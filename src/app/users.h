@@ -1,4 +1,4 @@
-// app/users.h — what other nouns need of users: how one is shown, named and created.
+// app/users.h — what other nouns need of users: how one is shown, named, created and removed.
 #pragma once
 #include <optional>
 #include <string>
@@ -36,24 +36,44 @@ inline constexpr base::Rule username_rule{
     .check = check_username};
 inline constexpr base::Rule password_rule{.trim = false, .secret = true, .max_length = 128};
 
-// Reports a username that somebody has already, in any company, other than `self`.
-void check_username_is_free(Call& call, const std::optional<std::string>& username,
-                            const std::optional<base::Uuid>& self, std::string_view field,
-                            base::Problems& problems);
+// Name and password of somebody new.
+struct Credentials {
+  std::optional<std::string> username;
+  std::optional<std::string> password;
 
-// Writes the person and the membership, inside the caller's transaction.
-struct NewMember {
-  base::Uuid id;
-  base::Uuid identity_id;
-  std::string username;
-  std::string password_hash;
-  auth::Role role = auth::Role::staff;
+  static constexpr auto fields() {
+    return std::tuple{base::field("username", &Credentials::username, username_rule),
+                      base::field("password", &Credentials::password, password_rule)};
+  }
 };
-void insert_member(Call& call, const db::Tenant& tenant, const base::Uuid& company_id,
-                   const NewMember& member);
 
-// Turns a lost race for a username into the answer that a later request would have got.
-[[noreturn]] void username_taken(std::string_view field);
+// Reports a username that somebody has already, in any company, other than `self`, and a password
+// that is not good enough. `prefix` is where the two fields stand: "", "user.".
+void check_username_is_free(Call& call, const std::optional<std::string>& username,
+                            const std::optional<base::Uuid>& self, const std::string& prefix,
+                            base::Problems& problems);
+void check_credentials(const Credentials& in, const std::string& prefix,
+                       base::Problems& problems);
+
+// Writes a person whose first company this is, and answers the new identity's id.
+enum class ChosenBy { person, admin };
+base::Uuid insert_identity(Call& call, const base::Uuid& company_id, const Credentials& in,
+                           ChosenBy chosen_by);
+// Writes the membership of a person in the tenant's company.
+void insert_user(Call& call, const db::Tenant& tenant, const base::Uuid& id,
+                 const base::Uuid& identity_id, const std::string& username, auth::Role role);
+
+// Ends a membership, inside a transaction: the user is removed, with all sessions and tokens, and a
+// person who has no other company is forgotten. 404 when it has ended already.
+struct Leaver {
+  const db::Tenant& tenant;
+  base::Uuid user_id;
+  base::Uuid identity_id;
+};
+void remove_member(Call& call, const Leaver& leaver);
+
+// The ids of the company's admins, who stay what they are until the transaction ends.
+std::vector<RowId> lock_admins(Call& call, const db::Tenant& tenant);
 
 // One member as shown; removed ones and other companies' are not there.
 std::optional<User> find_user(Call& call, const base::Uuid& id);

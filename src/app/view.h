@@ -41,6 +41,9 @@ struct View {
   std::string_view filters = {};  // the query parameters that name rows, separated by blanks
   Guard guard = Guard::standard;
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
+  // For If-Match: locks the row until the transaction ends. Without it If-Match is not looked at.
+  void (*lock)(Call&) = nullptr;
+  Handler shown_as = nullptr;  // what If-Match compares with where GET is no operation
 
   // The operation for a method; HEAD is served by GET's. nullptr: not allowed.
   constexpr const Operation* operation(http::Method method) const {

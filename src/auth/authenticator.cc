@@ -2,55 +2,110 @@
 #include "auth/authenticator.h"
 
 #include "auth/sessions.h"
+#include "auth/throttle.h"
+#include "auth/tokens.h"
 #include "base/text.h"
 #include "http/response.h"
 
 namespace auth {
 namespace {
 
+using base::Time;
 using base::Uuid;
 
 struct Member {
   Uuid user_id;
   Uuid identity_id;
   std::string username;
-  Role role;
+  Role role = Role::staff;
+  std::int64_t token_generation = 0;
 
   static constexpr auto fields() {
     return std::tuple{base::field("user_id", &Member::user_id),
                       base::field("identity_id", &Member::identity_id),
                       base::field("username", &Member::username),
-                      base::field("role", &Member::role)};
+                      base::field("role", &Member::role),
+                      base::field("token_generation", &Member::token_generation)};
   }
 };
 
-constexpr db::Scoped<Member, std::string, base::Time> member_by_session{R"(
-    SELECT u.id, u.identity_id, u.username, u.role
+struct SessionRow {
+  Member member;
+  Time last_seen_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("member", &SessionRow::member),
+                      base::field("last_seen_at", &SessionRow::last_seen_at)};
+  }
+};
+
+struct ApiTokenRow {
+  Member member;
+  std::string access;
+  std::optional<Time> last_used_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("member", &ApiTokenRow::member),
+                      base::field("access", &ApiTokenRow::access),
+                      base::field("last_used_at", &ApiTokenRow::last_used_at)};
+  }
+};
+
+constexpr db::Scoped<SessionRow, std::string, Time, Time> select_by_session{R"(
+    SELECT u.id, u.identity_id, u.username, u.role, u.token_generation, s.last_seen_at
       FROM sessions s
       JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id
-     WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND u.removed_at IS NULL)"};
+     WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND s.last_seen_at > ?
+       AND u.removed_at IS NULL)"};
 
-constexpr db::Scoped<Member, Uuid> member_by_identity{R"(
-    SELECT id, identity_id, username, role FROM users
+constexpr db::Scoped<ApiTokenRow, std::string, Time> select_by_api_token{R"(
+    SELECT u.id, u.identity_id, u.username, u.role, u.token_generation, t.access, t.last_used_at
+      FROM api_tokens t
+      JOIN users u ON u.company_id = t.company_id AND u.id = t.user_id
+     WHERE t.company_id = ? AND t.token_hash = ? AND t.expires_at > ? AND u.removed_at IS NULL)"};
+
+constexpr db::Scoped<void, Time, std::string> update_last_used{R"(
+    UPDATE api_tokens SET last_used_at = ? WHERE company_id = ? AND token_hash = ?)"};
+
+constexpr db::Scoped<Member, Uuid> select_by_identity{R"(
+    SELECT id, identity_id, username, role, token_generation FROM users
      WHERE company_id = ? AND identity_id = ? AND removed_at IS NULL)"};
+
+constexpr db::Scoped<Member, Uuid> select_by_id{R"(
+    SELECT id, identity_id, username, role, token_generation FROM users
+     WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
+
+constexpr db::Scoped<Invitation, std::string, Time> select_invitation{R"(
+    SELECT id, role, username, expires_at FROM invitations
+     WHERE company_id = ? AND token_hash = ? AND expires_at > ? AND uses_left > 0)"};
 
 void fill(Principal& principal, Member member, Principal::Via via) {
   principal.user_id = member.user_id;
   principal.identity_id = member.identity_id;
   principal.username = std::move(member.username);
   principal.role = member.role;
+  principal.token_generation = member.token_generation;
   principal.via = via;
 }
 
-[[noreturn]] void wrong_credentials() {
-  throw base::Error(base::Code::unauthorized, "Invalid username/password.");
+[[noreturn]] void unauthorized(std::string message, std::string reason = {}) {
+  base::Error error(base::Code::unauthorized, std::move(message));
+  error.reason = std::move(reason);
+  throw error;
 }
 
-// What no password hashes to, so that an unknown name costs as much as a wrong password.
-const std::string& nobodys_hash() {
-  static const std::string hash = base::hash_password(base::random_string(32));
-  return hash;
+[[noreturn]] void wrong_credentials() { unauthorized("Invalid username/password."); }
+
+// In the reference's words; `message` says what is wrong with the token.
+[[noreturn]] void bad_token(std::string_view message) {
+  base::Error error(base::Code::unauthorized, "Given token not valid for any token type");
+  error.json = R"({"detail":"Given token not valid for any token type","code":"token_not_valid",)"
+               R"("messages":[{"token_class":"AccessToken","token_type":"access","message":")" +
+               std::string(message) + R"("}]})";
+  throw error;
 }
+
+std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
 
 }  // namespace
 
@@ -63,41 +118,76 @@ std::unique_ptr<Principal> Authenticator::mint(const Uuid& company_id) const {
 }
 
 Caller Authenticator::identify(const http::Request& request) {
+  const auto authorization = base::trim(request.header("authorization").value_or(""));
   Caller caller;
+  if (first_word(authorization) == "Bearer") {
+    caller.principal = by_bearer(authorization);
+    return caller;
+  }
   caller.principal = by_cookie(request);
   if (caller.principal) return caller;
-  caller.dead_session = request.cookie(http::cookie_name(session_cookie, https_)).has_value();
-  const auto authorization = request.header("authorization").value_or("");
-  const auto scheme = authorization.substr(0, authorization.find(' '));
-  if (base::ascii_iequals(scheme, "basic"))
-    caller.principal = by_basic(authorization.substr(scheme.size()));
+  const auto cookie = http::cookie_name(session_cookie, config_.https());
+  caller.dead_session = request.cookie(cookie).has_value();
+  if (base::ascii_iequals(first_word(authorization), "basic"))
+    caller.principal = by_basic(authorization.substr(first_word(authorization).size()),
+                                request.remote_address);
   return caller;
 }
 
 std::unique_ptr<const Principal> Authenticator::by_cookie(const http::Request& request) {
-  const auto cookie = request.cookie(http::cookie_name(session_cookie, https_));
-  const auto claim = read_session_cookie(cookie.value_or(""));
+  const auto cookie = request.cookie(http::cookie_name(session_cookie, config_.https()));
+  const auto claim = read_secret(cookie.value_or(""));
   if (!claim) return nullptr;
   auto principal = mint(claim->company_id);  // so far a claim: the row below confirms it
-  auto member = db_.find(member_by_session, principal->tenant,
-                         std::string(base::view(claim->token_hash)), base::Time::now());
-  if (!member) return nullptr;
-  fill(*principal, *std::move(member), Principal::Via::session);
-  principal->session = claim->token_hash;
+  const auto now = Time::now();
+  auto row = db_.find(select_by_session, principal->tenant, claim->hash, now,
+                      now.plus_seconds(-session_idle_seconds));
+  if (!row) return nullptr;
+  fill(*principal, std::move(row->member), Principal::Via::session);
+  principal->credential = claim->hash;
+  touch_session(db_, *principal, row->last_seen_at);
   return principal;
 }
 
-std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view credentials) {
+std::unique_ptr<const Principal> Authenticator::by_bearer(std::string_view authorization) {
+  const auto token = base::trim(authorization.substr(first_word(authorization).size()));
+  if (token.empty() || token.find(' ') != token.npos)
+    unauthorized("Authorization header must contain two space-delimited values",
+                 "bad_authorization_header");
+  if (token.starts_with(api_token_prefix)) return by_api_token(token);
+  const auto claims = verify(token, config_.token_keys);
+  if (!claims) bad_token("Token is invalid or expired");
+  if (claims->type != Claims::Type::access) bad_token("Token has wrong type");
+  auto principal = by_claims(*claims);
+  if (!principal) unauthorized("User not found", "user_not_found");
+  return principal;
+}
+
+std::unique_ptr<const Principal> Authenticator::by_api_token(std::string_view token) {
+  const auto claim = read_secret(token.substr(api_token_prefix.size()));
+  if (!claim) bad_token("Token is invalid or expired");
+  auto principal = mint(claim->company_id);
+  const auto now = Time::now();
+  auto row = db_.find(select_by_api_token, principal->tenant, claim->hash, now);
+  if (!row) bad_token("Token is invalid or expired");
+  fill(*principal, std::move(row->member), Principal::Via::api_token);
+  principal->credential = claim->hash;
+  principal->may_write = row->access == "write";
+  if (!row->last_used_at || now > row->last_used_at->plus_seconds(session_touch_seconds))
+    db_.run(update_last_used, principal->tenant, now, claim->hash);
+  return principal;
+}
+
+std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view credentials,
+                                                         std::string_view address) {
   const auto encoded = base::trim(credentials);
-  if (encoded.empty())
-    throw base::Error(base::Code::unauthorized, "Invalid basic header. No credentials provided.");
+  if (encoded.empty()) unauthorized("Invalid basic header. No credentials provided.");
   if (encoded.find(' ') != encoded.npos)
-    throw base::Error(base::Code::unauthorized,
-                      "Invalid basic header. Credentials string should not contain spaces.");
+    unauthorized("Invalid basic header. Credentials string should not contain spaces.");
   const auto pair = base::from_base64(encoded);
   const auto colon = pair ? pair->find(':') : std::string::npos;
   if (colon == std::string::npos || !base::valid_utf8(*pair)) wrong_credentials();
-  const auto identity = check(pair->substr(0, colon), pair->substr(colon + 1));
+  const auto identity = check(pair->substr(0, colon), pair->substr(colon + 1), address);
   if (!identity) wrong_credentials();
   auto entered = enter(*identity);
   if (!entered) wrong_credentials();
@@ -105,20 +195,32 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
 }
 
 std::optional<db::Identity> Authenticator::check(std::string_view username,
-                                                 std::string_view password) {
-  auto identity = db_.find(db::Exempt::identity_by_username, username_key(username));
-  const auto& hash = identity ? identity->password_hash : nobodys_hash();
-  if (!base::verify_password(hash, password)) return std::nullopt;
-  return identity;
+                                                 std::string_view password,
+                                                 std::string_view address) {
+  const auto key = username_key(username);
+  LoginThrottle throttle(db_, key, address);
+  throttle.check();
+  auto identity = db_.find(db::Exempt::identity_by_username, key);
+  if (hasher_.verify(identity ? identity->password_hash : "", password)) {
+    throttle.succeeded();
+    return identity;
+  }
+  throttle.failed();
+  return std::nullopt;
 }
 
 std::unique_ptr<const Principal> Authenticator::member(const Uuid& company_id,
                                                        const Uuid& identity_id) {
   auto principal = mint(company_id);
-  auto row = db_.find(member_by_identity, principal->tenant, identity_id);
+  auto row = db_.find(select_by_identity, principal->tenant, identity_id);
   if (!row) return nullptr;
   fill(*principal, *std::move(row), Principal::Via::basic);
   return principal;
+}
+
+std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
+                                                      const Uuid& company_id) {
+  return member(company_id, identity.id);
 }
 
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
@@ -128,17 +230,50 @@ std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identi
   return nullptr;
 }
 
-std::unique_ptr<const Principal> Authenticator::found(const Uuid& company_id, const Uuid& user_id,
-                                                      const Uuid& identity_id) {
-  auto principal = mint(company_id);
-  fill(*principal, {user_id, identity_id, {}, Role::admin}, Principal::Via::login);
+std::unique_ptr<const Principal> Authenticator::enter_as(const Principal& who,
+                                                         const Uuid& company_id) {
+  return member(company_id, who.identity_id);
+}
+
+void Authenticator::for_each_membership(const Principal& who,
+                                        const std::function<void(const Principal&)>& visit) {
+  for (const auto& membership : db_.all(db::Exempt::memberships, who.identity_id))
+    if (const auto principal = member(membership.company_id, who.identity_id)) visit(*principal);
+}
+
+std::unique_ptr<const Principal> Authenticator::by_claims(const Claims& claims) {
+  auto principal = mint(claims.company_id);
+  auto row = db_.find(select_by_id, principal->tenant, claims.user_id);
+  if (!row || row->token_generation != claims.generation) return nullptr;
+  fill(*principal, *std::move(row), Principal::Via::web_token);
   return principal;
 }
 
-void Authenticator::for_each_membership(const Uuid& identity_id,
-                                        const std::function<void(const Principal&)>& visit) {
-  for (const auto& membership : db_.all(db::Exempt::memberships, identity_id))
-    if (const auto principal = member(membership.company_id, identity_id)) visit(*principal);
+std::unique_ptr<const Principal> Authenticator::by_refresh_token(std::string_view token,
+                                                                 Claims& claims) {
+  const auto verified = verify(token, config_.token_keys);
+  if (!verified) unauthorized("Token is invalid or expired", "token_not_valid");
+  if (verified->type != Claims::Type::refresh)
+    unauthorized("Token has wrong type", "token_not_valid");
+  claims = *verified;
+  auto principal = by_claims(claims);
+  if (!principal) unauthorized("Token is blacklisted", "token_not_valid");
+  return principal;
+}
+
+std::unique_ptr<const Principal> Authenticator::found_company() {
+  return mint(Uuid::make(Time::now()));
+}
+
+std::unique_ptr<const Principal> Authenticator::by_invitation(std::string_view token,
+                                                              Invitation& invitation) {
+  const auto claim = read_secret(token);
+  if (!claim) return nullptr;
+  auto principal = mint(claim->company_id);
+  auto row = db_.find(select_invitation, principal->tenant, claim->hash, Time::now());
+  if (!row) return nullptr;
+  invitation = *std::move(row);
+  return principal;
 }
 
 }  // namespace auth

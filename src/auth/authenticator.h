@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "auth/password.h"
 #include "auth/role.h"
-#include "base/crypto.h"
+#include "auth/tokens.h"
+#include "base/config.h"
 #include "base/pass_key.h"
 #include "base/uuid.h"
 #include "db/connection.h"
@@ -22,7 +24,7 @@ class Authenticator;
 // A member of a company, verified for this request. Neither copied nor kept.
 class Principal {
  public:
-  enum class Via { session, basic, login };
+  enum class Via { session, web_token, api_token, basic, login };
 
   Principal(base::PassKey<Authenticator> key, const base::Uuid& company_id)
       : tenant(key, company_id), company_id(company_id) {}
@@ -33,8 +35,24 @@ class Principal {
   base::Uuid identity_id;
   std::string username;
   Role role = Role::staff;
+  std::int64_t token_generation = 0;
   Via via = Via::login;
-  base::Digest session{};  // the hash of the session's token, when via is session
+  std::string credential;  // the hash of the session's or API token's secret
+  bool may_write = true;   // false: a read-only API token
+};
+
+// What an invitation allows.
+struct Invitation {
+  base::Uuid id;
+  Role role = Role::staff;
+  std::string username;  // who may use it; "": anybody who has it
+  base::Time expires_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("id", &Invitation::id), base::field("role", &Invitation::role),
+                      base::field("username", &Invitation::username),
+                      base::field("expires_at", &Invitation::expires_at)};
+  }
 };
 
 // Who a request comes from.
@@ -45,38 +63,58 @@ struct Caller {
 
 class Authenticator {
  public:
-  // `https` decides the name of the session cookie. The connection is lent for the lifetime.
-  Authenticator(db::Connection& db, bool https) : db_(db), https_(https) {}
+  // Everything is lent for the lifetime.
+  Authenticator(db::Connection& db, const base::Config& config, Hasher& hasher)
+      : db_(db), config_(config), hasher_(hasher) {}
 
-  // Resolves the session cookie, else HTTP Basic (RFC 7617), to a member as it is now in the
-  // database. Throws base::Error{unauthorized} for Basic credentials that are wrong.
+  // Resolves a bearer token, else the session cookie, else HTTP Basic (RFC 7617), to a member as it
+  // is now in the database. Throws base::Error{unauthorized} for a token or Basic credentials that
+  // are wrong: they are never ignored.
   Caller identify(const http::Request& request);
 
   // The session cookie alone. nullptr: none, or no longer valid.
   std::unique_ptr<const Principal> by_cookie(const http::Request& request);
 
-  // Checks a name and a password, in the same time whether or not the name exists.
-  std::optional<db::Identity> check(std::string_view username, std::string_view password);
+  // Checks a name and a password, in the same time whether or not the name exists. Failures are
+  // throttled by name and by the request's address.
+  std::optional<db::Identity> check(std::string_view username, std::string_view password,
+                                    std::string_view address);
 
   // Enters the person's default company, or the first other one. nullptr: the person has none.
   std::unique_ptr<const Principal> enter(const db::Identity& identity);
-
-  // The founder of a company that does not exist yet: the caller writes the rows.
-  std::unique_ptr<const Principal> found(const base::Uuid& company_id, const base::Uuid& user_id,
-                                         const base::Uuid& identity_id);
-
-  // Calls visit with the person in each of their companies.
-  void for_each_membership(const base::Uuid& identity_id,
+  // Enters one company. nullptr: the person does not belong to it, or it does not exist.
+  std::unique_ptr<const Principal> enter(const db::Identity& identity,
+                                         const base::Uuid& company_id);
+  // The same person in another of their companies. nullptr as above.
+  std::unique_ptr<const Principal> enter_as(const Principal& who, const base::Uuid& company_id);
+  // Calls visit with the same person in each of their companies, this one included.
+  void for_each_membership(const Principal& who,
                            const std::function<void(const Principal&)>& visit);
+
+  // The user of a refresh token that we signed, as long as the user's tokens were not ended; the
+  // caller looks up the token's row. Throws base::Error{unauthorized} in the reference's words.
+  std::unique_ptr<const Principal> by_refresh_token(std::string_view token, Claims& claims);
+
+  // A company that does not exist yet: the caller writes its rows.
+  std::unique_ptr<const Principal> found_company();
+
+  // The company that an invitation is for, with nobody in it yet. nullptr: the invitation never
+  // was, was revoked, is used up or has expired.
+  std::unique_ptr<const Principal> by_invitation(std::string_view token, Invitation& invitation);
 
  private:
   std::unique_ptr<Principal> mint(const base::Uuid& company_id) const;
+  std::unique_ptr<const Principal> by_bearer(std::string_view authorization);
   std::unique_ptr<const Principal> member(const base::Uuid& company_id,
                                           const base::Uuid& identity_id);
-  std::unique_ptr<const Principal> by_basic(std::string_view credentials);
+  std::unique_ptr<const Principal> by_claims(const Claims& claims);
+  std::unique_ptr<const Principal> by_api_token(std::string_view token);
+  std::unique_ptr<const Principal> by_basic(std::string_view credentials,
+                                            std::string_view address);
 
   db::Connection& db_;
-  const bool https_;
+  const base::Config& config_;
+  Hasher& hasher_;
 };
 
 // The form in which names are compared and unique: trimmed, NFKC, case-folded.

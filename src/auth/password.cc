@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/crypto.h"
 #include "base/text.h"
 
 // src/auth/common_passwords.S: one lower-case password a line, sorted by bytes.
@@ -73,7 +74,40 @@ bool is_numeric(std::string_view password) {
                                           [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// What no password hashes to.
+const std::string& nobodys_hash() {
+  static const std::string hash = base::hash_password(base::random_string(32));
+  return hash;
+}
+
 }  // namespace
+
+// Held while a password is hashed.
+class Hasher::Turn {
+ public:
+  explicit Turn(Hasher& hasher) : slot_(hasher.slot_) {
+    slot_.hashing = true;
+    if (hasher.board_.hashing() <= std::max(1, hasher.board_.workers() / 2)) return;
+    slot_.hashing = false;
+    throw base::Error(base::Code::unavailable, "Too many logins at the moment. Try again soon.");
+  }
+  ~Turn() { slot_.hashing = false; }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  base::WorkerSlot& slot_;
+};
+
+std::string Hasher::hash(std::string_view password) {
+  const Turn turn(*this);
+  return base::hash_password(password);
+}
+
+bool Hasher::verify(const std::string& hash, std::string_view password) {
+  const Turn turn(*this);
+  return base::verify_password(hash.empty() ? nobodys_hash() : hash, password);
+}
 
 void check_password(std::string_view password, std::string_view username, std::string_view field,
                     base::Problems& problems) {

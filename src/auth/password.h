@@ -1,8 +1,10 @@
-// auth/password.h — which passwords are good enough: Django's four validators.
+// auth/password.h — which passwords are good enough (Django's four validators), and hashing them.
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
+#include "base/metrics.h"
 
 namespace auth {
 
@@ -10,5 +12,23 @@ namespace auth {
 // characters, common, all digits.
 void check_password(std::string_view password, std::string_view username, std::string_view field,
                     base::Problems& problems);
+
+// Hashes and verifies, at most in every second worker at a time: a hash takes 30 ms of a core, and a
+// flood of logins must leave workers for everybody else. Beyond that: base::Error{unavailable}.
+class Hasher {
+ public:
+  // `slot` is this worker's on the board that the pool shares.
+  Hasher(const base::Board& board, base::WorkerSlot& slot) : board_(board), slot_(slot) {}
+
+  std::string hash(std::string_view password);
+  // False for a wrong password. An empty hash is nobody's: it takes as long and is never right.
+  bool verify(const std::string& hash, std::string_view password);
+
+ private:
+  class Turn;
+
+  const base::Board& board_;
+  base::WorkerSlot& slot_;
+};
 
 }  // namespace auth

@@ -2,47 +2,76 @@
 #include "auth/sessions.h"
 
 #include "auth/authenticator.h"
+#include "auth/tokens.h"
+#include "base/text.h"
 
 namespace auth {
 namespace {
 
-constexpr char cookie_version = 1;
-constexpr std::size_t token_size = 32;
+using base::Time;
+using base::Uuid;
 
-constexpr db::Scoped<void, std::string, base::Uuid, base::Time, base::Time> insert_session{R"(
-    INSERT INTO sessions (company_id, token_hash, user_id, created_at, expires_at)
-    VALUES (?, ?, ?, ?, ?))"};
+constexpr db::Scoped<void, std::string, Uuid, Uuid, std::string, std::string, Time, Time, Time>
+    insert_session{R"(
+    INSERT INTO sessions (company_id, token_hash, id, user_id, user_agent, address, created_at,
+                          last_seen_at, expires_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))"};
+
+constexpr db::Scoped<void, Time, std::string> update_last_seen{R"(
+    UPDATE sessions SET last_seen_at = ? WHERE company_id = ? AND token_hash = ?)"};
 
 constexpr db::Scoped<void, std::string> delete_session{R"(
     DELETE FROM sessions WHERE company_id = ? AND token_hash = ?)"};
 
-constexpr db::Scoped<void, base::Uuid> delete_sessions{R"(
+constexpr db::Scoped<void, Uuid> delete_sessions{R"(
     DELETE FROM sessions WHERE company_id = ? AND user_id = ?)"};
+
+constexpr db::Scoped<void, Uuid> delete_api_tokens{R"(
+    DELETE FROM api_tokens WHERE company_id = ? AND user_id = ?)"};
+
+constexpr db::Scoped<void, Uuid> delete_refresh_tokens{R"(
+    DELETE FROM refresh_tokens WHERE company_id = ? AND user_id = ?)"};
+
+constexpr db::Scoped<void, Uuid> outdate_access_tokens{R"(
+    UPDATE users SET token_generation = token_generation + 1 WHERE company_id = ? AND id = ?)"};
+
+// What the browser says of itself, cut to what is kept.
+std::string user_agent(const http::Request& request) {
+  constexpr std::size_t kept = 200;
+  const auto agent = request.header("user-agent").value_or("");
+  if (!base::valid_utf8(agent)) return "";
+  const auto points = base::decode(agent).substr(0, kept);
+  std::string text;
+  for (const auto point : points) text += base::encode(point);
+  return text;
+}
 
 }  // namespace
 
-std::optional<SessionClaim> read_session_cookie(std::string_view cookie) {
-  const auto bytes = base::from_base64url(cookie);
-  if (!bytes || bytes->size() != 1 + 16 + token_size || bytes->front() != cookie_version)
-    return std::nullopt;
-  const std::string_view all = *bytes;
-  return SessionClaim{base::Uuid::from_bytes(all.substr(1, 16)), base::sha256(all.substr(17))};
+std::string begin_session(db::Connection& db, const Principal& principal,
+                          const http::Request& request) {
+  const auto secret = make_secret(principal.company_id);
+  const auto now = Time::now();
+  db.run(insert_session, principal.tenant, secret.hash, Uuid::make(now), principal.user_id,
+         user_agent(request), request.remote_address, now, now, now.plus_seconds(session_seconds));
+  return secret.text;
 }
 
-std::string begin_session(db::Connection& db, const Principal& principal) {
-  const auto token = base::random_string(token_size);
-  const auto now = base::Time::now();
-  db.run(insert_session, principal.tenant, std::string(base::view(base::sha256(token))),
-         principal.user_id, now, now.plus_seconds(session_seconds));
-  return base::base64url(cookie_version + std::string(principal.company_id.view()) + token);
+void touch_session(db::Connection& db, const Principal& principal, Time last_seen) {
+  const auto now = Time::now();
+  if (now > last_seen.plus_seconds(session_touch_seconds))
+    db.run(update_last_seen, principal.tenant, now, principal.credential);
 }
 
 void end_session(db::Connection& db, const Principal& principal) {
-  db.run(delete_session, principal.tenant, std::string(base::view(principal.session)));
+  db.run(delete_session, principal.tenant, principal.credential);
 }
 
-void end_sessions(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id) {
+void end_credentials(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id) {
   db.run(delete_sessions, tenant, user_id);
+  db.run(delete_api_tokens, tenant, user_id);
+  db.run(delete_refresh_tokens, tenant, user_id);
+  db.run(outdate_access_tokens, tenant, user_id);
 }
 
 }  // namespace auth

@@ -1,34 +1,32 @@
-// auth/sessions.h — browser sessions: what is in the cookie, and the rows behind it.
+// auth/sessions.h — browser sessions: the cookie's secret (auth/tokens.h) and the rows behind it.
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/crypto.h"
 #include "base/uuid.h"
 #include "db/connection.h"
+#include "http/request.h"
 
 namespace auth {
 
 class Principal;
 
 constexpr std::string_view session_cookie = "sessionid";
-constexpr int session_seconds = 14 * 24 * 3600;  // as the reference: two weeks, absolute
+constexpr int session_seconds = 14 * 24 * 3600;      // as the reference: two weeks, absolute
+constexpr int session_idle_seconds = 3 * 24 * 3600;  // a session that is not used ends before that
+constexpr int session_touch_seconds = 60;            // how exact "last seen" is
 
-// base64url(version, company_id, 32 random bytes). The company is a claim that the row confirms.
-struct SessionClaim {
-  base::Uuid company_id;
-  base::Digest token_hash;  // SHA-256 of the random bytes: all that is stored
-};
-std::optional<SessionClaim> read_session_cookie(std::string_view cookie);
+// Writes a new session for the request's browser and answers the cookie's value.
+std::string begin_session(db::Connection& db, const Principal& principal,
+                          const http::Request& request);
 
-// Writes a new session and answers the cookie's value.
-std::string begin_session(db::Connection& db, const Principal& principal);
+// Notes that the session was used, at most once in session_touch_seconds.
+void touch_session(db::Connection& db, const Principal& principal, base::Time last_seen);
 
 // Ends the session that the principal came with.
 void end_session(db::Connection& db, const Principal& principal);
 
-// Ends all sessions of one user of the tenant.
-void end_sessions(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id);
+// Ends all sessions and all tokens of one user of the tenant, from the next request on.
+void end_credentials(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id);
 
 }  // namespace auth

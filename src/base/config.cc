@@ -137,6 +137,24 @@ void read_database(Section section, Config& config) {
   if (config.db_account.user.empty()) section.missing("user");
 }
 
+// Two keys leave room for rotation: a new one signs while tokens of the old one live on.
+void read_tokens(Section section, Config& config) {
+  constexpr std::size_t min_key_bytes = 32;  // RFC 7518 section 3.2
+  for (const auto* name : {"key_file", "previous_key_file"}) {
+    std::string key;
+    section.password_file(name, key);
+    if (key.empty()) continue;
+    if (key.size() < min_key_bytes) section.missing(std::string(name) + " with 32 or more bytes");
+    config.token_keys.push_back(std::move(key));
+  }
+  section.refuse_the_rest();
+}
+
+void read_limits(Section section, Config& config) {
+  section.integer("signups_per_hour", 1, 1'000'000, config.signups_per_hour);
+  section.refuse_the_rest();
+}
+
 void read_log(Section section, Config& config) {
   std::string format = "text";
   section.text("format", format);
@@ -156,8 +174,11 @@ Config read_config(const std::string& path) {
   migrations.text("user", config.owner_account.user);
   migrations.password_file("password_file", config.owner_account.password);
   migrations.refuse_the_rest();
+  read_tokens({path, file, "tokens"}, config);
+  read_limits({path, file, "limits"}, config);
   read_log({path, file, "log"}, config);
-  static const std::set<std::string_view> sections = {"server", "database", "migrations", "log"};
+  static const std::set<std::string_view> sections = {"server", "database", "migrations",
+                                                       "tokens", "limits",   "log"};
   for (const auto& [key, node] : file)
     if (!sections.contains(key.str()))
       throw std::runtime_error(fmt::format("{}:{}: [{}] is not a known section", path,

@@ -31,6 +31,12 @@ struct Config {
   // [migrations]
   Account owner_account;  // the account with DDL rights; empty where the file does not name one
 
+  // [tokens]
+  std::vector<std::string> token_keys;  // the first signs, all verify; empty: no JSON web tokens
+
+  // [limits]
+  int signups_per_hour = 60;  // from one address
+
   // [log]
   bool log_json = false;
 

@@ -48,6 +48,7 @@ class Error : public std::exception {
   std::string message;            // answered as {"detail": message} when there are no problems
   std::vector<Problem> problems;  // answered as {"field": ["message", ...], ...}
   std::string reason;             // a word for programs, answered as "code" when not empty
+  std::string json;               // the whole body, where the members above cannot say it
   int retry_after_seconds = 0;    // a Retry-After header when not 0
 };
 

@@ -12,6 +12,7 @@
 // The order is the SELECT's, the JSON's and the page's. Rules apply to what is read from a body.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -26,11 +27,21 @@ struct Rule {
   bool blank = false;          // "" is allowed
   bool trim = true;            // white space at both ends is dropped before anything is checked
   bool secret = false;         // a password: never shown again
+  const char* type = nullptr;  // as OPTIONS and forms name it; default: from the member's type
   std::size_t max_length = 0;  // in code points; 0 is no limit
+  const char* choices = nullptr;           // the words allowed, separated by blanks
+  std::int64_t least = 0, most = 0;        // of a number
   const char* label = nullptr;  // default: the name, capitalised, with blanks
   const char* help = nullptr;
   // Brings a value into its normal form and reports what is wrong with it.
   void (*check)(std::string& value, std::string_view field, Problems& problems) = nullptr;
+};
+
+// Where a member comes from and goes to.
+enum class Kind {
+  column,    // read from the database, shown to clients
+  hidden,    // read from the database only: what handlers need, a paging key
+  computed,  // shown only; an empty std::optional is left out
 };
 
 template <class T, class Member>
@@ -39,18 +50,20 @@ struct Field {
   std::string_view name;
   Member T::*member;
   Rule rule;
-  bool shown = true;  // false: read from the database, never written to a client
+  Kind kind = Kind::column;
 };
 
 template <class T, class Member>
 constexpr Field<T, Member> field(std::string_view name, Member T::*member, Rule rule = {}) {
-  return {name, member, rule, true};
+  return {name, member, rule, Kind::column};
 }
-
-// A column that handlers need (a paging key) but clients do not see.
 template <class T, class Member>
 constexpr Field<T, Member> hidden(std::string_view name, Member T::*member) {
-  return {name, member, {}, false};
+  return {name, member, {}, Kind::hidden};
+}
+template <class T, class Member>
+constexpr Field<T, Member> computed(std::string_view name, Member T::*member) {
+  return {name, member, {}, Kind::computed};
 }
 
 template <class T>

@@ -15,6 +15,12 @@ Board& Board::make(int workers) {
   return *::new (memory) Board(workers);
 }
 
+int Board::hashing() const {
+  int count = 0;
+  for (int i = 0; i < workers_; i++) count += slots_[static_cast<std::size_t>(i)].hashing;
+  return count;
+}
+
 std::string Board::prometheus() const {
   const auto sum = [&](auto member) {
     std::uint64_t total = 0;

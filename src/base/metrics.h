@@ -18,6 +18,7 @@ struct WorkerSlot {
   std::atomic<std::int32_t> pid{0};
   std::atomic<bool> ready{false};           // the worker is accepting
   std::atomic<std::int64_t> busy_since{0};  // monotonic microseconds; 0: idle
+  std::atomic<bool> hashing{false};         // a password is being hashed
 
   std::array<Counter, 6> responses{};  // by the first digit of the status; [0] is not used
   std::array<Counter, latency_bounds.size() + 1> latency{};
@@ -38,6 +39,8 @@ class Board {
 
   int workers() const { return workers_; }
   WorkerSlot& slot(int worker) { return slots_[static_cast<std::size_t>(worker)]; }
+  // How many workers are hashing a password right now.
+  int hashing() const;
   Counter restarts{0};  // workers replaced after they died
 
   // Prometheus text exposition format 0.0.4.

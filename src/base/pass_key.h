@@ -8,6 +8,10 @@ template <class T>
 class PassKey {
   friend T;
   PassKey() = default;
+
+ public:
+  // Not trivial, so that no std::bit_cast makes a key out of thin air.
+  ~PassKey() {}
 };
 
 }  // namespace base

@@ -50,7 +50,7 @@ std::string key_of(std::string_view message) {
 bool is_read(std::string_view sql) {
   const auto start = sql.find_first_not_of(" \n(");
   return start != sql.npos && sql.substr(start, 6) == "SELECT" &&
-         sql.find("FOR UPDATE") == sql.npos;
+         sql.find("UPDATE") == sql.npos && sql.find("LOCK") == sql.npos;
 }
 
 }  // namespace
@@ -201,6 +201,8 @@ int Connection::update(const char* sql, const std::vector<Param>& params) {
 void Connection::execute(const std::string& sql) {
   guarded(false, [&] { impl_->execute(sql); });
 }
+
+bool Connection::in_transaction() const { return impl_->in_transaction; }
 
 void Connection::begin() {
   guarded(true, [&] { impl_->execute("START TRANSACTION"); });

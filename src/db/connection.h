@@ -94,11 +94,26 @@ void get(const Rows& rows, unsigned column, std::optional<T>& value) {
   if (!rows.is_null(column)) get(rows, column, value.emplace());
 }
 
+// Fills a struct field by field; a field that is a struct itself takes as many columns as it has.
+template <base::HasFields Row>
+void get_fields(const Rows& rows, unsigned& column, Row& row) {
+  base::for_each_field<Row>([&](const auto& field) {
+    if (field.kind == base::Kind::computed) return;
+    auto& member = row.*field.member;
+    if constexpr (base::HasFields<std::remove_cvref_t<decltype(member)>>)
+      get_fields(rows, column, member);
+    else if constexpr (requires { get(rows, 1U, member); })
+      get(rows, ++column, member);
+    else
+      std::terminate();  // a computed member of a type that no column has
+  });
+}
+
 template <base::HasFields Row>
 Row read_row(const Rows& rows) {
   Row row{};
   unsigned column = 0;
-  base::for_each_field<Row>([&](const auto& field) { get(rows, ++column, row.*field.member); });
+  get_fields(rows, column, row);
   return row;
 }
 
@@ -155,9 +170,10 @@ class Connection {
 
   // Runs `work` as one transaction: all of it is written, or nothing. After a deadlock or a lock
   // timeout the whole of it runs again, at most three times, with jitter; so `work` must be
-  // repeatable. Any exception rolls back. Transactions do not nest.
+  // repeatable. Any exception rolls back. Inside another transaction it is a part of that one.
   template <class Work>
   void transaction(Work&& work) {
+    if (in_transaction()) return work();
     for (int attempt = 1; !attempt_transaction(work, attempt);) attempt++;
   }
 
@@ -224,6 +240,7 @@ class Connection {
 
   friend class Migrator;  // the embedded files are its statements
   void execute(const std::string& sql);
+  bool in_transaction() const;
   Rows query(const char* sql, const std::vector<Param>& params);
   int update(const char* sql, const std::vector<Param>& params);
   void begin();

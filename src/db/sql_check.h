@@ -196,7 +196,6 @@ class Parser {
   }
 
   constexpr void where() {
-    if (sql_.is(",")) refuse("no comma joins");
     if (!sql_.take("where")) refuse("WHERE company_id = ? must come after the tables");
     const bool first =
         take_company_of(tables_[0]) || (table_count_ == 1 && sql_.take("company_id"));

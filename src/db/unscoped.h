@@ -1,8 +1,10 @@
 // db/unscoped.h — the complete list of statements that run without a company, each with its reason.
 //
-// All but `memberships` touch only `identities`, the one global table, and the bookkeeping. Only this struct can make an
-// Unscoped statement, so a review of this file is a review of every way around the wall.
+// They touch `identities`, the one global table, and bookkeeping; two read what one person is in
+// each of that person's companies. Only this struct can make an Unscoped statement, so a review of
+// this file is a review of every way around the wall.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <tuple>
 
@@ -16,12 +18,16 @@ namespace db {
 // A person who can log in.
 struct Identity {
   base::Uuid id;
+  std::string username;
   std::string password_hash;
+  std::int64_t chose_password = 0;  // 0: the password was given by an admin
   base::Uuid default_company_id;
 
   static constexpr auto fields() {
     return std::tuple{base::field("id", &Identity::id),
+                      base::field("username", &Identity::username),
                       base::field("password_hash", &Identity::password_hash),
+                      base::field("chose_password", &Identity::chose_password),
                       base::field("default_company_id", &Identity::default_company_id)};
   }
 };
@@ -34,6 +40,37 @@ struct Membership {
   static constexpr auto fields() {
     return std::tuple{base::field("company_id", &Membership::company_id),
                       base::field("user_id", &Membership::user_id)};
+  }
+};
+
+// The same with what the person sees of it.
+struct Desk {
+  base::Uuid company_id;
+  std::string name;
+  std::string address;
+  std::string role;
+  std::int64_t is_default = 0;
+  std::int64_t unread_messages = 0;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("company_id", &Desk::company_id),
+                      base::field("name", &Desk::name),
+                      base::field("address", &Desk::address),
+                      base::field("role", &Desk::role),
+                      base::field("is_default", &Desk::is_default),
+                      base::field("unread_messages", &Desk::unread_messages)};
+  }
+};
+
+// How often something was tried since a moment.
+struct Tries {
+  std::string id;
+  std::int64_t count = 0;
+  base::Time started_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("id", &Tries::id), base::field("count", &Tries::count),
+                      base::field("started_at", &Tries::started_at)};
   }
 };
 
@@ -54,36 +91,82 @@ struct Number {
 };
 
 struct Exempt {
+  // ---- people ----
+
   static constexpr Unscoped<Identity, std::string> identity_by_username{
       "a name is all that a login gives: the company follows from it",
-      "SELECT id, password_hash, default_company_id FROM identities WHERE username_key = ?"};
+      "SELECT id, username, password_hash, chose_password, default_company_id FROM identities"
+      " WHERE username_key = ?"};
 
   static constexpr Unscoped<Identity, base::Uuid> identity{
-      "a person's password is one over all companies",
-      "SELECT id, password_hash, default_company_id FROM identities WHERE id = ?"};
+      "a person's name and password are the same in each of their companies",
+      "SELECT id, username, password_hash, chose_password, default_company_id FROM identities"
+      " WHERE id = ?"};
+
+  static constexpr Unscoped<Identity, base::Uuid> lock_identity{
+      "joining a company and a change of the password by an admin must not pass each other",
+      "SELECT id, username, password_hash, chose_password, default_company_id FROM identities"
+      " WHERE id = ? FOR UPDATE"};
 
   static constexpr Unscoped<Membership, base::Uuid> memberships{
       "only a person's own rows say which companies are theirs",
       "SELECT company_id, id FROM users WHERE identity_id = ? AND removed_at IS NULL"
       " ORDER BY created_at, id"};
 
-  static constexpr Unscoped<void, base::Uuid, std::string, std::string, base::Uuid, base::Time>
+  static constexpr Unscoped<Desk, base::Uuid> desks{
+      "a person sees the companies that they can switch to, and what waits for them there",
+      "SELECT u.company_id, c.name, c.address, u.role,"
+      " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END, COUNT(m.id)"
+      " FROM identities i"
+      " JOIN users u ON u.identity_id = i.id AND u.removed_at IS NULL"
+      " JOIN companies c ON c.company_id = u.company_id"
+      " LEFT JOIN user_messages m ON m.company_id = u.company_id AND m.to_user = u.id"
+      " AND m.read_at IS NULL"
+      " WHERE i.id = ? GROUP BY u.company_id, u.id ORDER BY u.created_at, u.id"};
+
+  static constexpr Unscoped<void, base::Uuid, std::string, std::string, std::string, std::int64_t,
+                            base::Uuid, base::Time>
       create_identity{"names are unique over all companies, so that login needs no company",
-                      "INSERT INTO identities"
-                      " (id, username_key, password_hash, default_company_id, created_at)"
-                      " VALUES (?, ?, ?, ?, ?)"};
+                      "INSERT INTO identities (id, username_key, username, password_hash,"
+                      " chose_password, default_company_id, created_at)"
+                      " VALUES (?, ?, ?, ?, ?, ?, ?)"};
 
-  static constexpr Unscoped<void, std::string, base::Uuid> set_username{
+  static constexpr Unscoped<void, std::string, std::string, base::Uuid> set_username{
       "names are unique over all companies, so that login needs no company",
-      "UPDATE identities SET username_key = ? WHERE id = ?"};
+      "UPDATE identities SET username_key = ?, username = ? WHERE id = ?"};
 
-  static constexpr Unscoped<void, std::string, base::Uuid> set_password{
-      "a person's password is one over all companies",
-      "UPDATE identities SET password_hash = ? WHERE id = ?"};
+  static constexpr Unscoped<void, std::string, std::int64_t, base::Uuid> set_password{
+      "a person's password is the same in each of their companies",
+      "UPDATE identities SET password_hash = ?, chose_password = ? WHERE id = ?"};
+
+  static constexpr Unscoped<void, base::Uuid, base::Uuid> set_default_company{
+      "which company a login opens is the person's own choice",
+      "UPDATE identities SET default_company_id = ? WHERE id = ?"};
 
   static constexpr Unscoped<void, base::Uuid> delete_identity{
       "a person who has left the last company is nobody, and the name is free",
       "DELETE FROM identities WHERE id = ?"};
+
+  // ---- throttles: before a login there is no company ----
+
+  static constexpr Unscoped<Tries, std::string, std::string, std::string, base::Time> tries{
+      "a login is counted before it is known whose it is",
+      "SELECT id, count, started_at FROM throttles WHERE id IN (?, ?, ?) AND started_at > ?"};
+
+  static constexpr Unscoped<void, std::string, base::Time, base::Time, base::Time, base::Time>
+      count_try{"a login is counted before it is known whose it is",
+                "INSERT INTO throttles (id, count, started_at) VALUES (?, 1, ?)"
+                " ON DUPLICATE KEY UPDATE count = IF(started_at > ?, count + 1, 1),"
+                " started_at = IF(started_at > ?, started_at, ?)"};
+
+  static constexpr Unscoped<void, std::string> forget_tries{
+      "a login is counted before it is known whose it is", "DELETE FROM throttles WHERE id = ?"};
+
+  static constexpr Unscoped<void, base::Time> forget_old_tries{
+      "what was counted long ago is of no use to anybody",
+      "DELETE FROM throttles WHERE started_at < ? LIMIT 100"};
+
+  // ---- the schema's own history ----
 
   static constexpr Unscoped<Number, std::string, std::int64_t> lock_schema{
       "migrations change the schema that all companies share", "SELECT GET_LOCK(?, ?)"};

@@ -15,9 +15,7 @@ std::string_view trim(std::string_view text) {
   return text.substr(start, text.find_last_not_of(blanks) + 1 - start);
 }
 
-bool is_control(char c) {
-  return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f;
-}
+bool is_control(char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; }
 
 // Takes the text up to the next ';' off `rest`; the ';' stays.
 std::string_view take_plain(std::string_view& rest) {

@@ -22,24 +22,23 @@ constexpr std::size_t deepest = 32;
   throw base::Error(base::Code::invalid, fmt::format("JSON parse error - {}: char {}", what, at));
 }
 
-// Replaces every number outside strings by "0" and blanks, and answers their values in order. So
+// Replaces every number outside strings by "0" and blanks, and answers the numbers in order. So
 // RapidJSON never reads a number: it crashes on some (CVE-2024-38517) and refuses 1e400, which
 // Python reads as infinity. What is no JSON stays no JSON, since a number stays a number.
-std::vector<Value> take_numbers(std::string& text) {
-  std::vector<Value> numbers;
+std::vector<std::string_view> hide_numbers(std::string_view text, std::string& plain) {
+  std::vector<std::string_view> numbers;
+  plain = text;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); i++) {
     const char c = text[i];
     if (c == '"') in_string = !in_string;
     if (c == '\\' && in_string) i++;
     if (in_string || (c != '-' && (c < '0' || c > '9'))) continue;
-    const auto size = scan_number(std::string_view(text).substr(i));
+    const auto size = scan_number(text.substr(i));
     if (size == 0) refuse("Expecting value", i);
-    auto value = number_value({text.data() + i, size});
-    if (!value) refuse("Too many digits", i);
-    numbers.push_back(std::move(*value));
-    text[i] = '0';
-    std::fill_n(text.begin() + static_cast<std::ptrdiff_t>(i) + 1, size - 1, ' ');
+    numbers.push_back(text.substr(i, size));
+    plain.replace(i, size, size, ' ');
+    plain[i] = '0';
     i += size - 1;
   }
   return numbers;
@@ -49,13 +48,14 @@ std::vector<Value> take_numbers(std::string& text) {
 // refusal() says why.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
-  explicit Builder(std::vector<Value> numbers) : numbers_(std::move(numbers)) {}
+  explicit Builder(std::vector<std::string_view> numbers) : numbers_(std::move(numbers)) {}
 
   bool Null() { return add({}); }
   bool Bool(bool value) { return add({.type = Value::Type::boolean, .boolean = value}); }
   bool RawNumber(const char*, rapidjson::SizeType, bool) {
     if (next_number_ == numbers_.size()) return stop("Expecting value");
-    return add(std::move(numbers_[next_number_++]));
+    auto value = number_value(numbers_[next_number_++]);
+    return value ? add(std::move(*value)) : stop("Too many digits");
   }
   bool String(const char* characters, rapidjson::SizeType size, bool) {
     std::string text(characters, size);
@@ -111,7 +111,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     return false;
   }
 
-  std::vector<Value> numbers_;
+  std::vector<std::string_view> numbers_;
   std::size_t next_number_ = 0;
   Value root_;
   Value* added_ = nullptr;
@@ -123,33 +123,23 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
 // As Python's json module says it, where it does.
 std::string_view sentence(rapidjson::ParseErrorCode code) {
   switch (code) {
-    case rapidjson::kParseErrorDocumentRootNotSingular:
-      return "Extra data";
+    case rapidjson::kParseErrorDocumentRootNotSingular: return "Extra data";
     case rapidjson::kParseErrorObjectMissName:
       return "Expecting property name enclosed in double quotes";
-    case rapidjson::kParseErrorObjectMissColon:
-      return "Expecting ':' delimiter";
+    case rapidjson::kParseErrorObjectMissColon: return "Expecting ':' delimiter";
     case rapidjson::kParseErrorObjectMissCommaOrCurlyBracket:
-    case rapidjson::kParseErrorArrayMissCommaOrSquareBracket:
-      return "Expecting ',' delimiter";
-    case rapidjson::kParseErrorStringUnicodeEscapeInvalidHex:
-      return "Invalid \\uXXXX escape";
-    case rapidjson::kParseErrorStringUnicodeSurrogateInvalid:
-      return "Lone surrogate";
-    case rapidjson::kParseErrorStringEscapeInvalid:
-      return "Invalid control character or escape";
-    case rapidjson::kParseErrorStringMissQuotationMark:
-      return "Unterminated string";
-    default:
-      return "Expecting value";
+    case rapidjson::kParseErrorArrayMissCommaOrSquareBracket: return "Expecting ',' delimiter";
+    case rapidjson::kParseErrorStringUnicodeEscapeInvalidHex: return "Invalid \\uXXXX escape";
+    case rapidjson::kParseErrorStringUnicodeSurrogateInvalid: return "Lone surrogate";
+    case rapidjson::kParseErrorStringEscapeInvalid: return "Invalid control character or escape";
+    case rapidjson::kParseErrorStringMissQuotationMark: return "Unterminated string";
+    default: return "Expecting value";
   }
 }
 
 }  // namespace
 
-Value Value::string(std::string text) {
-  return {.type = Type::string, .text = std::move(text)};
-}
+Value Value::string(std::string text) { return {.type = Type::string, .text = std::move(text)}; }
 
 const Value* Value::find(std::string_view key) const {
   for (const auto& member : members)
@@ -159,20 +149,13 @@ const Value* Value::find(std::string_view key) const {
 
 std::string_view Value::type_name() const {
   switch (type) {
-    case Type::null:
-      return "NoneType";
-    case Type::boolean:
-      return "bool";
-    case Type::integer:
-      return "int";
-    case Type::real:
-      return "float";
-    case Type::string:
-      return "str";
-    case Type::list:
-      return "list";
-    case Type::object:
-      return "dict";
+    case Type::null: return "NoneType";
+    case Type::boolean: return "bool";
+    case Type::integer: return "int";
+    case Type::real: return "float";
+    case Type::string: return "str";
+    case Type::list: return "list";
+    case Type::object: return "dict";
   }
   return "";
 }
@@ -181,8 +164,8 @@ Value parse_json(std::string_view text) {
   if (!base::valid_utf8(text))
     throw base::Error(base::Code::invalid, "JSON parse error - Not well-formed UTF-8");
   if (text.starts_with("\xef\xbb\xbf")) refuse("Unexpected byte order mark", 0);
-  std::string plain(text);
-  Builder builder(take_numbers(plain));
+  std::string plain;
+  Builder builder(hide_numbers(text, plain));
   rapidjson::MemoryStream stream(plain.data(), plain.size());
   rapidjson::Reader reader;
   reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag>(stream,

@@ -95,9 +95,7 @@ std::optional<Format> negotiate(std::string_view accept, std::optional<Format> o
   return choice->format;
 }
 
-bool prefers_html(std::string_view accept) {
-  return negotiate(accept, {}) == Format::html;
-}
+bool prefers_html(std::string_view accept) { return negotiate(accept, {}) == Format::html; }
 
 int json_indent(std::string_view accept) {
   const auto choice = choose(accept, Format::json);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "base/crypto.h"
+#include "base/text.h"
 
 namespace http {
 namespace {
@@ -58,6 +60,25 @@ void set_cookie(Response& response, const Cookie& cookie, bool https) {
                            cookie_name(cookie.name, https), cookie.value, cookie.max_age_seconds,
                            expires.http(), cookie.http_only ? "; HttpOnly" : "",
                            https ? "; Secure" : ""));
+}
+
+std::string etag(const Response& response) {
+  std::string shown = response.body;
+  for (const auto& [name, value] : response.headers)
+    if (name == "Link") shown += value;
+  return '"' + base::hex(base::view(base::sha256(shown)).substr(0, 16)) + '"';
+}
+
+bool etag_matches(std::string_view header, std::string_view etag) {
+  while (!header.empty()) {
+    const auto comma = std::min(header.find(','), header.size());
+    auto each = base::trim(header.substr(0, comma));
+    header.remove_prefix(std::min(comma + 1, header.size()));
+    if (each == "*") return true;
+    if (each.starts_with("W/")) each.remove_prefix(2);
+    if (each == etag) return true;
+  }
+  return false;
 }
 
 }  // namespace http

@@ -68,7 +68,7 @@ http::Response error_response(const base::Error& error, int indent) {
   }
   http::Response response{.status = static_cast<int>(error.code),
                           .content_type = "application/json",
-                          .body = json.take()};
+                          .body = error.json.empty() ? json.take() : error.json};
   if (error.code == base::Code::unauthorized)
     response.set("WWW-Authenticate", "Bearer realm=\"api\"");
   const int retry = error.code == base::Code::unavailable ? std::max(1, error.retry_after_seconds)

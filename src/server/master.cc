@@ -122,6 +122,7 @@ class Master {
     auto& slot = board_.slot(static_cast<int>(i));
     slot.ready = false;
     slot.busy_since = 0;
+    slot.hashing = false;
     const auto master = getpid();
     const auto pid = fork();
     if (pid < 0) {

@@ -120,6 +120,16 @@ void finish(app::Call& call, Response& response) {
   if (!has("Cache-Control")) response.set("Cache-Control", "private, no-cache");
   if (call.caller.dead_session)
     http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
+  const auto method = call.request.method;
+  if ((method == Method::get || method == Method::head) && call.format == Format::json &&
+      response.status == 200) {
+    const auto etag = http::etag(response);
+    response.set("ETag", etag);
+    if (http::etag_matches(call.request.header("if-none-match").value_or(""), etag)) {
+      response.status = 304;
+      response.content_type = response.body = "";
+    }
+  }
   if (call.format == Format::html && response.content_type == "application/json")
     response = [&] {
       auto page = html(response.status, app::api_page(call, response));
@@ -142,7 +152,7 @@ Response unknown_url(std::span<const app::View* const> views, const http::Reques
 
 }  // namespace
 
-Response Service::dispatch(app::Call& call) const {
+Response Service::dispatch(app::Call& call) {
   const auto& request = call.request;
   check_transport(request);
   if (call.view.guard == app::Guard::credential) {
@@ -162,7 +172,34 @@ Response Service::dispatch(app::Call& call) const {
                 fmt::format("Method \"{}\" not allowed.", request.method_name));
   }
   if (!call.has(operation->access)) base::forbidden();
-  return operation->handle(call);
+  if (call.caller.principal && !call.who().may_write && !http::is_safe(request.method))
+    throw Error(Code::forbidden, "This token may only read.");
+  return run(call, *operation);
+}
+
+// A lost race for a unique name or an Idempotency-Key shows as a duplicate key: run again, the
+// handler sees the winner's row and answers as a later request would have been answered.
+Response Service::run(app::Call& call, const app::Operation& operation) {
+  const auto handle = [&] {
+    try {
+      return operation.handle(call);
+    } catch (const db::DuplicateKey&) {
+      return operation.handle(call);
+    }
+  };
+  const auto if_match = call.request.header("if-match");
+  if (!if_match || !call.view.lock || http::is_safe(call.request.method)) return handle();
+  // The row stays locked from the comparison to the change.
+  const auto* get = call.view.operation(Method::get);
+  const auto shown = get ? get->handle : call.view.shown_as;
+  Response response;
+  db_.transaction([&] {
+    call.view.lock(call);
+    if (!http::etag_matches(*if_match, http::etag(shown(call))))
+      throw Error(Code::precondition_failed, "The resource was changed meanwhile.");
+    response = handle();
+  });
+  return response;
 }
 
 // For load balancers and Prometheus. nginx shows /metrics to this machine only.
@@ -189,7 +226,7 @@ Answer Service::answer(const http::Request& request) {
       return answer;
     }
     answer.route = match->view->path;
-    app::Call call(request, *match, config_, db_);
+    app::Call call(request, *match, config_, db_, hasher_);
     try {
       answer.response = dispatch(call);
     } catch (const Error& error) {

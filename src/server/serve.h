@@ -28,19 +28,21 @@ class Service {
  public:
   // Everything is lent for the lifetime. `views` is the route table; tests pass one of their own.
   Service(const base::Config& config, db::Connection& db, const base::Board& board,
-          std::span<const app::View* const> views = app::all_views())
-      : config_(config), db_(db), board_(board), views_(views) {}
+          base::WorkerSlot& slot, std::span<const app::View* const> views = app::all_views())
+      : config_(config), db_(db), board_(board), hasher_(board, slot), views_(views) {}
 
   // Never throws.
   Answer answer(const http::Request& request);
 
  private:
-  http::Response dispatch(app::Call& call) const;
+  http::Response dispatch(app::Call& call);
+  http::Response run(app::Call& call, const app::Operation& operation);
   http::Response probe(const http::Request& request) const;
 
   const base::Config& config_;
   db::Connection& db_;
   const base::Board& board_;
+  auth::Hasher hasher_;
   const std::span<const app::View* const> views_;
 };
 

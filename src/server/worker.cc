@@ -127,7 +127,7 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
   mallopt(M_TRIM_THRESHOLD, 512 * 1024);
   const auto waiting = install_signals();
   db::Connection db(config);
-  Service service(config, db, board);
+  Service service(config, db, board, slot);
   const Acceptor acceptor(listener);
   slot.ready = true;
   while (!stopping) {

@@ -46,15 +46,13 @@ struct Folder {
   }
 };
 
-const std::string server =
-    "[server]\n"
-    "socket = '/run/x.sock'\n"
-    "public_urls = ['https://a.example', 'http://b.example:8080']\n";
-const std::string database =
-    "[database]\n"
-    "socket = '/run/db.sock'\n"
-    "name = 'partywall'\n"
-    "user = 'app'\n";
+const std::string server = "[server]\n"
+                           "socket = '/run/x.sock'\n"
+                           "public_urls = ['https://a.example', 'http://b.example:8080']\n";
+const std::string database = "[database]\n"
+                             "socket = '/run/db.sock'\n"
+                             "name = 'partywall'\n"
+                             "user = 'app'\n";
 
 BOOST_FIXTURE_TEST_SUITE(config, Folder)
 
@@ -75,6 +73,8 @@ BOOST_AUTO_TEST_CASE(has_defaults) {
   BOOST_TEST(config.connect_timeout_seconds == 2);
   BOOST_TEST(config.read_timeout_seconds == 5);
   BOOST_TEST(config.owner_account.user == "");
+  BOOST_TEST(config.token_keys.empty());
+  BOOST_TEST(config.signups_per_hour == 60);
   BOOST_TEST(!config.log_json);
 }
 
@@ -111,6 +111,18 @@ BOOST_AUTO_TEST_CASE(reads_every_key) {
   BOOST_TEST(config.owner_account.user == "owner");
   BOOST_TEST(config.owner_account.password == "p\xc3\xa9ss");
   BOOST_TEST(config.log_json);
+}
+
+BOOST_AUTO_TEST_CASE(reads_token_keys_in_order_and_refuses_short_ones) {
+  const std::string key(32, 'k'), old(40, 'o');
+  write("key", key + "\n", 0600);
+  write("old", old, 0600);
+  const auto tokens = "[tokens]\nprevious_key_file = '" + path + "/old'\nkey_file = '" + path;
+  const auto config = read(server + database + tokens + "/key'\n[limits]\nsignups_per_hour = 5\n");
+  BOOST_TEST((config.token_keys == std::vector<std::string>{key, old}));
+  BOOST_TEST(config.signups_per_hour == 5);
+  BOOST_TEST(refusal(server + database + tokens + "/secret'\n") ==
+             "partywall.toml: [tokens] key_file with 32 or more bytes is missing");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_says_where) {

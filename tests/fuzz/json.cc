@@ -16,17 +16,11 @@ bool is_number(const Value& value) {
 // Numbers are written as strings: JsonWriter has no call for a number that is a text.
 void write(http::JsonWriter& json, const Value& value) {
   switch (value.type) {
-    case Type::null:
-      json.null();
-      break;
-    case Type::boolean:
-      json.boolean(value.boolean);
-      break;
+    case Type::null: json.null(); break;
+    case Type::boolean: json.boolean(value.boolean); break;
     case Type::integer:
     case Type::real:
-    case Type::string:
-      json.string(value.text);
-      break;
+    case Type::string: json.string(value.text); break;
     case Type::list:
       json.begin_list();
       for (const auto& item : value.items) write(json, item);

@@ -15,7 +15,8 @@ build=build/fuzz
 sources=(src/base/{clock,crypto,text,uuid}.cc
          src/http/{form,header_value,json,json_number,multipart,negotiate,request}.cc)
 compile=(clang++ -std=c++20 -O1 -g -fno-omit-frame-pointer -Isrc -Itests/fuzz -Wall -Wextra -Werror
-         -fsanitize=address,undefined -fno-sanitize-recover=all)
+         -fsanitize=address,undefined -fno-sanitize-recover=all
+         -fsanitize-ignorelist=tests/fuzz/ignore.txt)
 libraries=(-lcrypto -largon2 -lfmt -lutf8proc)
 
 # seed TARGET TEXT... — puts starting points, with printf's escapes, into the target's corpus.

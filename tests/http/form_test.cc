@@ -105,9 +105,8 @@ BOOST_AUTO_TEST_CASE(refuses_text_that_is_not_utf8) {
   BOOST_TEST(refusal(urlencoded, "a=%FF") == sentence);
   BOOST_TEST(refusal(urlencoded, "%C3=1") == sentence);
   BOOST_TEST(refusal(urlencoded, "a=\xff") == sentence);
-  BOOST_TEST(refusal(multipart,
-                     "--B\r\nContent-Disposition: form-data; name=a\r\n\r\n\xff"
-                     "\r\n--B--") == sentence);
+  BOOST_TEST(refusal(multipart, "--B\r\nContent-Disposition: form-data; name=a\r\n\r\n\xff"
+                                "\r\n--B--") == sentence);
   BOOST_TEST(refusal(urlencoded, "a=%C3%A9") == "read");
 }
 

@@ -29,9 +29,7 @@ std::string number(std::string_view text) {
   return std::string(value.type_name()) + " " + value.text;
 }
 
-std::string nested(std::size_t depth) {
-  return std::string(depth, '[') + std::string(depth, ']');
-}
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
 BOOST_AUTO_TEST_SUITE(json)
 
@@ -237,9 +235,8 @@ BOOST_AUTO_TEST_CASE(is_compact_by_default) {
 }
 
 BOOST_AUTO_TEST_CASE(is_pretty_with_an_indent) {
-  BOOST_TEST(written(2) ==
-             "{\n  \"a\": [\n    -9223372036854775808,\n    true,\n    null\n  ],\n"
-             "  \"b\": {},\n  \"c\": \"\"\n}");
+  BOOST_TEST(written(2) == "{\n  \"a\": [\n    -9223372036854775808,\n    true,\n    null\n  ],\n"
+                           "  \"b\": {},\n  \"c\": \"\"\n}");
 }
 
 BOOST_AUTO_TEST_CASE(escapes_quotes_backslashes_and_control_characters_only) {

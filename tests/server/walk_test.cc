@@ -71,7 +71,7 @@ std::string walk_with(Callers& two, const app::View& view) {
   leaked_company = two.a.id;
   auto views = app::all_views();
   views.push_back(&view);
-  server::Service service(support::config(), two.db, two.board, views);
+  server::Service service(support::config(), two.db, two.board, two.board.slot(0), views);
   // The callers' clients go through the service that knows the view.
   std::vector<support::WalkCaller> callers;
   callers.push_back({"staff with a session", [&] {

@@ -21,7 +21,7 @@ const base::Config& config();
 struct Worker {
   db::Connection db{config()};
   base::Board& board = base::Board::make(1);
-  server::Service service{config(), db, board};
+  server::Service service{config(), db, board, board.slot(0)};
 };
 
 // The value at "a.b.0" in a JSON answer. Fails the test when it is not there.

@@ -1,0 +1,111 @@
+// app/api_tokens.cc — tokens for one's scripts: named, read-only or not, shown once.
+// Table: sql/0008_api_tokens.sql. Tests: tests/app/api_tokens_test.cc.
+#include "app/call.h"
+#include "app/describe.h"
+#include "app/nouns.h"
+#include "auth/tokens.h"
+
+namespace app {
+namespace {
+
+using base::Time;
+using base::Uuid;
+
+constexpr std::int64_t default_days = 90, max_days = 365;
+
+struct ApiToken {
+  Uuid id;
+  std::string name;
+  std::string access;
+  Time created_at;
+  Time expires_at;
+  std::optional<Time> last_used_at;
+  std::optional<std::string> token;  // only in the answer to its making
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("id", &ApiToken::id), base::field("name", &ApiToken::name),
+                      base::field("access", &ApiToken::access),
+                      base::field("created_at", &ApiToken::created_at),
+                      base::field("expires_at", &ApiToken::expires_at),
+                      base::field("last_used_at", &ApiToken::last_used_at),
+                      base::computed("token", &ApiToken::token)};
+  }
+};
+
+struct ApiTokenInput {
+  std::optional<std::string> name;
+  std::optional<std::string> access;
+  std::optional<std::int64_t> days;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        base::field("name", &ApiTokenInput::name, {.max_length = 100}),
+        base::field("access", &ApiTokenInput::access,
+                    {.choices = "read write"}),
+        base::field("days", &ApiTokenInput::days,
+                    {.required = false, .least = 1, .most = max_days})};
+  }
+};
+
+constexpr db::Scoped<ApiToken, Uuid, Time, Time, Uuid, std::int64_t> select_page{
+    "SELECT id, name, access, created_at, expires_at, last_used_at FROM api_tokens"
+    " WHERE company_id = ? AND user_id = ?" OLDEST_FIRST("created_at")};
+
+constexpr db::Scoped<void, Uuid, std::string, Uuid, std::string, std::string, Time, Time>
+    insert_one{R"(
+    INSERT INTO api_tokens
+        (company_id, id, token_hash, user_id, name, access, created_at, expires_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?))"};
+
+constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
+    DELETE FROM api_tokens WHERE company_id = ? AND id = ? AND user_id = ?)"};
+
+http::Response index(Call& call) {
+  base::Problems problems;
+  const auto page = call.read_page(problems);
+  problems.throw_if_any();
+  const auto& [time, id] = page.after;
+  return call.list(call.db.all(select_page, call.who().tenant, call.who().user_id, time, time, id,
+                               page.rows()),
+                   page, [](const ApiToken& token) { return Position{token.created_at, token.id}; });
+}
+
+// A token cannot make tokens: a stolen one must not outlive its end.
+http::Response create(Call& call) {
+  if (call.who().via == auth::Principal::Via::api_token) base::forbidden();
+  const auto in = call.read<ApiTokenInput>();
+  const auto secret = auth::make_secret(call.who().company_id);
+  const auto now = Time::now();
+  const ApiToken token{Uuid::make(now), *in.name, *in.access, now,
+                       now.plus_seconds(in.days.value_or(default_days) * 86400), {},
+                       std::string(auth::api_token_prefix) + secret.text};
+  call.db.run(insert_one, call.who().tenant, token.id, secret.hash, call.who().user_id, token.name,
+              token.access, token.created_at, token.expires_at);
+  return call.json(201, token);
+}
+
+http::Response destroy(Call& call) {
+  if (call.db.run(delete_one, call.who().tenant, call.id, call.who().user_id) == 0)
+    base::not_found();
+  return http::no_content();
+}
+
+using http::Method;
+constexpr View views[] = {
+    {.name = "api-token-list",
+     .path = "/api/v1/auth/api-tokens/",
+     .summary = "Tokens for your scripts. A token is shown once, when it is made.",
+     .operations = {{{Method::get, auth::Access::staff, index},
+                     {Method::post, auth::Access::staff, create}}},
+     .form = {Method::post, describe_fields<ApiToken, ApiTokenInput>}},
+    {.name = "api-token-detail",
+     .path = "/api/v1/auth/api-tokens/{api_token_id}",
+     .summary = "One token: DELETE ends it.",
+     .operations = {{{Method::delete_, auth::Access::staff, destroy}}}},
+};
+
+}  // namespace
+
+std::span<const View> api_tokens() { return views; }
+
+}  // namespace app

@@ -1,0 +1,159 @@
+// app/customers.cc — the customers of a company.
+// Table: sql/0006_customers.sql. Tests: tests/app/customers_test.cc.
+#include "app/call.h"
+#include "app/describe.h"
+#include "app/nouns.h"
+
+namespace app {
+namespace {
+
+using base::Time;
+using base::Uuid;
+using CustomerUrl = base::Link<"/api/v1/customers/">;
+
+struct Customer {
+  CustomerUrl url;
+  Uuid id;
+  std::string name, email, phone, notes;
+  Time created_at, updated_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("url", &Customer::url),
+                      base::field("id", &Customer::id),
+                      base::field("name", &Customer::name),
+                      base::field("email", &Customer::email),
+                      base::field("phone", &Customer::phone),
+                      base::field("notes", &Customer::notes),
+                      base::field("created_at", &Customer::created_at),
+                      base::field("updated_at", &Customer::updated_at)};
+  }
+};
+
+struct CustomerInput {
+  std::optional<std::string> name, email, phone, notes;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        base::field("name", &CustomerInput::name, {.max_length = 100}),
+        base::field("email", &CustomerInput::email,
+                    {.type = "email", .max_length = 254, .check = check_email}),
+        base::field("phone", &CustomerInput::phone,
+                    {.required = false, .blank = true, .max_length = 30}),
+        base::field("notes", &CustomerInput::notes, {.required = false, .blank = true})};
+  }
+};
+
+#define CUSTOMERS                                                                             \
+  "SELECT id AS url, id, name, email, phone, notes, created_at, updated_at FROM customers" \
+  " WHERE company_id = ?"
+#define FILTERED                                                                    \
+  CUSTOMERS " AND (? IS NULL OR email = ?) AND (? IS NULL OR name_key LIKE ?)" \
+            " AND created_at >= ? AND created_at < ?"
+
+using Text = std::optional<std::string>;
+using PageStatement =
+    db::Scoped<Customer, Text, Text, Text, Text, Time, Time, Time, Time, Uuid, std::int64_t>;
+constexpr PageStatement oldest_first{FILTERED OLDEST_FIRST("created_at")};
+constexpr PageStatement newest_first{FILTERED NEWEST_FIRST("created_at")};
+constexpr db::Scoped<Customer, Uuid> select_one{CUSTOMERS " AND id = ?"};
+constexpr db::Scoped<RowId, Uuid> lock_one{
+    "SELECT id FROM customers WHERE company_id = ? AND id = ? FOR UPDATE"};
+constexpr db::Scoped<RowId, std::string, Uuid> select_same_email{
+    "SELECT id FROM customers WHERE company_id = ? AND email_key = LOWER(?) AND id <> ?"};
+constexpr db::Scoped<void, Uuid, std::string, std::string, std::string, std::string, Time, Time>
+    insert_one{R"(
+    INSERT INTO customers (company_id, id, name, email, phone, notes, created_at, updated_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?))"};
+constexpr db::Scoped<void, Text, Text, Text, Text, Time, Uuid> update_one{R"(
+    UPDATE customers SET name = COALESCE(?, name), email = COALESCE(?, email),
+           phone = COALESCE(?, phone), notes = COALESCE(?, notes), updated_at = ?
+     WHERE company_id = ? AND id = ?)"};
+constexpr db::Scoped<void, Uuid> delete_one{"DELETE FROM customers WHERE company_id = ? AND id = ?"};
+
+void lock(Call& call) { call.db.find(lock_one, call.who().tenant, call.id); }
+
+http::Response index(Call& call) {
+  base::Problems problems;
+  const auto email = call.text("email", problems);
+  const auto name = call.prefix("name", problems);
+  const auto since = call.time("created_since", problems).value_or(Time::lowest());
+  const auto until = call.time("created_until", problems).value_or(Time::highest());
+  const bool backwards = call.choice("order", "-created_at", "created_at", problems).value_or(false);
+  const auto page = call.read_page(problems, backwards);
+  problems.throw_if_any();
+  const auto& [time, id] = page.after;
+  return call.list(call.db.all(backwards ? newest_first : oldest_first, call.who().tenant, email,
+                               email, name, name, since, until, time, time, id, page.rows()),
+                   page, [](const Customer& row) { return Position{row.created_at, row.id}; });
+}
+
+http::Response show(Call& call) {
+  return call.ok(call.db.one(select_one, call.who().tenant, call.id));
+}
+
+// The body, whose e-mail address no other customer of the company has.
+CustomerInput read(Call& call, const Uuid& id) {
+  base::Problems problems;
+  auto in = call.read<CustomerInput>(problems);
+  if (in.email && call.db.find(select_same_email, call.who().tenant, *in.email, id))
+    problems.add("email", "A customer with that email already exists.");
+  problems.throw_if_any();
+  return in;
+}
+
+http::Response create(Call& call) {
+  const auto now = Time::now();
+  const auto id = call.new_id();
+  const auto in = read(call, id);
+  const Customer made{{id}, id, *in.name, *in.email, in.phone.value_or(""), in.notes.value_or(""),
+                      now, now};
+  const auto same = [&](const Customer& row) {
+    return row.name == made.name && row.email == made.email && row.phone == made.phone &&
+           row.notes == made.notes;
+  };
+  const auto find = [&](const Uuid& key) { return call.db.find(select_one, call.who().tenant, key); };
+  if (auto answer = call.repeated(find, same)) return *std::move(answer);
+  call.db.run(insert_one, call.who().tenant, id, made.name, made.email, made.phone, made.notes, now,
+              now);
+  return call.created(made, made.url);
+}
+
+http::Response update(Call& call) {
+  show(call);
+  const auto in = read(call, call.id);
+  call.db.run(update_one, call.who().tenant, in.name, in.email, in.phone, in.notes, Time::now(),
+              call.id);
+  return show(call);
+}
+
+http::Response destroy(Call& call) {
+  show(call);
+  if (!call.is_admin()) base::forbidden();
+  call.db.run(delete_one, call.who().tenant, call.id);
+  return http::no_content();
+}
+
+using http::Method;
+constexpr View views[] = {
+    {.name = "customer-list",
+     .path = "/api/v1/customers/",
+     .summary = "The customers of your company, in the order in which they were added.",
+     .operations = {{{Method::get, auth::Access::staff, index},
+                     {Method::post, auth::Access::staff, create}}},
+     .form = {Method::post, describe_fields<Customer, CustomerInput>}},
+    {.name = "customer-detail",
+     .path = "/api/v1/customers/{customer_id}",
+     .summary = "One customer. Admins delete.",
+     .operations = {{{Method::get, auth::Access::staff, show},
+                     {Method::put, auth::Access::staff, update},
+                     {Method::patch, auth::Access::staff, update},
+                     {Method::delete_, auth::Access::staff, destroy}}},
+     .form = {Method::put, describe_fields<Customer, CustomerInput>},
+     .lock = lock},
+};
+
+}  // namespace
+
+std::span<const View> customers() { return views; }
+
+}  // namespace app

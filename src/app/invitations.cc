@@ -1,0 +1,248 @@
+// app/invitations.cc — how people join: an admin makes a link, whoever it is for opens it.
+// Table: sql/0007_invitations.sql. Tests: tests/app/invitations_test.cc.
+#include "app/call.h"
+#include "app/company.h"
+#include "app/describe.h"
+#include "app/nouns.h"
+#include "app/users.h"
+#include "auth/tokens.h"
+#include "db/unscoped.h"
+
+namespace app {
+namespace {
+
+using auth::Role;
+using base::Time;
+using base::Uuid;
+
+constexpr std::int64_t default_days = 7, max_days = 30, max_uses = 100;
+
+struct Invitation {
+  Uuid id;
+  Role role = Role::staff;
+  std::string username;  // who may use it; "": whoever has the link
+  std::int64_t uses_left = 0;
+  Time created_at;
+  Time expires_at;
+  std::optional<std::string> token, link;  // only in the answer to its making
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("id", &Invitation::id), base::field("role", &Invitation::role),
+                      base::field("username", &Invitation::username),
+                      base::field("uses_left", &Invitation::uses_left),
+                      base::field("created_at", &Invitation::created_at),
+                      base::field("expires_at", &Invitation::expires_at),
+                      base::computed("token", &Invitation::token),
+                      base::computed("link", &Invitation::link)};
+  }
+};
+
+struct InvitationInput {
+  std::optional<Role> role;
+  std::optional<std::string> username;
+  std::optional<std::int64_t> days;
+  std::optional<std::int64_t> uses;
+
+  static constexpr auto fields() {
+    auto username = username_rule;
+    username.required = false;
+    username.blank = true;
+    return std::tuple{
+        base::field("role", &InvitationInput::role, {.required = false}),
+        base::field("username", &InvitationInput::username, username),
+        base::field("days", &InvitationInput::days,
+                    {.required = false, .least = 1, .most = max_days}),
+        base::field("uses", &InvitationInput::uses,
+                    {.required = false, .least = 1, .most = max_uses})};
+  }
+};
+
+constexpr db::Scoped<Invitation, Time, Time, Time, Uuid, std::int64_t> select_page{
+    "SELECT id, role, username, uses_left, created_at, expires_at FROM invitations"
+    " WHERE company_id = ? AND uses_left > 0 AND expires_at > ?" OLDEST_FIRST("created_at")};
+
+constexpr db::Scoped<void, Uuid, std::string, std::string, std::string, std::int64_t, Uuid, Time,
+                     Time>
+    insert_one{R"(
+    INSERT INTO invitations
+        (company_id, id, token_hash, role, username, uses_left, created_by, created_at, expires_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))"};
+
+constexpr db::Scoped<void, Uuid> delete_one{R"(
+    DELETE FROM invitations WHERE company_id = ? AND id = ?)"};
+
+constexpr db::Scoped<void, Uuid> use_one{R"(
+    UPDATE invitations SET uses_left = uses_left - 1
+     WHERE company_id = ? AND id = ? AND uses_left > 0)"};
+
+http::Response index(Call& call) {
+  base::Problems problems;
+  const auto page = call.read_page(problems);
+  problems.throw_if_any();
+  const auto& [time, id] = page.after;
+  return call.list(
+      call.db.all(select_page, call.who().tenant, Time::now(), time, time, id, page.rows()), page,
+      [](const Invitation& each) { return Position{each.created_at, each.id}; });
+}
+
+// Says nothing about whether the username exists anywhere.
+http::Response create(Call& call) {
+  const auto in = call.read<InvitationInput>();
+  const auto secret = auth::make_secret(call.who().company_id);
+  const auto now = Time::now();
+  const Invitation made{Uuid::make(now), in.role.value_or(Role::staff), in.username.value_or(""),
+                        in.uses.value_or(1), now,
+                        now.plus_seconds(in.days.value_or(default_days) * 86400), secret.text,
+                        call.urls().base + "/#/invitation/" + secret.text};
+  call.db.run(insert_one, call.who().tenant, made.id, secret.hash, std::string(to_text(made.role)),
+              made.username, made.uses_left, call.who().user_id, made.created_at, made.expires_at);
+  return call.json(201, made);
+}
+
+http::Response destroy(Call& call) {
+  if (call.db.run(delete_one, call.who().tenant, call.id) == 0) base::not_found();
+  return http::no_content();
+}
+
+// ---- on the other side: opening and accepting ----
+
+struct Opening {
+  std::optional<std::string> token;
+
+  static constexpr auto fields() { return std::tuple{base::field("token", &Opening::token)}; }
+};
+
+struct Acceptance {
+  std::optional<std::string> token;
+  std::optional<std::string> username;
+  std::optional<std::string> password;
+
+  static constexpr auto fields() {
+    auto username = username_rule;
+    auto password = password_rule;
+    username.required = password.required = false;
+    return std::tuple{base::field("token", &Acceptance::token),
+                      base::field("username", &Acceptance::username, username),
+                      base::field("password", &Acceptance::password, password)};
+  }
+};
+
+struct Offer {
+  std::string company;
+  Role role = Role::staff;
+  std::string username;
+  Time expires_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("company", &Offer::company), base::field("role", &Offer::role),
+                      base::field("username", &Offer::username),
+                      base::field("expires_at", &Offer::expires_at)};
+  }
+};
+
+struct Joined {
+  Company company;
+  User user;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("company", &Joined::company),
+                      base::field("user", &Joined::user)};
+  }
+};
+
+// All that can be wrong with a token is one answer.
+std::unique_ptr<const auth::Principal> check_token(Call& call, const std::string& token,
+                                                   auth::Invitation& invitation) {
+  auto invited = call.authenticator.by_invitation(token, invitation);
+  if (!invited) base::invalid("token", "This invitation is not valid, or not any more.");
+  return invited;
+}
+
+http::Response open(Call& call) {
+  auth::Invitation invitation;
+  const auto invited = check_token(call, *call.read<Opening>().token, invitation);
+  return call.ok(Offer{one_company(call, invited->tenant).name, invitation.role,
+                       invitation.username, invitation.expires_at});
+}
+
+// Whoever is logged in joins as the person they are; anybody else signs up with a name and password.
+void join_as_caller(Call& call, const auth::Principal& invited, const auth::Invitation& invitation,
+                    const Uuid& user_id) {
+  const auto identity = call.db.find(db::Exempt::lock_identity, call.who().identity_id);
+  if (!identity) base::not_found();
+  if (!identity->chose_password)
+    throw base::Error(base::Code::forbidden,
+                      "Choose a password of your own first: an admin of your company knows the "
+                      "one that you have.");
+  if (call.authenticator.enter_as(call.who(), invited.company_id))
+    base::invalid("token", "You belong to this company already.");
+  if (!invitation.username.empty() &&
+      auth::username_key(invitation.username) != auth::username_key(identity->username))
+    base::invalid("token", "This invitation is not valid, or not any more.");
+  insert_user(call, invited.tenant, user_id, identity->id, identity->username, invitation.role);
+}
+
+void join_as_newcomer(Call& call, const auth::Principal& invited,
+                      const auth::Invitation& invitation, const Uuid& user_id,
+                      const Acceptance& in) {
+  const Credentials credentials{in.username, in.password};
+  base::Problems problems;
+  if (!in.username) problems.add("username", "This field is required.");
+  if (!in.password) problems.add("password", "This field is required.");
+  check_username_is_free(call, in.username, {}, "", problems);
+  check_credentials(credentials, "", problems);
+  if (in.username && !invitation.username.empty() &&
+      auth::username_key(invitation.username) != auth::username_key(*in.username))
+    problems.add("username", "This invitation is for somebody else.");
+  problems.throw_if_any();
+  const auto identity_id =
+      insert_identity(call, invited.company_id, credentials, ChosenBy::person);
+  insert_user(call, invited.tenant, user_id, identity_id, *in.username, invitation.role);
+}
+
+http::Response accept(Call& call) {
+  const auto in = call.read<Acceptance>();
+  auth::Invitation invitation;
+  const auto invited = check_token(call, *in.token, invitation);
+  const auto user_id = Uuid::make(Time::now());
+  call.db.transaction([&] {
+    if (call.caller.principal)
+      join_as_caller(call, *invited, invitation, user_id);
+    else
+      join_as_newcomer(call, *invited, invitation, user_id, in);
+    if (call.db.run(use_one, invited->tenant, invitation.id) == 0)
+      base::invalid("token", "This invitation is not valid, or not any more.");
+  });
+  return call.json(201, Joined{one_company(call, invited->tenant),
+                               one_user(call, invited->tenant, user_id)});
+}
+
+using http::Method;
+constexpr View views[] = {
+    {.name = "invitation-list",
+     .path = "/api/v1/accounts/invitations/",
+     .summary = "Links that let people join your company. A link is shown once.",
+     .operations = {{{Method::get, auth::Access::admin, index},
+                     {Method::post, auth::Access::admin, create}}},
+     .form = {Method::post, describe_fields<Invitation, InvitationInput>}},
+    {.name = "invitation-detail",
+     .path = "/api/v1/accounts/invitations/{invitation_id}",
+     .summary = "One invitation: DELETE revokes it.",
+     .operations = {{{Method::delete_, auth::Access::admin, destroy}}}},
+    {.name = "invitation-open",
+     .path = "/api/v1/auth/invitation/",
+     .summary = "What an invitation offers.",
+     .operations = {{{Method::post, auth::Access::anyone, open}}},
+     .form = {Method::post, describe_fields<Offer, Opening>}},
+    {.name = "invitation-accept",
+     .path = "/api/v1/auth/invitation/accept/",
+     .summary = "Join: as the person who is logged in, or with a new name and password.",
+     .operations = {{{Method::post, auth::Access::anyone, accept}}},
+     .form = {Method::post, describe_fields<Joined, Acceptance>}},
+};
+
+}  // namespace
+
+std::span<const View> invitations() { return views; }
+
+}  // namespace app

@@ -1,0 +1,146 @@
+// app/login.cc — logging in and out. Tests: tests/app/login_test.cc.
+#include "app/login.h"
+
+#include "app/me.h"
+#include "app/nouns.h"
+#include "app/pages.h"
+#include "auth/csrf.h"
+#include "auth/sessions.h"
+
+namespace app {
+namespace {
+
+constexpr std::string_view login_path = "/api/v1/auth/login/";
+constexpr std::string_view first_page = "/api/v1/accounts/users/";
+constexpr std::string_view wrong_login =
+    "Please enter a correct username and password. Note that the password is case-sensitive.";
+
+struct Login {
+  std::optional<std::string> username;
+  std::optional<std::string> password;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("username", &Login::username),
+                      base::field("password", &Login::password, {.trim = false, .secret = true})};
+  }
+};
+
+http::Response page(int status, std::string body) {
+  http::Response response{
+      .status = status, .content_type = "text/html; charset=utf-8", .body = std::move(body)};
+  response.set("Cache-Control", "max-age=0, no-cache, no-store, must-revalidate, private");
+  return response;
+}
+
+// Where to go after the login: a path of this site, never another host ("//x", "/\x", "https:").
+std::string safe_next(std::string_view next) {
+  const bool local = next.starts_with('/') && !next.starts_with("//") &&
+                     next.find('\\') == next.npos &&
+                     next.find_first_of(std::string_view("\0\t\n\r", 4)) == next.npos;
+  return std::string(local ? next : first_page);
+}
+
+std::string next_of(const Call& call) {
+  if (const auto next = http::form_field(call.request, "next"); next && !next->empty())
+    return *next;
+  return call.request.parameter("next").value_or("");
+}
+
+std::unique_ptr<const auth::Principal> check(Call& call, const Login& login) {
+  const auto identity = call.authenticator.check(*login.username, *login.password,
+                                                 call.request.remote_address);
+  return identity ? call.authenticator.enter(*identity) : nullptr;
+}
+
+http::Response show_form(Call& call, std::string_view problem = {}, std::string username = {}) {
+  const bool https = call.config.https();
+  auto token = auth::csrf_token(call.request, https);
+  if (token.empty()) token = auth::new_csrf_token();
+  auto response = page(200, login_page({token, next_of(call), std::move(username), problem}));
+  auth::set_csrf_cookie(response, token, https);
+  return response;
+}
+
+http::Response show_login(Call& call) { return show_form(call); }
+
+http::Response log_in_by_form(Call& call) {
+  try {
+    auth::check_csrf(call.request, call.config.public_urls);
+  } catch (const base::Error&) {
+    return page(403, plain_page("403 Forbidden", "Forbidden (403)"));
+  }
+  base::Problems problems;
+  const auto login = call.read<Login>(problems);
+  if (!problems.empty())
+    return show_form(call, "Username and password: This field is required.");
+  const auto who = check(call, login);
+  if (!who) return show_form(call, wrong_login, *login.username);
+  auto response = http::redirect(302, safe_next(next_of(call)));
+  start_session(call, *who, response);
+  return response;
+}
+
+http::Response log_in_by_json(Call& call) {
+  if (call.request.cookie(http::cookie_name(auth::session_cookie, call.config.https())))
+    auth::check_csrf(call.request, call.config.public_urls);
+  const auto who = check(call, call.read<Login>());
+  if (!who)
+    throw base::Error(base::Code::unauthorized,
+                      "No active account found with the given credentials");
+  auto response = about(call, *who);
+  start_session(call, *who, response);
+  return response;
+}
+
+http::Response log_in(Call& call) {
+  if (call.request.media_type() != "application/json") return log_in_by_form(call);
+  call.format = http::Format::json;
+  return log_in_by_json(call);
+}
+
+http::Response log_out(Call& call) {
+  auto response = call.format == http::Format::html ? http::redirect(302, login_path)
+                                                    : http::no_content();
+  if (!call.caller.principal) return response;
+  if (call.who().via == auth::Principal::Via::session) auth::end_session(call.db, call.who());
+  http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
+  return response;
+}
+
+http::Response show_logout(Call& call) {
+  const bool https = call.config.https();
+  auto token = auth::csrf_token(call.request, https);
+  if (token.empty()) token = auth::new_csrf_token();
+  auto response = page(200, logout_page(token));
+  auth::set_csrf_cookie(response, token, https);
+  return response;
+}
+
+using http::Method;
+constexpr View views[] = {
+    {.name = "login",
+     .path = login_path,
+     .summary = "Log in with a form, or with JSON for scripts.",
+     .operations = {{{Method::get, auth::Access::anyone, show_login},
+                     {Method::post, auth::Access::anyone, log_in}}},
+     .guard = Guard::credential},
+    {.name = "logout",
+     .path = "/api/v1/auth/logout/",
+     .summary = "Log out: the session ends.",
+     .operations = {{{Method::post, auth::Access::anyone, log_out}}},
+     .page = show_logout},
+};
+
+}  // namespace
+
+std::span<const View> login() { return views; }
+
+void start_session(Call& call, const auth::Principal& who, http::Response& response) {
+  if (const auto old = call.authenticator.by_cookie(call.request)) auth::end_session(call.db, *old);
+  const auto cookie = auth::begin_session(call.db, who, call.request);
+  http::set_cookie(response, {auth::session_cookie, cookie, auth::session_seconds, true},
+                   call.config.https());
+  auth::set_csrf_cookie(response, auth::new_csrf_token(), call.config.https());
+}
+
+}  // namespace app

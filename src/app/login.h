@@ -1,0 +1,11 @@
+// app/login.h — starting a session, for whoever has proved who they are.
+#pragma once
+#include "app/call.h"
+
+namespace app {
+
+// Ends the session that came with the request, begins one for `who` and sets both cookies: a session
+// gets a fresh id at every login and switch (OWASP Session Management Cheat Sheet).
+void start_session(Call& call, const auth::Principal& who, http::Response& response);
+
+}  // namespace app

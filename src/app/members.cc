@@ -1,0 +1,82 @@
+// app/members.cc — people coming and going: what signing up, hiring, inviting and removing share.
+#include "app/users.h"
+#include "auth/password.h"
+#include "auth/sessions.h"
+#include "base/text.h"
+#include "db/unscoped.h"
+
+namespace app {
+namespace {
+
+using base::Time;
+using base::Uuid;
+
+constexpr db::Scoped<RowId, std::string> select_admins{R"(
+    SELECT id FROM users
+     WHERE company_id = ? AND role = ? AND removed_at IS NULL FOR UPDATE)"};
+
+constexpr db::Scoped<void, Uuid, Uuid, std::string, std::string, Time> insert_one{R"(
+    INSERT INTO users (company_id, id, identity_id, username, role, created_at)
+    VALUES (?, ?, ?, ?, ?, ?))"};
+
+constexpr db::Scoped<void, Time, Uuid> remove_one{R"(
+    UPDATE users SET removed_at = ?, identity_id = NULL
+     WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
+
+}  // namespace
+
+void check_username(std::string& value, std::string_view field, base::Problems& problems) {
+  value = base::nfkc(value);
+  for (const auto c : base::decode(value)) {
+    if (base::is_word(c) || c == U'@' || c == U'.' || c == U'+' || c == U'-') continue;
+    return problems.add(field,
+                        "Enter a valid username. This value may contain only letters, numbers, and "
+                        "@/./+/-/_ characters.");
+  }
+}
+
+void check_username_is_free(Call& call, const std::optional<std::string>& username,
+                            const std::optional<Uuid>& self, const std::string& prefix,
+                            base::Problems& problems) {
+  if (!username) return;
+  const auto holder =
+      call.db.find(db::Exempt::identity_by_username, auth::username_key(*username));
+  if (holder && holder->id != self)
+    problems.add(prefix + "username", "A user with that username already exists.");
+}
+
+void check_credentials(const Credentials& in, const std::string& prefix,
+                       base::Problems& problems) {
+  if (in.username && in.password && !problems.has(prefix + "username"))
+    auth::check_password(*in.password, *in.username, prefix + "password", problems);
+}
+
+Uuid insert_identity(Call& call, const Uuid& company_id, const Credentials& in,
+                     ChosenBy chosen_by) {
+  const auto now = Time::now();
+  const auto id = Uuid::make(now);
+  call.db.run(db::Exempt::create_identity, id, auth::username_key(*in.username), *in.username,
+              call.hasher.hash(*in.password), chosen_by == ChosenBy::person, company_id, now);
+  return id;
+}
+
+void insert_user(Call& call, const db::Tenant& tenant, const Uuid& id, const Uuid& identity_id,
+                 const std::string& username, auth::Role role) {
+  call.db.run(insert_one, tenant, id, identity_id, username, std::string(to_text(role)),
+              Time::now());
+}
+
+std::vector<RowId> lock_admins(Call& call, const db::Tenant& tenant) {
+  return call.db.all(select_admins, tenant, std::string(to_text(auth::Role::admin)));
+}
+
+void remove_member(Call& call, const Leaver& leaver) {
+  call.db.find(db::Exempt::lock_identity, leaver.identity_id);
+  if (call.db.run(remove_one, leaver.tenant, Time::now(), leaver.user_id) == 0) base::not_found();
+  auth::end_credentials(call.db, leaver.tenant, leaver.user_id);
+  // A default company that was left is no harm: a login then enters the first other one.
+  if (call.db.all(db::Exempt::memberships, leaver.identity_id).empty())
+    call.db.run(db::Exempt::delete_identity, leaver.identity_id);
+}
+
+}  // namespace app

@@ -1,0 +1,185 @@
+// app/web_tokens.cc — JSON web tokens: obtain, refresh, verify.
+// Table: sql/0009_refresh_tokens.sql. Tests: tests/app/web_tokens_test.cc.
+#include "app/call.h"
+#include "app/describe.h"
+#include "app/nouns.h"
+#include "auth/tokens.h"
+
+namespace app {
+namespace {
+
+using auth::Claims;
+using base::Time;
+using base::Uuid;
+
+// A client that lost the answer asks again at once; a thief comes later.
+constexpr std::int64_t reuse_grace_seconds = 10;
+
+struct Obtain {
+  std::optional<std::string> username;
+  std::optional<std::string> password;
+  std::optional<Uuid> company;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("username", &Obtain::username),
+                      base::field("password", &Obtain::password, {.trim = false, .secret = true}),
+                      base::field("company", &Obtain::company, {.required = false})};
+  }
+};
+
+struct Refresh {
+  std::optional<std::string> refresh;
+
+  static constexpr auto fields() { return std::tuple{base::field("refresh", &Refresh::refresh)}; }
+};
+
+struct Verify {
+  std::optional<std::string> token;
+
+  static constexpr auto fields() { return std::tuple{base::field("token", &Verify::token)}; }
+};
+
+struct Pair {
+  std::string access;
+  std::string refresh;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("access", &Pair::access), base::field("refresh", &Pair::refresh)};
+  }
+};
+
+struct Nothing {
+  static constexpr auto fields() { return std::tuple{}; }
+};
+
+struct RefreshToken {
+  Uuid family;
+  std::optional<Time> used_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("family", &RefreshToken::family),
+                      base::field("used_at", &RefreshToken::used_at)};
+  }
+};
+
+constexpr db::Scoped<void, Uuid, Uuid, Uuid, Time> insert_one{R"(
+    INSERT INTO refresh_tokens (company_id, id, family, user_id, expires_at)
+    VALUES (?, ?, ?, ?, ?))"};
+
+constexpr db::Scoped<RefreshToken, Uuid> select_one{R"(
+    SELECT family, used_at FROM refresh_tokens WHERE company_id = ? AND id = ?)"};
+
+constexpr db::Scoped<void, Time, Uuid> use_one{R"(
+    UPDATE refresh_tokens SET used_at = ? WHERE company_id = ? AND id = ? AND used_at IS NULL)"};
+
+// The first of a family takes the others with it.
+constexpr db::Scoped<void, Uuid> delete_family{R"(
+    DELETE FROM refresh_tokens WHERE company_id = ? AND id = ?)"};
+
+constexpr db::Scoped<void, Uuid, Time> delete_expired{R"(
+    DELETE FROM refresh_tokens WHERE company_id = ? AND user_id = ? AND expires_at < ?)"};
+
+[[noreturn]] void not_valid(std::string_view message) {
+  base::Error error(base::Code::unauthorized, std::string(message));
+  error.reason = "token_not_valid";
+  throw error;
+}
+
+void check_configured(const Call& call) {
+  if (call.config.token_keys.empty())
+    throw base::Error(base::Code::unavailable, "Web tokens are not configured here.");
+}
+
+// Signs a pair and notes its refresh token. Without a family it is the first of one.
+http::Response answer_pair(Call& call, const auth::Principal& who, std::optional<Uuid> family) {
+  const auto now = Time::now();
+  Claims claims{Claims::Type::access, who.company_id, who.user_id, Uuid::make(now),
+                who.token_generation, now, now.plus_seconds(auth::access_seconds)};
+  const auto access = sign(claims, call.config.token_keys);
+  claims.type = Claims::Type::refresh;
+  claims.id = Uuid::make(now);
+  claims.expires_at = now.plus_seconds(auth::refresh_seconds);
+  call.db.run(insert_one, who.tenant, claims.id, family.value_or(claims.id), who.user_id,
+              claims.expires_at);
+  return call.ok(Pair{access, sign(claims, call.config.token_keys)});
+}
+
+http::Response obtain(Call& call) {
+  const auto in = call.read<Obtain>();
+  check_configured(call);
+  const auto identity =
+      call.authenticator.check(*in.username, *in.password, call.request.remote_address);
+  const auto who = identity && in.company ? call.authenticator.enter(*identity, *in.company)
+                   : identity             ? call.authenticator.enter(*identity)
+                                          : nullptr;
+  if (identity && in.company && !who)
+    base::invalid("company", "You do not belong to such a company.");
+  if (!who)
+    throw base::Error(base::Code::unauthorized,
+                      "No active account found with the given credentials");
+  call.db.run(delete_expired, who->tenant, who->user_id, Time::now());
+  return answer_pair(call, *who, {});
+}
+
+// One use each: of two at the same moment, one finds the token used.
+http::Response refresh(Call& call) {
+  const auto in = call.read<Refresh>();
+  Claims claims;
+  const auto who = call.authenticator.by_refresh_token(*in.refresh, claims);
+  const auto now = Time::now();
+  http::Response response;
+  bool stolen = false;
+  call.db.transaction([&] {
+    const auto row = call.db.find(select_one, who->tenant, claims.id);
+    if (!row) not_valid("Token is blacklisted");
+    if (call.db.run(use_one, who->tenant, now, claims.id) == 1) {
+      response = answer_pair(call, *who, row->family);
+      return;
+    }
+    stolen = row->used_at && now > row->used_at->plus_seconds(reuse_grace_seconds);
+    if (stolen) call.db.run(delete_family, who->tenant, row->family);
+  });
+  if (response.body.empty()) not_valid("Token is blacklisted");
+  return response;
+}
+
+http::Response verify(Call& call) {
+  const auto in = call.read<Verify>();
+  const auto claims = auth::verify(*in.token, call.config.token_keys);
+  if (!claims) not_valid("Token is invalid or expired");
+  if (claims->type == Claims::Type::refresh) {
+    Claims again;
+    const auto who = call.authenticator.by_refresh_token(*in.token, again);
+    const auto row = call.db.find(select_one, who->tenant, claims->id);
+    if (!row || row->used_at) not_valid("Token is blacklisted");
+  }
+  return call.ok(Nothing{});
+}
+
+using http::Method;
+constexpr View views[] = {
+    {.name = "token-obtain",
+     .path = "/api/v1/auth/token/",
+     .summary = "JSON web tokens for a name and a password.",
+     .operations = {{{Method::post, auth::Access::anyone, obtain}}},
+     .form = {Method::post, describe_fields<Pair, Obtain>},
+     .guard = Guard::credential},
+    {.name = "token-refresh",
+     .path = "/api/v1/auth/token/refresh/",
+     .summary = "A new pair for a refresh token, which is used up.",
+     .operations = {{{Method::post, auth::Access::anyone, refresh}}},
+     .form = {Method::post, describe_fields<Pair, Refresh>},
+     .guard = Guard::credential},
+    {.name = "token-verify",
+     .path = "/api/v1/auth/token/verify/",
+     .summary = "Whether a token is good.",
+     .operations = {{{Method::post, auth::Access::anyone, verify}}},
+     .form = {Method::post, describe_fields<Nothing, Verify>},
+     .guard = Guard::credential},
+};
+
+}  // namespace
+
+std::span<const View> web_tokens() { return views; }
+
+}  // namespace app

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""tests/lint.py — the conventions that a machine can hold; prints each breach, then `N passed, N failed`.
+
+Rules are counted, not breaches. Works in any copy of the tree, with git or without.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+REPO = pathlib.Path(__file__).resolve().parent.parent
+
+# main → server → app → auth → { http, db } → base: a folder includes itself and what is below it.
+LEVEL = {"base": 0, "http": 1, "db": 1, "auth": 2, "app": 3, "server": 4}
+
+# Each third-party library has one place in src that includes it.
+ONLY_IN = [
+    (r"openssl/|argon2\.h", r"base/crypto\."),
+    (r"utf8proc\.h", r"base/text\."),
+    (r"toml\+\+|toml\.h", r"base/config\."),
+    (r"fcgi\w*\.h", r"http/fcgi\."),
+    (r"rapidjson/", r"http/json\."),
+    (r"cppconn/|mysql|mariadb", r"db/connection\."),
+    (r"CLI", r"main\.cc$"),
+    (r"systemd/", r"server/"),
+    (r"boost/", r"$nowhere"),
+]
+
+MOST_LINES = 300
+IGNORED = {".git", ".state", "build", "build-asan", "node_modules", "__pycache__"}
+
+
+def tree():
+    """Every file of the project: build folders, and folders that say `*` to git, are not part of it."""
+    for folder, folders, names in os.walk(REPO):
+        folders[:] = sorted(
+            name for name in folders if name not in IGNORED
+            and not is_all(pathlib.Path(folder, name, ".gitignore")))
+        for name in sorted(names):
+            yield pathlib.Path(folder, name)
+
+
+def is_all(gitignore):
+    return gitignore.exists() and gitignore.read_text().strip() == "*"
+
+
+def read(path):
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+FILES = list(tree())
+CODE = [path for path in FILES if path.suffix in (".cc", ".h")
+        and path.relative_to(REPO).parts[0] in ("src", "tests")]
+SOURCES = [path for path in CODE if path.is_relative_to(REPO / "src")]
+TEXT = {path: read(path) for path in CODE}
+
+
+def name_of(path):
+    """As the file's own first line has it: from src, or from the top for tests."""
+    return str(path.relative_to(REPO / "src" if path in SOURCES else REPO))
+
+
+def includes(path):
+    """Line number and what is between <> or "" of each #include."""
+    for number, line in enumerate(TEXT[path].splitlines(), 1):
+        found = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
+        if found:
+            yield number, found.group(1)
+
+
+# ---- the rules: each yields its breaches -------------------------------------------------------------
+
+
+def folders_know_only_what_is_below():
+    for path in SOURCES:
+        here = name_of(path).split("/")[0]
+        if here not in LEVEL:  # main.cc knows everybody
+            continue
+        for number, header in includes(path):
+            there = header.split("/")[0] if "/" in header else ""
+            if there in LEVEL and there != here and LEVEL[there] >= LEVEL[here]:
+                yield f"src/{name_of(path)}:{number}: {here} must not know {there}"
+
+
+def each_library_has_one_includer():
+    for path in SOURCES:
+        for number, header in includes(path):
+            if header.split("/")[0] in LEVEL:
+                continue  # our own, e.g. http/fcgi.h
+            for library, home in ONLY_IN:
+                if re.match(library, header) and not re.match(home, name_of(path)):
+                    yield f"src/{name_of(path)}:{number}: <{header}> belongs to {home}"
+
+
+def first_line_says_what_the_file_is_for():
+    for path in CODE:
+        if re.match(r"tests/refused/\d", name_of(path)):
+            continue  # there the first line is the expected refusal
+        first = TEXT[path].split("\n", 1)[0]
+        if not re.match(rf"// {re.escape(name_of(path))} — \S", first):
+            yield f"{path.relative_to(REPO)}:1: must begin with '// {name_of(path)} — what it is for'"
+
+
+def no_file_is_too_long():
+    for path in CODE:
+        lines = TEXT[path].count("\n")
+        if lines > MOST_LINES:
+            yield f"{path.relative_to(REPO)}: {lines} lines, over {MOST_LINES}: a noun is missing"
+
+
+def formatting_is_clang_formats():
+    if not CODE:
+        return
+    done = subprocess.run(["clang-format", "--dry-run", "-Werror", *map(str, CODE)], cwd=REPO,
+                          capture_output=True, text=True)
+    for path in sorted(set(re.findall(r"^(\S+?):\d+:\d+: error", done.stderr, re.MULTILINE))):
+        yield f"{os.path.relpath(path, REPO)}: not as `make format` leaves it"
+    if done.returncode and not done.stderr.strip():
+        yield f"clang-format ended with {done.returncode}"
+
+
+def no_path_of_somebodys_machine():
+    private = re.compile(r"(?:-[IL]|(?<![\w./-]))/(?:work|home|root)/[\w.]")
+    for path in FILES:
+        for number, line in enumerate(read(path).splitlines(), 1):
+            if private.search(line):
+                yield f"{path.relative_to(REPO)}:{number}: a path of one machine"
+
+
+RULES = [folders_know_only_what_is_below, each_library_has_one_includer,
+         first_line_says_what_the_file_is_for, no_file_is_too_long, formatting_is_clang_formats,
+         no_path_of_somebodys_machine]
+
+
+def main():
+    if not SOURCES:
+        print("no source found\n0 passed, 1 failed")
+        sys.exit(1)
+    failed = 0
+    for rule in RULES:
+        breaches = list(rule())
+        failed += bool(breaches)
+        for breach in breaches:
+            print(breach)
+        if breaches:
+            print(f"broken: {rule.__name__.replace('_', ' ')} ({len(breaches)})")
+    print(f"{len(RULES) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
