@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/deps.sh — install the Debian packages that are missing; say nothing when all is there.
 #
-#   tests/deps.sh [GROUP...]    build (default), run, test, bench, format, lint
+#   tests/deps.sh [GROUP...]    build (default), run, test, bench, fuzz, format, lint
 #
 # A bare Debian 12 has only bash, make and git, so nothing here may need more than those.
 # shellcheck disable=SC2034  # the groups are read through a nameref
@@ -37,13 +37,14 @@ bench=(
   "${test[@]}"
   wrk                   # the load
 )
+fuzz=("${build[@]}" clang libclang-rt-14-dev)
 format=(clang-format)
 lint=(clang-format python3)
 
 wanted=()
 for group in "${@:-build}"; do
   case $group in
-    build | run | test | bench | format | lint)
+    build | run | test | bench | fuzz | format | lint)
       declare -n packages=$group
       wanted+=("${packages[@]}") ;;
     *) echo "deps: no group '$group'" >&2; exit 2 ;;

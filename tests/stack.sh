@@ -57,36 +57,35 @@ recorded() { # NAME
 alive() { recorded "$1" && running "$LEADER" && [[ $TICKS == "$FROM" ]]; } # NAME
 
 stop() { # NAME SIGNAL SECONDS: ask, wait, and at last insist
-  local deadline=$((SECONDS + $3))
-  if ! alive "$1"; then
-    kill_orphans "$1"
-    return 0
-  fi
+  local deadline=$((SECONDS + $3)) ours=
+  ! alive "$1" || ours=yes
+  recorded "$1" || LEADER=
   rm -f "$state/run/$1.pid" # first: tells a watching `run` that this end is wanted
-  kill -s "$2" "$LEADER" 2>/dev/null || true
-  while running "$LEADER"; do
-    if ((SECONDS >= deadline)); then
-      echo "stack: $1 (pid $LEADER) is still there after $3 s: killed" >&2
-      kill -s KILL "$LEADER" 2>/dev/null || true
-      deadline=$((SECONDS + $3))
-    fi
-    sleep 0.02
-  done
+  if [[ $ours ]]; then
+    kill -s "$2" "$LEADER" 2>/dev/null || true
+    while running "$LEADER"; do
+      if ((SECONDS >= deadline)); then
+        echo "stack: $1 (pid $LEADER) is still there after $3 s: killed" >&2
+        kill -s KILL "$LEADER" 2>/dev/null || true
+        deadline=$((SECONDS + $3))
+      fi
+      sleep 0.02
+    done
+  fi
+  [[ ! $LEADER ]] || kill_orphans
 }
 
 # nginx's workers outlive a master that was killed outright, and go on listening. They are the rest of
 # the session it led; no other session has that number before they end.
-kill_orphans() { # NAME
+kill_orphans() {
   local process
-  if recorded "$1" && ! running "$LEADER"; then
-    for process in /proc/[0-9]*; do
-      process=${process#/proc/}
-      if running "$process" && ((SESSION == LEADER && TICKS >= FROM)); then
-        kill -s KILL "$process" 2>/dev/null || true
-      fi
-    done
-  fi
-  rm -f "$state/run/$1.pid"
+  ! running "$LEADER" || return 0 # its number is somebody else's by now
+  for process in /proc/[0-9]*; do
+    process=${process#/proc/}
+    if running "$process" && ((SESSION == LEADER && TICKS >= FROM)); then
+      kill -s KILL "$process" 2>/dev/null || true
+    fi
+  done
 }
 
 # Polls until COMMAND succeeds; gives up when the time is over or one of the processes has died.
@@ -145,10 +144,10 @@ innodb_buffer_pool_dump_at_shutdown = OFF
 END
   if [[ ! -d $state/db ]]; then # made beside and renamed, so that half a one is never used
     rm -rf "$state/db.new"
-    mariadb-install-db --defaults-file="$state/my.cnf" --datadir="$state/db.new" \
-      --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" \
-      --skip-test-db >"$state/log/install-db.log" 2>&1 ||
-      give_up "could not create a database" install-db
+    launch install-db mariadb-install-db --defaults-file="$state/my.cnf" --datadir="$state/db.new" \
+      --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" --skip-test-db
+    wait "$!" || give_up "could not create a database" install-db
+    rm -f "$state/run/install-db.pid"
     mv "$state/db.new" "$state/db"
   fi
   launch mariadbd mariadbd --defaults-file="$state/my.cnf"
@@ -323,6 +322,7 @@ up() { # PORT WORKERS BINARY
 }
 
 down() { # nothing that is needed goes before what needs it
+  stop install-db KILL 10
   stop nginx TERM 10
   stop partywall TERM 40
   stop mariadbd TERM 60

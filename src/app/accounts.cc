@@ -45,8 +45,7 @@ http::Response create(Call& call) {
   const auto user_id = Uuid::make(base::Time::now());
   call.db.transaction([&] {
     insert_company(call, tenant, in.company);
-    const auto identity_id =
-        insert_identity(call, founded->company_id, in.user, ChosenBy::person);
+    const auto identity_id = insert_identity(call, founded->company_id, in.user, ChosenBy::person);
     insert_user(call, tenant, user_id, identity_id, *in.user.username, auth::Role::admin);
   });
   return call.json(201, Account{one_company(call, tenant), one_user(call, tenant, user_id)});

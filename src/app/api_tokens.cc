@@ -23,7 +23,8 @@ struct ApiToken {
   std::optional<std::string> token;  // only in the answer to its making
 
   static constexpr auto fields() {
-    return std::tuple{base::field("id", &ApiToken::id), base::field("name", &ApiToken::name),
+    return std::tuple{base::field("id", &ApiToken::id),
+                      base::field("name", &ApiToken::name),
                       base::field("access", &ApiToken::access),
                       base::field("created_at", &ApiToken::created_at),
                       base::field("expires_at", &ApiToken::expires_at),
@@ -38,12 +39,10 @@ struct ApiTokenInput {
   std::optional<std::int64_t> days;
 
   static constexpr auto fields() {
-    return std::tuple{
-        base::field("name", &ApiTokenInput::name, {.max_length = 100}),
-        base::field("access", &ApiTokenInput::access,
-                    {.choices = "read write"}),
-        base::field("days", &ApiTokenInput::days,
-                    {.required = false, .least = 1, .most = max_days})};
+    return std::tuple{base::field("name", &ApiTokenInput::name, {.max_length = 100}),
+                      base::field("access", &ApiTokenInput::access, {.choices = "read write"}),
+                      base::field("days", &ApiTokenInput::days,
+                                  {.required = false, .least = 1, .most = max_days})};
   }
 };
 
@@ -65,9 +64,11 @@ http::Response index(Call& call) {
   const auto page = call.read_page(problems);
   problems.throw_if_any();
   const auto& [time, id] = page.after;
-  return call.list(call.db.all(select_page, call.who().tenant, call.who().user_id, time, time, id,
-                               page.rows()),
-                   page, [](const ApiToken& token) { return Position{token.created_at, token.id}; });
+  return call.list(
+      call.db.all(select_page, call.who().tenant, call.who().user_id, time, time, id, page.rows()),
+      page, [](const ApiToken& token) {
+        return Position{token.created_at, token.id};
+      });
 }
 
 // A token cannot make tokens: a stolen one must not outlive its end.
@@ -76,8 +77,12 @@ http::Response create(Call& call) {
   const auto in = call.read<ApiTokenInput>();
   const auto secret = auth::make_secret(call.who().company_id);
   const auto now = Time::now();
-  const ApiToken token{Uuid::make(now), *in.name, *in.access, now,
-                       now.plus_seconds(in.days.value_or(default_days) * 86400), {},
+  const ApiToken token{Uuid::make(now),
+                       *in.name,
+                       *in.access,
+                       now,
+                       now.plus_seconds(in.days.value_or(default_days) * 86400),
+                       {},
                        std::string(auth::api_token_prefix) + secret.text};
   call.db.run(insert_one, call.who().tenant, token.id, secret.hash, call.who().user_id, token.name,
               token.access, token.created_at, token.expires_at);

@@ -59,7 +59,8 @@ Urls Call::urls() const {
 }
 
 int Call::indent() const {
-  return format == http::Format::html ? 4 : http::json_indent(request.header("accept").value_or(""));
+  return format == http::Format::html ? 4
+                                      : http::json_indent(request.header("accept").value_or(""));
 }
 
 std::optional<std::string> Call::text(std::string_view name, base::Problems& problems) const {

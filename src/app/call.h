@@ -34,8 +34,13 @@ class Call {
  public:
   Call(const http::Request& request, const Match& match, const base::Config& config,
        db::Connection& db, auth::Hasher& hasher)
-      : request(request), view(*match.view), id(match.id), config(config), db(db),
-        hasher(hasher), authenticator(db, config, hasher) {}
+      : request(request),
+        view(*match.view),
+        id(match.id),
+        config(config),
+        db(db),
+        hasher(hasher),
+        authenticator(db, config, hasher) {}
 
   const http::Request& request;
   const View& view;
@@ -59,8 +64,8 @@ class Call {
   In read(base::Problems& problems) const {
     In in;
     const auto body = http::read_body(request);
-    read_fields(body.value,
-                {request.method == http::Method::patch, body.from_form}, "", problems, in);
+    read_fields(body.value, {request.method == http::Method::patch, body.from_form}, "", problems,
+                in);
     return in;
   }
   // The same where nothing else is left to check.
@@ -76,9 +81,11 @@ class Call {
   // as its id, and the same request again finds it.
   std::optional<base::Uuid> idempotency_key() const;
   // The id for a row to be created now.
-  base::Uuid new_id() const { return idempotency_key().value_or(base::Uuid::make(base::Time::now())); }
-  // The answer to a repeated create: find(key) is the row of that id, if there is one, and same(row)
-  // whether this request would have made it. nullopt: go on and create.
+  base::Uuid new_id() const {
+    return idempotency_key().value_or(base::Uuid::make(base::Time::now()));
+  }
+  // The answer to a repeated create: find(key) is the row of that id, if there is one, and
+  // same(row) whether this request would have made it. nullopt: go on and create.
   template <class Find, class Same>
   std::optional<http::Response> repeated(Find find, Same same) const {
     const auto key = idempotency_key();

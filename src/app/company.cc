@@ -47,7 +47,9 @@ constexpr View views[] = {
 
 std::span<const View> company() { return views; }
 
-Company one_company(Call& call, const db::Tenant& tenant) { return call.db.one(select_one, tenant); }
+Company one_company(Call& call, const db::Tenant& tenant) {
+  return call.db.one(select_one, tenant);
+}
 
 void insert_company(Call& call, const db::Tenant& tenant, const CompanyInput& in) {
   call.db.run(insert_one, tenant, in.name.value(), in.address.value_or(""), base::Time::now());

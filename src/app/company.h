@@ -26,10 +26,9 @@ struct CompanyInput {
   std::optional<std::string> address;
 
   static constexpr auto fields() {
-    return std::tuple{
-        base::field("name", &CompanyInput::name, {.max_length = 100}),
-        base::field("address", &CompanyInput::address,
-                    {.required = false, .blank = true, .max_length = 250})};
+    return std::tuple{base::field("name", &CompanyInput::name, {.max_length = 100}),
+                      base::field("address", &CompanyInput::address,
+                                  {.required = false, .blank = true, .max_length = 250})};
   }
 };
 

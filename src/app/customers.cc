@@ -43,10 +43,10 @@ struct CustomerInput {
   }
 };
 
-#define CUSTOMERS                                                                             \
+#define CUSTOMERS                                                                          \
   "SELECT id AS url, id, name, email, phone, notes, created_at, updated_at FROM customers" \
   " WHERE company_id = ?"
-#define FILTERED                                                                    \
+#define FILTERED                                                               \
   CUSTOMERS " AND (? IS NULL OR email = ?) AND (? IS NULL OR name_key LIKE ?)" \
             " AND created_at >= ? AND created_at < ?"
 
@@ -68,7 +68,8 @@ constexpr db::Scoped<void, Text, Text, Text, Text, Time, Uuid> update_one{R"(
     UPDATE customers SET name = COALESCE(?, name), email = COALESCE(?, email),
            phone = COALESCE(?, phone), notes = COALESCE(?, notes), updated_at = ?
      WHERE company_id = ? AND id = ?)"};
-constexpr db::Scoped<void, Uuid> delete_one{"DELETE FROM customers WHERE company_id = ? AND id = ?"};
+constexpr db::Scoped<void, Uuid> delete_one{
+    "DELETE FROM customers WHERE company_id = ? AND id = ?"};
 
 void lock(Call& call) { call.db.find(lock_one, call.who().tenant, call.id); }
 
@@ -78,13 +79,16 @@ http::Response index(Call& call) {
   const auto name = call.prefix("name", problems);
   const auto since = call.time("created_since", problems).value_or(Time::lowest());
   const auto until = call.time("created_until", problems).value_or(Time::highest());
-  const bool backwards = call.choice("order", "-created_at", "created_at", problems).value_or(false);
+  const bool backwards =
+      call.choice("order", "-created_at", "created_at", problems).value_or(false);
   const auto page = call.read_page(problems, backwards);
   problems.throw_if_any();
   const auto& [time, id] = page.after;
   return call.list(call.db.all(backwards ? newest_first : oldest_first, call.who().tenant, email,
                                email, name, name, since, until, time, time, id, page.rows()),
-                   page, [](const Customer& row) { return Position{row.created_at, row.id}; });
+                   page, [](const Customer& row) {
+                     return Position{row.created_at, row.id};
+                   });
 }
 
 http::Response show(Call& call) {
@@ -106,12 +110,14 @@ http::Response create(Call& call) {
   const auto id = call.new_id();
   const auto in = read(call, id);
   const Customer made{{id}, id, *in.name, *in.email, in.phone.value_or(""), in.notes.value_or(""),
-                      now, now};
+                      now,  now};
   const auto same = [&](const Customer& row) {
     return row.name == made.name && row.email == made.email && row.phone == made.phone &&
            row.notes == made.notes;
   };
-  const auto find = [&](const Uuid& key) { return call.db.find(select_one, call.who().tenant, key); };
+  const auto find = [&](const Uuid& key) {
+    return call.db.find(select_one, call.who().tenant, key);
+  };
   if (auto answer = call.repeated(find, same)) return *std::move(answer);
   call.db.run(insert_one, call.who().tenant, id, made.name, made.email, made.phone, made.notes, now,
               now);

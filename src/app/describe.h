@@ -52,8 +52,8 @@ void describe_fields(http::JsonWriter& json);
 // Writes one field: as In has it, if In has one of this name; else as read-only.
 template <class In, class OutField>
 void describe_one(http::JsonWriter& json, const OutField& out, std::string_view name) {
-  using OutMember = std::remove_cvref_t<decltype(std::declval<typename OutField::Struct>().*
-                                                 out.member)>;
+  using OutMember =
+      std::remove_cvref_t<decltype(std::declval<typename OutField::Struct>().*out.member)>;
   bool written = false;
   base::for_each_field<In>([&](const auto& field) {
     if (field.name != name) return;

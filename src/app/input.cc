@@ -42,8 +42,8 @@ bool is_object(const Value& value, const std::string& prefix, base::Problems& pr
   if (value.type == Value::Type::null)
     problems.add(field, "No data provided");
   else
-    problems.add(field, fmt::format("Invalid data. Expected a dictionary, but got {}.",
-                                    value.type_name()));
+    problems.add(
+        field, fmt::format("Invalid data. Expected a dictionary, but got {}.", value.type_name()));
   return false;
 }
 
@@ -66,16 +66,16 @@ void read(const Value& value, const base::Rule& rule, const std::string& field,
   if (text.empty() && !rule.blank) return problems.add(field, "This field may not be blank.");
   if (rule.check && !text.empty()) rule.check(text, field, problems);
   if (rule.max_length != 0 && base::code_points(text) > rule.max_length)
-    problems.add(field, fmt::format("Ensure this field has no more than {} characters.",
-                                    rule.max_length));
+    problems.add(field,
+                 fmt::format("Ensure this field has no more than {} characters.", rule.max_length));
   if (rule.choices && !is_one_of(rule.choices, text))
     problems.add(field, fmt::format("\"{}\" is not a valid choice.", text));
   if (text.find('\0') != text.npos) problems.add(field, "Null characters are not allowed.");
   if (!problems.has(field)) out = std::move(text);
 }
 
-void read(const Value& value, const base::Rule&, const std::string& field,
-          base::Problems& problems, std::optional<auth::Role>& out) {
+void read(const Value& value, const base::Rule&, const std::string& field, base::Problems& problems,
+          std::optional<auth::Role>& out) {
   const auto word = python_str(value);
   if (auth::Role role{}; from_text(word, role)) {
     out = role;
@@ -84,8 +84,8 @@ void read(const Value& value, const base::Rule&, const std::string& field,
   }
 }
 
-void read(const Value& value, const base::Rule&, const std::string& field,
-          base::Problems& problems, std::optional<base::Uuid>& out) {
+void read(const Value& value, const base::Rule&, const std::string& field, base::Problems& problems,
+          std::optional<base::Uuid>& out) {
   if (value.type == Value::Type::string) out = base::Uuid::parse(value.text);
   if (!out) problems.add(field, "Must be a valid UUID.");
 }
@@ -98,7 +98,8 @@ void read(const Value& value, const base::Rule& rule, const std::string& field,
       std::from_chars(value.text.data(), end, number).ptr != end)
     return problems.add(field, "A valid integer is required.");
   if (number < rule.least)
-    problems.add(field, fmt::format("Ensure this value is greater than or equal to {}.", rule.least));
+    problems.add(field,
+                 fmt::format("Ensure this value is greater than or equal to {}.", rule.least));
   else if (number > rule.most)
     problems.add(field, fmt::format("Ensure this value is less than or equal to {}.", rule.most));
   else
@@ -109,22 +110,23 @@ void read(const Value& value, const base::Rule& rule, const std::string& field,
 void check_email(std::string& value, std::string_view field, base::Problems& problems) {
   const auto at = value.rfind('@');
   const std::string_view local = std::string_view(value).substr(0, at);
-  const auto domain = at == value.npos ? std::string_view{} : std::string_view(value).substr(at + 1);
+  const auto domain =
+      at == value.npos ? std::string_view{} : std::string_view(value).substr(at + 1);
   const auto is_alnum = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   };
   bool good = !local.empty() && local.size() <= 64 && local.front() != '.' && local.back() != '.' &&
               local.find("..") == local.npos;
   for (const char c : local)
-    good = good && (is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) !=
-                                       std::string_view::npos);
+    good = good && (is_alnum(c) ||
+                    std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos);
   std::size_t labels = 0;
   for (auto rest = domain; good && !rest.empty(); labels++) {
     const auto label = rest.substr(0, rest.find('.'));
-    good = !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-           std::all_of(label.begin(), label.end(),
-                       [&](char c) { return is_alnum(c) || c == '-'; }) &&
-           rest.back() != '.';
+    good =
+        !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
+        std::all_of(label.begin(), label.end(), [&](char c) { return is_alnum(c) || c == '-'; }) &&
+        rest.back() != '.';
     rest.remove_prefix(std::min(label.size() + 1, rest.size()));
   }
   if (!good || labels < 2) problems.add(field, "Enter a valid email address.");
@@ -133,8 +135,8 @@ void check_email(std::string& value, std::string_view field, base::Problems& pro
 void read_link(const Value& value, std::string_view path, const std::string& field,
                base::Problems& problems, std::optional<base::Uuid>& out) {
   if (value.type != Value::Type::string)
-    return problems.add(field, fmt::format("Incorrect type. Expected URL string, received {}.",
-                                           value.type_name()));
+    return problems.add(
+        field, fmt::format("Incorrect type. Expected URL string, received {}.", value.type_name()));
   std::string_view given = value.text;
   if (given.empty()) return problems.add(field, "This field may not be null.");
   if (given.starts_with("http:") || given.starts_with("https:")) {

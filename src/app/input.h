@@ -1,4 +1,5 @@
-// app/input.h — a body to a struct, field by field, with the reference's sentences for what is wrong.
+// app/input.h — a body to a struct, field by field, with the reference's sentences for what is
+// wrong.
 //
 // Members are std::optional (empty: not given) or structs with fields of their own. Everything that
 // is wrong is reported at once; what could not be read stays empty.

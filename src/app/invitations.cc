@@ -27,7 +27,8 @@ struct Invitation {
   std::optional<std::string> token, link;  // only in the answer to its making
 
   static constexpr auto fields() {
-    return std::tuple{base::field("id", &Invitation::id), base::field("role", &Invitation::role),
+    return std::tuple{base::field("id", &Invitation::id),
+                      base::field("role", &Invitation::role),
                       base::field("username", &Invitation::username),
                       base::field("uses_left", &Invitation::uses_left),
                       base::field("created_at", &Invitation::created_at),
@@ -47,13 +48,12 @@ struct InvitationInput {
     auto username = username_rule;
     username.required = false;
     username.blank = true;
-    return std::tuple{
-        base::field("role", &InvitationInput::role, {.required = false}),
-        base::field("username", &InvitationInput::username, username),
-        base::field("days", &InvitationInput::days,
-                    {.required = false, .least = 1, .most = max_days}),
-        base::field("uses", &InvitationInput::uses,
-                    {.required = false, .least = 1, .most = max_uses})};
+    return std::tuple{base::field("role", &InvitationInput::role, {.required = false}),
+                      base::field("username", &InvitationInput::username, username),
+                      base::field("days", &InvitationInput::days,
+                                  {.required = false, .least = 1, .most = max_days}),
+                      base::field("uses", &InvitationInput::uses,
+                                  {.required = false, .least = 1, .most = max_uses})};
   }
 };
 
@@ -82,7 +82,9 @@ http::Response index(Call& call) {
   const auto& [time, id] = page.after;
   return call.list(
       call.db.all(select_page, call.who().tenant, Time::now(), time, time, id, page.rows()), page,
-      [](const Invitation& each) { return Position{each.created_at, each.id}; });
+      [](const Invitation& each) {
+        return Position{each.created_at, each.id};
+      });
 }
 
 // Says nothing about whether the username exists anywhere.
@@ -90,9 +92,13 @@ http::Response create(Call& call) {
   const auto in = call.read<InvitationInput>();
   const auto secret = auth::make_secret(call.who().company_id);
   const auto now = Time::now();
-  const Invitation made{Uuid::make(now), in.role.value_or(Role::staff), in.username.value_or(""),
-                        in.uses.value_or(1), now,
-                        now.plus_seconds(in.days.value_or(default_days) * 86400), secret.text,
+  const Invitation made{Uuid::make(now),
+                        in.role.value_or(Role::staff),
+                        in.username.value_or(""),
+                        in.uses.value_or(1),
+                        now,
+                        now.plus_seconds(in.days.value_or(default_days) * 86400),
+                        secret.text,
                         call.urls().base + "/#/invitation/" + secret.text};
   call.db.run(insert_one, call.who().tenant, made.id, secret.hash, std::string(to_text(made.role)),
               made.username, made.uses_left, call.who().user_id, made.created_at, made.expires_at);
@@ -145,8 +151,7 @@ struct Joined {
   User user;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("company", &Joined::company),
-                      base::field("user", &Joined::user)};
+    return std::tuple{base::field("company", &Joined::company), base::field("user", &Joined::user)};
   }
 };
 
@@ -165,7 +170,8 @@ http::Response open(Call& call) {
                        invitation.username, invitation.expires_at});
 }
 
-// Whoever is logged in joins as the person they are; anybody else signs up with a name and password.
+// Whoever is logged in joins as the person they are; anybody else signs up with a name and
+// password.
 void join_as_caller(Call& call, const auth::Principal& invited, const auth::Invitation& invitation,
                     const Uuid& user_id) {
   const auto identity = call.db.find(db::Exempt::lock_identity, call.who().identity_id);
@@ -195,8 +201,7 @@ void join_as_newcomer(Call& call, const auth::Principal& invited,
       auth::username_key(invitation.username) != auth::username_key(*in.username))
     problems.add("username", "This invitation is for somebody else.");
   problems.throw_if_any();
-  const auto identity_id =
-      insert_identity(call, invited.company_id, credentials, ChosenBy::person);
+  const auto identity_id = insert_identity(call, invited.company_id, credentials, ChosenBy::person);
   insert_user(call, invited.tenant, user_id, identity_id, *in.username, invitation.role);
 }
 
@@ -213,8 +218,8 @@ http::Response accept(Call& call) {
     if (call.db.run(use_one, invited->tenant, invitation.id) == 0)
       base::invalid("token", "This invitation is not valid, or not any more.");
   });
-  return call.json(201, Joined{one_company(call, invited->tenant),
-                               one_user(call, invited->tenant, user_id)});
+  return call.json(
+      201, Joined{one_company(call, invited->tenant), one_user(call, invited->tenant, user_id)});
 }
 
 using http::Method;

@@ -47,8 +47,8 @@ std::string next_of(const Call& call) {
 }
 
 std::unique_ptr<const auth::Principal> check(Call& call, const Login& login) {
-  const auto identity = call.authenticator.check(*login.username, *login.password,
-                                                 call.request.remote_address);
+  const auto identity =
+      call.authenticator.check(*login.username, *login.password, call.request.remote_address);
   return identity ? call.authenticator.enter(*identity) : nullptr;
 }
 
@@ -71,8 +71,7 @@ http::Response log_in_by_form(Call& call) {
   }
   base::Problems problems;
   const auto login = call.read<Login>(problems);
-  if (!problems.empty())
-    return show_form(call, "Username and password: This field is required.");
+  if (!problems.empty()) return show_form(call, "Username and password: This field is required.");
   const auto who = check(call, login);
   if (!who) return show_form(call, wrong_login, *login.username);
   auto response = http::redirect(302, safe_next(next_of(call)));
@@ -99,8 +98,8 @@ http::Response log_in(Call& call) {
 }
 
 http::Response log_out(Call& call) {
-  auto response = call.format == http::Format::html ? http::redirect(302, login_path)
-                                                    : http::no_content();
+  auto response =
+      call.format == http::Format::html ? http::redirect(302, login_path) : http::no_content();
   if (!call.caller.principal) return response;
   if (call.who().via == auth::Principal::Via::session) auth::end_session(call.db, call.who());
   http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());

@@ -4,8 +4,8 @@
 
 namespace app {
 
-// Ends the session that came with the request, begins one for `who` and sets both cookies: a session
-// gets a fresh id at every login and switch (OWASP Session Management Cheat Sheet).
+// Ends the session that came with the request, begins one for `who` and sets both cookies: a
+// session gets a fresh id at every login and switch (OWASP Session Management Cheat Sheet).
 void start_session(Call& call, const auth::Principal& who, http::Response& response);
 
 }  // namespace app

@@ -19,11 +19,10 @@ struct Membership {
   std::int64_t unread_messages = 0;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("company", &Membership::company),
-                      base::field("name", &Membership::name),
-                      base::field("role", &Membership::role),
-                      base::field("default", &Membership::is_default),
-                      base::field("unread_messages", &Membership::unread_messages)};
+    return std::tuple{
+        base::field("company", &Membership::company), base::field("name", &Membership::name),
+        base::field("role", &Membership::role), base::field("default", &Membership::is_default),
+        base::field("unread_messages", &Membership::unread_messages)};
   }
 };
 

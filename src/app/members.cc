@@ -39,14 +39,12 @@ void check_username_is_free(Call& call, const std::optional<std::string>& userna
                             const std::optional<Uuid>& self, const std::string& prefix,
                             base::Problems& problems) {
   if (!username) return;
-  const auto holder =
-      call.db.find(db::Exempt::identity_by_username, auth::username_key(*username));
+  const auto holder = call.db.find(db::Exempt::identity_by_username, auth::username_key(*username));
   if (holder && holder->id != self)
     problems.add(prefix + "username", "A user with that username already exists.");
 }
 
-void check_credentials(const Credentials& in, const std::string& prefix,
-                       base::Problems& problems) {
+void check_credentials(const Credentials& in, const std::string& prefix, base::Problems& problems) {
   if (in.username && in.password && !problems.has(prefix + "username"))
     auth::check_password(*in.password, *in.username, prefix + "password", problems);
 }

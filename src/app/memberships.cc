@@ -13,9 +13,7 @@ namespace {
 struct Switch {
   std::optional<base::Uuid> company;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &Switch::company)};
-  }
+  static constexpr auto fields() { return std::tuple{base::field("company", &Switch::company)}; }
 };
 
 // A token is bound to its company; only a session can go elsewhere, under a new id.

@@ -17,7 +17,7 @@ struct MessageFilter {
   bool sent = true;
   bool received = true;
   std::optional<base::Uuid> other;
-  bool only_read = false;    // of those received
+  bool only_read = false;  // of those received
   bool only_unread = false;
   base::Time since = base::Time::lowest();   // inclusive
   base::Time until = base::Time::highest();  // exclusive

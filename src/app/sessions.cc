@@ -48,8 +48,8 @@ http::Response index(Call& call) {
   problems.throw_if_any();
   const auto& who = call.who();
   const auto& [time, id] = page.after;
-  auto sessions = call.db.all(select_page, who.tenant, who.user_id, Time::now(), time, time, id,
-                              page.rows());
+  auto sessions =
+      call.db.all(select_page, who.tenant, who.user_id, Time::now(), time, time, id, page.rows());
   for (auto& session : sessions) session.current = session.token_hash == who.credential;
   return call.list(std::move(sessions), page, [](const Session& session) {
     return Position{session.created_at, session.id};

@@ -72,29 +72,28 @@ constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
   "WHERE company_id = ? AND "
 #define PERIOD " AND date >= ? AND date < ?"
 #define READ_STATE " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL) "
-#define BOTH(sent, received, part, merged)                                             \
-  "(" MESSAGES_WHERE sent PERIOD part ") UNION ALL (" MESSAGES_WHERE received READ_STATE \
-  PERIOD part ") " merged
+#define BOTH(sent, received, part, merged) \
+  "(" MESSAGES_WHERE sent PERIOD part      \
+  ") UNION ALL (" MESSAGES_WHERE received READ_STATE PERIOD part ") " merged
 
-using AllStatement =
-    db::Scoped<Message, Uuid, Time, Time, Time, Time, Uuid, std::int64_t,                //
-               Uuid, std::int64_t, std::int64_t, Time, Time, Time, Time, Uuid, std::int64_t,
-               std::int64_t>;
-constexpr AllStatement all_oldest_first{BOTH("from_user = ?", "to_user = ?", OLDEST_FIRST("date"),
-                                             "ORDER BY date, id LIMIT ?")};
+using AllStatement = db::Scoped<Message, Uuid, Time, Time, Time, Time, Uuid, std::int64_t,  //
+                                Uuid, std::int64_t, std::int64_t, Time, Time, Time, Time, Uuid,
+                                std::int64_t, std::int64_t>;
+constexpr AllStatement all_oldest_first{
+    BOTH("from_user = ?", "to_user = ?", OLDEST_FIRST("date"), "ORDER BY date, id LIMIT ?")};
 constexpr AllStatement all_newest_first{BOTH("from_user = ?", "to_user = ?", NEWEST_FIRST("date"),
                                              "ORDER BY date DESC, id DESC LIMIT ?")};
 
 using WithStatement =
-    db::Scoped<Message, Uuid, Uuid, Time, Time, Time, Time, Uuid, std::int64_t,          //
+    db::Scoped<Message, Uuid, Uuid, Time, Time, Time, Time, Uuid, std::int64_t,  //
                Uuid, Uuid, std::int64_t, std::int64_t, Time, Time, Time, Time, Uuid, std::int64_t,
                std::int64_t>;
 constexpr WithStatement with_oldest_first{BOTH("from_user = ? AND to_user = ?",
-                                               "to_user = ? AND from_user = ?", OLDEST_FIRST("date"),
-                                               "ORDER BY date, id LIMIT ?")};
-constexpr WithStatement with_newest_first{BOTH("from_user = ? AND to_user = ?",
-                                               "to_user = ? AND from_user = ?", NEWEST_FIRST("date"),
-                                               "ORDER BY date DESC, id DESC LIMIT ?")};
+                                               "to_user = ? AND from_user = ?",
+                                               OLDEST_FIRST("date"), "ORDER BY date, id LIMIT ?")};
+constexpr WithStatement with_newest_first{
+    BOTH("from_user = ? AND to_user = ?", "to_user = ? AND from_user = ?", NEWEST_FIRST("date"),
+         "ORDER BY date DESC, id DESC LIMIT ?")};
 
 Message one_message(Call& call, const Uuid& id) {
   const auto& who = call.who();
@@ -113,11 +112,11 @@ std::vector<Message> select_messages(Call& call, const MessageFilter& filter) {
   const std::int64_t read = filter.only_read, unread = filter.only_unread;
   if (!filter.other)
     return call.db.all(filter.page.newest_first ? all_newest_first : all_oldest_first, tenant,  //
-                       sender, since, until, time, time, id, rows,                         //
+                       sender, since, until, time, time, id, rows,                              //
                        recipient, read, unread, since, until, time, time, id, rows, rows);
   const auto other = *filter.other;
   return call.db.all(filter.page.newest_first ? with_newest_first : with_oldest_first, tenant,  //
-                     sender, other, since, until, time, time, id, rows,                    //
+                     sender, other, since, until, time, time, id, rows,                         //
                      recipient, other, read, unread, since, until, time, time, id, rows, rows);
 }
 
@@ -145,12 +144,12 @@ http::Response create(Call& call) {
   const auto& who = call.who();
   if (problems.empty()) {
     // Somebody else's message under this key is a different request, as far as they can tell.
-    auto answer = call.repeated(
-        [&](const Uuid& key) { return call.db.find(select_any, who.tenant, key); },
-        [&](const Message& sent) {
-          return sent.from_user.id == who.user_id && sent.to_user.id == in.to_user->id &&
-                 sent.text == *in.text;
-        });
+    auto answer =
+        call.repeated([&](const Uuid& key) { return call.db.find(select_any, who.tenant, key); },
+                      [&](const Message& sent) {
+                        return sent.from_user.id == who.user_id &&
+                               sent.to_user.id == in.to_user->id && sent.text == *in.text;
+                      });
     if (answer) return *std::move(answer);
   }
   check_recipient(call, in, problems);

@@ -88,12 +88,12 @@ http::Response index(Call& call) {
   problems.throw_if_any();
   const auto& [time, id] = page.after;
   return call.list(call.db.all(select_page, call.who().tenant, time, time, id, page.rows()), page,
-                   [](const User& user) { return Position{user.created_at, user.id}; });
+                   [](const User& user) {
+                     return Position{user.created_at, user.id};
+                   });
 }
 
-http::Response show(Call& call) {
-  return call.ok(one_user(call, call.who().tenant, call.id));
-}
+http::Response show(Call& call) { return call.ok(one_user(call, call.who().tenant, call.id)); }
 
 // Whether the request would have made this user; the password is a part of it.
 bool is_same(Call& call, const User& user, const NewUser& in) {
@@ -142,8 +142,7 @@ void check_new_password(Call& call, const UserChange& in, const Account& account
   if (!in.password) return;
   auth::check_password(*in.password, in.username.value_or(account.username), "password", problems);
   if (!is_self(call)) return;  // an admin does not know it
-  if (!in.current_password)
-    return problems.add("current_password", "This field is required.");
+  if (!in.current_password) return problems.add("current_password", "This field is required.");
   const auto identity = call.db.find(db::Exempt::identity, account.identity_id);
   if (!identity || !call.hasher.verify(identity->password_hash, *in.current_password))
     problems.add("current_password",
@@ -161,7 +160,8 @@ void check_is_only_ours(Call& call, const Account& account) {
 }
 
 // Calls visit with the tenant and the user id of the person in each company.
-void for_each_company(Call& call, const std::function<void(const db::Tenant&, const Uuid&)>& visit) {
+void for_each_company(Call& call,
+                      const std::function<void(const db::Tenant&, const Uuid&)>& visit) {
   if (!is_self(call)) return visit(call.who().tenant, call.id);  // see check_is_only_ours
   call.authenticator.for_each_membership(
       call.who(), [&](const auto& member) { visit(member.tenant, member.user_id); });

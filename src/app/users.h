@@ -52,8 +52,7 @@ struct Credentials {
 void check_username_is_free(Call& call, const std::optional<std::string>& username,
                             const std::optional<base::Uuid>& self, const std::string& prefix,
                             base::Problems& problems);
-void check_credentials(const Credentials& in, const std::string& prefix,
-                       base::Problems& problems);
+void check_credentials(const Credentials& in, const std::string& prefix, base::Problems& problems);
 
 // Writes a person whose first company this is, and answers the new identity's id.
 enum class ChosenBy { person, admin };

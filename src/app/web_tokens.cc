@@ -93,8 +93,13 @@ void check_configured(const Call& call) {
 // Signs a pair and notes its refresh token. Without a family it is the first of one.
 http::Response answer_pair(Call& call, const auth::Principal& who, std::optional<Uuid> family) {
   const auto now = Time::now();
-  Claims claims{Claims::Type::access, who.company_id, who.user_id, Uuid::make(now),
-                who.token_generation, now, now.plus_seconds(auth::access_seconds)};
+  Claims claims{Claims::Type::access,
+                who.company_id,
+                who.user_id,
+                Uuid::make(now),
+                who.token_generation,
+                now,
+                now.plus_seconds(auth::access_seconds)};
   const auto access = sign(claims, call.config.token_keys);
   claims.type = Claims::Type::refresh;
   claims.id = Uuid::make(now);

@@ -21,11 +21,10 @@ struct Member {
   std::int64_t token_generation = 0;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("user_id", &Member::user_id),
-                      base::field("identity_id", &Member::identity_id),
-                      base::field("username", &Member::username),
-                      base::field("role", &Member::role),
-                      base::field("token_generation", &Member::token_generation)};
+    return std::tuple{
+        base::field("user_id", &Member::user_id), base::field("identity_id", &Member::identity_id),
+        base::field("username", &Member::username), base::field("role", &Member::role),
+        base::field("token_generation", &Member::token_generation)};
   }
 };
 
@@ -129,8 +128,8 @@ Caller Authenticator::identify(const http::Request& request) {
   const auto cookie = http::cookie_name(session_cookie, config_.https());
   caller.dead_session = request.cookie(cookie).has_value();
   if (base::ascii_iequals(first_word(authorization), "basic"))
-    caller.principal = by_basic(authorization.substr(first_word(authorization).size()),
-                                request.remote_address);
+    caller.principal =
+        by_basic(authorization.substr(first_word(authorization).size()), request.remote_address);
   return caller;
 }
 

@@ -109,8 +109,7 @@ class Authenticator {
                                           const base::Uuid& identity_id);
   std::unique_ptr<const Principal> by_claims(const Claims& claims);
   std::unique_ptr<const Principal> by_api_token(std::string_view token);
-  std::unique_ptr<const Principal> by_basic(std::string_view credentials,
-                                            std::string_view address);
+  std::unique_ptr<const Principal> by_basic(std::string_view credentials, std::string_view address);
 
   db::Connection& db_;
   const base::Config& config_;

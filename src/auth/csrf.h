@@ -1,8 +1,8 @@
 // auth/csrf.h — an unsafe request must prove that a page of ours sent it.
 //
 // Double submit (OWASP CSRF Prevention Cheat Sheet): the csrftoken cookie must come back in the
-// X-CSRFToken header or, for POST, in the form field csrfmiddlewaretoken. And an Origin header, when
-// there is one, must be one of the configured public URLs.
+// X-CSRFToken header or, for POST, in the form field csrfmiddlewaretoken. And an Origin header,
+// when there is one, must be one of the configured public URLs.
 #pragma once
 #include <string>
 #include <string_view>

@@ -70,8 +70,8 @@ bool is_common(std::string_view password) {
 
 // Python's str.isdigit() counts digits of every script; other numbers do not occur in practice.
 bool is_numeric(std::string_view password) {
-  return !password.empty() && std::all_of(password.begin(), password.end(),
-                                          [](char c) { return c >= '0' && c <= '9'; });
+  return !password.empty() &&
+         std::all_of(password.begin(), password.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // What no password hashes to.
@@ -114,8 +114,7 @@ void check_password(std::string_view password, std::string_view username, std::s
   if (is_similar(password, username))
     problems.add(field, "The password is too similar to the username.");
   if (base::code_points(password) < min_length)
-    problems.add(field,
-                 "This password is too short. It must contain at least 8 characters.");
+    problems.add(field, "This password is too short. It must contain at least 8 characters.");
   if (is_common(password)) problems.add(field, "This password is too common.");
   if (is_numeric(password)) problems.add(field, "This password is entirely numeric.");
 }

@@ -13,8 +13,8 @@ namespace auth {
 void check_password(std::string_view password, std::string_view username, std::string_view field,
                     base::Problems& problems);
 
-// Hashes and verifies, at most in every second worker at a time: a hash takes 30 ms of a core, and a
-// flood of logins must leave workers for everybody else. Beyond that: base::Error{unavailable}.
+// Hashes and verifies, at most in every second worker at a time: a hash takes 30 ms of a core, and
+// a flood of logins must leave workers for everybody else. Beyond that: base::Error{unavailable}.
 class Hasher {
  public:
   // `slot` is this worker's on the board that the pool shares.

@@ -48,7 +48,8 @@ LoginThrottle::LoginThrottle(db::Connection& db, std::string_view username_key,
                              std::string_view address)
     : db_(db),
       name_here_(key("login name here", fmt::format("{}\n{}", username_key, subscriber(address)))),
-      name_(key("login name", username_key)), address_(key("login address", subscriber(address))) {}
+      name_(key("login name", username_key)),
+      address_(key("login address", subscriber(address))) {}
 
 void LoginThrottle::check() {
   const auto start = Time::now().plus_seconds(-login_window_seconds);

@@ -3,8 +3,8 @@
 //
 // Failed logins count against the name at this address (5), the name anywhere (50) and the address
 // (100), in windows of five minutes: a guesser stops early, and neither does a stranger lock a user
-// out from where the user is, nor one user the others behind the same address. (OWASP Authentication
-// Cheat Sheet, "Login Throttling".)
+// out from where the user is, nor one user the others behind the same address. (OWASP
+// Authentication Cheat Sheet, "Login Throttling".)
 #pragma once
 #include <string>
 #include <string_view>

@@ -52,8 +52,12 @@ std::optional<Claims> read_claims(std::string_view json) {
       !id || !generation || !issued || !expires || (type != "access" && type != "refresh"))
     return std::nullopt;
   return Claims{type == "access" ? Claims::Type::access : Claims::Type::refresh,
-                *company, *user, *id, *generation,
-                base::Time{*issued * 1'000'000}, base::Time{*expires * 1'000'000}};
+                *company,
+                *user,
+                *id,
+                *generation,
+                base::Time{*issued * 1'000'000},
+                base::Time{*expires * 1'000'000}};
 }
 
 }  // namespace

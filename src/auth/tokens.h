@@ -14,8 +14,8 @@
 
 namespace auth {
 
-constexpr int access_seconds = 5 * 60;          // as the seed's library: 5 minutes
-constexpr int refresh_seconds = 24 * 3600;      // and a day
+constexpr int access_seconds = 5 * 60;      // as the seed's library: 5 minutes
+constexpr int refresh_seconds = 24 * 3600;  // and a day
 
 struct Claims {
   enum class Type { access, refresh };

@@ -32,9 +32,10 @@ Parts parts(Time time) {
 
 std::string print(Time time, char between, std::string_view end) {
   const auto p = parts(time);
-  return fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}.{:06}{}", static_cast<int>(p.date.year()),
-                     static_cast<unsigned>(p.date.month()), static_cast<unsigned>(p.date.day()),
-                     between, p.hour, p.minute, p.second, p.micros, end);
+  return fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}.{:06}{}",
+                     static_cast<int>(p.date.year()), static_cast<unsigned>(p.date.month()),
+                     static_cast<unsigned>(p.date.day()), between, p.hour, p.minute, p.second,
+                     p.micros, end);
 }
 
 // Reads a date-time from left to right; each step says whether it fitted.
@@ -123,11 +124,10 @@ std::string Time::http() const {
   static constexpr const char* month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto p = parts(*this);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                     day_names[weekday{sys_days{p.date}}.c_encoding()],
-                     static_cast<unsigned>(p.date.day()),
-                     month_names[static_cast<unsigned>(p.date.month()) - 1],
-                     static_cast<int>(p.date.year()), p.hour, p.minute, p.second);
+  return fmt::format(
+      "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", day_names[weekday{sys_days{p.date}}.c_encoding()],
+      static_cast<unsigned>(p.date.day()), month_names[static_cast<unsigned>(p.date.month()) - 1],
+      static_cast<int>(p.date.year()), p.hour, p.minute, p.second);
 }
 
 std::optional<Time> Time::parse_iso(std::string_view text) {

@@ -77,8 +77,7 @@ class Section {
     known_.emplace(key);
     return table_ ? table_->get(key) : nullptr;
   }
-  [[noreturn]] void fail(const toml::node& node, std::string_view key,
-                         std::string_view why) const {
+  [[noreturn]] void fail(const toml::node& node, std::string_view key, std::string_view why) const {
     const auto at = node.source().begin;
     throw std::runtime_error(
         fmt::format("{}:{}:{}: [{}] {} {}", path_, at.line, at.column, name_, key, why));
@@ -178,7 +177,7 @@ Config read_config(const std::string& path) {
   read_limits({path, file, "limits"}, config);
   read_log({path, file, "log"}, config);
   static const std::set<std::string_view> sections = {"server", "database", "migrations",
-                                                       "tokens", "limits",   "log"};
+                                                      "tokens", "limits",   "log"};
   for (const auto& [key, node] : file)
     if (!sections.contains(key.str()))
       throw std::runtime_error(fmt::format("{}:{}: [{}] is not a known section", path,

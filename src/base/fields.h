@@ -23,15 +23,15 @@ namespace base {
 class Problems;
 
 struct Rule {
-  bool required = true;        // absent is refused, except in a PATCH
-  bool blank = false;          // "" is allowed
-  bool trim = true;            // white space at both ends is dropped before anything is checked
-  bool secret = false;         // a password: never shown again
-  const char* type = nullptr;  // as OPTIONS and forms name it; default: from the member's type
-  std::size_t max_length = 0;  // in code points; 0 is no limit
-  const char* choices = nullptr;           // the words allowed, separated by blanks
-  std::int64_t least = 0, most = 0;        // of a number
-  const char* label = nullptr;  // default: the name, capitalised, with blanks
+  bool required = true;           // absent is refused, except in a PATCH
+  bool blank = false;             // "" is allowed
+  bool trim = true;               // white space at both ends is dropped before anything is checked
+  bool secret = false;            // a password: never shown again
+  const char* type = nullptr;     // as OPTIONS and forms name it; default: from the member's type
+  std::size_t max_length = 0;     // in code points; 0 is no limit
+  const char* choices = nullptr;  // the words allowed, separated by blanks
+  std::int64_t least = 0, most = 0;  // of a number
+  const char* label = nullptr;       // default: the name, capitalised, with blanks
   const char* help = nullptr;
   // Brings a value into its normal form and reports what is wrong with it.
   void (*check)(std::string& value, std::string_view field, Problems& problems) = nullptr;
@@ -67,7 +67,9 @@ constexpr Field<T, Member> computed(std::string_view name, Member T::*member) {
 }
 
 template <class T>
-concept HasFields = requires { T::fields(); };
+concept HasFields = requires {
+  T::fields();
+};
 
 // Calls visit(field) for each of T's fields, in order.
 template <HasFields T, class Visitor>

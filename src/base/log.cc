@@ -62,8 +62,8 @@ std::string format_log(bool json, const LogValues& values) {
 void log_values(Severity severity, const LogValues& values) {
   LogValues all = {{"time", Time::now().iso()}};
   all.insert(all.end(), values.begin(), values.end());
-  const auto line = fmt::format("<{}>{}\n", static_cast<int>(severity),
-                                format_log(json_lines(), all));
+  const auto line =
+      fmt::format("<{}>{}\n", static_cast<int>(severity), format_log(json_lines(), all));
   // One write, so that lines of several processes do not mix. A full disk must not end a request.
   [[maybe_unused]] const auto written = write(STDERR_FILENO, line.data(), line.size());
 }

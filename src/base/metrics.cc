@@ -9,8 +9,8 @@
 namespace base {
 
 Board& Board::make(int workers) {
-  void* memory = mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                      -1, 0);
+  void* memory =
+      mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   return *::new (memory) Board(workers);
 }
@@ -48,7 +48,8 @@ std::string Board::prometheus() const {
     const auto bound = i < latency_bounds.size()
                            ? fmt::format("{}", static_cast<double>(latency_bounds[i]) / 1e6)
                            : "+Inf";
-    text += fmt::format("partywall_request_duration_seconds_bucket{{le=\"{}\"}} {}\n", bound, below);
+    text +=
+        fmt::format("partywall_request_duration_seconds_bucket{{le=\"{}\"}} {}\n", bound, below);
   }
   const auto seconds = [](std::uint64_t micros) { return static_cast<double>(micros) / 1e6; };
   text += fmt::format("partywall_request_duration_seconds_sum {}\n",

@@ -35,8 +35,8 @@ bool is_ascii(std::string_view text) {
 
 std::string map(std::string_view text, int options) {
   utf8proc_uint8_t* raw = nullptr;
-  const auto n = utf8proc_map(bytes_of(text), size_of(text), &raw,
-                              static_cast<utf8proc_option_t>(options));
+  const auto n =
+      utf8proc_map(bytes_of(text), size_of(text), &raw, static_cast<utf8proc_option_t>(options));
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> mapped{raw, &std::free};
   if (n < 0) throw std::invalid_argument("text is not well-formed UTF-8");
   return {reinterpret_cast<const char*>(mapped.get()), static_cast<std::size_t>(n)};
@@ -44,8 +44,8 @@ std::string map(std::string_view text, int options) {
 
 bool is_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x20) || c == 0x85 || c == 0xa0 ||
-         c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202f || c == 0x205f || c == 0x3000;
+         c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+         c == 0x205f || c == 0x3000;
 }
 
 }  // namespace
@@ -103,8 +103,7 @@ std::string casefold(std::string_view text) {
 
 std::string lower(std::string_view text) {
   std::string result;
-  while (!text.empty())
-    result += encode(static_cast<char32_t>(utf8proc_tolower(next(text))));
+  while (!text.empty()) result += encode(static_cast<char32_t>(utf8proc_tolower(next(text))));
   return result;
 }
 
@@ -118,10 +117,8 @@ bool is_word(char32_t code_point) {
     case UTF8PROC_CATEGORY_LO:
     case UTF8PROC_CATEGORY_ND:
     case UTF8PROC_CATEGORY_NL:
-    case UTF8PROC_CATEGORY_NO:
-      return true;
-    default:
-      return false;
+    case UTF8PROC_CATEGORY_NO: return true;
+    default: return false;
   }
 }
 

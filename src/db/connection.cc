@@ -24,12 +24,24 @@ namespace {
 // full, stopping, or lost us).
 bool is_loss(int code) {
   switch (code) {
-    case 1040: case 1053: case 1158: case 1159: case 1160: case 1161:
-    case 1203: case 1243: case 1927:
-    case 2002: case 2003: case 2005: case 2006: case 2013: case 2026: case 2030: case 2055:
-      return true;
-    default:
-      return false;
+    case 1040:
+    case 1053:
+    case 1158:
+    case 1159:
+    case 1160:
+    case 1161:
+    case 1203:
+    case 1243:
+    case 1927:
+    case 2002:
+    case 2003:
+    case 2005:
+    case 2006:
+    case 2013:
+    case 2026:
+    case 2030:
+    case 2055: return true;
+    default: return false;
   }
 }
 
@@ -49,8 +61,8 @@ std::string key_of(std::string_view message) {
 // Reads may be sent again after a loss; a write of unknown fate never is.
 bool is_read(std::string_view sql) {
   const auto start = sql.find_first_not_of(" \n(");
-  return start != sql.npos && sql.substr(start, 6) == "SELECT" &&
-         sql.find("UPDATE") == sql.npos && sql.find("LOCK") == sql.npos;
+  return start != sql.npos && sql.substr(start, 6) == "SELECT" && sql.find("UPDATE") == sql.npos &&
+         sql.find("LOCK") == sql.npos;
 }
 
 }  // namespace
@@ -132,10 +144,9 @@ void Connection::Impl::connect() {
   options["OPT_WRITE_TIMEOUT"] = config.read_timeout_seconds;
   connection.reset(sql::mysql::get_driver_instance()->connect(options));
   execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin");
-  execute(
-      "SET SESSION time_zone = '+00:00',"
-      " sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',"
-      " innodb_lock_wait_timeout = 3");
+  execute("SET SESSION time_zone = '+00:00',"
+          " sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',"
+          " innodb_lock_wait_timeout = 3");
   execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
 }
 

@@ -50,7 +50,9 @@ inline Param param(const base::Uuid& id) {
 inline Param param(std::string_view text) {
   return {.kind = Param::Kind::text, .text = std::string(text)};
 }
-inline Param param(std::int64_t number) { return {.kind = Param::Kind::integer, .integer = number}; }
+inline Param param(std::int64_t number) {
+  return {.kind = Param::Kind::integer, .integer = number};
+}
 inline Param param(base::Time time) { return {.kind = Param::Kind::text, .text = time.sql()}; }
 template <class T>
 Param param(const std::optional<T>& value) {
@@ -84,7 +86,7 @@ void get(const Rows& rows, unsigned column, base::Link<Path>& value) {
 }
 // An enumeration is stored as a word; its own namespace has from_text(word, value).
 template <class E>
-  requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 void get(const Rows& rows, unsigned column, E& value) {
   if (!from_text(rows.text(column), value))
     throw base::Error(base::Code::internal, "A stored value is not known.");

@@ -54,11 +54,10 @@ class Migrator {
     const auto lock = db_.find(Exempt::lock_schema, std::string("partywall_schema"), lock_seconds);
     if (!lock || lock->value != 1)
       throw std::runtime_error("another migration is running and did not end within a minute");
-    db_.execute(
-        "CREATE TABLE IF NOT EXISTS schema_migrations ("
-        " number INT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL,"
-        " checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL)"
-        " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+    db_.execute("CREATE TABLE IF NOT EXISTS schema_migrations ("
+                " number INT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL,"
+                " checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL)"
+                " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
     const auto done = db_.all(Exempt::applied_migrations);
     const auto wanted = all_migrations();
     check(done, wanted);
@@ -80,9 +79,8 @@ class Migrator {
                                            done[wanted.size()].name));
     for (std::size_t i = 0; i < done.size(); i++)
       if (done[i].name != wanted[i].name || done[i].checksum != wanted[i].checksum)
-        throw std::runtime_error(
-            fmt::format("{} was changed after it was applied; write a new migration instead",
-                        wanted[i].name));
+        throw std::runtime_error(fmt::format(
+            "{} was changed after it was applied; write a new migration instead", wanted[i].name));
   }
 
   std::string apply(const Migration& migration) {

@@ -14,9 +14,9 @@ namespace db {
 
 struct Migration {
   int number = 0;
-  std::string_view name;      // "0003_users"
-  std::string_view sql;       // one statement
-  std::string checksum;       // SHA-256 of sql, hexadecimal
+  std::string_view name;  // "0003_users"
+  std::string_view sql;   // one statement
+  std::string checksum;   // SHA-256 of sql, hexadecimal
 };
 
 // The embedded migrations, by number.

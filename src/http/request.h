@@ -11,8 +11,8 @@ namespace http {
 
 enum class Method { get, head, options, post, put, patch, delete_, other };
 
-Method method_of(std::string_view name);    // methods are case-sensitive (RFC 9110 section 9.1)
-std::string_view name_of(Method method);    // "GET", ...; "?" for other
+Method method_of(std::string_view name);  // methods are case-sensitive (RFC 9110 section 9.1)
+std::string_view name_of(Method method);  // "GET", ...; "?" for other
 constexpr bool is_safe(Method method) {
   return method == Method::get || method == Method::head || method == Method::options;
 }
@@ -28,7 +28,7 @@ struct Request {
   Pairs headers;      // lower-case names
   std::string content_type;
   std::string body;
-  bool body_is_short = false;  // fewer bytes came than were declared: nothing may be executed
+  bool body_is_short = false;      // fewer bytes came than were declared: nothing may be executed
   bool body_is_too_large = false;  // then the body was not read
   std::string scheme = "http";
   std::string remote_address;

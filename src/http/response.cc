@@ -55,11 +55,11 @@ void set_cookie(Response& response, const Cookie& cookie, bool https) {
   const auto expires = cookie.max_age_seconds == 0
                            ? base::Time{0}
                            : base::Time::now().plus_seconds(cookie.max_age_seconds);
-  response.set("Set-Cookie",
-               fmt::format("{}={}; Path=/; Max-Age={}; Expires={}; SameSite=Lax{}{}",
-                           cookie_name(cookie.name, https), cookie.value, cookie.max_age_seconds,
-                           expires.http(), cookie.http_only ? "; HttpOnly" : "",
-                           https ? "; Secure" : ""));
+  response.set(
+      "Set-Cookie",
+      fmt::format("{}={}; Path=/; Max-Age={}; Expires={}; SameSite=Lax{}{}",
+                  cookie_name(cookie.name, https), cookie.value, cookie.max_age_seconds,
+                  expires.http(), cookie.http_only ? "; HttpOnly" : "", https ? "; Secure" : ""));
 }
 
 std::string etag(const Response& response) {

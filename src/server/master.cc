@@ -73,7 +73,9 @@ sigset_t block_signals() {
 class Master {
  public:
   explicit Master(const base::Config& config)
-      : config_(config), signals_(block_signals()), listener_(open_listener(config.socket)),
+      : config_(config),
+        signals_(block_signals()),
+        listener_(open_listener(config.socket)),
         board_(base::Board::make(config.workers)),
         workers_(static_cast<std::size_t>(config.workers)) {}
 
@@ -96,8 +98,8 @@ class Master {
     std::int64_t started = 0;
     std::int64_t start_after = 0;  // not before, when it keeps dying
     std::int64_t pause = 0;
-    bool old = false;     // SIGHUP came after it was started
-    bool told = false;    // SIGTERM was sent
+    bool old = false;   // SIGHUP came after it was started
+    bool told = false;  // SIGTERM was sent
   };
 
   int next_signal() const {

@@ -46,8 +46,7 @@ Format choose_format(const http::Request& request) {
     only = *name == "json" ? Format::json : Format::html;
   }
   const auto format = http::negotiate(accept_of(request), only);
-  if (!format)
-    throw Error(Code::not_acceptable, "Could not satisfy the request Accept header.");
+  if (!format) throw Error(Code::not_acceptable, "Could not satisfy the request Accept header.");
   return *format;
 }
 
@@ -55,8 +54,8 @@ Format choose_format(const http::Request& request) {
 // was switched to another company behind its back never writes into the wrong one.
 void check_company(const app::Call& call) {
   const auto header = call.request.header("x-company");
-  const auto said = header ? std::string(*header)
-                           : http::form_field(call.request, "x_company").value_or("");
+  const auto said =
+      header ? std::string(*header) : http::form_field(call.request, "x_company").value_or("");
   if (said.empty() && !header) return;
   const auto company = base::Uuid::parse(said);
   if (!company) base::invalid("X-Company", "Must be a valid UUID.");
@@ -93,8 +92,7 @@ Response describe(app::Call& call) {
   json.key("description");
   json.string("");
   texts("renders", {"application/json", "text/html"});
-  texts("parses",
-        {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
+  texts("parses", {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
   const auto& form = call.view.form;
   const auto* operation = call.view.operation(form.method);
   if (form.describe && operation && call.has(operation->access) &&

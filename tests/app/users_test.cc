@@ -52,9 +52,8 @@ BOOST_AUTO_TEST_CASE(cannot_be_removed_by_an_admin_who_was_just_demoted) {
 
 BOOST_AUTO_TEST_CASE(report_the_last_admin_and_a_weak_password_together) {
   const auto refused = admin.patch(
-      a.admin.url(),
-      fmt::format(R"({{"role":"staff","password":"1","current_password":"{}"}})",
-                  support::password));
+      a.admin.url(), fmt::format(R"({{"role":"staff","password":"1","current_password":"{}"}})",
+                                 support::password));
   BOOST_TEST(refused.status == 400);
   BOOST_TEST(text_at(refused, "role.0") == "A company needs at least one admin.");
   BOOST_TEST(text_at(refused, "password.0") ==

@@ -93,15 +93,13 @@ BOOST_AUTO_TEST_CASE(of_a_table_without_a_company_is_reported) {
 }
 
 BOOST_AUTO_TEST_CASE(of_a_table_with_a_single_column_reference_is_reported) {
-  raw.execute(
-      "CREATE TABLE bad_example (company_id BINARY(16) NOT NULL, id BINARY(16) NOT NULL,"
-      " user_id BINARY(16) NOT NULL, PRIMARY KEY (id, company_id),"
-      " FOREIGN KEY (company_id) REFERENCES companies (company_id))");
+  raw.execute("CREATE TABLE bad_example (company_id BINARY(16) NOT NULL, id BINARY(16) NOT NULL,"
+              " user_id BINARY(16) NOT NULL, PRIMARY KEY (id, company_id),"
+              " FOREIGN KEY (company_id) REFERENCES companies (company_id))");
   const auto found = problems();
   raw.execute("DROP TABLE bad_example");
-  BOOST_TEST(found ==
-             "bad_example.company_id does not lead the primary key\n"
-             "bad_example.user_id is an id without a foreign key\n");
+  BOOST_TEST(found == "bad_example.company_id does not lead the primary key\n"
+                      "bad_example.user_id is an id without a foreign key\n");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_message_across_companies) {

@@ -14,9 +14,7 @@
 
 namespace db {
 
-void refuse(const char* why) {
-  throw std::invalid_argument(why);
-}
+void refuse(const char* why) { throw std::invalid_argument(why); }
 
 }  // namespace db
 

@@ -4,15 +4,13 @@
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-constexpr db::Scoped<int> statement{
-    "SELECT a.id FROM users a"
-    " JOIN sessions b ON b.company_id = a.company_id"
-    " JOIN users B ON B.company_id = a.company_id"
-    " WHERE a.company_id = ?"};
+constexpr db::Scoped<int> statement{"SELECT a.id FROM users a"
+                                    " JOIN sessions b ON b.company_id = a.company_id"
+                                    " JOIN users B ON B.company_id = a.company_id"
+                                    " WHERE a.company_id = ?"};
 #else
-constexpr db::Scoped<int> statement{
-    "SELECT a.id FROM users a"
-    " JOIN sessions b ON b.company_id = a.company_id"
-    " JOIN users B ON b.company_id = a.company_id"
-    " WHERE a.company_id = ?"};
+constexpr db::Scoped<int> statement{"SELECT a.id FROM users a"
+                                    " JOIN sessions b ON b.company_id = a.company_id"
+                                    " JOIN users B ON b.company_id = a.company_id"
+                                    " WHERE a.company_id = ?"};
 #endif

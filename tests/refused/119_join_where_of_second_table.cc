@@ -4,13 +4,11 @@
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-constexpr db::Scoped<int> statement{
-    "SELECT a.id FROM users a"
-    " LEFT JOIN sessions b ON b.company_id = a.company_id"
-    " WHERE a.company_id = ?"};
+constexpr db::Scoped<int> statement{"SELECT a.id FROM users a"
+                                    " LEFT JOIN sessions b ON b.company_id = a.company_id"
+                                    " WHERE a.company_id = ?"};
 #else
-constexpr db::Scoped<int> statement{
-    "SELECT a.id FROM users a"
-    " LEFT JOIN sessions b ON b.company_id = a.company_id"
-    " WHERE b.company_id = ?"};
+constexpr db::Scoped<int> statement{"SELECT a.id FROM users a"
+                                    " LEFT JOIN sessions b ON b.company_id = a.company_id"
+                                    " WHERE b.company_id = ?"};
 #endif

@@ -5,8 +5,7 @@
 #ifdef PARTYWALL_FIXED
 constexpr db::Scoped<void> statement{"DELETE FROM users WHERE company_id = ?"};
 #else
-constexpr db::Scoped<void> statement{
-    "DELETE a, b FROM users a"
-    " JOIN sessions b ON b.company_id = a.company_id"
-    " WHERE a.company_id = ?"};
+constexpr db::Scoped<void> statement{"DELETE a, b FROM users a"
+                                     " JOIN sessions b ON b.company_id = a.company_id"
+                                     " WHERE a.company_id = ?"};
 #endif

@@ -3,11 +3,7 @@
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-const char* handler(const db::Scoped<int>& statement) {
-  return statement.sql;
-}
+const char* handler(const db::Scoped<int>& statement) { return statement.sql; }
 #else
-void handler(db::Scoped<int>& statement, const char* text) {
-  statement.sql = text;
-}
+void handler(db::Scoped<int>& statement, const char* text) { statement.sql = text; }
 #endif

@@ -10,11 +10,7 @@ struct Forged {
 };
 
 #ifdef PARTYWALL_FIXED
-Forged handler(Forged forged) {
-  return std::bit_cast<Forged>(forged);
-}
+Forged handler(Forged forged) { return std::bit_cast<Forged>(forged); }
 #else
-db::Scoped<int> handler(Forged forged) {
-  return std::bit_cast<db::Scoped<int>>(forged);
-}
+db::Scoped<int> handler(Forged forged) { return std::bit_cast<db::Scoped<int>>(forged); }
 #endif

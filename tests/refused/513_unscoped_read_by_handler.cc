@@ -7,7 +7,5 @@ void handler(const db::Unscoped<int>& statement, void (*find)(const db::Unscoped
   find(statement);
 }
 #else
-const char* handler(const db::Unscoped<int>& statement) {
-  return statement.sql_;
-}
+const char* handler(const db::Unscoped<int>& statement) { return statement.sql_; }
 #endif

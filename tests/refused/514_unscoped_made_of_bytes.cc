@@ -5,11 +5,7 @@
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-const char* handler(const char* sql) {
-  return std::bit_cast<const char*>(sql);
-}
+const char* handler(const char* sql) { return std::bit_cast<const char*>(sql); }
 #else
-db::Unscoped<int> handler(const char* sql) {
-  return std::bit_cast<db::Unscoped<int>>(sql);
-}
+db::Unscoped<int> handler(const char* sql) { return std::bit_cast<db::Unscoped<int>>(sql); }
 #endif

@@ -9,8 +9,6 @@ class Connection {
 class Handler {
 #endif
  public:
-  static const base::Uuid& read(const Tenant& tenant) {
-    return tenant.company_id_;
-  }
+  static const base::Uuid& read(const Tenant& tenant) { return tenant.company_id_; }
 };
 }  // namespace db

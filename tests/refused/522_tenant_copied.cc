@@ -3,11 +3,7 @@
 #include "db/tenant.h"
 
 #ifdef PARTYWALL_FIXED
-void handler(const db::Tenant& tenant) {
-  [[maybe_unused]] const db::Tenant& same = tenant;
-}
+void handler(const db::Tenant& tenant) { [[maybe_unused]] const db::Tenant& same = tenant; }
 #else
-void handler(const db::Tenant& tenant) {
-  [[maybe_unused]] const db::Tenant kept = tenant;
-}
+void handler(const db::Tenant& tenant) { [[maybe_unused]] const db::Tenant kept = tenant; }
 #endif

@@ -5,7 +5,5 @@
 #ifdef PARTYWALL_FIXED
 void handler(const db::Tenant& tenant);
 #else
-db::Tenant handler() {
-  return db::Tenant();
-}
+db::Tenant handler() { return db::Tenant(); }
 #endif

@@ -5,11 +5,7 @@
 #include "db/tenant.h"
 
 #ifdef PARTYWALL_FIXED
-base::Uuid handler(const base::Uuid& id) {
-  return std::bit_cast<base::Uuid>(id);
-}
+base::Uuid handler(const base::Uuid& id) { return std::bit_cast<base::Uuid>(id); }
 #else
-base::Uuid handler(const db::Tenant& tenant) {
-  return std::bit_cast<base::Uuid>(tenant);
-}
+base::Uuid handler(const db::Tenant& tenant) { return std::bit_cast<base::Uuid>(tenant); }
 #endif

@@ -8,8 +8,6 @@ struct TenantForTest {
 #else
 struct Handler {
 #endif
-  static Tenant mint(const base::Uuid& company) {
-    return Tenant(company);
-  }
+  static Tenant mint(const base::Uuid& company) { return Tenant(company); }
 };
 }  // namespace db

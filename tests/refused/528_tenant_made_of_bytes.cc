@@ -5,11 +5,7 @@
 #include "db/tenant.h"
 
 #ifdef PARTYWALL_FIXED
-base::Uuid handler(const base::Uuid& id) {
-  return std::bit_cast<base::Uuid>(id);
-}
+base::Uuid handler(const base::Uuid& id) { return std::bit_cast<base::Uuid>(id); }
 #else
-db::Tenant handler(const base::Uuid& id) {
-  return std::bit_cast<db::Tenant>(id);
-}
+db::Tenant handler(const base::Uuid& id) { return std::bit_cast<db::Tenant>(id); }
 #endif

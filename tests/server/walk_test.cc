@@ -1,5 +1,5 @@
-// tests/server/walk_test.cc — the fourth hold of the wall: no route tells a foreign id from a random
-// one, and none changes another company's rows.
+// tests/server/walk_test.cc — the fourth hold of the wall: no route tells a foreign id from a
+// random one, and none changes another company's rows.
 #include <boost/test/unit_test.hpp>
 
 #include "app/describe.h"
@@ -48,11 +48,10 @@ http::Response overwrite(app::Call& call) {
   return http::no_content();
 }
 
-constexpr app::View leaky_view{
-    .name = "leaky",
-    .path = "/api/v1/leaky/{user_id}",
-    .summary = "Leaks.",
-    .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
+constexpr app::View leaky_view{.name = "leaky",
+                               .path = "/api/v1/leaky/{user_id}",
+                               .summary = "Leaks.",
+                               .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
 
 constexpr app::View overwriting_view{
     .name = "overwriting",
@@ -60,11 +59,10 @@ constexpr app::View overwriting_view{
     .summary = "Writes into another company.",
     .operations = {{{http::Method::post, auth::Access::staff, overwrite}}}};
 
-constexpr app::View strange_view{
-    .name = "strange",
-    .path = "/api/v1/strange/{strange_id}",
-    .summary = "Has an id that the walk does not know.",
-    .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
+constexpr app::View strange_view{.name = "strange",
+                                 .path = "/api/v1/strange/{strange_id}",
+                                 .summary = "Has an id that the walk does not know.",
+                                 .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
 
 // Walks one more view than the product has; answers the findings.
 std::string walk_with(Callers& two, const app::View& view) {

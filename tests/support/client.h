@@ -34,7 +34,9 @@ class Client {
   explicit Client(server::Service& service) : service_(&service) {}
 
   http::Response get(std::string_view url) { return send("GET", url, ""); }
-  http::Response post(std::string_view url, std::string_view json) { return send("POST", url, json); }
+  http::Response post(std::string_view url, std::string_view json) {
+    return send("POST", url, json);
+  }
   http::Response put(std::string_view url, std::string_view json) { return send("PUT", url, json); }
   http::Response patch(std::string_view url, std::string_view json) {
     return send("PATCH", url, json);

@@ -29,8 +29,11 @@ std::string bytes(const http::Response& response) {
 }  // namespace
 
 Walk::Walk(Company& a, std::vector<WalkCaller> callers)
-    : a_(a), callers_(std::move(callers)), raw_(config()),
-      nobody_(base::Uuid::make(base::Time::now()).text()), a_rows_(raw_.checksum(a.id)) {}
+    : a_(a),
+      callers_(std::move(callers)),
+      raw_(config()),
+      nobody_(base::Uuid::make(base::Time::now()).text()),
+      a_rows_(raw_.checksum(a.id)) {}
 
 // An answer may repeat the id that it was asked for.
 std::string Walk::without_ids(std::string text) const {
@@ -105,7 +108,9 @@ void Walk::walk(const app::View& view, std::string_view method, WalkCaller& call
     filters.remove_prefix(std::min(filter.size() + 1, filters.size()));
     compare(
         method, caller,
-        [&](bool foreign) { return fmt::format("{}?{}={}", url(false), filter, id_for(filter, foreign)); },
+        [&](bool foreign) {
+          return fmt::format("{}?{}={}", url(false), filter, id_for(filter, foreign));
+        },
         body);
   }
 }
@@ -123,8 +128,8 @@ void Walk::compare(std::string_view method, WalkCaller& caller,
       report(fmt::format("{}: another company's id is answered {}, a random one {}", where,
                          foreign.status, random.status));
   }
-  for (const auto& secret : {a_.admin.id.text(), a_.staff.id.text(), a_.message.text(),
-                             a_.id.text(), a_.admin.username})
+  for (const auto& secret :
+       {a_.admin.id.text(), a_.staff.id.text(), a_.message.text(), a_.id.text(), a_.admin.username})
     if (foreign.status < 300 && foreign.body.find(secret) != std::string::npos)
       report(where + ": the answer holds something of the other company");
   compared_++;

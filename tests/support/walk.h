@@ -1,6 +1,6 @@
 // tests/support/walk.h — the isolation walk: every route × method × caller, with another company's
-// ids and with ids that nobody has. Both must get the same answer, and the other company's rows must
-// stay as they are.
+// ids and with ids that nobody has. Both must get the same answer, and the other company's rows
+// must stay as they are.
 #pragma once
 #include <functional>
 #include <span>
