@@ -13,7 +13,9 @@ namespace {
 struct Switch {
   std::optional<base::Uuid> company;
 
-  static constexpr auto fields() { return std::tuple{base::field("company", &Switch::company)}; }
+  static constexpr auto fields() {
+    return std::tuple{base::field("company", &Switch::company, {.type = "uuid"})};
+  }
 };
 
 // A token is bound to its company; only a session can go elsewhere, under a new id.

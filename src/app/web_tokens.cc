@@ -21,9 +21,10 @@ struct Obtain {
   std::optional<Uuid> company;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("username", &Obtain::username),
-                      base::field("password", &Obtain::password, {.trim = false, .secret = true}),
-                      base::field("company", &Obtain::company, {.required = false})};
+    return std::tuple{
+        base::field("username", &Obtain::username),
+        base::field("password", &Obtain::password, {.trim = false, .secret = true}),
+        base::field("company", &Obtain::company, {.required = false, .type = "uuid"})};
   }
 };
 

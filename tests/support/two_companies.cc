@@ -49,6 +49,21 @@ Company make_company(server::Service& service) {
       messages_url, fmt::format(R"({{"to_user":"{}","text":"hello"}})", company.staff.url()));
   BOOST_REQUIRE_MESSAGE(message.status == 201, message.body);
   company.message = id_at(message, "id");
+  const auto created = [](Client& by, std::string_view url, std::string_view json) {
+    const auto made = by.post(url, json);
+    BOOST_REQUIRE_MESSAGE(made.status == 201, made.body);
+    return made;
+  };
+  auto& admin = company.admin.client;
+  auto& staff = company.staff.client;
+  company.customer =
+      id_at(created(admin, customers_url, R"({"name":"Kim","email":"kim@kim.example"})"), "id");
+  const auto invited = created(admin, invitations_url, R"({"uses":5})");
+  company.invitation = id_at(invited, "id");
+  company.invitation_token = text_at(invited, "token");
+  company.api_token =
+      id_at(created(staff, api_tokens_url, R"({"name":"cron","access":"read"})"), "id");
+  company.session = id_at(staff.get(sessions_url), "0.id");
   return company;
 }
 

@@ -37,7 +37,8 @@ Walk::Walk(Company& a, std::vector<WalkCaller> callers)
 
 // An answer may repeat the id that it was asked for.
 std::string Walk::without_ids(std::string text) const {
-  for (const auto& id : {a_.staff.id, a_.message, a_.id})
+  for (const auto& id :
+       {a_.staff.id, a_.message, a_.id, a_.customer, a_.invitation, a_.api_token, a_.session})
     text = replaced(std::move(text), id.text(), nobody_);
   return text;
 }
@@ -46,7 +47,8 @@ std::vector<std::string> Walk::findings(std::span<const app::View* const> views)
   findings_.clear();
   for (const auto* view : views)
     for (const auto method : {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-      for (auto& caller : callers_) walk(*view, method, caller);
+      if (view->operation(http::method_of(method)) || method == std::string_view("OPTIONS"))
+        for (auto& caller : callers_) walk(*view, method, caller);
   return findings_;
 }
 
@@ -54,8 +56,18 @@ std::vector<std::string> Walk::findings(std::span<const app::View* const> views)
 // here; until then the walk, and so the test, fails.
 std::string Walk::id_for(std::string_view what, bool foreign) {
   const std::map<std::string_view, base::Uuid> ids = {
-      {"{user_id}", a_.staff.id}, {"{message_id}", a_.message}, {"to_user", a_.staff.id},
-      {"from_user", a_.staff.id}, {"with", a_.staff.id},
+      {"{user_id}", a_.staff.id},
+      {"{message_id}", a_.message},
+      {"{customer_id}", a_.customer},
+      {"{invitation_id}", a_.invitation},
+      {"{api_token_id}", a_.api_token},
+      {"{session_id}", a_.session},
+      {"{company_id}", a_.id},
+      {"to_user", a_.staff.id},
+      {"from_user", a_.staff.id},
+      {"with", a_.staff.id},
+      {"company", a_.id},
+      {"default_company", a_.id},
   };
   const auto known = ids.find(what);
   if (known == ids.end()) report(fmt::format("the walk cannot fill in {}", what));
@@ -80,8 +92,14 @@ std::string Walk::body_for(const app::View& view, std::string_view method, bool 
         write(*children);
       else if (type == "field")
         body.string(std::string(users_url) + id_for(name, foreign));
-      else if (type == "choice")
-        body.string("staff");
+      else if (type == "uuid")
+        body.string(id_for(name, foreign));
+      else if (const auto* choices = field.find("choices"))
+        body.string(choices->items.back().find("value")->text);
+      else if (type == "integer")
+        body.integer(1);
+      else if (type == "email")
+        body.string("walk@walk.example");
       else
         body.string(name == "username" ? a_.staff.username + "_x" : std::string(password));
     }
