@@ -52,7 +52,9 @@ struct Exchange::Impl {
   FCGX_Request request;
 };
 
+// Before it closes, libfcgi waits for the other side to do so, by default up to two seconds.
 void init_fcgi() {
+  setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "500", 0);
   if (FCGX_Init() != 0) std::abort();
 }
 
