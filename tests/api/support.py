@@ -134,6 +134,27 @@ class Stack(Pool):
     def client(self):
         return Client(self.port)
 
+    def sql(self, statements, account="DB"):
+        """A process of the database's client, running `statements` as the DB or OWNER account."""
+        env = self.env
+        to = ["--socket", env["DB_SOCKET"]] if env["DB_SOCKET"] else \
+            ["--protocol", "tcp", "--host", env["DB_HOST"], "--port", env["DB_PORT"]]
+        secret = pathlib.Path(env[f"{account}_PASSWORD_FILE"]).read_text().strip()
+        process = subprocess.Popen(
+            ["mariadb", "--no-defaults", *to, "--user", env[f"{account}_USER"], "--batch",
+             "--unbuffered", "--skip-column-names", env["DB_NAME"]],
+            env=os.environ | {"MYSQL_PWD": secret}, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdin.write(statements)
+        process.stdin.flush()
+        return process
+
+    def query(self, statement):
+        """The lines that a statement answers."""
+        with self.sql(statement + ";\n") as process:
+            process.stdin.close()
+            return process.stdout.read().splitlines()
+
 
 def run_script(action, state, *args):
     env = {key: value for key, value in os.environ.items() if not key.startswith("MYSQL")}
