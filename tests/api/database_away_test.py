@@ -10,7 +10,8 @@ import threading
 import time
 import unittest
 
-from support import PASSWORD, App, FastCgi, Stack, eventually
+from client import PASSWORD, FastCgi
+from support import App, Stack, eventually
 
 READ_TIMEOUT = 2
 MARGIN = 3  # seconds, for a machine that has other things to do

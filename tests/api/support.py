@@ -1,29 +1,27 @@
-"""tests/api/support.py — what the tests of the running program share: stacks, clients, processes.
+"""tests/api/support.py — stacks of one's own and shared ones, and their processes.
 
 The runner says in PARTYWALL_* variables where its stack is (the keys of STATE/env, tests/stack.sh).
 """
 import atexit
-import collections
-import http.client
-import io
+import contextlib
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-import uuid
+
+from client import Client, FastCgi
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+SCRIPT = REPOSITORY / "tests/stack.sh"
 BINARY = os.environ.get("PARTYWALL_BINARY", REPOSITORY / "build/partywall")
-PASSWORD = "Faced-0483-Bead!"
-JSON = "application/json"
 
 
 def eventually(condition, what, seconds=10):
@@ -105,11 +103,12 @@ class Stack(Pool):
     def own(cls, workers=2):
         """One to be disturbed, with a private database; gone when the program ends."""
         state = pathlib.Path(tempfile.mkdtemp(prefix="partywall-test."))
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
-        atexit.register(shutil.rmtree, state, ignore_errors=True)
-        atexit.register(run_script, "down", state)
-        run_script("up", state, port, workers, BINARY)
+        # Ends it when our end of the pipe closes, so also when this process is killed.
+        guard = subprocess.Popen(
+            ["bash", "-c", 'read -r _; kill -CONT $(cat "$1"/run/*.pid); "$0" down "$1"; '
+             'rm -rf -- "$1"', SCRIPT, state], stdin=subprocess.PIPE, start_new_session=True)
+        atexit.register(guard.communicate)
+        run_script("up", state, free_port(), workers, BINARY)
         lines = (state / "env").read_text().splitlines()
         return cls({key: value.strip("'") for key, _, value in (x.partition("=") for x in lines)})
 
@@ -156,10 +155,21 @@ class Stack(Pool):
             return process.stdout.read().splitlines()
 
 
+def free_port():
+    """Below the ports that the kernel gives to outgoing connections, which come and go."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 def run_script(action, state, *args):
     env = {key: value for key, value in os.environ.items() if not key.startswith("MYSQL")}
-    done = subprocess.run([REPOSITORY / "tests/stack.sh", action, state, *map(str, args)], env=env, text=True,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run([SCRIPT, action, state, *map(str, args)], env=env, text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
     if done.returncode != 0:
         raise AssertionError(f"stack.sh {action}: {done.stdout}")
 
@@ -174,8 +184,9 @@ class App(Pool):
         config.write_text(stack.settings(**{"workers": 2, "socket": self.socket, **changes}))
         self.size = changes.get("workers", 2)
         with self.log_path.open("w") as log:
-            self.process = subprocess.Popen([stack.env["BINARY"], "serve", "--config", config],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "TERM", stack.env["BINARY"], "serve", "-c", config],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def __enter__(self):
         # The socket file may be there already, of a dead master: only the log tells.
@@ -193,154 +204,3 @@ class App(Pool):
 
     def master(self):
         return self.process.pid
-
-
-# ---- clients -------------------------------------------------------------------------------------
-
-class Answer(collections.namedtuple("Answer", "status headers body")):
-    """A status, the headers as http.client's message, and the bytes of the body."""
-
-    @property
-    def text(self):
-        return self.body.decode("utf-8")
-
-    def json(self):
-        return json.loads(self.text)
-
-
-def read_answer(connection, method="GET"):
-    with http.client.HTTPResponse(connection, method=method) as response:
-        response.begin()
-        return Answer(response.status, response.headers, response.read())
-
-
-class Client:
-    """A caller through nginx, with the cookies of a browser."""
-
-    def __init__(self, port):
-        self.port, self.cookies = port, {}
-
-    def raw(self, request, method="GET"):
-        """Sends bytes as they are; they should ask for the connection to be closed."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
-            connection.sendall(request)
-            return read_answer(connection, method)
-
-    def head(self, method, path, *headers):
-        """The bytes of a request's head, written by hand, with the cookies and the CSRF token."""
-        lines = [f"{method} ".encode() + as_bytes(path) + b" HTTP/1.1",
-                 b"Host: 127.0.0.1:%d" % self.port, b"Connection: close"]
-        lines += [f"{name}: {value}".encode() for name, value in self.credentials().items()]
-        return b"\r\n".join([*lines, *map(as_bytes, headers)]) + b"\r\n\r\n"
-
-    def credentials(self):
-        headers = {}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{key}={value}" for key, value in self.cookies.items())
-        if "csrftoken" in self.cookies:
-            headers["X-CSRFToken"] = self.cookies["csrftoken"]
-        return headers
-
-    def send(self, method, path, body=None, headers=None, kind=JSON):
-        """`body`: bytes or text as they are, anything else as JSON. `headers` win over ours."""
-        if body is not None and not isinstance(body, (bytes, str)):
-            body = json.dumps(body)
-        ours = self.credentials() | ({"Content-Type": kind} if body is not None else {})
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, as_bytes(body), ours | (headers or {}))
-            response = connection.getresponse()
-            answer = Answer(response.status, response.headers, response.read())
-        finally:
-            connection.close()
-        for line in answer.headers.get_all("Set-Cookie") or []:
-            name, _, value = line.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer
-
-    def get(self, path, headers=None):
-        return self.send("GET", path, headers=headers)
-
-    def post(self, path, body, headers=None, kind=JSON):
-        return self.send("POST", path, body, headers, kind)
-
-    def sign_up(self):
-        """Makes a company, logs its admin in and adds a colleague; returns self."""
-        self.name = "a" + uuid.uuid4().hex[:12]
-        user = {"username": self.name, "password": PASSWORD}
-        account = self.must(201, self.post(
-            "/api/v1/accounts/", {"company": {"name": "Acme", "address": ""}, "user": user}))
-        self.company, self.user = account["company"]["id"], account["user"]
-        self.must(200, self.post("/api/v1/auth/login/", user))
-        self.colleague = self.must(201, self.post(
-            "/api/v1/accounts/users/", {**user, "username": "b" + self.name}))
-        return self
-
-    @staticmethod
-    def must(status, answer):
-        assert answer.status == status, answer
-        return answer.json()
-
-
-def as_bytes(text):
-    return text.encode() if isinstance(text, str) else text
-
-
-class FastCgi:
-    """A connection to the workers' socket, to say what nginx never would."""
-
-    BEGIN, PARAMS, STDIN = 1, 4, 5
-
-    def __init__(self, path):
-        self.connection = socket.socket(socket.AF_UNIX)
-        self.connection.settimeout(60)
-        self.connection.connect(path)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.connection.close()
-
-    @staticmethod
-    def record(kind, content):
-        return struct.pack(">BBHHBx", 1, kind, 1, len(content), 0) + content
-
-    def begin(self, method, uri, length=0, **params):
-        """Sends everything but the body. A value of None leaves a parameter away."""
-        params = {"REQUEST_METHOD": method, "REQUEST_URI": uri, "CONTENT_TYPE": JSON,
-                  "CONTENT_LENGTH": length, "REQUEST_SCHEME": "http", "REMOTE_ADDR": "127.0.0.1",
-                  "REQUEST_ID": uuid.uuid4().hex, "HTTP_HOST": "localhost", **params}
-        pairs = [(as_bytes(key), as_bytes(value if isinstance(value, bytes) else str(value)))
-                 for key, value in params.items() if value is not None]
-        text = b"".join(struct.pack(">II", len(key) | 1 << 31, len(value) | 1 << 31) + key + value
-                        for key, value in pairs)
-        self.connection.sendall(self.record(self.BEGIN, struct.pack(">HB5x", 1, 0)))
-        self.stream(self.PARAMS, text)
-        self.connection.sendall(self.record(self.PARAMS, b""))
-
-    def stream(self, kind, text):
-        for start in range(0, len(text), 65535):
-            self.connection.sendall(self.record(kind, text[start:start + 65535]))
-
-    def end(self):
-        """Ends the body and returns the answer."""
-        self.connection.sendall(self.record(self.STDIN, b""))
-        with self.connection.makefile("rb") as stream:
-            reply = b""
-            while len(header := stream.read(8)) == 8:
-                kind, length, padding = struct.unpack(">xBxxHBx", header)
-                content = stream.read(length + padding)[:length]
-                reply += content if kind == 6 else b""
-        head, _, body = reply.partition(b"\r\n\r\n")
-        headers = http.client.parse_headers(io.BytesIO(head + b"\r\n\r\n"))
-        return Answer(int(headers.get("Status", "0").split()[0]), headers, body)
-
-    def ask(self, method, uri, body=b"", length=None, **params):
-        """One whole request; returns its answer. `length` is what is declared of the body."""
-        with self:
-            self.begin(method, uri, len(body) if length is None else length, **params)
-            self.stream(self.STDIN, body)
-            return self.end()
-
-
