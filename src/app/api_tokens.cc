@@ -2,7 +2,6 @@
 // Table: sql/0008_api_tokens.sql. Tests: tests/app/api_tokens_test.cc.
 #include "app/describe.h"
 #include "app/handlers.h"
-#include "app/nouns.h"
 #include "auth/tokens.h"
 
 namespace app {

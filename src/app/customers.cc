@@ -2,7 +2,6 @@
 // Table: sql/0006_customers.sql. Tests: tests/app/customers_test.cc.
 #include "app/describe.h"
 #include "app/handlers.h"
-#include "app/nouns.h"
 
 namespace app {
 namespace {

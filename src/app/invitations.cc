@@ -3,7 +3,6 @@
 #include "app/company.h"
 #include "app/describe.h"
 #include "app/handlers.h"
-#include "app/nouns.h"
 #include "app/users.h"
 #include "auth/tokens.h"
 #include "db/unscoped.h"

@@ -2,7 +2,6 @@
 #include "app/login.h"
 
 #include "app/me.h"
-#include "app/nouns.h"
 #include "app/pages.h"
 #include "auth/csrf.h"
 #include "auth/sessions.h"

@@ -3,7 +3,6 @@
 
 #include "app/company.h"
 #include "app/describe.h"
-#include "app/nouns.h"
 #include "app/users.h"
 #include "db/unscoped.h"
 

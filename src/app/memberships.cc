@@ -3,7 +3,6 @@
 #include "app/describe.h"
 #include "app/login.h"
 #include "app/me.h"
-#include "app/nouns.h"
 #include "app/users.h"
 #include "auth/sessions.h"
 

@@ -1,7 +1,6 @@
 // app/sessions.cc — where one is logged in: list, end one, end all others.
 // Table: sql/0004_sessions.sql. Tests: tests/app/sessions_test.cc.
 #include "app/handlers.h"
-#include "app/nouns.h"
 
 namespace app {
 namespace {

@@ -3,7 +3,6 @@
 #include "app/describe.h"
 #include "app/handlers.h"
 #include "app/message_filters.h"
-#include "app/nouns.h"
 #include "app/users.h"
 
 namespace app {

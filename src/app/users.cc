@@ -7,7 +7,6 @@
 
 #include "app/describe.h"
 #include "app/handlers.h"
-#include "app/nouns.h"
 #include "auth/password.h"
 #include "auth/sessions.h"
 #include "db/unscoped.h"

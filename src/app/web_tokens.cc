@@ -2,7 +2,6 @@
 // Table: sql/0009_refresh_tokens.sql. Tests: tests/app/web_tokens_test.cc.
 #include "app/call.h"
 #include "app/describe.h"
-#include "app/nouns.h"
 #include "auth/tokens.h"
 
 namespace app {

@@ -29,7 +29,10 @@ void hire_as(Person& person, Client& by, std::string_view role) {
 }  // namespace
 
 std::string unique_name(std::string_view stem) {
-  return fmt::format("{}_{}", stem, base::hex(base::random_string(6)));
+  // Letters that our password does not have, or it would be too similar to the name now and then.
+  auto letters = base::hex(base::random_string(6));
+  for (char& c : letters) c = static_cast<char>(c <= '9' ? c - '0' + 'g' : c - 'a' + 'q');
+  return fmt::format("{}_{}", stem, letters);
 }
 
 Company make_company(server::Service& service) {

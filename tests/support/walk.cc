@@ -45,6 +45,7 @@ std::string Walk::without_ids(std::string text) const {
 
 std::vector<std::string> Walk::findings(std::span<const app::View* const> views) {
   findings_.clear();
+  views_.assign(views.begin(), views.end());
   for (const auto* view : views)
     for (const auto method : {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
       if (view->operation(http::method_of(method)) || method == std::string_view("OPTIONS"))
@@ -53,7 +54,7 @@ std::vector<std::string> Walk::findings(std::span<const app::View* const> views)
 }
 
 // What a name in a path, in a body or in a query stands for. A new kind of reference is entered
-// here; until then the walk, and so the test, fails.
+// here, or made by a POST to the list; otherwise the walk, and so the test, fails.
 std::string Walk::id_for(std::string_view what, bool foreign) {
   const std::map<std::string_view, base::Uuid> ids = {
       {"{user_id}", a_.staff.id},
@@ -69,9 +70,28 @@ std::string Walk::id_for(std::string_view what, bool foreign) {
       {"company", a_.id},
       {"default_company", a_.id},
   };
-  const auto known = ids.find(what);
-  if (known == ids.end()) report(fmt::format("the walk cannot fill in {}", what));
-  return foreign && known != ids.end() ? known->second.text() : nobody_;
+  if (!foreign) return nobody_;
+  if (const auto known = ids.find(what); known != ids.end()) return known->second.text();
+  const auto made = made_.find(what);
+  return made != made_.end() ? made->second : make(what);
+}
+
+// A row of A for a parameter that the walk does not know: where "/x/{id}" is a view, POST to "/x/"
+// should make one.
+std::string Walk::make(std::string_view parameter) {
+  for (const auto* detail : views_) {
+    const auto at = detail->path.find(parameter);
+    if (at == detail->path.npos || !parameter.starts_with('{')) continue;
+    for (const auto* list : views_) {
+      if (list->path != detail->path.substr(0, at) || !list->form.describe) continue;
+      const auto response = a_.admin.client.post(list->path, body_for(*list, "POST", true));
+      if (response.status != 201) continue;
+      a_rows_ = raw_.checksum(a_.id);
+      return made_[std::string(parameter)] = text_at(response, "id");
+    }
+  }
+  report(fmt::format("the walk cannot fill in {}", parameter));
+  return nobody_;
 }
 
 // A body with a value for every field that the view describes for this method.
