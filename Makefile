@@ -51,7 +51,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test bench fuzz clean format lint help deps FORCE
+.PHONY: all run test bench fuzz routes clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -71,6 +71,10 @@ bench: $(build)/partywall
 ## make fuzz        run each fuzz target for SECONDS (20)
 fuzz: | deps
 	@exec tests/fuzz/run.sh $(or $(SECONDS),20)
+
+## make routes      rewrite tests/routes.txt: what may be asked for, and the least role for it
+routes: $(build)/partywall
+	$< routes >tests/routes.txt
 
 ## make lint        folder order, who includes which library, formatting
 lint: | deps
