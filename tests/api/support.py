@@ -1,6 +1,7 @@
-"""tests/api/support.py — stacks of one's own and shared ones, and their processes.
+"""tests/api/support.py — stacks, shared ones and one's own, and their processes.
 
 The runner says in PARTYWALL_* variables where its stack is (the keys of STATE/env, tests/stack.sh).
+A test that stops or kills something starts a stack, or an application, of its own.
 """
 import atexit
 import contextlib
@@ -13,7 +14,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 
@@ -21,6 +21,7 @@ from client import Client, FastCgi
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = REPOSITORY / "tests/stack.sh"
+GUARD = 'read -r _; kill -CONT $(cat "$1"/run/*.pid); "$0" down "$1"; rm -rf -- "$1"'
 BINARY = os.environ.get("PARTYWALL_BINARY", REPOSITORY / "build/partywall")
 
 
@@ -58,8 +59,9 @@ def children(pid):
     return {each for each in pids if (stat_of(each) or ("Z", 0))[1] == pid and is_alive(each)}
 
 
-# What a test starts ends with it, also when it is told to end before.
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+# What a test starts ends with it, also when it is told to end early (unittest stops for this
+# exception only).
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 class Pool:
@@ -104,9 +106,8 @@ class Stack(Pool):
         """One to be disturbed, with a private database; gone when the program ends."""
         state = pathlib.Path(tempfile.mkdtemp(prefix="partywall-test."))
         # Ends it when our end of the pipe closes, so also when this process is killed.
-        guard = subprocess.Popen(
-            ["bash", "-c", 'read -r _; kill -CONT $(cat "$1"/run/*.pid); "$0" down "$1"; '
-             'rm -rf -- "$1"', SCRIPT, state], stdin=subprocess.PIPE, start_new_session=True)
+        guard = subprocess.Popen(["bash", "-c", GUARD, SCRIPT, state], stdin=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, start_new_session=True)
         atexit.register(guard.communicate)
         run_script("up", state, free_port(), workers, BINARY)
         lines = (state / "env").read_text().splitlines()
