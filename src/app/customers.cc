@@ -132,9 +132,11 @@ http::Response update(Call& call) {
   return show(call);
 }
 
+bool may_delete(Call& call) { return call.is_admin(); }
+
 http::Response destroy(Call& call) {
   show(call);
-  if (!call.is_admin()) base::forbidden();
+  if (!may_delete(call)) base::forbidden();
   call.db.run(delete_one, call.who().tenant, call.id);
   return http::no_content();
 }
@@ -153,7 +155,7 @@ constexpr View views[] = {
      .operations = {{{Method::get, auth::Access::staff, show},
                      {Method::put, auth::Access::staff, update},
                      {Method::patch, auth::Access::staff, update},
-                     {Method::delete_, auth::Access::staff, destroy}}},
+                     {Method::delete_, auth::Access::staff, destroy, may_delete}}},
      .form = {Method::put, describe_fields<Customer, CustomerInput>},
      .lock = lock},
 };

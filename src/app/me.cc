@@ -43,7 +43,8 @@ struct MeInput {
   std::optional<base::Uuid> default_company;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("default_company", &MeInput::default_company)};
+    return std::tuple{
+        base::field("default_company", &MeInput::default_company, {.offers = "memberships"})};
   }
 };
 
