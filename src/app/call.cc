@@ -41,6 +41,12 @@ bool Call::has(auth::Access access) const {
          (access == auth::Access::staff && caller.principal);
 }
 
+bool Call::may(http::Method method) {
+  const auto* operation = view.operation(method);
+  return operation && has(operation->access) &&
+         (!operation->permitted || operation->permitted(*this));
+}
+
 std::optional<base::Uuid> Call::idempotency_key() const {
   const auto header = request.header("idempotency-key");
   if (!header) return std::nullopt;

@@ -58,14 +58,17 @@ class Call {
   bool is_admin() const { return caller.principal && who().role == auth::Role::admin; }
   // Whether the caller has at least this role.
   bool has(auth::Access access) const;
+  // Whether the caller may use a method here, as far as can be told before it is tried.
+  bool may(http::Method method);
 
   // The body as In; reports what is wrong. PATCH asks for nothing.
   template <class In>
   In read(base::Problems& problems) const {
     In in;
     const auto body = http::read_body(request);
-    read_fields(body.value, {request.method == http::Method::patch, body.from_form}, "", problems,
-                in);
+    read_fields(body.value,
+                {request.method == http::Method::patch, body.from_form, request.from_page}, "",
+                problems, in);
     return in;
   }
   // The same where nothing else is left to check.

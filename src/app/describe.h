@@ -2,6 +2,8 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "auth/role.h"
@@ -43,55 +45,68 @@ struct FieldType<auth::Role> {
   static constexpr std::string_view name = "choice";
 };
 
-// Writes the members common to all fields into the open object.
-void describe_field(http::JsonWriter& json, std::string_view name, std::string_view type,
-                    const base::Rule& rule, bool read_only);
-template <class Out, class In>
-void describe_fields(http::JsonWriter& json);
+// One field of a resource, as OPTIONS, the raw data and the HTML form show it.
+struct FieldInfo {
+  std::string_view name;
+  std::string_view type;
+  base::Rule rule;
+  bool read_only = false;
+  std::string_view link = {};  // of a hyperlink: the path of what it leads to
+  std::vector<FieldInfo> children = {};
+};
+using Fields = std::vector<FieldInfo>;
 
-// Writes one field: as In has it, if In has one of this name; else as read-only.
-template <class In, class OutField>
-void describe_one(http::JsonWriter& json, const OutField& out, std::string_view name) {
-  using OutMember =
-      std::remove_cvref_t<decltype(std::declval<typename OutField::Struct>().*out.member)>;
-  bool written = false;
-  base::for_each_field<In>([&](const auto& field) {
-    if (field.name != name) return;
-    written = true;
-    using InMember = std::remove_cvref_t<decltype(std::declval<In>().*field.member)>;
-    json.begin_object();
-    auto rule = field.rule;
-    if (std::is_same_v<InMember, std::optional<auth::Role>>) rule.choices = "admin staff";
-    describe_field(json, name, FieldType<InMember>::name, rule, false);
-    if constexpr (base::HasFields<InMember> && base::HasFields<OutMember>) {
-      json.key("children");
-      describe_fields<OutMember, InMember>(json);
-    }
-    json.end_object();
-  });
-  if (written) return;
-  json.begin_object();
-  describe_field(json, name, FieldType<OutMember>::name, out.rule, true);
-  json.end_object();
+// The list as OPTIONS shows it: an object with a member for each field.
+void write_fields(http::JsonWriter& json, const Fields& fields);
+
+// "to_user" → "To user".
+std::string label_of(std::string_view name);
+inline std::string label_of(const FieldInfo& field) {
+  return field.rule.label ? field.rule.label : label_of(field.name);
 }
 
-// An object with a member for each field that Out shows or In takes.
+template <class T>
+struct LinkPath {
+  static constexpr std::string_view path = {};
+};
+template <base::Literal Path>
+struct LinkPath<std::optional<base::Link<Path>>> {
+  static constexpr std::string_view path = base::Link<Path>::path;
+};
+
 template <class Out, class In>
-void describe_fields(http::JsonWriter& json) {
-  json.begin_object();
+Fields describe_fields();
+
+// One field: as In has it, if In has one of this name; else as read-only.
+template <class In, class OutField>
+FieldInfo describe_one(const OutField& out) {
+  using OutMember =
+      std::remove_cvref_t<decltype(std::declval<typename OutField::Struct>().*out.member)>;
+  FieldInfo info{out.name, FieldType<OutMember>::name, out.rule, true};
+  base::for_each_field<In>([&](const auto& field) {
+    if (field.name != out.name) return;
+    using InMember = std::remove_cvref_t<decltype(std::declval<In>().*field.member)>;
+    info = {field.name, FieldType<InMember>::name, field.rule, false, LinkPath<InMember>::path};
+    if (std::is_same_v<InMember, std::optional<auth::Role>>) info.rule.choices = "admin staff";
+    if constexpr (base::HasFields<InMember> && base::HasFields<OutMember>)
+      info.children = describe_fields<OutMember, InMember>();
+  });
+  return info;
+}
+
+// Each field that Out shows or In takes.
+template <class Out, class In>
+Fields describe_fields() {
+  Fields fields;
   base::for_each_field<Out>([&](const auto& field) {
-    if (field.kind != base::Kind::column) return;
-    json.key(field.name);
-    describe_one<In>(json, field, field.name);
+    if (field.kind == base::Kind::column) fields.push_back(describe_one<In>(field));
   });
   base::for_each_field<In>([&](const auto& field) {
     bool shown = false;
     base::for_each_field<Out>([&](const auto& out) { shown = shown || out.name == field.name; });
-    if (shown) return;
-    json.key(field.name);
-    describe_one<In>(json, field, field.name);
+    if (!shown) fields.push_back(describe_one<In>(field));
   });
-  json.end_object();
+  return fields;
 }
 
 }  // namespace app

@@ -49,7 +49,9 @@ bool is_object(const Value& value, const std::string& prefix, base::Problems& pr
 
 bool is_given(const Value* value, const base::Rule& rule, InputMode mode, const std::string& field,
               base::Problems& problems) {
-  const bool empty_in_form = mode.from_form && !rule.required && !rule.blank && value &&
+  const bool may_be_left =
+      (!rule.required && !rule.blank) || (mode.from_page && mode.partial && rule.secret);
+  const bool empty_in_form = mode.from_form && may_be_left && value &&
                              value->type == Value::Type::string && value->text.empty();
   if (!value || empty_in_form) {
     if (rule.required && !mode.partial) problems.add(field, "This field is required.");

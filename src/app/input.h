@@ -20,6 +20,7 @@ namespace app {
 struct InputMode {
   bool partial = false;    // PATCH: nothing is required
   bool from_form = false;  // "" for a field that is not required is as good as absent
+  bool from_page = false;  // in a PATCH, an empty password is not given: boxes cannot be left out
 };
 
 // Each reads one value that is there and not null.

@@ -2,7 +2,8 @@
 #include "app/login.h"
 
 #include "app/me.h"
-#include "app/pages.h"
+#include "app/page.h"
+#include "app/page_login.h"
 #include "auth/csrf.h"
 #include "auth/sessions.h"
 
@@ -24,19 +25,16 @@ struct Login {
   }
 };
 
-http::Response page(int status, std::string body) {
-  http::Response response{
-      .status = status, .content_type = "text/html; charset=utf-8", .body = std::move(body)};
-  response.set("Cache-Control", "max-age=0, no-cache, no-store, must-revalidate, private");
-  return response;
+// Never kept: the page holds a token, and after a login it would be the wrong page.
+http::Response with_token(Call& call, const std::string& token, http::Response page) {
+  page.set("Cache-Control", "max-age=0, no-cache, no-store, must-revalidate, private");
+  auth::set_csrf_cookie(page, token, call.config.https());
+  return page;
 }
 
-// Where to go after the login: a path of this site, never another host ("//x", "/\x", "https:").
-std::string safe_next(std::string_view next) {
-  const bool local = next.starts_with('/') && !next.starts_with("//") &&
-                     next.find('\\') == next.npos &&
-                     next.find_first_of(std::string_view("\0\t\n\r", 4)) == next.npos;
-  return std::string(local ? next : first_page);
+std::string token_for_form(const Call& call) {
+  const auto token = auth::csrf_token(call.request, call.config.https());
+  return token.empty() ? auth::new_csrf_token() : token;
 }
 
 std::string next_of(const Call& call) {
@@ -52,12 +50,8 @@ std::unique_ptr<const auth::Principal> check(Call& call, const Login& login) {
 }
 
 http::Response show_form(Call& call, std::string_view problem = {}, std::string username = {}) {
-  const bool https = call.config.https();
-  auto token = auth::csrf_token(call.request, https);
-  if (token.empty()) token = auth::new_csrf_token();
-  auto response = page(200, login_page({token, next_of(call), std::move(username), problem}));
-  auth::set_csrf_cookie(response, token, https);
-  return response;
+  const auto token = token_for_form(call);
+  return with_token(call, token, login_page({token, next_of(call), std::move(username), problem}));
 }
 
 http::Response show_login(Call& call) { return show_form(call); }
@@ -66,14 +60,15 @@ http::Response log_in_by_form(Call& call) {
   try {
     auth::check_csrf(call.request, call.config.public_urls);
   } catch (const base::Error&) {
-    return page(403, plain_page("403 Forbidden", "Forbidden (403)"));
+    return plain_page(403, "Forbidden (403)",
+                      "This form was too old, or not from this site. Open the page again.");
   }
   base::Problems problems;
   const auto login = call.read<Login>(problems);
   if (!problems.empty()) return show_form(call, "Username and password: This field is required.");
   const auto who = check(call, login);
   if (!who) return show_form(call, wrong_login, *login.username);
-  auto response = http::redirect(302, safe_next(next_of(call)));
+  auto response = http::redirect(302, safe_next(next_of(call), first_page));
   start_session(call, *who, response);
   return response;
 }
@@ -106,12 +101,9 @@ http::Response log_out(Call& call) {
 }
 
 http::Response show_logout(Call& call) {
-  const bool https = call.config.https();
-  auto token = auth::csrf_token(call.request, https);
-  if (token.empty()) token = auth::new_csrf_token();
-  auto response = page(200, logout_page(token));
-  auth::set_csrf_cookie(response, token, https);
-  return response;
+  const auto token = token_for_form(call);
+  return with_token(call, token,
+                    logout_page({token, call.caller.principal ? call.who().username : ""}));
 }
 
 using http::Method;
@@ -132,6 +124,13 @@ constexpr View views[] = {
 }  // namespace
 
 std::span<const View> login() { return views; }
+
+std::string safe_next(std::string_view next, std::string_view otherwise) {
+  const bool local = next.starts_with('/') && !next.starts_with("//") &&
+                     next.find('\\') == next.npos &&
+                     next.find_first_of(std::string_view("\0\t\n\r", 4)) == next.npos;
+  return std::string(local ? next : otherwise);
+}
 
 void start_session(Call& call, const auth::Principal& who, http::Response& response) {
   if (const auto old = call.authenticator.by_cookie(call.request)) auth::end_session(call.db, *old);

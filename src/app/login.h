@@ -8,4 +8,8 @@ namespace app {
 // session gets a fresh id at every login and switch (OWASP Session Management Cheat Sheet).
 void start_session(Call& call, const auth::Principal& who, http::Response& response);
 
+// Where a form says that the browser goes next, if that is a path of this site and never another
+// host ("//x", "/\\x", "https:").
+std::string safe_next(std::string_view next, std::string_view otherwise);
+
 }  // namespace app

@@ -9,11 +9,14 @@
 namespace app {
 namespace {
 
+constexpr std::string_view me_path = "/api/v1/auth/me";
+
 struct Switch {
   std::optional<base::Uuid> company;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("company", &Switch::company, {.type = "uuid"})};
+    return std::tuple{
+        base::field("company", &Switch::company, {.type = "uuid", .offers = "memberships"})};
   }
 };
 
@@ -22,7 +25,12 @@ http::Response switch_company(Call& call) {
   if (call.who().via != auth::Principal::Via::session) base::forbidden();
   const auto in = call.read<Switch>();
   const auto there = check_is_member(call, *in.company, "company");
-  auto response = about(call, *there);
+  // A page goes on where it was; its own answer would still be about the company that was left.
+  auto response =
+      call.format == http::Format::html
+          ? http::redirect(303,
+                           safe_next(http::form_field(call.request, "next").value_or(""), me_path))
+          : about(call, *there);
   start_session(call, *there, response);
   return response;
 }

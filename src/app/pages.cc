@@ -1,78 +1,159 @@
-// app/pages.cc — see pages.h.
+// app/pages.cc — see pages.h. Tests: tests/app/pages_test.cc.
 #include "app/pages.h"
 
-#include "auth/csrf.h"
-#include "http/html.h"
+#include "app/forms.h"
+#include "app/json_view.h"
+#include "app/page.h"
+#include "app/users.h"
 
 namespace app {
 namespace {
 
-void begin(http::HtmlWriter& page, std::string_view title) {
-  page.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
-      .text(title)
-      .raw("</title><meta name=\"viewport\" content=\"width=device-width\"></head>\n<body>\n");
+using http::Method;
+using http::Value;
+
+void write_breadcrumbs(http::HtmlWriter& page, const Call& call) {
+  const std::string_view path = call.request.path;
+  page.raw("<nav class=\"crumbs\" aria-label=\"Breadcrumbs\"><ol>");
+  for (std::size_t end = 1; end <= path.size(); end++) {
+    const bool here = end == path.size();
+    const bool is_step = here || path[end - 1] == '/' || path[end] == '/';
+    const auto match = is_step ? resolve(path.substr(0, end)) : std::nullopt;
+    if (!match ||
+        (!here && !match->view->operation(Method::get) && match->view->name != "account-create"))
+      continue;
+    page.raw("<li><a").attribute("href", path.substr(0, end));
+    if (here) page.raw(" aria-current=\"page\"");
+    page.raw(">").text(match->view->name).raw("</a></li>");
+  }
+  page.raw("</ol></nav>\n");
 }
 
-void end(http::HtmlWriter& page) { page.raw("</body></html>\n"); }
+void write_sentences(http::HtmlWriter& page, const Value& value, const std::string& name) {
+  if (value.type == Value::Type::string) {
+    page.raw("<p>").text(name.empty() ? value.text : name + ": " + value.text).raw("</p>");
+    return;
+  }
+  for (const auto& item : value.items) write_sentences(page, item, name);
+  for (const auto& [key, member] : value.members)
+    write_sentences(page, member, key == "detail" ? name : name.empty() ? key : name + "." + key);
+}
 
-void csrf_input(http::HtmlWriter& page, std::string_view token) {
-  page.raw("<input type=\"hidden\" name=\"csrfmiddlewaretoken\" value=\"").text(token).raw("\">");
+// What went wrong, above everything. A page of something that one cannot GET is no accident.
+void write_alert(http::HtmlWriter& page, const Call& call, const Visitor& visitor,
+                 const http::Response& answer) {
+  if (answer.status < 400 || (answer.status == 405 && call.request.method == Method::get)) return;
+  page.raw("<div class=\"alert\" role=\"alert\">");
+  const auto said = call.request.header("x-company");
+  if (said && visitor.who && *said != visitor.who->company_id.text())
+    page.raw(
+        "<p>This form was opened in another company. Nothing was done; what you typed is still "
+        "there if you go back.</p>");
+  write_sentences(page, http::parse_json(answer.body), "");
+  if (answer.status == 401) page.raw("<p>Log in to go on.</p>");
+  page.raw("</div>\n");
+}
+
+// The names of the people whom the answer mentions, so that URLs can be read.
+std::map<std::string, std::string> names_in(Call& call, const Visitor& visitor,
+                                            const http::Response& answer) {
+  constexpr std::int64_t most = 500;
+  std::map<std::string, std::string> names;
+  if (!visitor.who || answer.body.find("_user\"") == std::string::npos) return names;
+  for (const auto& user : colleagues(call, most))
+    names[std::string(UserUrl::path) + user.id.text()] = user.username;
+  names[std::string(UserUrl::path) + visitor.who->user_id.text()] = "you";
+  return names;
+}
+
+// Where a list's rows say their id but not their URL: the path below which they are.
+std::string_view ids_of(const Call& call) {
+  for (const auto* view : all_views())
+    if (view->path.size() > call.view.path.size() && view->path.starts_with(call.view.path) &&
+        view->path[call.view.path.size()] == '{')
+      return call.view.path;
+  return {};
+}
+
+void write_answer(http::HtmlWriter& page, Call& call, const Visitor& visitor,
+                  const http::Response& answer) {
+  page.raw("<div class=\"card answer\"><pre class=\"request\">");
+  page.text(call.request.method_name + " " + own_url(call)).raw("</pre>\n");
+  page.raw("<pre tabindex=\"0\" role=\"region\" aria-label=\"Answer\"><span");
+  page.attribute("class", answer.status < 400 ? "ok" : "no").raw(">HTTP ");
+  page.text(http::status_line(answer.status)).raw("</span>\n<span class=\"head\">");
+  for (const auto& [name, value] : answer.headers)
+    if (name != "Set-Cookie") page.text(name).raw(": ").text(value).raw("\n");
+  if (!answer.content_type.empty()) page.raw("Content-Type: ").text(answer.content_type).raw("\n");
+  page.raw("</span>\n");
+  const JsonLinks links{call.urls().base, ids_of(call), names_in(call, visitor, answer)};
+  write_json(page, answer.body, links);
+  page.raw("</pre></div>\n");
+}
+
+void write_paging(http::HtmlWriter& page, const Call& call, const http::Response& answer) {
+  std::string next;
+  for (const auto& [name, value] : answer.headers)
+    if (name == "Link") next = value.substr(1, value.find('>') - 1);
+  const bool is_later = call.request.parameter("cursor").has_value();
+  if (next.empty() && !is_later) return;
+  std::string first = call.request.path + "?";
+  for (const auto& [name, value] : http::parse_urlencoded(call.request.query))
+    if (name != "cursor")
+      first += http::encode_percent(name) + "=" + http::encode_percent(value) + "&";
+  first.pop_back();
+  page.raw("<nav class=\"pages\" aria-label=\"Pages\">");
+  if (is_later) page.raw("<a class=\"button\"").attribute("href", first).raw(">First page</a>");
+  if (!next.empty())
+    page.raw("<a class=\"button\" rel=\"next\"").attribute("href", next).raw(">Next page</a>");
+  page.raw("</nav>\n");
+}
+
+// What lies below this: /x/<id>/read for /x/<id>.
+void write_related(http::HtmlWriter& page, const Call& call) {
+  for (const auto* view : all_views()) {
+    if (view == &call.view || !view->path.starts_with(std::string(call.view.path) + "/") ||
+        view->path.find('{') == std::string_view::npos || view->path.back() == '}')
+      continue;
+    page.raw("<p>See also: <a")
+        .attribute("href",
+                   call.request.path + std::string(view->path.substr(call.view.path.size())))
+        .raw(">")
+        .text(view->name)
+        .raw("</a>. ")
+        .text(view->summary)
+        .raw("</p>\n");
+  }
 }
 
 }  // namespace
 
-std::string api_page(const Call& call, const http::Response& response) {
+http::Response api_page(Call& call, http::Response answer) {
+  const bool works = answer.status < 500;
+  const auto visitor = visitor_of(call, answer, works);
+  // There is a thing to do something to, and somebody who may.
+  const bool has_object = works && answer.status != 404 && answer.status != 401 &&
+                          answer.status != 204 && (visitor.who || !call.caller.principal);
   http::HtmlWriter page;
-  begin(page, call.view.name);
-  page.raw("<p>");
-  if (call.caller.principal) {
-    page.text(call.who().username).raw(" · <a href=\"/api/v1/auth/logout/\">Log out</a>");
-  } else {
-    page.raw("<a href=\"/api/v1/auth/login/?next=").text(call.request.path).raw("\">Log in</a>");
+  begin_page(page, call.view.name, call, visitor);
+  write_breadcrumbs(page, call);
+  page.raw("<h1>").text(call.view.name).raw("</h1>\n<p class=\"summary\">");
+  page.text(call.view.summary).raw("</p>\n");
+  write_alert(page, call, visitor, answer);
+  if (has_object) write_tools(page, call, visitor);
+  write_answer(page, call, visitor, answer);
+  if (answer.status == 204)
+    page.raw("<p><a class=\"button\"")
+        .attribute("href", parent_of(call.request.path))
+        .raw(">Go on</a></p>\n");
+  if (answer.status == 200) write_paging(page, call, answer);
+  if (has_object) {
+    if (answer.status == 200) write_related(page, call);
+    write_forms(page, call, visitor, answer);
   }
-  page.raw("</p>\n<h1>").text(call.view.name).raw("</h1>\n<p>").text(call.view.summary);
-  page.raw("</p>\n<pre><b>").text(call.request.method_name + " " + call.request.path);
-  page.raw("</b></pre>\n<pre>HTTP ").text(http::status_line(response.status)).raw("\n");
-  for (const auto& [name, value] : response.headers)
-    if (name != "Set-Cookie") page.text(name).raw(": ").text(value).raw("\n");
-  page.raw("\n").text(response.body).raw("</pre>\n");
-  end(page);
-  return page.take();
-}
-
-std::string login_page(const LoginPage& login) {
-  http::HtmlWriter page;
-  begin(page, "Log in");
-  page.raw("<h1>Log in</h1>\n<form action=\"/api/v1/auth/login/\" method=\"post\">");
-  csrf_input(page, login.csrf_token);
-  page.raw("<input type=\"hidden\" name=\"next\" value=\"").text(login.next).raw("\">\n");
-  if (!login.problem.empty()) page.raw("<p role=\"alert\">").text(login.problem).raw("</p>\n");
-  page.raw("<p><label>Username <input type=\"text\" name=\"username\" maxlength=\"150\" required "
-           "autocomplete=\"username\" autofocus value=\"")
-      .text(login.username)
-      .raw("\"></label></p>\n<p><label>Password <input type=\"password\" name=\"password\" "
-           "maxlength=\"128\" required autocomplete=\"current-password\"></label></p>\n"
-           "<p><button>Log in</button></p></form>\n");
-  end(page);
-  return page.take();
-}
-
-std::string logout_page(std::string_view csrf_token) {
-  http::HtmlWriter page;
-  begin(page, "Log out");
-  page.raw("<h1>Log out</h1>\n<form action=\"/api/v1/auth/logout/\" method=\"post\">");
-  csrf_input(page, csrf_token);
-  page.raw("<button>Log out</button></form>\n");
-  end(page);
-  return page.take();
-}
-
-std::string plain_page(std::string_view title, std::string_view heading) {
-  http::HtmlWriter page;
-  begin(page, title);
-  page.raw("<h1>").text(heading).raw("</h1>\n");
-  end(page);
-  return page.take();
+  auto response = end_page(page, answer.status == 204 ? 200 : answer.status);
+  for (auto& [name, value] : answer.headers) response.set(name, value);
+  return response;
 }
 
 }  // namespace app

@@ -167,6 +167,12 @@ Message received_message(Call& call) {
   return message;
 }
 
+bool may_mark(Call& call) {
+  const auto& who = call.who();
+  const auto message = call.db.find(select_one, who.tenant, call.id, who.user_id, who.user_id);
+  return message && message->to_user.id == who.user_id;
+}
+
 http::Response set_read(Call& call) {
   received_message(call);
   call.db.run(mark_read, call.who().tenant, Time::now(), call.id, call.who().user_id);
@@ -195,8 +201,8 @@ constexpr View views[] = {
     {.name = "usermessage-read",
      .path = "/api/v1/user-messages/{message_id}/read",
      .summary = "Whether you have read a message: PUT marks it as read, DELETE as unread.",
-     .operations = {{{Method::put, auth::Access::staff, set_read},
-                     {Method::delete_, auth::Access::staff, set_unread}}},
+     .operations = {{{Method::put, auth::Access::staff, set_read, may_mark},
+                     {Method::delete_, auth::Access::staff, set_unread, may_mark}}},
      .lock = lock_row<lock_one>,
      .shown_as = show},
 };

@@ -67,6 +67,10 @@ constexpr db::Scoped<User, Uuid> select_one{R"(
     SELECT id AS url, id, username, role, created_at FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
+constexpr db::Scoped<User, Uuid, std::int64_t> select_colleagues{R"(
+    SELECT id AS url, id, username, role, created_at FROM users
+     WHERE company_id = ? AND id <> ? AND removed_at IS NULL ORDER BY username, id LIMIT ?)"};
+
 constexpr db::Scoped<Account, Uuid> select_account{R"(
     SELECT identity_id, username, role FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
@@ -127,7 +131,12 @@ bool is_self(const Call& call) { return call.id == call.who().user_id; }
 // Admins may change everybody, others themselves.
 bool may_change(const Call& call) { return call.is_admin() || is_self(call); }
 
-bool form_permitted(Call& call) { return may_change(call) && find_user(call, call.id).has_value(); }
+// Nobody removes themselves.
+bool may_remove(const Call& call) { return call.is_admin() && !is_self(call); }
+
+bool is_here(Call& call) { return find_user(call, call.id).has_value(); }
+bool may_change_this(Call& call) { return may_change(call) && is_here(call); }
+bool may_remove_this(Call& call) { return may_remove(call) && is_here(call); }
 
 // The rules that need more than the field itself; asked only when all fields are well-formed.
 void check_new_password(Call& call, const UserChange& in, const Account& account,
@@ -218,7 +227,7 @@ http::Response update(Call& call) {
 http::Response destroy(Call& call) {
   const auto& who = call.who();
   const auto account = call.db.one(select_account, who.tenant, call.id);
-  if (!call.is_admin() || is_self(call)) base::forbidden();
+  if (!may_remove(call)) base::forbidden();
   call.db.transaction([&] {
     // Two admins who remove each other at the same moment: the second one is no admin any more.
     const auto admins = lock_admins(call, who.tenant);
@@ -242,10 +251,10 @@ constexpr View views[] = {
      .path = "/api/v1/accounts/users/{user_id}",
      .summary = "One person. Admins change and remove others; everybody changes themselves.",
      .operations = {{{Method::get, auth::Access::staff, show_row<select_one>},
-                     {Method::put, auth::Access::staff, update},
-                     {Method::patch, auth::Access::staff, update},
-                     {Method::delete_, auth::Access::staff, destroy}}},
-     .form = {Method::put, describe_fields<User, UserChange>, form_permitted},
+                     {Method::put, auth::Access::staff, update, may_change_this},
+                     {Method::patch, auth::Access::staff, update, may_change_this},
+                     {Method::delete_, auth::Access::staff, destroy, may_remove_this}}},
+     .form = {Method::put, describe_fields<User, UserChange>},
      .lock = lock_row<lock_one>},
 };
 
@@ -259,6 +268,10 @@ std::optional<User> find_user(Call& call, const Uuid& id) {
 
 User one_user(Call& call, const db::Tenant& tenant, const Uuid& id) {
   return call.db.one(select_one, tenant, id);
+}
+
+std::vector<User> colleagues(Call& call, std::int64_t most) {
+  return call.db.all(select_colleagues, call.who().tenant, call.who().user_id, most);
 }
 
 }  // namespace app

@@ -78,4 +78,7 @@ std::vector<RowId> lock_admins(Call& call, const db::Tenant& tenant);
 std::optional<User> find_user(Call& call, const base::Uuid& id);
 User one_user(Call& call, const db::Tenant& tenant, const base::Uuid& id);
 
+// The other members by name, at most so many.
+std::vector<User> colleagues(Call& call, std::int64_t most);
+
 }  // namespace app

@@ -3,29 +3,31 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "auth/role.h"
-#include "http/json.h"
 #include "http/request.h"
 #include "http/response.h"
 
 namespace app {
 
 class Call;
+struct FieldInfo;
 using Handler = http::Response (*)(Call&);
 
 struct Operation {
   http::Method method = http::Method::other;
   auth::Access access = auth::Access::admin;
   Handler handle = nullptr;  // nullptr: this place in the array is not used
+  // Whether this caller may do it to this object, as far as a page can tell; the handler checks for
+  // itself. nullptr: whoever has the role may.
+  bool (*permitted)(Call&) = nullptr;
 };
 
 // What POST or PUT takes: shown by OPTIONS and, as a form, by the page.
 struct Form {
   http::Method method = http::Method::other;
-  void (*describe)(http::JsonWriter&) = nullptr;
-  // Whether this caller may use it on this object; nullptr: whoever has the role may.
-  bool (*permitted)(Call&) = nullptr;
+  std::vector<FieldInfo> (*describe)() = nullptr;
 };
 
 enum class Guard {

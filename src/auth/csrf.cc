@@ -10,14 +10,13 @@
 namespace auth {
 namespace {
 
-constexpr std::string_view cookie = "csrftoken";
 constexpr std::size_t token_length = 43;  // base64url of 32 bytes
 constexpr int year_seconds = 31449600;    // 52 weeks, as the reference
 
 }  // namespace
 
 std::string csrf_token(const http::Request& request, bool https) {
-  const auto token = request.cookie(http::cookie_name(cookie, https)).value_or("");
+  const auto token = request.cookie(http::cookie_name(csrf_cookie, https)).value_or("");
   return token.size() == token_length && base::from_base64url(token) ? std::string(token) : "";
 }
 
@@ -25,7 +24,7 @@ std::string new_csrf_token() { return base::base64url(base::random_string(32)); 
 
 void set_csrf_cookie(http::Response& response, const std::string& token, bool https) {
   // Readable by scripts on purpose: they copy it into the header.
-  http::set_cookie(response, {cookie, token, year_seconds, false}, https);
+  http::set_cookie(response, {csrf_cookie, token, year_seconds, false}, https);
 }
 
 void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls) {

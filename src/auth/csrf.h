@@ -13,6 +13,7 @@
 
 namespace auth {
 
+constexpr std::string_view csrf_cookie = "csrftoken";
 constexpr std::string_view csrf_field = "csrfmiddlewaretoken";
 
 // The token that the client's cookie holds, or "" when there is none of the right form.

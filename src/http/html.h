@@ -17,6 +17,11 @@ class HtmlWriter {
     page_.append(literal, N - 1);
     return *this;
   }
+  // ` name="value"`.
+  template <std::size_t N>
+  HtmlWriter& attribute(const char (&name)[N], std::string_view value) {
+    return raw(" ").raw(name).raw("=\"").text(value).raw("\"");
+  }
   HtmlWriter& text(std::string_view text) {
     page_ += escape_html(text);
     return *this;

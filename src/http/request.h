@@ -32,7 +32,9 @@ struct Request {
   bool body_is_too_large = false;  // then the body was not read
   std::string scheme = "http";
   std::string remote_address;
-  std::string id;  // nginx's $request_id
+  bool from_page = false;   // a form of one of our pages sent it (server/override.h)
+  bool asks_first = false;  // the page wants to be asked whether this is meant
+  std::string id;           // nginx's $request_id
 
   // The first value of a header (name in lower case); nullopt when it did not come.
   std::optional<std::string_view> header(std::string_view name) const;

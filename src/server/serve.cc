@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "app/describe.h"
+#include "app/forms.h"
+#include "app/page.h"
 #include "app/pages.h"
 #include "auth/csrf.h"
 #include "auth/sessions.h"
@@ -12,6 +15,7 @@
 #include "http/form.h"
 #include "http/negotiate.h"
 #include "server/errors.h"
+#include "server/override.h"
 
 namespace server {
 namespace {
@@ -24,10 +28,6 @@ using http::Response;
 
 std::string_view accept_of(const http::Request& request) {
   return request.header("accept").value_or("");
-}
-
-Response html(int status, std::string body) {
-  return {.status = status, .content_type = "text/html; charset=utf-8", .body = std::move(body)};
 }
 
 // What nginx cannot know to be wrong, and what no handler should have to think of.
@@ -65,6 +65,7 @@ void check_company(const app::Call& call) {
 
 void authenticate(app::Call& call) {
   call.caller = call.authenticator.identify(call.request);
+  if (call.request.from_page) auth::check_csrf(call.request, call.config.public_urls);
   if (!call.caller.principal) return;
   if (call.who().via == auth::Principal::Via::session && !http::is_safe(call.request.method))
     auth::check_csrf(call.request, call.config.public_urls);
@@ -94,13 +95,11 @@ Response describe(app::Call& call) {
   texts("renders", {"application/json", "text/html"});
   texts("parses", {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
   const auto& form = call.view.form;
-  const auto* operation = call.view.operation(form.method);
-  if (form.describe && operation && call.has(operation->access) &&
-      (!form.permitted || form.permitted(call))) {
+  if (form.describe && call.may(form.method)) {
     json.key("actions");
     json.begin_object();
     json.key(http::name_of(form.method));
-    form.describe(json);
+    app::write_fields(json, form.describe());
     json.end_object();
   }
   json.end_object();
@@ -128,12 +127,9 @@ void finish(app::Call& call, Response& response) {
       response.content_type = response.body = "";
     }
   }
-  if (call.format == Format::html && response.content_type == "application/json")
-    response = [&] {
-      auto page = html(response.status, app::api_page(call, response));
-      page.headers = std::move(response.headers);
-      return page;
-    }();
+  const bool silent = response.status == 204 && call.request.from_page;
+  if (call.format == Format::html && (response.content_type == "application/json" || silent))
+    response = app::api_page(call, std::move(response));
 }
 
 // Nobody's URL: the final slash may be missing, otherwise there is nothing.
@@ -144,7 +140,7 @@ Response unknown_url(std::span<const app::View* const> views, const http::Reques
                           request.path + "/" + (request.query.empty() ? "" : "?" + request.query));
   }
   if (http::prefers_html(accept_of(request)))
-    return html(404, app::plain_page("Not Found", "Not Found"));
+    return app::plain_page(404, "Not Found", "There is nothing at this address.");
   return error_response(Error(Code::not_found, "Not found."), 0);
 }
 
@@ -155,6 +151,7 @@ Response Service::dispatch(app::Call& call) {
   check_transport(request);
   if (call.view.guard == app::Guard::credential) {
     call.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
+    if (request.from_page) auth::check_csrf(request, call.config.public_urls);
   } else {
     call.format = choose_format(request);
     authenticate(call);
@@ -172,6 +169,7 @@ Response Service::dispatch(app::Call& call) {
   if (!call.has(operation->access)) base::forbidden();
   if (call.caller.principal && !call.who().may_write && !http::is_safe(request.method))
     throw Error(Code::forbidden, "This token may only read.");
+  if (request.asks_first && call.format == Format::html) return app::confirmation_page(call);
   return run(call, *operation);
 }
 
@@ -209,8 +207,10 @@ Response Service::probe(const http::Request& request) const {
   return response;
 }
 
-Answer Service::answer(const http::Request& request) {
+Answer Service::answer(const http::Request& sent) {
   Answer answer;
+  const auto meant = overridden(sent);
+  const auto& request = meant ? *meant : sent;
   try {
     for (const std::string_view path : {"/healthz", "/readyz", "/metrics"}) {
       if (request.path != path) continue;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/describe.h"
 #include "http/json.h"
 #include "support/client.h"
 
@@ -99,7 +100,7 @@ std::string Walk::body_for(const app::View& view, std::string_view method, bool 
   if (method != "POST" && method != "PUT" && method != "PATCH") return "";
   if (!view.form.describe) return "{}";
   http::JsonWriter described;
-  view.form.describe(described);
+  app::write_fields(described, view.form.describe());
   const auto fields = http::parse_json(described.take());
   http::JsonWriter body;
   const std::function<void(const http::Value&)> write = [&](const http::Value& object) {

@@ -1,0 +1,224 @@
+// app/forms.cc — see forms.h. What the fields beginning with _ mean: server/override.h.
+#include "app/forms.h"
+
+#include "app/describe.h"
+#include "app/form_fields.h"
+#include "http/form.h"
+
+namespace app {
+namespace {
+
+using http::Method;
+using http::Value;
+
+bool takes_body(Method method) {
+  return method == Method::post || method == Method::put || method == Method::patch;
+}
+
+// The methods with a body that the visitor may use here.
+std::vector<Method> writing_methods(Call& call) {
+  std::vector<Method> methods;
+  for (const auto method : {Method::post, Method::put, Method::patch})
+    if (call.may(method)) methods.push_back(method);
+  return methods;
+}
+
+void begin_form(http::HtmlWriter& page, const Call& call, const Visitor& visitor) {
+  page.raw("<form method=\"post\"").attribute("action", own_url(call)).raw(">");
+  write_form_guards(page, visitor);
+}
+
+// A button that sends the form around it as this method.
+void write_submit(http::HtmlWriter& page, Method method, bool is_main) {
+  const auto name = http::name_of(method);
+  page.raw("<button name=\"_method\"").attribute("value", name);
+  if (is_main) page.raw(" class=\"main\"");
+  if (method == Method::patch) page.raw(" formnovalidate");  // what is left empty stays as it is
+  page.raw(">").text(name).raw("</button>\n");
+}
+
+void write_submits(http::HtmlWriter& page, const std::vector<Method>& methods) {
+  page.raw("<div class=\"buttons\">");
+  for (const auto method : methods) write_submit(page, method, method == methods.front());
+  page.raw("</div></form>\n");
+}
+
+// A URL of this page in one representation.
+std::string url_as(const Call& call, std::string_view format) {
+  std::string url = call.request.path + "?";
+  for (const auto& [name, value] : http::parse_urlencoded(call.request.query))
+    if (name != "format")
+      url += http::encode_percent(name) + "=" + http::encode_percent(value) + "&";
+  return url + "format=" + std::string(format);
+}
+
+// What the boxes hold at first: what was sent and refused, else the thing as it is, else nothing.
+struct Filling {
+  Value values;
+  Value errors;
+  bool raw_was_sent = false;
+  std::string raw;  // of the raw form, when it was sent
+};
+
+bool has_secrets(const Fields& fields) {
+  for (const auto& field : fields)
+    if (field.rule.secret || has_secrets(field.children)) return true;
+  return false;
+}
+
+// A template to fill in: each field that can be written, with its value, else an empty one.
+void write_raw(http::JsonWriter& json, const Fields& fields, const Value& values) {
+  json.begin_object();
+  for (const auto& field : fields) {
+    const auto* value = values.find(field.name);
+    const bool has_value = value && value->type != Value::Type::null && !field.rule.secret;
+    if (field.read_only || (!has_value && field.type == "integer")) continue;
+    json.key(field.name);
+    if (!field.children.empty())
+      write_raw(json, field.children, value ? *value : Value{});
+    else if (!has_value && field.rule.choices)
+      json.string(std::string_view(field.rule.choices)
+                      .substr(std::string_view(field.rule.choices).rfind(' ') + 1));
+    else
+      json.string(has_value ? value->text : "");
+  }
+  json.end_object();
+}
+
+std::string raw_template(const Fields& fields, const Value& values) {
+  http::JsonWriter json(4);
+  write_raw(json, fields, values);
+  return json.take();
+}
+
+// The thing as it is now: the answer, if that shows it, else what GET would answer.
+Value current_values(Call& call, const http::Response& answer) {
+  try {
+    if (answer.status == 200 && call.request.method != Method::options)
+      return http::parse_json(answer.body);
+    const auto* get = call.view.operation(Method::get);
+    if (get) return http::parse_json(get->handle(call).body);
+  } catch (const base::Error&) {
+    // Then the boxes are empty.
+  }
+  return {};
+}
+
+// Sent from a page that was opened in another company: it is refused, and must not be sent again
+// from here with one click.
+bool is_of_other_company(const Call& call, const Visitor& visitor) {
+  const auto said = call.request.header("x-company");
+  return said && visitor.who && *said != visitor.who->company_id.text();
+}
+
+Filling fill(Call& call, const Visitor& visitor, const http::Response& answer,
+             const Fields& fields) {
+  Filling filling;
+  if (call.view.form.method != Method::post) filling.values = current_values(call, answer);
+  const auto& request = call.request;
+  if (answer.status < 400 || !takes_body(request.method) || is_of_other_company(call, visitor))
+    return filling;
+  if (answer.status == 400) filling.errors = http::parse_json(answer.body);
+  const bool is_json = request.media_type() == "application/json";
+  filling.raw_was_sent = request.from_page && is_json;
+  try {
+    if (filling.raw_was_sent && !has_secrets(fields)) filling.raw = request.body;
+    const auto sent = http::read_body(request).value;
+    if (filling.raw_was_sent && filling.raw.empty()) filling.raw = raw_template(fields, sent);
+    if (sent.type == Value::Type::object) filling.values = sent;
+  } catch (const base::Error&) {
+    // It does not parse: a text without secrets is still there to be corrected.
+  }
+  return filling;
+}
+
+void write_fields_form(http::HtmlWriter& page, Call& call, const Visitor& visitor,
+                       const Fields& fields, const Filling& filling) {
+  page.raw("<section class=\"card\" aria-labelledby=\"form-title\"><h2 id=\"form-title\">");
+  page.text(call.view.form.method == Method::post ? "New, with a form" : "Change, with a form");
+  page.raw("</h2>\n");
+  begin_form(page, call, visitor);
+  FormFields(page, call, visitor).write(fields, filling.values, filling.errors);
+  write_submits(page, writing_methods(call));
+  page.raw("</section>\n");
+}
+
+void write_raw_form(http::HtmlWriter& page, Call& call, const Visitor& visitor,
+                    const Fields& fields, const Filling& filling) {
+  page.raw("<details class=\"card raw\"");
+  if (filling.raw_was_sent) page.raw(" open");
+  page.raw("><summary>Raw data</summary>\n");
+  begin_form(page, call, visitor);
+  write_hidden(page, "_content_type", "application/json");
+  page.raw("<div class=\"field\"><label for=\"raw-data\">Content (application/json)</label>"
+           "<textarea class=\"raw\" id=\"raw-data\" name=\"_content\" rows=\"9\" "
+           "spellcheck=\"false\">\n");
+  page.text(filling.raw.empty() ? raw_template(fields, filling.values) : filling.raw);
+  page.raw("</textarea></div>\n");
+  write_submits(page, writing_methods(call));
+  page.raw("</details>\n");
+}
+
+}  // namespace
+
+void write_tools(http::HtmlWriter& page, Call& call, const Visitor& visitor) {
+  page.raw("<div class=\"tools\">");
+  if (call.view.operation(Method::get))
+    page.raw("<div class=\"pair\"><a class=\"button\"")
+        .attribute("href", own_url(call))
+        .raw(">GET</a><details><summary class=\"button\" aria-label=\"GET as\">▾</summary><div><a")
+        .attribute("href", url_as(call, "json"))
+        .raw(">json</a><a")
+        .attribute("href", url_as(call, "api"))
+        .raw(">api</a></div></details></div>\n");
+  begin_form(page, call, visitor);
+  write_submit(page, Method::options, false);
+  page.raw("</form>\n");
+  if (call.may(Method::delete_)) {
+    begin_form(page, call, visitor);
+    write_hidden(page, "_confirm", "ask");
+    page.raw("<button class=\"bad\" name=\"_method\" value=\"DELETE\">DELETE</button></form>\n");
+  }
+  page.raw("</div>\n");
+}
+
+void write_forms(http::HtmlWriter& page, Call& call, const Visitor& visitor,
+                 const http::Response& answer) {
+  const auto methods = writing_methods(call);
+  if (methods.empty()) return;
+  if (!call.view.form.describe) {  // nothing to fill in
+    page.raw("<section class=\"card\">");
+    begin_form(page, call, visitor);
+    write_submits(page, methods);
+    page.raw("</section>\n");
+    return;
+  }
+  const auto fields = call.view.form.describe();
+  const auto filling = fill(call, visitor, answer, fields);
+  write_fields_form(page, call, visitor, fields, filling);
+  write_raw_form(page, call, visitor, fields, filling);
+}
+
+http::Response confirmation_page(Call& call) {
+  http::Response cookies;
+  const auto visitor = visitor_of(call, cookies);
+  http::HtmlWriter page;
+  begin_page(page, "Confirm", call, visitor);
+  page.raw("<div class=\"card\"><h1>").text(http::name_of(call.request.method));
+  page.raw(" this?</h1>\n<p>").text(call.view.summary).raw("</p>\n<pre>");
+  page.text(std::string(http::name_of(call.request.method)) + " " + call.request.path);
+  page.raw("</pre>\n<p>Nothing is done yet.</p>\n");
+  begin_form(page, call, visitor);
+  page.raw("<div class=\"buttons\"><button class=\"bad\" name=\"_method\"")
+      .attribute("value", http::name_of(call.request.method))
+      .raw(">")
+      .text(http::name_of(call.request.method))
+      .raw("</button><a class=\"button\"")
+      .attribute("href", own_url(call))
+      .raw(">Cancel</a></div></form></div>\n");
+  auto response = end_page(page, 200);
+  for (auto& [name, value] : cookies.headers) response.set(name, value);
+  return response;
+}
+
+}  // namespace app

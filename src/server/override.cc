@@ -1,0 +1,65 @@
+// server/override.cc — see override.h.
+#include "server/override.h"
+
+#include <array>
+#include <string>
+
+#include "auth/csrf.h"
+#include "http/form.h"
+
+namespace server {
+namespace {
+
+using http::Method;
+
+bool is_allowed(Method method) {
+  for (const auto each :
+       {Method::post, Method::put, Method::patch, Method::delete_, Method::options})
+    if (method == each) return true;
+  return false;
+}
+
+// A field counts as a header, where the header did not come.
+void to_header(http::Request& request, std::string_view header, std::string_view field) {
+  if (request.header(header)) return;
+  if (auto value = http::form_field(request, field); value && !value->empty())
+    request.headers.emplace_back(std::string(header), *std::move(value));
+}
+
+// Browsers send every line break of a text area as CR LF (HTML, "form-data set"): a text must not
+// grow by being looked at and sent back.
+void use_plain_line_breaks(http::Request& request) {
+  if (request.media_type() != "application/x-www-form-urlencoded") return;
+  constexpr std::string_view crlf = "%0D%0A";
+  for (auto at = request.body.find(crlf); at != std::string::npos; at = request.body.find(crlf, at))
+    request.body.erase(at, 3);
+}
+
+}  // namespace
+
+std::optional<http::Request> overridden(const http::Request& request) {
+  if (request.method != Method::post || request.body_is_short || request.body_is_too_large)
+    return std::nullopt;
+  const auto method = http::form_field(request, "_method");
+  const auto content = http::form_field(request, "_content");
+  if (!method && !content) return std::nullopt;
+
+  auto meant = request;
+  meant.from_page = true;
+  if (method) {
+    const auto known = http::method_of(*method);
+    meant.method = is_allowed(known) ? known : Method::other;
+    meant.method_name = is_allowed(known) ? *method : "?";
+  }
+  meant.asks_first = http::form_field(request, "_confirm") == "ask";
+  to_header(meant, "x-csrftoken", auth::csrf_field);
+  to_header(meant, "x-company", "x_company");
+  use_plain_line_breaks(meant);
+  if (content) {
+    meant.content_type = http::form_field(request, "_content_type").value_or("application/json");
+    meant.body = *content;
+  }
+  return meant;
+}
+
+}  // namespace server
