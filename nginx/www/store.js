@@ -94,8 +94,7 @@ export async function knowSenders() {
 }
 
 export async function start() {
-  const [, unread] = await Promise.all([loadPeople(), api.all('user-messages/?read=false&limit=100', 10),
-    api.all('user-messages/?order=-date&limit=100', 3).then(take)]);
+  const [, unread] = await Promise.all([loadPeople(), api.all('user-messages/?read=false&limit=100', 10), refresh()]);
   take(unread);
   await knowSenders();
   changed();
@@ -107,7 +106,7 @@ export async function refresh() {
   const answer = await api.get('user-messages/?order=-date&limit=50', {known: etag});
   if (answer.status === 304) return;
   let fresh = take(answer.data);
-  for (let {next} = answer, pages = 0; next && fresh === 50 && pages < 20; pages++) {
+  for (let {next} = answer, pages = 0; next && fresh === 50 && pages < 9; pages++) {
     const page = await api.get(next);
     fresh = take(page.data);
     next = page.next;

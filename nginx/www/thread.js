@@ -106,16 +106,18 @@ export function openThread(other) {
 
   function show() {
     const here = Boolean(store.personOf(other));
-    name.textContent = store.nameOf(other);
-    if (footFor !== here) {
-      footFor = here;
-      foot.replaceChildren(here ? composer(other) : h('p', {class: 'note'}, 'This person is no longer here. What you wrote to each other stays.'));
+    const stranger = !here && store.isLoaded(other) && !store.thread(other).length;
+    name.textContent = stranger ? 'Not here' : store.nameOf(other);
+    if (footFor !== here + stranger) {
+      footFor = here + stranger;
+      foot.replaceChildren(here ? composer(other) : h('p', {class: 'note'},
+        stranger ? 'Nobody with this address works here.' : 'This person is no longer here. What you wrote to each other stays.'));
     }
     const items = store.isLoaded(other) ? lines(other) : [];
     const lastRead = items.findLast(({message}) => message?.mine && !message.unsent && message.read)?.key;
     const mine = items.at(-1)?.message?.unsent;
     keyed(log, items, make, (element, item) => update(element, item, lastRead));
-    log.classList.toggle('nothing', store.isLoaded(other) && !items.length);
+    log.classList.toggle('nothing', here && store.isLoaded(other) && !items.length);
     earlier.hidden = !store.hasEarlier(other);
     if (items.length !== count && (follow || mine || count < 1)) toEnd();
     else if (items.length > count && count >= 0 && !follow) newer.hidden = false;
