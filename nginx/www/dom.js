@@ -47,7 +47,7 @@ export function mark(name, extra = '') {
   const digits = /\d+$/.exec(words[0] ?? '');
   const letters = words.length > 1 ? [...words[0]][0] + [...words[1]][0]
     : [...name].slice(0, digits ? 1 : 2).join('') + (digits ? digits[0].slice(-1) : '');
-  return h('span', {class: `mark tint-${sum % 6} ${extra}`, 'aria-hidden': 'true'}, letters.toUpperCase());
+  return h('span', {class: `mark tint-${sum % 6} ${extra}`, 'aria-hidden': 'true', 'data-letters': letters.toUpperCase()});
 }
 
 /** Makes `parent` hold one element a key, in this order, and reuses those that are there. */

@@ -49,7 +49,8 @@ async function post(item) {
     discard(item.key);
   } catch (failure) {
     item.state = 'failed';
-    item.why = failure.fields ? Object.values(failure.fields).flat().join(' ') : '';
+    item.why = failure.fields ? Object.values(failure.fields).flat().join(' ')
+      : [0, 401, 409].includes(failure.status) ? '' : failure.message; // those have a banner or a dialog of their own
   }
   changed();
 }
