@@ -30,9 +30,11 @@ run=(
 browser=(
   chromium              # what the web client and the pages are tested in
   nodejs                # drives it
-  npm                   # installs what drives it: tests/browser/package-lock.json
   fonts-inter           # so that screenshots are the same everywhere
 )
+# npm installs what drives it (tests/browser/package-lock.json). A nodejs that is not Debian's brings its
+# own, and conflicts with Debian's.
+command -v npm >/dev/null || browser+=(npm)
 screenshots=("${run[@]}" python3 "${browser[@]}")
 test=(
   "${run[@]}"

@@ -43,7 +43,7 @@ export function icon(name) {
 export function mark(name, extra = '') {
   let sum = 0;
   for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 997;
-  const words = name.split(/[\s._@+-]+/).filter(Boolean);
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const digits = /\d+$/.exec(words[0] ?? '');
   const letters = words.length > 1 ? [...words[0]][0] + [...words[1]][0]
     : [...name].slice(0, digits ? 1 : 2).join('') + (digits ? digits[0].slice(-1) : '');

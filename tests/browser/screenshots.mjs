@@ -2,12 +2,12 @@
 // build/screenshots. People, messages and customers are made up for them.
 import fs from 'node:fs';
 import path from 'node:path';
-import {fill, hire, logIn, logOut, named, open, password, signUp, start, stop, talkTo, trouble, url, visitor, write} from './browser.mjs';
+import {fill, hire, logIn, logOut, open, password, signUp, start, stop, talkTo, trouble, url, visitor, write} from './browser.mjs';
 
 const folder = process.env.PARTYWALL_SCREENSHOTS;
 fs.mkdirSync(folder, {recursive: true});
 
-const [ann, bob, carla, dimitri, eve] = ['ann', 'bob', 'carla', 'dimitri', 'eve'].map(named);
+const [ann, bob, carla, dimitri, eve] = ['ann', 'bob', 'carla', 'dimitri', 'eve']; // a fresh server knows nobody
 
 const talks = [
   [dimitri, [['them', 'The keys for the new store are at the front desk.'], ['me', 'Thank you! I will pick them up at noon.']]],
@@ -52,8 +52,9 @@ async function furnish() {
   await write(fresh, 'Lunch at half past twelve?');
   await fresh.locator('.sending').waitFor({state: 'detached'});
   const beside = await open(await visitor()); // a second company, to switch to
-  await signUp(beside, 'Hafenkontor', named('kai'));
-  await fill(await (async () => { await beside.goto(`${url}/#/people/invite`); return beside; })(), {'Only for the username': ann});
+  await signUp(beside, 'Hafenkontor', 'kai');
+  await beside.goto(`${url}/#/people/invite`);
+  await fill(beside, {'Only for the username': ann});
   await beside.getByRole('button', {name: 'Make a link'}).click();
   await page.goto(await beside.getByLabel('Invitation link').inputValue());
   await page.getByRole('button', {name: `Join as ${ann}`}).click();
