@@ -53,7 +53,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test bench fuzz routes clean format lint help deps FORCE
+.PHONY: all run test bench screenshots fuzz routes clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -69,6 +69,10 @@ test: $(build)/partywall $(if $(unit),$(build)/unit_tests)
 ## make bench       measure requests per second, latency and memory, beside a floor
 bench: $(build)/partywall $(build)/floor
 	@exec tests/bench/run --build $(build) $(if $(QUICK),--quick)
+
+## make screenshots write pictures of the web client into build/screenshots
+screenshots: $(build)/partywall
+	@exec python3 tests/run.py --build $(build) screenshots
 
 ## make fuzz        run each fuzz target for SECONDS (20)
 fuzz: | deps
@@ -97,7 +101,7 @@ help:
 
 # What the asked-for goals need beside the compiler.
 deps:
-	@tests/deps.sh build $(filter run test bench fuzz format lint,$(MAKECMDGOALS))
+	@tests/deps.sh build $(filter run test bench screenshots fuzz format lint,$(MAKECMDGOALS))
 
 $(build)/partywall: $(main) $(build)/libpartywall.a
 	$(CXX) $(link) $(LDFLAGS) -o $@ $^ $(libs)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/deps.sh — install the Debian packages that are missing; say nothing when all is there.
 #
-#   tests/deps.sh [GROUP...]    build (default), run, test, bench, fuzz, format, lint
+#   tests/deps.sh [GROUP...]    build (default), run, test, bench, fuzz, format, lint, screenshots
 #
 # A bare Debian 12 has only bash, make and git, so nothing here may need more than those.
 # shellcheck disable=SC2034  # the groups are read through a nameref
@@ -27,11 +27,21 @@ run=(
   nginx                 # Debian 12's nginx-light is this and one module more
   curl                  # asks whether the stack is ready
 )
+browser=(
+  chromium              # what the web client and the pages are tested in
+  nodejs                # drives it
+  fonts-inter           # so that screenshots are the same everywhere
+)
+# npm installs what drives it (tests/browser/package-lock.json). A nodejs that is not Debian's brings its
+# own, and conflicts with Debian's.
+command -v npm >/dev/null || browser+=(npm)
+screenshots=("${run[@]}" python3 "${browser[@]}")
 test=(
   "${run[@]}"
   libboost-test-dev     # the unit tests' framework
   python3               # runs the suites and speaks HTTP to the stack
   clang-format          # the formatting that lint holds
+  "${browser[@]}"
 )
 bench=(
   "${test[@]}"
@@ -44,7 +54,7 @@ lint=(clang-format python3)
 wanted=()
 for group in "${@:-build}"; do
   case $group in
-    build | run | test | bench | fuzz | format | lint)
+    build | run | test | bench | fuzz | format | lint | screenshots)
       declare -n packages=$group
       wanted+=("${packages[@]}") ;;
     *) echo "deps: no group '$group'" >&2; exit 2 ;;

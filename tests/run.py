@@ -141,7 +141,16 @@ def suites(build):
     for path in sorted(TESTS.glob("api/*_test.py")):
         found.append((f"api/{path.stem.removesuffix('_test')}", True,
                       lambda env, path=path: unittests([python, str(path)], env)))
+    if (TESTS / "browser" / "run.py").exists():
+        found.append(("browser", True, lambda env: counted(
+            [python, "tests/browser/run.py", "--build", str(build)], env)))
     return found
+
+
+def on_request(build):
+    """What runs only when its name is given."""
+    return [("screenshots", True, lambda env: counted(
+        [sys.executable, "tests/browser/run.py", "--build", str(build), "--screenshots"], env))]
 
 
 # ---- the stack ------------------------------------------------------------------------------------
@@ -250,6 +259,7 @@ def main():
     only = [word for given in options.only for word in given.replace(",", " ").split()]
     chosen = [suite for suite in suites(build)
               if not only or suite[0] in only or suite[0].split("/")[0] in only]
+    chosen += [suite for suite in on_request(build) if suite[0] in only]
     if not chosen:
         give_up(f"no suite is called {' '.join(only)}")
 

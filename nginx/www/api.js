@@ -1,0 +1,104 @@
+// api.js — the only place that talks to the server.
+
+/** What the server refused, or why it could not be asked (status 0). */
+export class Failure extends Error {
+  constructor(status, body, retryAfter = 0) {
+    super(body?.detail ?? (status ? `The server answered ${status}.` : 'The server cannot be reached.'));
+    Object.assign(this, {status, retryAfter, fields: status === 400 && !body?.detail ? body : null});
+  }
+}
+
+/** Filled in by those who care: session.js and app.js. */
+export const on = {ended() {}, elsewhere() {}, reached() {}, allowed: () => true};
+
+let company = '';
+/** From now on every request says that it is meant for this company. */
+export const assertCompany = (id) => { company = id; };
+
+const cookieName = () => `${location.protocol === 'https:' ? '__Host-' : ''}csrftoken`;
+
+export function csrfToken() {
+  const found = document.cookie.split('; ').find((each) => each.startsWith(`${cookieName()}=`));
+  return found?.slice(cookieName().length + 1) ?? '';
+}
+
+export function forgetCsrfToken() {
+  document.cookie = `${cookieName()}=; Max-Age=0; Path=/${location.protocol === 'https:' ? '; Secure' : ''}`;
+}
+
+async function send(method, path, {body, key, match, known, anywhere}) {
+  const headers = {Accept: 'application/json'};
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET') headers['X-CSRFToken'] = csrfToken();
+  if (company && !anywhere) headers['X-Company'] = company;
+  if (key) headers['Idempotency-Key'] = key;
+  if (match) headers['If-Match'] = match;
+  if (known) headers['If-None-Match'] = known;
+  try {
+    const response = await fetch(path, {
+      method, headers, cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(40000),
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return {response, text};
+  } catch {
+    on.reached(false);
+    throw new Failure(0);
+  }
+}
+
+const parse = (text) => {
+  try { return text ? JSON.parse(text) : null; } catch { return null; }
+};
+
+/**
+ * One request. Options: body, key (Idempotency-Key), match (If-Match), known (If-None-Match),
+ * anywhere (asserts no company), open (a 401 is an answer, not the end of the session).
+ * Answers {status, data, etag, next}; anything but 2xx and 304 is thrown as a Failure.
+ */
+export async function call(method, path, options = {}) {
+  if (!options.anywhere && method !== 'GET' && !on.allowed()) {
+    on.elsewhere();
+    throw new Failure(409, {detail: 'You are working elsewhere now.'});
+  }
+  const url = new URL(path, `${location.origin}/api/v1/`);
+  const where = url.pathname + url.search; // a link's host may be another name of this one
+  let {response, text} = await send(method, where, options);
+  let data = parse(text);
+  if (response.status === 403 && /^CSRF/.test(data?.detail ?? '')) {
+    await fetch('/api/v1/auth/login/', {headers: {Accept: 'text/html'}}).catch(() => {});
+    ({response, text} = await send(method, where, options));
+    data = parse(text);
+  }
+  on.reached(true);
+  const {status} = response;
+  if (response.ok || status === 304) {
+    const next = /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '')?.[1];
+    return {status, data, etag: response.headers.get('ETag'), next};
+  }
+  if (status === 401 && !options.open) on.ended();
+  if (status === 409) on.elsewhere();
+  throw new Failure(status, data, Number(response.headers.get('Retry-After')) || 0);
+}
+
+export const get = (path, options) => call('GET', path, options);
+
+/** Every row of a list, page after page, but no more than `pages` of them. */
+export async function all(path, pages = 20) {
+  const rows = [];
+  for (let next = path; next && pages > 0; pages--) {
+    const answer = await get(next);
+    rows.push(...answer.data);
+    next = answer.next;
+  }
+  return rows;
+}
+
+/** A UUIDv7: the server keeps rows by time, and takes an Idempotency-Key as the row's id. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const time = Date.now().toString(16).padStart(12, '0');
+  const variant = '89ab'[bytes[8] & 3];
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}

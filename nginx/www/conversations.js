@@ -1,0 +1,50 @@
+// conversations.js — the list of conversations, one per colleague; searching it finds everybody.
+import {h, whenOf} from './dom.js';
+import {list} from './list.js';
+import {draft, unsent} from './outbox.js';
+import {colleagues, conversations, nameOf} from './store.js';
+import {openThread} from './thread.js';
+
+let pane, wanted = '';
+
+const preview = ({other, last}) => {
+  if (unsent(other).length) return 'Not sent yet';
+  if (draft(other)) return `Draft: ${draft(other)}`;
+  return (last.mine ? 'You: ' : '') + last.text;
+};
+
+const row = (id, more) => ({key: id, href: `#/messages/${id}`, title: nameOf(id), ...more});
+
+function show() {
+  const talks = conversations();
+  const known = new Set(talks.map((talk) => talk.other));
+  const rows = [
+    ...talks.map((talk) => row(talk.other, {
+      sub: preview(talk).slice(0, 120), when: whenOf(talk.last.date), badge: talk.unread || null,
+    })),
+    ...colleagues().filter((user) => !known.has(user.id)).sort((a, b) => a.username.localeCompare(b.username))
+      .map((user) => row(user.id, {sub: unsent(user.id).length ? 'Not sent yet' : draft(user.id) ? `Draft: ${draft(user.id)}` : 'No messages yet'})),
+  ].filter((each) => each.title.toLowerCase().includes(wanted.toLowerCase()));
+  pane.show(rows, wanted ? `Nobody here is called “${wanted}”.`
+    : 'You are the only one here so far. Add or invite people, then write to them.');
+}
+
+export const messages = {
+  name: 'messages',
+  label: 'Messages',
+  home: '#/',
+  list() {
+    wanted = '';
+    pane = list({title: 'Messages', filter: 'Search people', search: (text) => { wanted = text; show(); }});
+    pane.node.addEventListener('click', (event) => {
+      if (event.target.closest('.rows a') && matchMedia('(hover: hover)').matches)
+        setTimeout(() => document.querySelector('.composer textarea')?.focus(), 60);
+    });
+    show();
+    return pane.node;
+  },
+  update: show,
+  detail: (id) => (id ? openThread(id) : h('div', {class: 'blank'},
+    h('p', {class: 'blank-title'}, 'Pick a conversation'),
+    h('p', null, 'or press ', h('kbd', null, '/'), ' to find a colleague and ', h('kbd', null, '?'), ' for the other keys.'))),
+};

@@ -1,0 +1,147 @@
+// dom.js — making elements. Text goes in as text, never as markup.
+
+const properties = new Set(['value', 'checked', 'disabled', 'hidden', 'noValidate', 'textContent', 'readOnly']);
+
+/** h('a', {href, class, onclick}, 'text', node, …); null and false children are left out. */
+export function h(tag, given, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (properties.has(name)) element[name] = value;
+    else element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child || child === 0));
+  return element;
+}
+
+const paths = {
+  messages: 'M4 5h16v11H9l-5 4z',
+  people: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5c2.200.8 3.5 2.700 3.5 5.5',
+  customers: 'M4 20V9l8-5 8 5v11zM9.5 20v-6h5v6',
+  settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5',
+  back: 'M14.5 5 8 12l6.5 7',
+  send: 'M4 12 20 4l-5 16-3-7z',
+  plus: 'M12 5v14M5 12h14',
+  link: 'M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1',
+  down: 'M6 9l6 6 6-6',
+};
+
+export function icon(name) {
+  const space = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(space, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.setAttribute('class', 'icon');
+  const path = document.createElementNS(space, 'path');
+  path.setAttribute('d', paths[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** A round mark of a name: its first letters, in a colour of its own. */
+export function mark(name, extra = '') {
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 997;
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const digits = /\d+$/.exec(words[0] ?? '');
+  const letters = words.length > 1 ? [...words[0]][0] + [...words[1]][0]
+    : [...name].slice(0, digits ? 1 : 2).join('') + (digits ? digits[0].slice(-1) : '');
+  return h('span', {class: `mark tint-${sum % 6} ${extra}`, 'aria-hidden': 'true', 'data-letters': letters.toUpperCase()});
+}
+
+/** Makes `parent` hold one element a key, in this order, and reuses those that are there. */
+export function keyed(parent, items, make, update) {
+  const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  let before = null;
+  items.forEach((item) => {
+    let element = old.get(item.key);
+    old.delete(item.key);
+    if (!element) {
+      element = make(item);
+      element.dataset.key = item.key;
+    }
+    update?.(element, item);
+    const place = before ? before.nextSibling : parent.firstChild;
+    if (place !== element) parent.insertBefore(element, place);
+    before = element;
+  });
+  for (const element of old.values()) element.remove();
+}
+
+const format = (options) => new Intl.DateTimeFormat(undefined, options);
+const clock = format({hour: 'numeric', minute: '2-digit'});
+const weekday = format({weekday: 'long'});
+const shortDay = format({day: 'numeric', month: 'short'});
+const longDay = format({weekday: 'long', day: 'numeric', month: 'long'});
+const fullDay = format({day: 'numeric', month: 'long', year: 'numeric'});
+const moment = format({dateStyle: 'medium', timeStyle: 'short'});
+
+const daysAgo = (date) => Math.round((new Date().setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 864e5);
+
+export const timeOf = (date) => clock.format(date);
+export const momentOf = (text) => moment.format(new Date(text));
+
+export function dayOf(date) {
+  const days = daysAgo(date);
+  if (days < 1) return 'Today';
+  if (days === 1) return 'Yesterday';
+  return (date.getFullYear() === new Date().getFullYear() ? longDay : fullDay).format(date);
+}
+
+/** As short as a list wants it: 14:05, Yesterday, Monday, 3 May. */
+export function whenOf(date) {
+  const days = daysAgo(date);
+  if (days < 1) return clock.format(date);
+  if (days === 1) return 'Yesterday';
+  return days < 7 ? weekday.format(date) : shortDay.format(date);
+}
+
+/** Text with its web addresses as links. */
+export function linked(text) {
+  const parts = [];
+  let end = 0;
+  for (const found of text.matchAll(/https?:\/\/[^\s<>"]+/g)) {
+    let address = found[0].replace(/[.,;:!?'’”]+$/, '');
+    if (address.endsWith(')') && !address.includes('(')) address = address.slice(0, -1);
+    if (!URL.canParse(address)) continue;
+    parts.push(text.slice(end, found.index),
+      h('a', {href: address, target: '_blank', rel: 'noopener noreferrer'}, address));
+    end = found.index + address.length;
+  }
+  return [...parts, text.slice(end)];
+}
+
+let toastTimer;
+/** Says a thing once, at the foot of the window and to screen readers. */
+export function say(text) {
+  const status = document.getElementById('status');
+  status.textContent = text;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { status.textContent = ''; }, 5000);
+}
+
+/** A line across the top while something is the matter; `parts` null takes it away. */
+export function banner(name, parts) {
+  const banners = document.getElementById('banners');
+  const there = banners.querySelector(`[data-name="${name}"]`);
+  if (!parts) return there?.remove();
+  if (!there) banners.append(h('div', {class: 'banner', role: 'alert', 'data-name': name}, parts));
+}
+
+/** A modal dialog around `content`; calls `closed` with its return value when it has gone. */
+export function dialog(title, content, closed) {
+  const box = h('dialog', {'aria-labelledby': 'dialog-title'},
+    h('h2', {id: 'dialog-title'}, title), content);
+  box.addEventListener('close', () => { box.remove(); closed?.(box.returnValue); });
+  document.body.append(box);
+  box.showModal();
+  return box;
+}
+
+/** Asks before something that cannot be undone; true when the person said yes. */
+export const confirmed = (title, text, action) => new Promise((resolve) => {
+  dialog(title, h('form', {method: 'dialog'}, h('p', null, text), h('div', {class: 'actions'},
+    h('button', {class: 'danger', value: 'yes'}, action),
+    h('button', {class: 'quiet', value: ''}, 'Cancel'))), (value) => resolve(value === 'yes'));
+});

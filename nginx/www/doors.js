@@ -1,0 +1,96 @@
+// doors.js — the screens in front of the door: log in, sign up, accept an invitation.
+import * as api from './api.js';
+import {h} from './dom.js';
+import {form} from './form.js';
+import {enter, entered, go, logIn, session, switchTo} from './session.js';
+
+const username = {name: 'username', label: 'Username', autocomplete: 'username', required: true, max: 150};
+const oldPassword = {name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true};
+const newPassword = {...oldPassword, autocomplete: 'new-password', max: 128, note: 'At least 8 characters, and not a common one.'};
+
+const door = (title, lead, ...content) => h('main', {class: 'door'},
+  h('p', {class: 'brand'}, h('img', {src: '/icon.svg', alt: '', width: 28, height: 28}), 'Partywall'),
+  h('h1', null, title), lead && h('p', {class: 'lead'}, lead), content);
+
+async function enterWith(name, password, hash = '#/') {
+  entered(await logIn(name, password));
+  go(hash);
+}
+
+export const login = () => door('Log in', null,
+  form({
+    label: 'Log in',
+    fields: [username, oldPassword],
+    action: 'Log in',
+    submit: (values) => enterWith(values.username, values.password),
+  }),
+  h('p', {class: 'aside'}, 'New here? ', h('a', {href: '#/signup'}, 'Sign your company up')));
+
+export const signup = () => door('Sign up', 'A place for your company’s messages, behind a wall of its own.',
+  form({
+    label: 'Sign up',
+    fields: [
+      {name: 'company.name', label: 'Company', autocomplete: 'organization', required: true, max: 100, prose: true},
+      {name: 'company.address', label: 'Address', autocomplete: 'street-address', max: 250, prose: true},
+      {...username, name: 'user.username', label: 'Your username', note: 'Letters, digits and @ . + - _'},
+      {...newPassword, name: 'user.password'},
+    ],
+    action: 'Sign up',
+    submit: async (values) => {
+      const user = {username: values['user.username'], password: values['user.password']};
+      await api.call('POST', 'accounts/', {
+        body: {company: {name: values['company.name'], address: values['company.address']}, user}, anywhere: true, open: true,
+      });
+      await enterWith(user.username, user.password);
+    },
+  }),
+  h('p', {class: 'aside'}, 'Already a member? ', h('a', {href: '#/login'}, 'Log in')));
+
+const accept = (body) => api.call('POST', 'auth/invitation/accept/', {body, anywhere: true});
+
+function join(token, offer) {
+  const {me} = session;
+  if (me)
+    return form({
+      label: 'Join',
+      fields: [],
+      action: `Join as ${me.user.username}`,
+      submit: async () => enter((await accept({token})).data.company.id),
+      extra: h('a', {class: 'button quiet', href: '#/'}, 'Not now'),
+    });
+  return [
+    form({
+      label: 'Join',
+      fields: [{...username, value: offer.username, readOnly: Boolean(offer.username)}, newPassword],
+      action: 'Join',
+      submit: async (values) => {
+        await accept({token, username: values.username, password: values.password});
+        await enterWith(values.username, values.password);
+      },
+    }),
+    h('details', null, h('summary', null, 'I have an account already'), form({
+      label: 'Log in and join',
+      fields: [{...username, value: offer.username}, oldPassword],
+      action: 'Log in and join',
+      submit: async (values) => {
+        const signedIn = await logIn(values.username, values.password);
+        entered(signedIn);
+        const {data} = await accept({token});
+        entered(await switchTo(data.company.id));
+        go('#/');
+      },
+    })),
+  ];
+}
+
+export function invitation(token) {
+  const node = door('An invitation', 'One moment…');
+  api.call('POST', 'auth/invitation/', {body: {token}, anywhere: true, open: true}).then(({data}) => {
+    node.replaceWith(door(`Join ${data.company}`,
+      `You are invited to work in ${data.company} as ${data.role === 'admin' ? 'an admin' : 'a member of staff'}.`, join(token, data)));
+  }, (failure) => {
+    node.replaceWith(door('An invitation', failure.fields ? Object.values(failure.fields).flat().join(' ') : failure.message,
+      h('p', {class: 'aside'}, h('a', {href: '#/'}, 'Go on without it'))));
+  });
+  return node;
+}

@@ -1,0 +1,137 @@
+// session.js — who is here, in which company, and what to do when that changes behind this tab's back.
+import * as api from './api.js';
+import {banner, dialog, h} from './dom.js';
+import {form} from './form.js';
+
+export const session = {me: null};
+
+const identity = 'pw:identity'; // the username, to tell a person who comes back from somebody else
+const here = 'pw:here'; // company/user that the browser's session is in, as far as any tab knows
+
+/** Nothing of what was typed stays behind: drafts, unsent messages, names. */
+export function clearStorage() {
+  for (const name of Object.keys(localStorage)) if (name.startsWith('pw:')) localStorage.removeItem(name);
+}
+
+const placeOf = (me) => `${me.company.id}/${me.user.id}`;
+
+export function entered(me) {
+  const before = localStorage.getItem(identity);
+  if (before !== null && before !== me.user.username) clearStorage();
+  localStorage.setItem(identity, me.user.username);
+  localStorage.setItem(here, placeOf(me));
+  session.me = me;
+  api.assertCompany(me.company.id);
+}
+
+/** Resumes the browser's session; null when there is none. Without a CSRF cookie there cannot be one. */
+export async function resume() {
+  if (!api.csrfToken()) return null;
+  try {
+    const {data} = await api.get('auth/me', {anywhere: true, open: true});
+    entered(data);
+    return data;
+  } catch (error) {
+    if (error.status === 401) return null;
+    throw error;
+  }
+}
+
+export async function logIn(username, password) {
+  return (await api.call('POST', 'auth/login/', {body: {username, password}, anywhere: true, open: true})).data;
+}
+
+export async function logOut() {
+  await api.call('POST', 'auth/logout/', {anywhere: true, open: true});
+  clearStorage();
+  api.forgetCsrfToken();
+  go('#/login');
+}
+
+export const switchTo = async (company) =>
+  (await api.call('POST', 'auth/company/', {body: {company}, anywhere: true})).data;
+
+/** To another place with nothing kept in memory: what one company's tab knew never meets another's. */
+export function go(hash) {
+  history.replaceState(null, '', `/${hash}`);
+  location.reload();
+}
+
+export const enter = async (company) => {
+  entered(await switchTo(company));
+  go('#/');
+};
+
+// ---- the session ended: log in again, in front of what one was doing ----
+
+let asking;
+
+api.on.ended = () => {
+  if (!session.me || asking) return;
+  const {user, company} = session.me;
+  const login = form({
+    label: 'Log in again',
+    fields: [
+      {name: 'username', label: 'Username', value: user.username, autocomplete: 'username', required: true},
+      {name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true},
+    ],
+    action: 'Log in',
+    submit: async ({username, password}) => {
+      let me = await logIn(username, password);
+      if (me.user.id !== user.id && me.memberships.some((each) => each.company === company.id))
+        me = await switchTo(company.id);
+      const same = me.user.id === user.id;
+      entered(me);
+      if (!same) return go('#/');
+      asking.close();
+      window.dispatchEvent(new Event('resumed'));
+    },
+    extra: h('button', {type: 'button', class: 'quiet', onclick: () => { clearStorage(); api.forgetCsrfToken(); go('#/login'); }},
+      'Discard and leave'),
+  });
+  asking = dialog('Your session has ended', [h('p', null, 'Log in again to go on. What you typed is still here.'), login],
+    () => { asking = null; });
+  asking.addEventListener('cancel', (event) => event.preventDefault());
+  login.querySelector('[type=password]').focus();
+};
+
+export const isAsking = () => Boolean(asking);
+
+// ---- another tab went to another company, or is somebody else now ----
+
+const isHere = () => !session.me || (localStorage.getItem(here) ?? placeOf(session.me)) === placeOf(session.me);
+api.on.allowed = isHere;
+
+let away = false;
+export const isAway = () => away;
+
+api.on.elsewhere = async () => {
+  if (away || !session.me) return;
+  away = true;
+  const {company, user} = session.me;
+  let there;
+  try {
+    there = (await api.get('auth/me', {anywhere: true, open: true})).data;
+  } catch { /* the banner below offers what can be offered */ }
+  if (there?.user.id === user.id) { // came back meanwhile
+    away = false;
+    entered(there);
+    return;
+  }
+  const mine = there?.memberships.some((each) => each.company === company.id) && there.user.username === user.username;
+  banner('elsewhere', [
+    h('span', null, `This tab is in ${company.name}, but another tab went to ${there?.company.name ?? 'another company'}. Nothing is sent from here.`),
+    mine && h('button', {onclick: async () => {
+      entered(await switchTo(company.id));
+      away = false;
+      banner('elsewhere', null);
+      window.dispatchEvent(new Event('resumed'));
+    }}, `Go on in ${company.name}`),
+    h('button', {onclick: () => go('#/')}, there ? `Open ${there.company.name}` : 'Reload'),
+  ].filter(Boolean));
+};
+
+window.addEventListener('storage', (event) => {
+  if (event.key === here && event.newValue && !isHere()) api.on.elsewhere();
+  if (event.key === here && !event.newValue && session.me) go('#/login'); // logged out in another tab
+});

@@ -1,0 +1,144 @@
+// thread.js — one conversation: its messages and the composer.
+import {h, icon, dayOf, keyed, linked, mark, say, timeOf} from './dom.js';
+import {discard, draft, retry, saveDraft, send, unsent} from './outbox.js';
+import * as store from './store.js';
+
+const groupGap = 5 * 60000; // messages closer than this, of one sender, stand together
+
+/** Days, messages and unsent messages as one list of things to show. */
+function lines(other) {
+  const all = [...store.thread(other), ...unsent(other).map((item) => ({...item, id: item.key, mine: true, unsent: item}))];
+  const found = [];
+  let day = '', before;
+  all.forEach((message, index) => {
+    const today = message.date.toDateString();
+    if (today !== day) found.push({key: `day ${today}`, day: dayOf(message.date)});
+    const next = all[index + 1];
+    const joined = today === day && before?.mine === message.mine && message.date - before.date < groupGap;
+    const last = !next || next.mine !== message.mine || next.date - message.date >= groupGap;
+    found.push({key: message.id, message, joined, last});
+    [day, before] = [today, message];
+  });
+  return found;
+}
+
+function make({day, message}) {
+  if (day) return h('p', {class: 'day'}, day);
+  return h('div', {class: `message ${message.mine ? 'mine' : 'theirs'}`},
+    h('span', {class: 'hidden'}, message.mine ? 'You: ' : `${store.nameOf(message.other)}: `),
+    h('div', {class: 'text'}, linked(message.text)), h('div', {class: 'meta'}));
+}
+
+function update(node, {day, message, joined, last}, lastReadId) {
+  if (day) {
+    if (node.textContent !== day) node.textContent = day;
+    return;
+  }
+  const {state, why} = message.unsent ?? {};
+  node.classList.toggle('joined', joined);
+  node.classList.toggle('sending', state === 'sending');
+  node.classList.toggle('failed', state === 'failed');
+  const seen = message.id === lastReadId;
+  const label = state ?? (last || seen ? timeOf(message.date) + (seen ? ' · Read' : '') : '');
+  const meta = node.lastChild;
+  if (meta.dataset.label === label + (why ?? '')) return;
+  meta.dataset.label = label + (why ?? '');
+  if (state === 'failed')
+    meta.replaceChildren(h('span', {class: 'wrong'}, `Not sent${why ? `: ${why}` : ','} `),
+      h('button', {class: 'inline', onclick: () => retry(message.id)}, 'retry'), ' or ',
+      h('button', {class: 'inline', onclick: () => { discard(message.id); store.changed(); }}, 'discard'));
+  else meta.textContent = state === 'sending' ? 'Sending…' : label;
+}
+
+function composer(other) {
+  const field = h('textarea', {rows: 1, placeholder: `Write to ${store.nameOf(other)}`, value: draft(other),
+    'aria-label': `Message to ${store.nameOf(other)}`, enterkeyhint: 'send'});
+  const fit = () => {
+    field.style.height = 'auto';
+    field.style.height = `${Math.min(field.scrollHeight + 2, innerHeight / 3)}px`;
+  };
+  const submit = () => {
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = '';
+    saveDraft(other, '');
+    fit();
+    send(other, text);
+  };
+  field.addEventListener('input', () => { saveDraft(other, field.value); fit(); });
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    submit();
+  });
+  requestAnimationFrame(fit);
+  return h('form', {class: 'composer', onsubmit: (event) => { event.preventDefault(); submit(); field.focus(); }},
+    field, h('button', {class: 'primary round', 'aria-label': 'Send', title: 'Send (Enter)'}, icon('send')));
+}
+
+export function openThread(other) {
+  const log = h('div', {class: 'log', role: 'log', 'aria-label': `Messages with ${store.nameOf(other)}`});
+  const earlier = h('button', {class: 'quiet earlier', hidden: true}, 'Earlier messages');
+  const newer = h('button', {class: 'newer', hidden: true}, 'New messages', icon('down'));
+  const scroller = h('div', {class: 'scroller', tabindex: 0, role: 'group', 'aria-label': 'Conversation'}, earlier, log);
+  const foot = h('div', {class: 'foot'});
+  const name = h('h2', {tabindex: -1});
+
+  let count = -1, footFor, follow = true;
+  const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+  const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; newer.hidden = true; };
+  scroller.addEventListener('scroll', () => {
+    follow = atEnd();
+    if (follow) newer.hidden = true;
+  }, {passive: true});
+  newer.addEventListener('click', toEnd);
+  new ResizeObserver(() => { if (follow) toEnd(); }).observe(scroller);
+
+  earlier.addEventListener('click', async () => {
+    earlier.disabled = true;
+    const below = scroller.scrollHeight - scroller.scrollTop;
+    await store.loadThread(other).catch((failure) => say(failure.message));
+    scroller.scrollTop = scroller.scrollHeight - below;
+    earlier.disabled = false;
+  });
+
+  const readIt = () => { if (!document.hidden && follow && node.isConnected && store.isLoaded(other)) store.markRead(other); };
+
+  function show() {
+    const here = Boolean(store.personOf(other));
+    const stranger = !here && store.isLoaded(other) && !store.thread(other).length;
+    name.textContent = stranger ? 'Not here' : store.nameOf(other);
+    if (footFor !== here + stranger) {
+      footFor = here + stranger;
+      foot.replaceChildren(here ? composer(other) : h('p', {class: 'note'},
+        stranger ? 'Nobody with this address works here.' : 'This person is no longer here. What you wrote to each other stays.'));
+    }
+    const items = store.isLoaded(other) ? lines(other) : [];
+    const lastRead = items.findLast(({message}) => message?.mine && !message.unsent && message.read)?.key;
+    const mine = items.at(-1)?.message?.unsent;
+    keyed(log, items, make, (element, item) => update(element, item, lastRead));
+    log.classList.toggle('nothing', here && store.isLoaded(other) && !items.length);
+    earlier.hidden = !store.hasEarlier(other);
+    if (items.length !== count && (follow || mine || count < 1)) toEnd();
+    else if (items.length > count && count >= 0 && !follow) newer.hidden = false;
+    count = items.length;
+    readIt();
+  }
+
+  const node = h('section', {class: 'thread', 'aria-label': `Conversation with ${store.nameOf(other)}`},
+    h('header', {class: 'bar'}, h('a', {class: 'back', href: '#/', 'aria-label': 'Back to the conversations'}, icon('back')),
+      mark(store.nameOf(other)), name), scroller, newer, foot);
+  node.update = show;
+  node.visible = readIt;
+  show();
+  if (!store.isLoaded(other)) load();
+  async function load() {
+    try {
+      do await store.loadThread(other);
+      while (store.hasEarlier(other) && store.hasUnreadBefore(other));
+    } catch (failure) {
+      log.replaceChildren(h('p', {class: 'note'}, `${failure.message} `, h('button', {class: 'inline', onclick: load}, 'Try again')));
+    }
+  }
+  return node;
+}

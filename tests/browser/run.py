@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""tests/browser/run.py — run tests/browser/*_test.mjs in Debian's Chromium; last line `N passed, N failed`.
+
+  run.py [--build DIR] [--screenshots] [FILE...]
+
+Finds the server as PARTYWALL_URL. The libraries of package-lock.json are installed into DIR/browser, once.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def install(folder):
+    """`npm ci`, when the lock file is not the one that was installed."""
+    lock, installed = HERE / "package-lock.json", folder / "installed.json"
+    if installed.exists() and installed.read_bytes() == lock.read_bytes():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, folder / name)
+    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder, check=True)
+    shutil.copy(lock, installed)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", default="build")
+    parser.add_argument("--screenshots", action="store_true")
+    parser.add_argument("files", nargs="*")
+    options = parser.parse_args()
+    build = pathlib.Path(options.build).resolve()
+    install(build / "browser")
+    files = options.files or sorted(map(str, HERE.glob("*_test.mjs")))
+    if options.screenshots:
+        files = [str(HERE / "screenshots.mjs")]
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="partywall-browser.", ignore_cleanup_errors=True) as home:
+        env = {**os.environ, "PARTYWALL_NODE_MODULES": str(build / "browser"), "HOME": home,
+               "PARTYWALL_SCREENSHOTS": str(build / "screenshots")}
+        for file in files:
+            done = subprocess.run(["node", file], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True, errors="replace")
+            print(done.stdout, end="", flush=True)
+            last = re.search(r"^(\d+) passed, (\d+) failed\s*\Z", done.stdout, re.MULTILINE)
+            passed += int(last[1]) if last else 0
+            failed += max(int(last[2]) if last else 1, int(done.returncode != 0))
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
