@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/describe.h"
 #include "http/json.h"
 #include "support/client.h"
 
