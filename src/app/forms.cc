@@ -3,6 +3,7 @@
 
 #include "app/describe.h"
 #include "app/form_fields.h"
+#include "app/json_view.h"
 #include "http/form.h"
 
 namespace app {
@@ -202,17 +203,27 @@ void write_forms(http::HtmlWriter& page, Call& call, const Visitor& visitor,
 http::Response confirmation_page(Call& call) {
   http::Response cookies;
   const auto visitor = visitor_of(call, cookies);
+  const auto method = http::name_of(call.request.method);
   http::HtmlWriter page;
   begin_page(page, "Confirm", call, visitor);
-  page.raw("<div class=\"card\"><h1>").text(http::name_of(call.request.method));
-  page.raw(" this?</h1>\n<p>").text(call.view.summary).raw("</p>\n<pre>");
-  page.text(std::string(http::name_of(call.request.method)) + " " + call.request.path);
-  page.raw("</pre>\n<p>Nothing is done yet.</p>\n");
+  page.raw("<div class=\"card\"><h1>").text(method).raw(" this?</h1>\n<p class=\"summary\">");
+  page.text(call.view.name)
+      .raw(": ")
+      .text(call.view.summary)
+      .raw(" Nothing is done yet.</p>\n<p><b>");
+  page.text(method).raw("</b> <code>").text(call.request.path).raw("</code></p>\n");
+  // A list that is emptied is not shown: its name says enough.
+  const auto* get = call.view.operation(Method::get);
+  if (get && call.view.path.back() == '}') {
+    page.raw("<pre class=\"thing\">");
+    write_json(page, get->handle(call).body, {});
+    page.raw("</pre>\n");
+  }
   begin_form(page, call, visitor);
   page.raw("<div class=\"buttons\"><button class=\"bad\" name=\"_method\"")
-      .attribute("value", http::name_of(call.request.method))
+      .attribute("value", method)
       .raw(">")
-      .text(http::name_of(call.request.method))
+      .text(method)
       .raw("</button><a class=\"button\"")
       .attribute("href", own_url(call))
       .raw(">Cancel</a></div></form></div>\n");

@@ -40,7 +40,7 @@ void write_companies(http::HtmlWriter& page, const Call& call, const Visitor& vi
   if (desk) page.raw(" in <b>").text(desk->name).raw("</b>");
   page.raw(" (").text(to_text(visitor.who->role)).raw(")</span>\n");
   if (visitor.who->via != auth::Principal::Via::session || visitor.desks.size() < 2) return;
-  page.raw("<form method=\"post\" action=\"/api/v1/auth/company/\">");
+  page.raw("<form class=\"companies\" method=\"post\" action=\"/api/v1/auth/company/\">");
   write_hidden(page, auth::csrf_field, visitor.csrf_token);
   const bool stays = call.view.path.find('{') == std::string_view::npos;
   write_hidden(page, "next", stays ? call.request.path : parent_of(call.request.path));

@@ -19,13 +19,15 @@ textarea:focus-visible,summary:focus-visible,pre:focus-visible{outline:3px solid
 outline-offset:2px}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--card);padding:8px}
 .bar{background:var(--bar);color:var(--on-bar)}
-.bar>div,nav.places>div,main{max-width:1060px;margin:0 auto;padding:0 20px}
+.bar>div,nav.places>div,main{max-width:1180px;margin:0 auto;padding:0 20px}
 .bar>div{display:flex;flex-wrap:wrap;gap:6px 18px;align-items:center;min-height:56px;
 padding-top:6px;padding-bottom:6px}
 .bar a{color:var(--on-bar)}.bar .brand{font-weight:700;font-size:18px;text-decoration:none;
 margin-right:auto}
 .bar form{display:flex;gap:6px;align-items:center;margin:0}
-.bar select,.bar button,.bar .button{min-height:36px;padding:4px 12px;width:auto;font-size:15px}
+.bar select,.bar button,.bar .button{min-height:40px;padding:4px 12px;width:auto;font-size:15px}
+.bar select{max-width:230px;min-width:0;text-overflow:ellipsis}.bar form{min-width:0}
+.who{min-width:0;overflow-wrap:anywhere}
 .bar button,.bar .button{background:transparent;border:1px solid #ffffff80;color:var(--on-bar)}
 .bar a:focus-visible,.bar button:focus-visible,.bar select:focus-visible{outline-color:var(--on-bar)}
 .bar :is(button,.button):hover{background:#ffffff26}
@@ -66,6 +68,7 @@ margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 .answer .request{background:var(--code);border-bottom:1px solid var(--line);font-weight:600}
 .head{color:var(--soft)}.ok{color:var(--good);font-weight:700}.no{color:var(--bad);font-weight:700}
 .key{color:var(--key)}.name{color:var(--soft);user-select:none}
+pre.thing{background:var(--code);border-radius:8px;padding:14px 16px;margin:0 0 16px}
 .pages{display:flex;flex-wrap:wrap;gap:8px;margin:0 0 20px}
 .field{margin:0 0 16px;max-width:640px}
 label,legend{display:block;font-weight:600;margin:0 0 4px}
@@ -83,11 +86,12 @@ details.raw>summary{font-size:19px;font-weight:600;cursor:pointer}
 details.raw[open]>summary{margin-bottom:14px}
 .narrow{max-width:440px;margin:40px auto}
 .narrow .main{width:100%;justify-content:center}
-.narrow h1{margin-top:0}
+.narrow h1{margin:0 0 12px}.card>h1:first-child{margin-top:0}
 ul.links{margin:0;padding-left:20px}
 @media(max-width:600px){.bar>div,nav.places>div,main{padding-left:14px;padding-right:14px}
 h1{font-size:25px}.card{padding:16px}.answer{padding:0}.answer pre{padding:12px 14px;font-size:13px}
-.who{flex-basis:100%;order:3}}
+.who{flex-basis:100%;order:3}.bar .companies{order:4;flex-basis:100%}.bar .companies select{
+max-width:none;flex:1}}
 )css";
 
 }  // namespace app
