@@ -7,7 +7,7 @@ import socket
 import struct
 import uuid
 
-PASSWORD = "Faced-0483-Bead!"
+PASSWORD = "Tumbling-Sloth-7!"  # little in common with names of hexadecimal digits
 JSON = "application/json"
 
 

@@ -18,8 +18,17 @@ MARGIN = 3  # seconds, for a machine that has other things to do
 USERS = "/api/v1/accounts/users/"
 LOGIN = "/api/v1/auth/login/"
 MESSAGES = "/api/v1/user-messages/"
-INSERTING = ("SELECT id FROM information_schema.processlist "
-             "WHERE info LIKE 'INSERT INTO user_messages%'")
+# Ends the next connection that writes a message, while it does.
+KILL_A_WRITER = """DELIMITER //
+BEGIN NOT ATOMIC
+  DECLARE writer BIGINT;
+  REPEAT
+    SELECT MAX(id) INTO writer FROM information_schema.processlist
+     WHERE info LIKE 'INSERT INTO user_messages%';
+  UNTIL writer IS NOT NULL END REPEAT;
+  KILL writer;
+END //
+"""
 
 
 def setUpModule():
@@ -125,10 +134,10 @@ class DatabaseAway(unittest.TestCase):
         post = threading.Thread(target=lambda: answers.append(client.post(MESSAGES, message)))
         with stack.sql("LOCK TABLES user_messages WRITE; SELECT 'locked';\n", "OWNER") as lock:
             self.assertEqual(lock.stdout.readline(), "locked\n")
-            post.start()
-            connection, = eventually(lambda: stack.query(INSERTING), "an insert that waits")
-            stack.query(f"KILL {connection}")
-            eventually(lambda: not stack.query(INSERTING), "its end")
+            with stack.sql(KILL_A_WRITER) as killer:
+                post.start()
+                killer.stdin.close()
+                self.assertEqual(killer.wait(timeout=30), 0)
             lock.stdin.close()
         post.join()
         self.assert_unavailable(*answers)

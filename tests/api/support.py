@@ -116,6 +116,8 @@ class Stack(Pool):
     def do(self, action):
         """db-stop, db-start, app-stop or app-start."""
         run_script(action, self.state)
+        if action == "app-start":  # the socket is there a moment before it is listened on
+            eventually(lambda: self.client().get("/healthz").status == 200, "an answer")
 
     def pid(self, name):
         return int((self.state / f"run/{name}.pid").read_text())
