@@ -19,7 +19,10 @@ struct Urls {
   std::string suffix;  // "?format=json" where the request had it: links keep the representation
 
   std::string to(std::string_view path, const base::Uuid& id) const {
-    return base + std::string(path) + id.text() + suffix;
+    std::string url;
+    url.reserve(base.size() + path.size() + 36 + suffix.size());
+    url.append(base).append(path).append(id.text()).append(suffix);
+    return url;
   }
 };
 

@@ -30,12 +30,21 @@ Parts parts(Time time) {
           rest % 1'000'000};
 }
 
-std::string print(Time time, char between, std::string_view end) {
+// Puts the date and time in the place of the zeros of "0000-00-00 00:00:00.000000…". Not by fmt,
+// which takes ten times as long: a list has a time or two in every row.
+std::string print(Time time, std::string text) {
   const auto p = parts(time);
-  return fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}.{:06}{}",
-                     static_cast<int>(p.date.year()), static_cast<unsigned>(p.date.month()),
-                     static_cast<unsigned>(p.date.day()), between, p.hour, p.minute, p.second,
-                     p.micros, end);
+  const auto put = [&](std::size_t at, std::size_t digits, std::int64_t value) {
+    for (; digits > 0; value /= 10) text[at + --digits] = static_cast<char>('0' + value % 10);
+  };
+  put(0, 4, static_cast<int>(p.date.year()));
+  put(5, 2, static_cast<unsigned>(p.date.month()));
+  put(8, 2, static_cast<unsigned>(p.date.day()));
+  put(11, 2, p.hour);
+  put(14, 2, p.minute);
+  put(17, 2, p.second);
+  put(20, 6, p.micros);
+  return text;
 }
 
 // Reads a date-time from left to right; each step says whether it fitted.
@@ -116,8 +125,8 @@ Time Time::now() {
   return last;
 }
 
-std::string Time::iso() const { return print(*this, 'T', "Z"); }
-std::string Time::sql() const { return print(*this, ' ', ""); }
+std::string Time::iso() const { return print(*this, "0000-00-00T00:00:00.000000Z"); }
+std::string Time::sql() const { return print(*this, "0000-00-00 00:00:00.000000"); }
 
 std::string Time::http() const {
   static constexpr const char* day_names[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

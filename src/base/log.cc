@@ -36,11 +36,23 @@ std::string quoted(std::string_view value) {
   return result + '"';
 }
 
+bool is_plain(char c) {
+  switch (c) {
+    case '-':
+    case '_':
+    case '.':
+    case '/':
+    case ':':
+    case '{':
+    case '}':
+    case '+': return true;
+    default: return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+}
+
 bool is_plain(std::string_view value) {
-  return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("-_./:{}+").find(c) != std::string_view::npos;
-  });
+  return !value.empty() &&
+         std::all_of(value.begin(), value.end(), [](char c) { return is_plain(c); });
 }
 
 }  // namespace
@@ -51,19 +63,16 @@ std::string format_log(bool json, const LogValues& values) {
   std::string line;
   for (const auto& [name, value] : values) {
     if (!line.empty()) line += json ? "," : " ";
-    if (json)
-      line += fmt::format("\"{}\":{}", name, quoted(value));
-    else
-      line += fmt::format("{}={}", name, is_plain(value) ? value : quoted(value));
+    line += json ? quoted(name) + ":" : std::string(name) + "=";
+    line += !json && is_plain(value) ? value : quoted(value);
   }
   return json ? "{" + line + "}" : line;
 }
 
-void log_values(Severity severity, const LogValues& values) {
-  LogValues all = {{"time", Time::now().iso()}};
-  all.insert(all.end(), values.begin(), values.end());
+void log_values(Severity severity, LogValues values) {
+  values.insert(values.begin(), {"time", Time::now().iso()});
   const auto line =
-      fmt::format("<{}>{}\n", static_cast<int>(severity), format_log(json_lines(), all));
+      fmt::format("<{}>{}\n", static_cast<int>(severity), format_log(json_lines(), values));
   // One write, so that lines of several processes do not mix. A full disk must not end a request.
   [[maybe_unused]] const auto written = write(STDERR_FILENO, line.data(), line.size());
 }

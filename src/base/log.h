@@ -21,7 +21,7 @@ void log_event(Severity severity, std::string_view text);
 
 // A line of named values, as the request line is one.
 using LogValues = std::vector<std::pair<std::string_view, std::string>>;
-void log_values(Severity severity, const LogValues& values);
+void log_values(Severity severity, LogValues values);
 
 // The text of a line without prefix and newline; for the tests.
 std::string format_log(bool json, const LogValues& values);

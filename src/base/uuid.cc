@@ -62,12 +62,12 @@ Uuid Uuid::from_bytes(std::string_view bytes) {
 }
 
 std::string Uuid::text() const {
-  std::string text;
-  text.reserve(36);
+  std::string text(36, '-');
+  std::size_t at = 0;
   for (const auto byte : bytes) {
-    if (dash_at(text.size())) text += '-';
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
+    if (dash_at(at)) at++;
+    text[at++] = digits[byte >> 4];
+    text[at++] = digits[byte & 15];
   }
   return text;
 }

@@ -1,6 +1,9 @@
 // http/json.cc — see json.h. The only includer of RapidJSON.
 #include "http/json.h"
 
+#ifdef __SSE2__
+#define RAPIDJSON_SSE2  // its writer then looks at 16 bytes at once for what must be escaped
+#endif
 #include <fmt/format.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/prettywriter.h>

@@ -30,6 +30,12 @@ PASSWORD = "Faced-0483-Bead!"
 TEXT = "Could you look at the figures of the second quarter before we meet on Thursday, please? "
 
 
+# Once a minute a request notes that its session was used, which is a write. It is measured by itself,
+# so at other times all sessions were "used" in an hour.
+UNUSED = "UPDATE sessions SET last_seen_at = UTC_TIMESTAMP(6) - INTERVAL 2 MINUTE"
+USED = "UPDATE sessions SET last_seen_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR"
+
+
 def base64url(data):
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
@@ -109,11 +115,6 @@ class Seed:
                 (company, message, sender.id, recipient.id, TEXT[i % 40:], time,
                  time + datetime.timedelta(hours=1) if i % 2 else None))
         return people
-
-    # Once a minute a request notes that its session was used, which is a write. Neither the floor nor
-    # the lists should be measured with that: the sessions above were "used" in an hour.
-    UNUSED = "UPDATE sessions SET last_seen_at = UTC_TIMESTAMP(6) - INTERVAL 2 MINUTE"
-    USED = "UPDATE sessions SET last_seen_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR"
 
     def sql(self):
         for table, rows in self._rows.items():
