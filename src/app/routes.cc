@@ -5,12 +5,13 @@
 
 // One word a noun: the function at the foot of its file that answers its views. The order is that
 // of `partywall routes`.
-#define NOUNS                                                                                  \
-  NOUN(accounts)                                                                               \
-  NOUN(users)                                                                                  \
-  NOUN(company)                                                                                \
-  NOUN(user_messages) NOUN(customers) NOUN(login) NOUN(me) NOUN(memberships) NOUN(invitations) \
-      NOUN(sessions) NOUN(api_tokens) NOUN(web_tokens)
+#define NOUNS                                                                             \
+  NOUN(accounts)                                                                          \
+  NOUN(users)                                                                             \
+  NOUN(company)                                                                           \
+  NOUN(user_messages)                                                                     \
+  NOUN(customers) NOUN(login) NOUN(me) NOUN(memberships) NOUN(invitations) NOUN(sessions) \
+      NOUN(api_tokens) NOUN(web_tokens)
 
 namespace app {
 
