@@ -354,9 +354,12 @@ test('my account: name, password, sessions, tokens, company', async () => {
   await page.getByText('None yet.').waitFor();
 
   await page.goto(`${url}/#/settings/profile`);
+  await page.evaluate(() => localStorage.setItem('pw:draft/kept', 'over a new name'));
   await page.getByRole('textbox', {name: 'Username'}).fill(named('user55'));
   await page.getByRole('button', {name: 'Save'}).click();
   await eventually(async () => (await ask(page, 'auth/me')).user.username, named('user55'));
+  await page.getByText('Saved.').waitFor();
+  assert.equal(await page.evaluate(() => localStorage.getItem('pw:draft/kept')), 'over a new name');
   await fill(page, {'Current password': 'wrong', 'New password': 'Other-brick-49!'});
   await page.getByRole('button', {name: 'Change the password'}).click();
   await page.getByText('Your current password was entered incorrectly').waitFor();
