@@ -38,7 +38,7 @@ def tree():
         folders[:] = sorted(
             name for name in folders if name not in IGNORED
             and not is_all(pathlib.Path(folder, name, ".gitignore")))
-        for name in sorted(names):
+        for name in sorted(set(names) - IGNORED):  # in a linked work tree .git is a file
             yield pathlib.Path(folder, name)
 
 

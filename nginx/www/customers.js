@@ -59,7 +59,8 @@ function customer(id) {
   const node = sheet(title, '#/customers', loaded(api.get(url), ({data, etag}) => {
     node.querySelector('h2').textContent = data.name;
     let match = etag;
-    const changed = h('p', {class: 'note'}, `Added ${momentOf(data.created_at)}, changed ${momentOf(data.updated_at)}`);
+    const changed = h('p', {class: 'note'}, `Added ${momentOf(data.created_at)}`,
+      data.updated_at !== data.created_at && `, changed ${momentOf(data.updated_at)}`);
     return [
       part('', form({
         label: 'Customer',

@@ -42,13 +42,15 @@ async function poll() {
   plan();
 }
 
-/** Now, unless the server asked to be left alone. */
+/** Now, or as soon as it is decent: when the last time was a moment ago, or the server asked to be left alone. */
 function soon() {
-  if (Date.now() - lastPoll > Math.max(wait, active)) poll();
+  const left = Math.max(wait, active) - (Date.now() - lastPoll);
+  if (left > 0) plan(left);
+  else poll();
 }
 
 export function startPolling() {
-  document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(timer) : soon() ?? plan()));
+  document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(timer) : soon()));
   for (const name of ['keydown', 'pointerdown', 'pointermove', 'focusin'])
     document.addEventListener(name, () => {
       const wasIdle = Date.now() - lastInput > idleAfter;

@@ -17,7 +17,8 @@ const placeOf = (me) => `${me.company.id}/${me.user.id}`;
 
 export function entered(me) {
   const before = localStorage.getItem(identity);
-  if (before !== null && before !== me.user.username) clearStorage();
+  const renamed = session.me?.user.id === me.user.id;
+  if (before !== null && before !== me.user.username && !renamed) clearStorage();
   localStorage.setItem(identity, me.user.username);
   localStorage.setItem(here, placeOf(me));
   session.me = me;

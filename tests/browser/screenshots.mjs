@@ -91,8 +91,9 @@ for (const [kind, options] of Object.entries({
   await logIn(page, ann, password);
   for (const [name, screen] of Object.entries(screens(ids))) {
     const shown = screen.anonymous ? nobody : page;
-    await shown.goto('about:blank');
+    await shown.mouse.move(0, 0);
     await shown.goto(`${url}/${screen.hash}`);
+    await shown.reload();
     await shown.locator(screen.wait ?? 'form').first().waitFor();
     await screen.also?.(shown);
     await shown.waitForTimeout(300);

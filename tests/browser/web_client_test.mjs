@@ -354,9 +354,12 @@ test('my account: name, password, sessions, tokens, company', async () => {
   await page.getByText('None yet.').waitFor();
 
   await page.goto(`${url}/#/settings/profile`);
+  await page.evaluate(() => localStorage.setItem('pw:draft/kept', 'over a new name'));
   await page.getByRole('textbox', {name: 'Username'}).fill(named('user55'));
   await page.getByRole('button', {name: 'Save'}).click();
   await eventually(async () => (await ask(page, 'auth/me')).user.username, named('user55'));
+  await page.getByText('Saved.').waitFor();
+  assert.equal(await page.evaluate(() => localStorage.getItem('pw:draft/kept')), 'over a new name');
   await fill(page, {'Current password': 'wrong', 'New password': 'Other-brick-49!'});
   await page.getByRole('button', {name: 'Change the password'}).click();
   await page.getByText('Your current password was entered incorrectly').waitFor();
@@ -387,11 +390,17 @@ test('asks for news every 3 s, every 30 s when idle, never when hidden, and late
     polls.push(route.request().headers()['if-none-match'] ?? '');
     return refuse ? route.fulfill({status: refuse, headers: {'Retry-After': '20'}, body: '{"detail":"Later."}'}) : route.fallback();
   });
-  const during = async (seconds) => {
+  let pending = 0;
+  page.on('request', () => pending++);
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, () => pending--);
+  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const during = async (seconds) => { // of the page's clock, which stands while an answer is on its way
     polls = [];
     for (let second = 0; second < seconds; second++) {
       await page.clock.runFor(1000);
-      await page.waitForTimeout(40);
+      await pause(15);
+      for (let wait = 0; pending > 0 && wait < 200; wait++) await pause(10);
+      await pause(15);
     }
     return polls.length;
   };
@@ -426,8 +435,8 @@ test('asks for news every 3 s, every 30 s when idle, never when hidden, and late
 /** Every screen, as a name and how to get there. `of` has pages of an admin, and of nobody. */
 async function screens({admin, nobody, link}, visit) {
   const at = (page, hash, wait) => async () => {
-    await page.goto('about:blank');
     await page.goto(`${url}/${hash}`);
+    await page.reload(); // nothing is left of the screen before
     await page.locator(wait).first().waitFor();
     return page;
   };
