@@ -198,11 +198,12 @@ class App(Pool):
         return self
 
     def __exit__(self, *_):
-        left = self.workers()
         self.process.kill()
         self.process.wait()
-        for pid in filter(is_alive, left):
-            os.kill(pid, signal.SIGKILL)
+        for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):  # workers that outlived it
+            with contextlib.suppress(OSError):
+                if bytes(self.folder / "partywall.toml") in path.read_bytes():
+                    os.kill(int(path.parent.name), signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def master(self):
