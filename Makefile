@@ -15,6 +15,8 @@ WORKERS ?= 0
 MYSQL   ?=
 ## ONLY=            `make test` runs these suites only, e.g. ONLY="unit routes"
 ONLY    ?=
+## QUICK=1          `make bench` in half a minute, for a first look
+QUICK   ?=
 ## SANITIZE=1       build into build-asan, with AddressSanitizer and UBSan, and test that
 SANITIZE ?=
 ##
@@ -51,7 +53,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test bench fuzz clean format lint help deps FORCE
+.PHONY: all run test bench fuzz routes clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -65,12 +67,16 @@ test: $(build)/partywall $(if $(unit),$(build)/unit_tests)
 	@MYSQL='$(MYSQL)' SANITIZE='$(SANITIZE)' exec python3 tests/run.py --build $(build) $(ONLY)
 
 ## make bench       measure requests per second, latency and memory, beside a floor
-bench: $(build)/partywall
-	@exec tests/bench/run
+bench: $(build)/partywall $(build)/floor
+	@exec tests/bench/run --build $(build) $(if $(QUICK),--quick)
 
 ## make fuzz        run each fuzz target for SECONDS (20)
 fuzz: | deps
 	@exec tests/fuzz/run.sh $(or $(SECONDS),20)
+
+## make routes      rewrite tests/routes.txt: what may be asked for, and the least role for it
+routes: $(build)/partywall
+	$< routes >tests/routes.txt
 
 ## make lint        folder order, who includes which library, formatting
 lint: | deps
@@ -98,6 +104,10 @@ $(build)/partywall: $(main) $(build)/libpartywall.a
 
 $(build)/unit_tests: $(unit_objs) $(build)/libpartywall.a $(build)/unit.list
 	$(CXX) $(link) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(libs) -lboost_unit_test_framework
+
+# The bench's floor shares nothing with the product but the compiler's options.
+$(build)/floor: $(call object,tests/bench/floor.cc)
+	$(CXX) $(link) $(LDFLAGS) -o $@ $^ -lfcgi -lmysqlcppconn -lcrypto
 
 $(build)/libpartywall.a: $(objects) $(build)/objects.list
 	@rm -f $@
@@ -129,4 +139,4 @@ $(build)/obj/%.o: %.S $(build)/migrations.sql $(wildcard src/*/*.txt) Makefile |
 	@mkdir -p $(@D)
 	$(CC) -c -Wa,-I. -Wa,-I$(build) -Wa,--noexecstack -o $@ $<
 
--include $(patsubst %.o,%.d,$(objects) $(main) $(unit_objs))
+-include $(patsubst %.o,%.d,$(objects) $(main) $(unit_objs) $(call object,tests/bench/floor.cc))

@@ -145,7 +145,8 @@ END
   if [[ ! -d $state/db ]]; then # made beside and renamed, so that half a one is never used
     rm -rf "$state/db.new"
     launch install-db mariadb-install-db --defaults-file="$state/my.cnf" --datadir="$state/db.new" \
-      --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" --skip-test-db
+      --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" --skip-test-db \
+      --force # also where the host's own name does not resolve
     wait "$!" || give_up "could not create a database" install-db
     rm -f "$state/run/install-db.pid"
     mv "$state/db.new" "$state/db"

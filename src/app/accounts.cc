@@ -2,7 +2,6 @@
 // Tests: tests/app/accounts_test.cc.
 #include "app/company.h"
 #include "app/describe.h"
-#include "app/nouns.h"
 #include "app/users.h"
 #include "auth/throttle.h"
 

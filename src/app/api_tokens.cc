@@ -1,8 +1,7 @@
 // app/api_tokens.cc — tokens for one's scripts: named, read-only or not, shown once.
 // Table: sql/0008_api_tokens.sql. Tests: tests/app/api_tokens_test.cc.
-#include "app/call.h"
 #include "app/describe.h"
-#include "app/nouns.h"
+#include "app/handlers.h"
 #include "auth/tokens.h"
 
 namespace app {
@@ -66,9 +65,7 @@ http::Response index(Call& call) {
   const auto& [time, id] = page.after;
   return call.list(
       call.db.all(select_page, call.who().tenant, call.who().user_id, time, time, id, page.rows()),
-      page, [](const ApiToken& token) {
-        return Position{token.created_at, token.id};
-      });
+      page);
 }
 
 // A token cannot make tokens: a stolen one must not outlive its end.
@@ -89,12 +86,6 @@ http::Response create(Call& call) {
   return call.json(201, token);
 }
 
-http::Response destroy(Call& call) {
-  if (call.db.run(delete_one, call.who().tenant, call.id, call.who().user_id) == 0)
-    base::not_found();
-  return http::no_content();
-}
-
 using http::Method;
 constexpr View views[] = {
     {.name = "api-token-list",
@@ -106,7 +97,7 @@ constexpr View views[] = {
     {.name = "api-token-detail",
      .path = "/api/v1/auth/api-tokens/{api_token_id}",
      .summary = "One token: DELETE ends it.",
-     .operations = {{{Method::delete_, auth::Access::staff, destroy}}}},
+     .operations = {{{Method::delete_, auth::Access::staff, delete_own_row<delete_one>}}}},
 };
 
 }  // namespace

@@ -131,13 +131,12 @@ class Call {
   // first, after the last one.
   Page read_page(base::Problems& problems, bool newest_first = false) const;
   // Answers at most page.limit of the rows, with a Link to the next page when there is one.
-  // position(row) says where the list goes on after a row.
-  template <class Row, class PositionOf>
-  http::Response list(std::vector<Row> rows, const Page& page, PositionOf position) const {
+  template <class Row>
+  http::Response list(std::vector<Row> rows, const Page& page) const {
     const bool more = static_cast<std::int64_t>(rows.size()) > page.limit;
     if (more) rows.resize(static_cast<std::size_t>(page.limit));
     auto response = ok(rows);
-    if (more) response.set("Link", next_link(position(rows.back())));
+    if (more) response.set("Link", next_link(position_of(rows.back())));
     return response;
   }
 

@@ -3,7 +3,6 @@
 #include "app/company.h"
 
 #include "app/describe.h"
-#include "app/nouns.h"
 
 namespace app {
 namespace {

@@ -1,8 +1,7 @@
 // app/customers.cc — the customers of a company.
 // Table: sql/0006_customers.sql. Tests: tests/app/customers_test.cc.
-#include "app/call.h"
 #include "app/describe.h"
-#include "app/nouns.h"
+#include "app/handlers.h"
 
 namespace app {
 namespace {
@@ -71,8 +70,6 @@ constexpr db::Scoped<void, Text, Text, Text, Text, Time, Uuid> update_one{R"(
 constexpr db::Scoped<void, Uuid> delete_one{
     "DELETE FROM customers WHERE company_id = ? AND id = ?"};
 
-void lock(Call& call) { call.db.find(lock_one, call.who().tenant, call.id); }
-
 http::Response index(Call& call) {
   base::Problems problems;
   const auto email = call.text("email", problems);
@@ -86,13 +83,7 @@ http::Response index(Call& call) {
   const auto& [time, id] = page.after;
   return call.list(call.db.all(backwards ? newest_first : oldest_first, call.who().tenant, email,
                                email, name, name, since, until, time, time, id, page.rows()),
-                   page, [](const Customer& row) {
-                     return Position{row.created_at, row.id};
-                   });
-}
-
-http::Response show(Call& call) {
-  return call.ok(call.db.one(select_one, call.who().tenant, call.id));
+                   page);
 }
 
 // The body, whose e-mail address no other customer of the company has.
@@ -125,20 +116,11 @@ http::Response create(Call& call) {
 }
 
 http::Response update(Call& call) {
-  show(call);
+  const auto& tenant = call.who().tenant;
+  call.db.one(select_one, tenant, call.id);
   const auto in = read(call, call.id);
-  call.db.run(update_one, call.who().tenant, in.name, in.email, in.phone, in.notes, Time::now(),
-              call.id);
-  return show(call);
-}
-
-bool may_delete(Call& call) { return call.is_admin(); }
-
-http::Response destroy(Call& call) {
-  show(call);
-  if (!may_delete(call)) base::forbidden();
-  call.db.run(delete_one, call.who().tenant, call.id);
-  return http::no_content();
+  call.db.run(update_one, tenant, in.name, in.email, in.phone, in.notes, Time::now(), call.id);
+  return show_row<select_one>(call);
 }
 
 using http::Method;
@@ -152,12 +134,13 @@ constexpr View views[] = {
     {.name = "customer-detail",
      .path = "/api/v1/customers/{customer_id}",
      .summary = "One customer. Admins delete.",
-     .operations = {{{Method::get, auth::Access::staff, show},
+     .operations = {{{Method::get, auth::Access::staff, show_row<select_one>},
                      {Method::put, auth::Access::staff, update},
                      {Method::patch, auth::Access::staff, update},
-                     {Method::delete_, auth::Access::staff, destroy, may_delete}}},
+                     {Method::delete_, auth::Access::staff,
+                      delete_row_as_admin<select_one, delete_one>, caller_is_admin}}},
      .form = {Method::put, describe_fields<Customer, CustomerInput>},
-     .lock = lock},
+     .lock = lock_row<lock_one>},
 };
 
 }  // namespace

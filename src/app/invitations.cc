@@ -1,9 +1,8 @@
 // app/invitations.cc — how people join: an admin makes a link, whoever it is for opens it.
 // Table: sql/0007_invitations.sql. Tests: tests/app/invitations_test.cc.
-#include "app/call.h"
 #include "app/company.h"
 #include "app/describe.h"
-#include "app/nouns.h"
+#include "app/handlers.h"
 #include "app/users.h"
 #include "auth/tokens.h"
 #include "db/unscoped.h"
@@ -81,10 +80,7 @@ http::Response index(Call& call) {
   problems.throw_if_any();
   const auto& [time, id] = page.after;
   return call.list(
-      call.db.all(select_page, call.who().tenant, Time::now(), time, time, id, page.rows()), page,
-      [](const Invitation& each) {
-        return Position{each.created_at, each.id};
-      });
+      call.db.all(select_page, call.who().tenant, Time::now(), time, time, id, page.rows()), page);
 }
 
 // Says nothing about whether the username exists anywhere.
@@ -103,11 +99,6 @@ http::Response create(Call& call) {
   call.db.run(insert_one, call.who().tenant, made.id, secret.hash, std::string(to_text(made.role)),
               made.username, made.uses_left, call.who().user_id, made.created_at, made.expires_at);
   return call.json(201, made);
-}
-
-http::Response destroy(Call& call) {
-  if (call.db.run(delete_one, call.who().tenant, call.id) == 0) base::not_found();
-  return http::no_content();
 }
 
 // ---- on the other side: opening and accepting ----
@@ -233,7 +224,7 @@ constexpr View views[] = {
     {.name = "invitation-detail",
      .path = "/api/v1/accounts/invitations/{invitation_id}",
      .summary = "One invitation: DELETE revokes it.",
-     .operations = {{{Method::delete_, auth::Access::admin, destroy}}}},
+     .operations = {{{Method::delete_, auth::Access::admin, delete_row<delete_one>}}}},
     {.name = "invitation-open",
      .path = "/api/v1/auth/invitation/",
      .summary = "What an invitation offers.",

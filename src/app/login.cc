@@ -2,7 +2,6 @@
 #include "app/login.h"
 
 #include "app/me.h"
-#include "app/nouns.h"
 #include "app/page.h"
 #include "app/page_login.h"
 #include "auth/csrf.h"

@@ -3,7 +3,6 @@
 
 #include "app/company.h"
 #include "app/describe.h"
-#include "app/nouns.h"
 #include "app/users.h"
 #include "db/unscoped.h"
 
@@ -43,8 +42,8 @@ struct MeInput {
   std::optional<base::Uuid> default_company;
 
   static constexpr auto fields() {
-    return std::tuple{
-        base::field("default_company", &MeInput::default_company, {.offers = "memberships"})};
+    return std::tuple{base::field("default_company", &MeInput::default_company,
+                                  {.required = false, .type = "uuid", .offers = "memberships"})};
   }
 };
 

@@ -3,7 +3,6 @@
 #include "app/describe.h"
 #include "app/login.h"
 #include "app/me.h"
-#include "app/nouns.h"
 #include "app/users.h"
 #include "auth/sessions.h"
 
@@ -16,7 +15,8 @@ struct Switch {
   std::optional<base::Uuid> company;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("company", &Switch::company, {.offers = "memberships"})};
+    return std::tuple{
+        base::field("company", &Switch::company, {.type = "uuid", .offers = "memberships"})};
   }
 };
 

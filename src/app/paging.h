@@ -22,6 +22,12 @@ struct Position {
   base::Uuid id;
 };
 
+// Lists go by the time of creation; a row that has another time overloads this.
+template <class Row>
+Position position_of(const Row& row) {
+  return {row.created_at, row.id};
+}
+
 // Which part of a list is asked for: the `limit` rows after `after`.
 struct Page {
   std::int64_t limit = 50;

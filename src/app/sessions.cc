@@ -1,7 +1,6 @@
 // app/sessions.cc — where one is logged in: list, end one, end all others.
 // Table: sql/0004_sessions.sql. Tests: tests/app/sessions_test.cc.
-#include "app/call.h"
-#include "app/nouns.h"
+#include "app/handlers.h"
 
 namespace app {
 namespace {
@@ -51,15 +50,7 @@ http::Response index(Call& call) {
   auto sessions =
       call.db.all(select_page, who.tenant, who.user_id, Time::now(), time, time, id, page.rows());
   for (auto& session : sessions) session.current = session.token_hash == who.credential;
-  return call.list(std::move(sessions), page, [](const Session& session) {
-    return Position{session.created_at, session.id};
-  });
-}
-
-http::Response destroy(Call& call) {
-  if (call.db.run(delete_one, call.who().tenant, call.id, call.who().user_id) == 0)
-    base::not_found();
-  return http::no_content();
+  return call.list(std::move(sessions), page);
 }
 
 http::Response destroy_others(Call& call) {
@@ -77,7 +68,7 @@ constexpr View views[] = {
     {.name = "session-detail",
      .path = "/api/v1/auth/sessions/{session_id}",
      .summary = "One session: DELETE ends it.",
-     .operations = {{{Method::delete_, auth::Access::staff, destroy}}}},
+     .operations = {{{Method::delete_, auth::Access::staff, delete_own_row<delete_one>}}}},
 };
 
 }  // namespace

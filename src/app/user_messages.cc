@@ -1,8 +1,8 @@
 // app/user_messages.cc — messages between two people of a company; only these two see them.
 // Table: sql/0005_user_messages.sql. Tests: tests/app/user_messages_test.cc.
 #include "app/describe.h"
+#include "app/handlers.h"
 #include "app/message_filters.h"
-#include "app/nouns.h"
 #include "app/users.h"
 
 namespace app {
@@ -31,6 +31,8 @@ struct Message {
                       base::field("read_at", &Message::read_at)};
   }
 };
+
+Position position_of(const Message& message) { return {message.date, message.id}; }
 
 struct NewMessage {
   std::optional<UserUrl> to_user;
@@ -122,9 +124,7 @@ std::vector<Message> select_messages(Call& call, const MessageFilter& filter) {
 
 http::Response index(Call& call) {
   const auto filter = read_message_filter(call);
-  return call.list(select_messages(call, filter), filter.page, [](const Message& message) {
-    return Position{message.date, message.id};
-  });
+  return call.list(select_messages(call, filter), filter.page);
 }
 
 http::Response show(Call& call) { return call.ok(one_message(call, call.id)); }
@@ -173,8 +173,6 @@ bool may_mark(Call& call) {
   return message && message->to_user.id == who.user_id;
 }
 
-void lock(Call& call) { call.db.find(lock_one, call.who().tenant, call.id); }
-
 http::Response set_read(Call& call) {
   received_message(call);
   call.db.run(mark_read, call.who().tenant, Time::now(), call.id, call.who().user_id);
@@ -205,7 +203,7 @@ constexpr View views[] = {
      .summary = "Whether you have read a message: PUT marks it as read, DELETE as unread.",
      .operations = {{{Method::put, auth::Access::staff, set_read, may_mark},
                      {Method::delete_, auth::Access::staff, set_unread, may_mark}}},
-     .lock = lock,
+     .lock = lock_row<lock_one>,
      .shown_as = show},
 };
 

@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "app/describe.h"
-#include "app/nouns.h"
+#include "app/handlers.h"
 #include "auth/password.h"
 #include "auth/sessions.h"
 #include "db/unscoped.h"
@@ -84,20 +84,13 @@ constexpr db::Scoped<void, std::string, Uuid> update_username{R"(
 constexpr db::Scoped<void, std::string, Uuid> update_role{R"(
     UPDATE users SET role = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
-void lock(Call& call) { call.db.find(lock_one, call.who().tenant, call.id); }
-
 http::Response index(Call& call) {
   base::Problems problems;
   const auto page = call.read_page(problems);
   problems.throw_if_any();
   const auto& [time, id] = page.after;
-  return call.list(call.db.all(select_page, call.who().tenant, time, time, id, page.rows()), page,
-                   [](const User& user) {
-                     return Position{user.created_at, user.id};
-                   });
+  return call.list(call.db.all(select_page, call.who().tenant, time, time, id, page.rows()), page);
 }
-
-http::Response show(Call& call) { return call.ok(one_user(call, call.who().tenant, call.id)); }
 
 // Whether the request would have made this user; the password is a part of it.
 bool is_same(Call& call, const User& user, const NewUser& in) {
@@ -224,7 +217,7 @@ http::Response update(Call& call) {
     if (in.password && is_self(call) && who.via == auth::Principal::Via::session)
       cookie = auth::begin_session(call.db, who, call.request);
   });
-  auto response = show(call);
+  auto response = show_row<select_one>(call);
   if (!cookie.empty())
     http::set_cookie(response, {auth::session_cookie, cookie, auth::session_seconds, true},
                      call.config.https());
@@ -257,12 +250,12 @@ constexpr View views[] = {
     {.name = "user-detail",
      .path = "/api/v1/accounts/users/{user_id}",
      .summary = "One person. Admins change and remove others; everybody changes themselves.",
-     .operations = {{{Method::get, auth::Access::staff, show},
+     .operations = {{{Method::get, auth::Access::staff, show_row<select_one>},
                      {Method::put, auth::Access::staff, update, may_change_this},
                      {Method::patch, auth::Access::staff, update, may_change_this},
                      {Method::delete_, auth::Access::staff, destroy, may_remove_this}}},
      .form = {Method::put, describe_fields<User, UserChange>},
-     .lock = lock},
+     .lock = lock_row<lock_one>},
 };
 
 }  // namespace

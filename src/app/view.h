@@ -1,6 +1,7 @@
 // app/view.h — one URL: its name, its methods with the least role for each, and its form.
 #pragma once
 #include <array>
+#include <span>
 #include <string_view>
 #include <vector>
 

@@ -2,7 +2,6 @@
 // Table: sql/0009_refresh_tokens.sql. Tests: tests/app/web_tokens_test.cc.
 #include "app/call.h"
 #include "app/describe.h"
-#include "app/nouns.h"
 #include "auth/tokens.h"
 
 namespace app {
@@ -21,9 +20,10 @@ struct Obtain {
   std::optional<Uuid> company;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("username", &Obtain::username),
-                      base::field("password", &Obtain::password, {.trim = false, .secret = true}),
-                      base::field("company", &Obtain::company, {.required = false})};
+    return std::tuple{
+        base::field("username", &Obtain::username),
+        base::field("password", &Obtain::password, {.trim = false, .secret = true}),
+        base::field("company", &Obtain::company, {.required = false, .type = "uuid"})};
   }
 };
 

@@ -57,6 +57,20 @@ bool valid_utf8(std::string_view text) {
   return true;
 }
 
+std::string well_formed(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const auto before = text;
+    if (next(text) < 0) {
+      result += encode(U'\ufffd');
+      text.remove_prefix(1);
+    } else {
+      result += before.substr(0, before.size() - text.size());
+    }
+  }
+  return result;
+}
+
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;  // not a continuation byte

@@ -8,6 +8,8 @@ namespace base {
 
 // Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 bool valid_utf8(std::string_view text);
+// Each byte that belongs to no well-formed character becomes U+FFFD.
+std::string well_formed(std::string_view text);
 
 // The following take well-formed text.
 

@@ -155,7 +155,8 @@ Connection::~Connection() = default;
 
 // Runs one exchange with the database: connects first if need be, counts and times it, and
 // translates what it throws. A lost connection is dropped; a repeatable exchange is tried once more
-// on a new one.
+// on a new one, but not when the time for an answer is spent: a database that hangs is not asked
+// twice.
 template <class Work>
 auto Connection::guarded(bool repeatable, Work&& work) {
   const auto start = base::monotonic_micros();
@@ -177,8 +178,9 @@ auto Connection::guarded(bool repeatable, Work&& work) {
       const int code = error.getErrorCode();
       if (is_loss(code) || !impl_->connection) {
         const bool had_connection = impl_->connection != nullptr;
+        const bool at_once = base::monotonic_micros() - start < 500'000;
         impl_->drop();
-        if (had_connection && again) continue;
+        if (had_connection && again && at_once) continue;
         base::log_event(base::Severity::warning, fmt::format("database away: error {}", code));
         throw base::Error(base::Code::unavailable, unavailable_text);
       }

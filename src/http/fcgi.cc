@@ -21,7 +21,8 @@ std::string header_name(std::string_view param) {
   return name;
 }
 
-// Fills what one FastCGI parameter says; answers the declared length for CONTENT_LENGTH.
+// Fills what one FastCGI parameter says; content_length only from CONTENT_LENGTH. A length that is
+// no number is longer than any body.
 void set_param(Request& request, std::string_view name, std::string_view value,
                std::size_t& content_length) {
   if (name == "REQUEST_METHOD") {
@@ -34,7 +35,9 @@ void set_param(Request& request, std::string_view name, std::string_view value,
   } else if (name == "CONTENT_TYPE") {
     request.content_type = value;
   } else if (name == "CONTENT_LENGTH") {
-    std::from_chars(value.data(), value.data() + value.size(), content_length);
+    const auto* end = value.data() + value.size();
+    const auto [read, error] = std::from_chars(value.data(), end, content_length);
+    request.body_is_short = !value.empty() && (error != std::errc() || read != end);
   } else if (name == "REMOTE_ADDR") {
     request.remote_address = value;
   } else if (name == "REQUEST_SCHEME") {
@@ -52,7 +55,9 @@ struct Exchange::Impl {
   FCGX_Request request;
 };
 
+// Before it closes, libfcgi waits for the other side to do so, by default up to two seconds.
 void init_fcgi() {
+  setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "500", 0);
   if (FCGX_Init() != 0) std::abort();
 }
 
@@ -81,6 +86,7 @@ std::optional<Request> Exchange::receive(std::size_t max_body) {
     if (equals != pair.npos)
       set_param(request, pair.substr(0, equals), pair.substr(equals + 1), length);
   }
+  if (request.body_is_short) return request;
   if (length > max_body) {
     request.body_is_too_large = true;
     return request;

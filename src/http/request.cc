@@ -84,7 +84,7 @@ std::string Request::media_type() const {
 std::optional<std::string> Request::parameter(std::string_view name) const {
   std::optional<std::string> found;
   for (auto& [key, value] : parse_urlencoded(query))
-    if (key == name) found = std::move(value);
+    if (key == name) found = base::valid_utf8(value) ? std::move(value) : base::well_formed(value);
   return found;
 }
 

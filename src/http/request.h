@@ -43,7 +43,8 @@ struct Request {
   std::optional<std::string_view> cookie(std::string_view name) const;
   // "application/json" for "Application/JSON; charset=utf-8"; "" without a Content-Type.
   std::string media_type() const;
-  // The value of a query parameter, decoded; the last one wins, as in the reference.
+  // The value of a query parameter, decoded; the last one wins, as in the reference. It is
+  // well-formed UTF-8, since it may be echoed: other bytes become U+FFFD.
   std::optional<std::string> parameter(std::string_view name) const;
 };
 

@@ -34,13 +34,22 @@ constexpr std::int64_t longest_pause = 10'000'000;
   throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
-// A socket file that nobody listens on is left over from a master that was killed.
 bool is_in_use(const sockaddr_un& address) {
   const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const bool answered =
       connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   close(probe);
   return answered;
+}
+
+// A socket that nobody listens on is left over from a master that was killed. Anything else at that
+// path is not ours to remove.
+void remove_stale(const std::string& path, const sockaddr_un& address) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) return;
+  if (!S_ISSOCK(status.st_mode)) throw std::runtime_error(path + ": is no socket");
+  if (is_in_use(address)) throw std::runtime_error(path + ": another server is listening there");
+  unlink(path.c_str());
 }
 
 // Only the owner and the group (nginx's) may connect.
@@ -50,8 +59,7 @@ int open_listener(const std::string& path) {
   if (path.size() >= sizeof address.sun_path)
     throw std::runtime_error(path + ": the path of a socket may have at most 107 bytes");
   std::copy(path.begin(), path.end(), address.sun_path);
-  if (is_in_use(address)) throw std::runtime_error(path + ": another server is listening there");
-  unlink(path.c_str());
+  remove_stale(path, address);
   const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (listener < 0) fail("socket");
   const auto mask = umask(0117);
@@ -158,13 +166,14 @@ class Master {
     const auto now = base::monotonic_micros();
     if (!worker.told) {
       board_.restarts++;
-      base::log_event(base::Severity::error,
-                      fmt::format("worker {} died ({} {})", worker.pid,
-                                  WIFSIGNALED(status) ? "signal" : "status",
-                                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status)));
       const bool was_healthy = now - worker.started > healthy_micros;
       worker.pause = was_healthy ? 0 : std::min(longest_pause, worker.pause * 2 + 50'000);
       worker.start_after = now + worker.pause;
+      base::log_event(base::Severity::error,
+                      fmt::format("worker {} died ({} {}), the next starts in {} ms", worker.pid,
+                                  WIFSIGNALED(status) ? "signal" : "status",
+                                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+                                  worker.pause / 1000));
     }
     worker.pid = 0;
   }
@@ -176,7 +185,7 @@ class Master {
       const auto limit = config_.request_timeout_seconds * std::int64_t{1'000'000};
       if (workers_[i].pid == 0 || since == 0 || now - since < limit) continue;
       base::log_event(base::Severity::error,
-                      fmt::format("worker {} was silent for {} s and is killed", workers_[i].pid,
+                      fmt::format("worker {} was busy for {} s and is killed", workers_[i].pid,
                                   (now - since) / 1'000'000));
       kill(workers_[i].pid, SIGKILL);
     }

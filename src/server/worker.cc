@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -23,6 +24,13 @@ namespace {
 volatile std::sig_atomic_t stopping = 0;
 
 void stop(int) { stopping = 1; }
+
+// epoll_pwait prefers a connection to a signal: SIGTERM stays pending while more of them wait.
+bool told_to_stop() {
+  sigset_t pending;
+  sigpending(&pending);
+  return stopping || sigismember(&pending, SIGTERM) == 1;
+}
 
 // SIGTERM is blocked but while waiting for work, so it can neither cut a request short nor slip in
 // between the check of `stopping` and the wait.
@@ -62,10 +70,16 @@ class Acceptor {
   int epoll_;
 };
 
-void limit_silence(int connection, int seconds) {
-  const timeval limit{seconds, 0};
+// A peer that says nothing must not hold a worker: it gets half the time after which the master
+// takes the worker for stuck. False: it has not even begun, which nginx does at once.
+bool limit_silence(int connection, int request_timeout_seconds) {
+  constexpr int longest_before_first_byte = 2000;
+  const int millis = request_timeout_seconds * 500;
+  const timeval limit{millis / 1000, millis % 1000 * 1000};
   setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  pollfd peer{connection, POLLIN, 0};
+  return poll(&peer, 1, std::min(millis, longest_before_first_byte)) == 1;
 }
 
 void count(base::WorkerSlot& slot, int status, std::int64_t micros,
@@ -105,16 +119,17 @@ void serve_one(const base::Config& config, int connection, Service& service, db:
                base::WorkerSlot& slot) {
   const auto start = base::monotonic_micros();
   slot.busy_since = start;
-  limit_silence(connection, config.request_timeout_seconds);
+  const bool speaks = limit_silence(connection, config.request_timeout_seconds);
   http::Exchange exchange(connection);
-  if (const auto request = exchange.receive(config.max_body_bytes)) {
-    const auto answer = service.answer(*request);
-    exchange.send(*request, answer.response);
-    const auto micros = base::monotonic_micros() - start;
-    const auto usage = db.take_usage();
-    count(slot, answer.response.status, micros, usage);
-    log_request(*request, answer, micros, usage);
-  }
+  const auto request = speaks ? exchange.receive(config.max_body_bytes) : std::nullopt;
+  if (!request)
+    return base::log_event(base::Severity::warning, "a connection brought no complete request");
+  const auto answer = service.answer(*request);
+  exchange.send(*request, answer.response);
+  const auto micros = base::monotonic_micros() - start;
+  const auto usage = db.take_usage();
+  count(slot, answer.response.status, micros, usage);
+  log_request(*request, answer, micros, usage);
 }
 
 }  // namespace
@@ -130,7 +145,7 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
   Service service(config, db, board, slot);
   const Acceptor acceptor(listener);
   slot.ready = true;
-  while (!stopping) {
+  while (!told_to_stop()) {
     const int connection = acceptor.wait(waiting);
     if (connection >= 0) serve_one(config, connection, service, db, slot);
     slot.busy_since = 0;

@@ -19,6 +19,13 @@ BOOST_AUTO_TEST_CASE(knows_well_formed_utf8) {
     BOOST_TEST(!base::valid_utf8(bad));
 }
 
+BOOST_AUTO_TEST_CASE(makes_text_well_formed) {
+  BOOST_TEST(base::well_formed("") == "");
+  BOOST_TEST(base::well_formed("aé€\U0001f600\0b"s) == "aé€\U0001f600\0b"s);
+  BOOST_TEST(base::well_formed("a\xff\xc3z\xe2\x82") == "a\ufffd\ufffdz\ufffd\ufffd");
+  BOOST_TEST(base::well_formed("\xed\xa0\x80") == "\ufffd\ufffd\ufffd");
+}
+
 BOOST_AUTO_TEST_CASE(counts_and_decodes_code_points) {
   BOOST_TEST(base::code_points("") == 0U);
   BOOST_TEST(base::code_points("aé€\U0001f600") == 4U);

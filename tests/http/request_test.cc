@@ -79,6 +79,13 @@ BOOST_AUTO_TEST_CASE(the_last_query_parameter_wins) {
   BOOST_TEST(!request.parameter("LIMIT"));
 }
 
+BOOST_AUTO_TEST_CASE(a_query_parameter_is_well_formed_text) {
+  http::Request request;
+  request.query = "x=a%ffb&y=%c3%a9";
+  BOOST_TEST(*request.parameter("x") == "a\ufffdb");
+  BOOST_TEST(*request.parameter("y") == "é");
+}
+
 BOOST_AUTO_TEST_CASE(decodes_percent_escapes) {
   BOOST_TEST(http::decode_percent("a%20b+c", true) == "a b c");
   BOOST_TEST(http::decode_percent("a%20b+c", false) == "a b+c");

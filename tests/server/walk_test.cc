@@ -1,10 +1,14 @@
 // tests/server/walk_test.cc — the fourth hold of the wall: no route tells a foreign id from a
 // random one, and none changes another company's rows.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "app/describe.h"
 #include "app/routes.h"
 #include "app/users.h"
+#include "base/crypto.h"
 #include "support/tenant.h"
 #include "support/walk.h"
 
@@ -13,16 +17,45 @@ namespace {
 using support::Client;
 
 struct Callers : support::TwoCompanies {
+  // Both roles, and every kind of credential.
   std::vector<support::WalkCaller> callers() {
-    const auto session = [&](const std::string& username) {
-      return [&, username] {
+    const auto session = [this](const std::string& username) {
+      return [this, username] {
         Client client(service);
         client.log_in(username, support::password);
         return client;
       };
     };
+    const auto bearer = [this](std::string_view url, std::string json, std::string_view token) {
+      return [this, url, json, token] {
+        Client client(service);
+        client.log_in(b.staff.username, support::password);
+        const auto value = support::text_at(client.post(url, json), token);
+        client.cookies.clear();
+        client.headers["authorization"] = "Bearer " + value;
+        return client;
+      };
+    };
+    const auto basic = [this] {
+      Client client(service);
+      auto text = base::base64url(b.staff.username + ":" + std::string(support::password));
+      std::replace(text.begin(), text.end(), '-', '+');
+      std::replace(text.begin(), text.end(), '_', '/');
+      while (text.size() % 4 != 0) text += '=';
+      client.headers["authorization"] = "Basic " + text;
+      return client;
+    };
     return {{"admin with a session", session(b.admin.username)},
-            {"staff with a session", session(b.staff.username)}};
+            {"staff with a session", session(b.staff.username)},
+            {"staff with a web token", bearer("/api/v1/auth/token/",
+                                              fmt::format(R"({{"username":"{}","password":"{}"}})",
+                                                          b.staff.username, support::password),
+                                              "access")},
+            {"staff with an API token to write",
+             bearer(support::api_tokens_url, R"({"name":"w","access":"write"})", "token")},
+            {"staff with an API token to read",
+             bearer(support::api_tokens_url, R"({"name":"r","access":"read"})", "token")},
+            {"staff with Basic", basic}};
   }
 };
 

@@ -12,6 +12,12 @@ namespace support {
 constexpr std::string_view users_url = "/api/v1/accounts/users/";
 constexpr std::string_view messages_url = "/api/v1/user-messages/";
 constexpr std::string_view company_url = "/api/v1/accounts/company";
+constexpr std::string_view customers_url = "/api/v1/customers/";
+constexpr std::string_view invitations_url = "/api/v1/accounts/invitations/";
+constexpr std::string_view api_tokens_url = "/api/v1/auth/api-tokens/";
+constexpr std::string_view sessions_url = "/api/v1/auth/sessions/";
+constexpr std::string_view accept_url = "/api/v1/auth/invitation/accept/";
+constexpr std::string_view switch_url = "/api/v1/auth/company/";
 constexpr std::string_view me_url = "/api/v1/auth/me";
 constexpr std::string_view password = "Faced-0483-Bead!";
 
@@ -31,6 +37,11 @@ struct Company {
   base::Uuid id;
   Person admin, staff, other;
   base::Uuid message;  // from admin to staff, unread
+  base::Uuid customer;
+  base::Uuid invitation;
+  std::string invitation_token;
+  base::Uuid api_token;  // of staff
+  base::Uuid session;    // of staff
 };
 
 // Signs a company up, and its people in.

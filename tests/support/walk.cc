@@ -38,29 +38,61 @@ Walk::Walk(Company& a, std::vector<WalkCaller> callers)
 
 // An answer may repeat the id that it was asked for.
 std::string Walk::without_ids(std::string text) const {
-  for (const auto& id : {a_.staff.id, a_.message, a_.id})
+  for (const auto& id :
+       {a_.staff.id, a_.message, a_.id, a_.customer, a_.invitation, a_.api_token, a_.session})
     text = replaced(std::move(text), id.text(), nobody_);
   return text;
 }
 
 std::vector<std::string> Walk::findings(std::span<const app::View* const> views) {
   findings_.clear();
+  views_.assign(views.begin(), views.end());
   for (const auto* view : views)
     for (const auto method : {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-      for (auto& caller : callers_) walk(*view, method, caller);
+      if (view->operation(http::method_of(method)) || method == std::string_view("OPTIONS"))
+        for (auto& caller : callers_) walk(*view, method, caller);
   return findings_;
 }
 
 // What a name in a path, in a body or in a query stands for. A new kind of reference is entered
-// here; until then the walk, and so the test, fails.
+// here, or made by a POST to the list; otherwise the walk, and so the test, fails.
 std::string Walk::id_for(std::string_view what, bool foreign) {
   const std::map<std::string_view, base::Uuid> ids = {
-      {"{user_id}", a_.staff.id}, {"{message_id}", a_.message}, {"to_user", a_.staff.id},
-      {"from_user", a_.staff.id}, {"with", a_.staff.id},
+      {"{user_id}", a_.staff.id},
+      {"{message_id}", a_.message},
+      {"{customer_id}", a_.customer},
+      {"{invitation_id}", a_.invitation},
+      {"{api_token_id}", a_.api_token},
+      {"{session_id}", a_.session},
+      {"{company_id}", a_.id},
+      {"to_user", a_.staff.id},
+      {"from_user", a_.staff.id},
+      {"with", a_.staff.id},
+      {"company", a_.id},
+      {"default_company", a_.id},
   };
-  const auto known = ids.find(what);
-  if (known == ids.end()) report(fmt::format("the walk cannot fill in {}", what));
-  return foreign && known != ids.end() ? known->second.text() : nobody_;
+  if (!foreign) return nobody_;
+  if (const auto known = ids.find(what); known != ids.end()) return known->second.text();
+  const auto made = made_.find(what);
+  return made != made_.end() ? made->second : make(what);
+}
+
+// A row of A for a parameter that the walk does not know: where "/x/{id}" is a view, POST to "/x/"
+// should make one.
+std::string Walk::make(std::string_view parameter) {
+  for (const auto* detail : views_) {
+    const auto at = detail->path.find(parameter);
+    if (at == detail->path.npos || !parameter.starts_with('{')) continue;
+    for (const auto* list : views_) {
+      if (list->path != detail->path.substr(0, at) || !list->form.describe) continue;
+      const auto response = a_.admin.client.post(list->path, body_for(*list, "POST", true));
+      if (response.status != 201) continue;
+      a_rows_ = raw_.checksum(a_.id);
+      return made_[std::string(parameter)] = text_at(response, "id");
+    }
+  }
+  report(fmt::format("the walk cannot fill in {}", parameter));
+  return nobody_;
 }
 
 // A body with a value for every field that the view describes for this method.
@@ -81,8 +113,14 @@ std::string Walk::body_for(const app::View& view, std::string_view method, bool 
         write(*children);
       else if (type == "field")
         body.string(std::string(users_url) + id_for(name, foreign));
-      else if (type == "choice")
-        body.string("staff");
+      else if (type == "uuid")
+        body.string(id_for(name, foreign));
+      else if (const auto* choices = field.find("choices"))
+        body.string(choices->items.back().find("value")->text);
+      else if (type == "integer")
+        body.integer(1);
+      else if (type == "email")
+        body.string("walk@walk.example");
       else
         body.string(name == "username" ? a_.staff.username + "_x" : std::string(password));
     }

@@ -3,6 +3,7 @@
 // must stay as they are.
 #pragma once
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,7 @@ class Walk {
   void compare(std::string_view method, WalkCaller& caller,
                const std::function<std::string(bool foreign)>& url,
                const std::function<std::string(bool foreign)>& body);
+  std::string make(std::string_view parameter);
   std::string id_for(std::string_view what, bool foreign);
   std::string body_for(const app::View& view, std::string_view method, bool foreign);
   void check_a(const std::string& where);
@@ -45,6 +47,8 @@ class Walk {
   std::vector<WalkCaller> callers_;
   RawSql raw_;
   std::string nobody_;
+  std::vector<const app::View*> views_;
+  std::map<std::string, std::string, std::less<>> made_;  // by parameter
   std::string a_rows_;
   std::vector<std::string> findings_;
   int compared_ = 0;

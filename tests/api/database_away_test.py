@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""tests/api/database_away_test.py — the database stops, hangs, and comes back.
+
+On a private MariaDB, whichever server the other tests use.
+"""
+import os
+import pathlib
+import signal
+import threading
+import time
+import unittest
+
+from client import PASSWORD, FastCgi
+from support import App, Stack, eventually
+
+READ_TIMEOUT = 2
+MARGIN = 3  # seconds, for a machine that has other things to do
+USERS = "/api/v1/accounts/users/"
+LOGIN = "/api/v1/auth/login/"
+MESSAGES = "/api/v1/user-messages/"
+INSERTING = ("SELECT id FROM information_schema.processlist "
+             "WHERE info LIKE 'INSERT INTO user_messages%'")
+
+
+def setUpModule():
+    global stack, client
+    stack = Stack.own(workers=2)
+    stack.do("app-stop")
+    stack.config.write_text(stack.settings(read_timeout_seconds=READ_TIMEOUT,
+                                           connect_timeout_seconds=1))
+    stack.do("app-start")
+    client = stack.client().sign_up()
+
+
+def is_well():
+    """Whether every worker answers with the database's help; the workers take turns at random."""
+    return all(client.get(path).status == 200 for path in ["/readyz", USERS] * 5)
+
+
+def hang():
+    """Stops the database as it is: connections stay open, and nothing is answered."""
+    pid = stack.pid("mariadbd")
+    os.kill(pid, signal.SIGSTOP)
+    threads = pathlib.Path(f"/proc/{pid}/task")  # they stop one by one
+    eventually(lambda: all(") T " in stat.read_text() for stat in threads.glob("*/stat")), "a stop")
+
+
+def go_on():
+    os.kill(stack.pid("mariadbd"), signal.SIGCONT)
+
+
+class DatabaseAway(unittest.TestCase):
+    def tearDown(self):
+        stack.do("db-start")  # does nothing when it is there
+        go_on()
+        eventually(is_well, "recovery")
+
+    def assert_unavailable(self, answer):
+        self.assertEqual(answer.status, 503)
+        self.assertEqual(answer.json(), {"detail": "Service is temporarily unavailable."})
+        self.assertGreaterEqual(int(answer.headers["Retry-After"]), 1)
+
+    def assert_away(self):
+        """All is as it should be without a database, and nobody waits longer than promised."""
+        def asked(*request):
+            start = time.monotonic()
+            answer = client.send(*request)
+            self.assertLess(time.monotonic() - start, READ_TIMEOUT + MARGIN, request)
+            return answer
+        login = {"username": client.name, "password": PASSWORD}
+        account = {"company": {"name": "X"}, "user": {**login, "username": "c" + client.name}}
+        message = {"to_user": client.colleague["url"], "text": "Is anybody there?"}
+        for request in (("GET", USERS), ("POST", MESSAGES, message), ("POST", LOGIN, login),
+                        ("POST", "/api/v1/accounts/", account)):
+            self.assert_unavailable(asked(*request))
+        self.assertEqual(asked("GET", "/readyz").status, 503)
+        self.assertEqual(asked("GET", "/healthz").status, 200)
+
+    def messages(self):
+        return len(client.get(MESSAGES).json())
+
+    def test_it_stops_and_all_is_well_within_5_s_of_its_return_in_the_same_workers(self):
+        workers, messages = eventually(stack.full, "all workers"), self.messages()
+        stack.do("db-stop")
+        self.assert_away()
+        stack.do("db-start")
+        eventually(is_well, "recovery", seconds=5)
+        self.assertEqual(stack.full(), workers)
+        self.assertEqual(self.messages(), messages)
+
+    def test_it_restarts_between_two_requests_and_a_read_does_not_notice(self):
+        stack.do("db-stop")
+        stack.do("db-start")
+        self.assertTrue(is_well())
+
+    def test_the_application_starts_without_it(self):
+        stack.do("app-stop")
+        stack.do("db-stop")
+        stack.do("app-start")
+        self.assert_away()
+        workers = eventually(stack.full, "all workers")
+        stack.do("db-start")
+        eventually(is_well, "recovery", seconds=5)
+        self.assertEqual(stack.full(), workers)
+
+    def test_it_hangs_and_nobody_waits_longer_than_the_read_timeout(self):
+        workers, messages = eventually(stack.full, "all workers"), self.messages()
+        hang()
+        self.assert_away()
+        go_on()
+        eventually(is_well, "recovery", seconds=5)
+        self.assertEqual(stack.full(), workers)
+        self.assertEqual(self.messages(), messages)
+
+    def test_a_database_that_hangs_is_not_asked_twice(self):
+        with App(stack, workers=1) as app:
+            self.assertEqual(FastCgi(app.socket).ask("GET", "/readyz").status, 200)
+            hang()
+            self.assertEqual(FastCgi(app.socket).ask("GET", "/readyz").status, 503)
+            self.assertEqual(app.metrics()["partywall_database_connects_total"], 1)
+
+    def test_a_write_whose_connection_is_lost_is_not_repeated(self):
+        messages, answers = self.messages(), []
+        message = {"to_user": client.colleague["url"], "text": "Once"}
+        post = threading.Thread(target=lambda: answers.append(client.post(MESSAGES, message)))
+        with stack.sql("LOCK TABLES user_messages WRITE; SELECT 'locked';\n", "OWNER") as lock:
+            self.assertEqual(lock.stdout.readline(), "locked\n")
+            post.start()
+            connection, = eventually(lambda: stack.query(INSERTING), "an insert that waits")
+            stack.query(f"KILL {connection}")
+            eventually(lambda: not stack.query(INSERTING), "its end")
+            lock.stdin.close()
+        post.join()
+        self.assert_unavailable(*answers)
+        self.assertEqual(self.messages(), messages)
+
+
+if __name__ == "__main__":
+    unittest.main()

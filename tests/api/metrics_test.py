@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""tests/api/metrics_test.py — what /metrics shows, and that it is true."""
+import os
+import signal
+import unittest
+
+from client import FastCgi
+from support import App, Stack, eventually, is_alive
+
+LOGIN = "/api/v1/auth/login/"
+
+
+def setUpModule():
+    global stack
+    stack = Stack.shared()
+
+
+class Metrics(unittest.TestCase):
+    def test_they_are_prometheus_text(self):
+        answer = stack.client().get("/metrics")
+        self.assertEqual(answer.status, 200)
+        self.assertTrue(answer.headers["Content-Type"].startswith("text/plain"))
+        for line in answer.text.splitlines():
+            self.assertRegex(line, r"^(# (HELP|TYPE) partywall_\w+ .+"
+                                   r"|partywall_\w+(\{\w+=\"[^\"]*\"\})? [0-9.e+-]+)$")
+
+    def test_counters_are_sums_over_the_workers_and_outlive_them(self):
+        def counters():
+            metrics = app.metrics()
+            return [metrics['partywall_responses_total{class="2xx"}'],
+                    metrics['partywall_responses_total{class="4xx"}'],
+                    metrics["partywall_request_duration_seconds_count"]]
+        with App(stack) as app, FastCgi(app.socket) as slow:
+            slow.begin("POST", LOGIN, 2)
+            eventually(lambda: app.metrics()["partywall_workers_busy"] == 2, "a busy worker")
+            start = counters()
+            for _ in range(5):  # by the other worker
+                FastCgi(app.socket).ask("GET", "/healthz")
+            slow.stream(slow.STDIN, b"{}")
+            self.assertEqual(slow.end().status, 400)
+            eventually(lambda: app.log().count("status=400"), "its line in the log")
+            # The first look at the counters counts itself, and only in the second one.
+            end = counters()
+            self.assertEqual([b - a for a, b in zip(start, end)], [6, 1, 7])
+            for worker in app.workers():
+                os.kill(worker, signal.SIGKILL)
+                eventually(lambda: not is_alive(worker) and app.full(), "a replacement")
+            self.assertEqual([b - a for a, b in zip(end, counters())], [1, 0, 1])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""tests/api/nginx_test.py — what nginx tells the application, seen from the application's place."""
+import os
+import socket
+import struct
+import threading
+import unittest
+
+from client import FastCgi
+from support import Stack
+
+
+def setUpModule():
+    global stack
+    stack = Stack.own()
+    stack.do("app-stop")
+
+
+def read_params(connection):
+    """The parameters of a request, in the order in which they came."""
+    text = b""
+    with connection.makefile("rb") as stream:
+        while True:
+            kind, length, padding = struct.unpack(">xBxxHBx", stream.read(8))
+            content = stream.read(length + padding)[:length]
+            if kind == FastCgi.PARAMS and not content:
+                break
+            text += content if kind == FastCgi.PARAMS else b""
+    pairs = []
+    while text:
+        sizes = []
+        for _ in range(2):
+            long = text[0] & 0x80
+            sizes.append(struct.unpack(">I", text[:4])[0] & 0x7fffffff if long else text[0])
+            text = text[4 if long else 1:]
+        pairs.append((text[:sizes[0]].decode(), text[sizes[0]:sum(sizes)].decode("latin-1")))
+        text = text[sum(sizes):]
+    return pairs
+
+
+class Handover(unittest.TestCase):
+    def ask(self, path, *headers, reply=True):
+        """Sends a request through nginx to ourselves; returns its parameters and nginx's answer."""
+        params = []
+
+        def serve():
+            connection, _ = listener.accept()
+            with connection:
+                params.extend(read_params(connection))
+                if reply:
+                    connection.sendall(FastCgi.record(6, b"Status: 200\r\n\r\nHello") +
+                                       FastCgi.record(3, b"\0" * 8))
+        client = stack.client()
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.settimeout(30)
+            listener.bind(stack.socket)
+            self.addCleanup(os.unlink, stack.socket)
+            listener.listen()
+            thread = threading.Thread(target=serve)
+            thread.start()
+            answer = client.raw(client.head("GET", path, *headers))
+            thread.join()
+        return params, answer
+
+    def test_the_path_is_raw_and_the_host_has_its_port(self):
+        params, answer = self.ask("/api/a%2Fb/../c//d?x=%ff")
+        self.assertEqual((answer.status, answer.body), (200, b"Hello"))
+        self.assertEqual(dict(params)["REQUEST_URI"], "/api/a%2Fb/../c//d?x=%ff")
+        self.assertEqual(dict(params)["HTTP_HOST"], f"127.0.0.1:{stack.port}")
+        self.assertEqual(dict(params)["REQUEST_ID"], answer.headers["X-Request-Id"])
+
+    def test_neither_proxy_nor_names_with_an_underscore_are_handed_over(self):
+        params, _ = self.ask("/api/", "Proxy: http://evil.example", "proxy: evil", "X_Id: evil")
+        self.assertNotIn("evil", str(params))
+
+    def test_headers_that_come_twice_are_handed_over_twice(self):
+        params, _ = self.ask("/api/", "X-Company: a", "X-Company: b", "Cookie: a=1", "Cookie: b=2")
+        for name, values in (("HTTP_X_COMPANY", ["a", "b"]), ("HTTP_COOKIE", ["a=1", "b=2"])):
+            self.assertEqual([value for key, value in params if key == name], values)
+
+    def test_an_application_that_gives_no_answer_is_a_503(self):
+        _, answer = self.ask("/api/", reply=False)
+        self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "1"))
+        self.assertEqual(answer.json(), {"detail": "Service is temporarily unavailable."})
+        self.assertRegex(answer.headers["X-Request-Id"], "^[0-9a-f]{32}$")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,288 @@
+#!/usr/bin/env python3
+"""tests/api/pool_test.py — the master and its workers: signals, deaths, stuck peers, log."""
+import itertools
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import threading
+import time
+import unittest
+
+from client import PASSWORD, FastCgi
+from support import App, Stack, eventually, is_alive
+
+LOGIN = "/api/v1/auth/login/"
+USERS = "/api/v1/accounts/users/"
+
+
+def setUpModule():
+    global stack
+    stack = Stack.own(workers=3)
+
+
+class Hammer:
+    """Threads that send one request after the other through nginx, and collect what fails."""
+
+    def __init__(self, client, threads=4):
+        self.client, self.stopping = client, threading.Event()
+        self.done, self.failures = 0, []
+        self.threads = [threading.Thread(target=self.run, daemon=True) for _ in range(threads)]
+
+    def run(self):
+        while not self.stopping.is_set():
+            try:
+                answer = self.client.get(USERS)
+                problem = answer if answer.status != 200 else None
+            except OSError as error:
+                problem = error
+            self.done += 1
+            if problem:
+                self.failures.append(problem)
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        eventually(lambda: self.done > 20, "requests under way")
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def is_pending(pid, number):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"ShdPnd:\s*(\w+)", status)[1], 16) >> (number - 1) & 1
+
+
+class Signals(unittest.TestCase):
+    def test_a_killed_worker_is_replaced_within_a_second_and_requests_go_on(self):
+        before = eventually(stack.full, "all workers")
+        restarts = stack.metrics()["partywall_worker_restarts_total"]
+        victim = min(before)
+        os.kill(victim, signal.SIGKILL)
+        eventually(lambda: len(stack.workers() - {victim}) == 3, "a replacement", seconds=1)
+        self.assertEqual(len(stack.workers() & before), 2)
+        for _ in range(20):
+            self.assertEqual(stack.client().get("/healthz").status, 200)
+        self.assertEqual(stack.metrics()["partywall_worker_restarts_total"], restarts + 1)
+        self.assertIn(f"worker {victim} died (signal 9)", stack.log())
+
+    def test_a_worker_that_keeps_dying_is_replaced_after_growing_pauses(self):
+        with App(stack, workers=1) as app:
+            for _ in range(4):
+                victim, = eventually(app.full, "a replacement")
+                os.kill(victim, signal.SIGKILL)
+                eventually(lambda: not is_alive(victim), "its end")
+            eventually(lambda: app.log().count(" died ") == 4, "four lines in the log")
+            pauses = [int(pause) for pause in re.findall(r"the next starts in (\d+) ms", app.log())]
+            self.assertEqual(len(pauses), 4)
+            for shorter, longer in itertools.pairwise(pauses):
+                self.assertGreater(longer, 1.5 * shorter)
+            eventually(app.full, "the last replacement")
+            self.assertEqual(FastCgi(app.socket).ask("GET", "/healthz").status, 200)
+
+    def test_sigterm_finishes_the_request_that_is_under_way(self):
+        body = b'{"username": "nobody", "password": "anything"}'
+        with App(stack) as app, FastCgi(app.socket) as slow:
+            slow.begin("POST", LOGIN, len(body))
+            slow.stream(slow.STDIN, body[:10])
+            eventually(lambda: app.metrics()["partywall_workers_busy"] == 2, "a busy worker")
+            workers = app.workers()
+            app.process.terminate()
+            eventually(lambda: len(app.workers()) == 1, "the end of the idle worker")
+            self.assertIsNone(app.process.poll())
+            slow.stream(slow.STDIN, body[10:])
+            self.assertEqual(slow.end().status, 401)
+            self.assertEqual(app.process.wait(timeout=10), 0)
+            self.assertFalse(any(map(is_alive, workers)))
+            self.assertFalse(os.path.exists(app.socket))
+
+    def test_sighup_replaces_one_worker_after_the_other_without_a_failed_request(self):
+        client = stack.client().sign_up()
+        before = eventually(stack.full, "all workers")
+        restarts = stack.metrics()["partywall_worker_restarts_total"]
+        fewest = len(before)
+        with Hammer(client) as hammer:
+            os.kill(stack.master(), signal.SIGHUP)
+
+            def all_are_new():
+                nonlocal fewest
+                workers = stack.workers()
+                fewest = min(fewest, len(workers))
+                return len(workers) == 3 and not workers & before
+            eventually(all_are_new, "new workers")
+            done = hammer.done
+            eventually(lambda: hammer.done > done + 20, "requests to the new workers")
+        self.assertEqual(hammer.failures, [])
+        self.assertGreaterEqual(fewest, 2)
+        self.assertEqual(stack.metrics()["partywall_worker_restarts_total"], restarts)
+
+    def test_sighup_reaches_a_worker_whose_queue_never_empties(self):
+        def enqueue():
+            connection = FastCgi(app.socket)
+            connection.begin("POST", LOGIN, 2)
+            return connection
+        with App(stack, workers=1) as app:
+            self.assertEqual(FastCgi(app.socket).ask("GET", "/healthz").status, 200)
+            old, = app.workers()
+            descriptors = pathlib.Path(f"/proc/{old}/fd")
+            before = len(list(descriptors.iterdir()))
+            queue = [enqueue()]
+            eventually(lambda: len(list(descriptors.iterdir())) > before, "a busy worker")
+            queue += [enqueue() for _ in range(50)]
+            app.process.send_signal(signal.SIGHUP)
+            eventually(lambda: is_pending(old, signal.SIGTERM), "the signal's arrival")
+
+            def answered_by_the_next():
+                with queue.pop(0) as first:
+                    first.stream(first.STDIN, b"{}")
+                    self.assertEqual(first.end().status, 400)
+                queue.append(enqueue())
+                return not is_alive(old)
+            eventually(answered_by_the_next, "the end of the old worker")
+            for connection in queue:
+                with connection:
+                    connection.stream(connection.STDIN, b"{}")
+                    self.assertEqual(connection.end().status, 400)
+
+    def test_when_the_master_is_killed_its_workers_end(self):
+        with App(stack) as app:
+            workers = app.workers()
+            app.process.kill()
+            app.process.wait()
+            eventually(lambda: not any(map(is_alive, workers)), "the end of the workers")
+
+
+class Socket(unittest.TestCase):
+    def test_the_socket_file_of_a_dead_master_does_not_prevent_a_start(self):
+        with App(stack) as dead:
+            dead.process.kill()
+            dead.process.wait()
+            self.assertTrue(os.path.exists(dead.socket))
+            with App(stack, dead.folder) as app:
+                self.assertEqual(FastCgi(app.socket).ask("GET", "/healthz").status, 200)
+
+    def test_the_socket_of_a_live_master_does(self):
+        with App(stack) as app:
+            self.assertIn("another server is listening", self.start_beside(app))
+            self.assertEqual(FastCgi(app.socket).ask("GET", "/healthz").status, 200)
+
+    def test_a_file_that_is_no_socket_is_not_removed(self):
+        with App(stack) as app:
+            precious = app.folder / "precious"
+            precious.write_text("data")
+            config = app.folder / "partywall.toml"
+            config.write_text(stack.settings(socket=str(precious)))
+            self.assertIn("is no socket", self.start_beside(app))
+            self.assertEqual(precious.read_text(), "data")
+
+    def start_beside(self, app):
+        """Starts a second master with the same configuration; returns what it says as it fails."""
+        done = subprocess.run([stack.env["BINARY"], "serve", "-c", app.folder / "partywall.toml"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10)
+        self.assertEqual(done.returncode, 1)
+        return done.stderr
+
+
+class Stuck(unittest.TestCase):
+    def test_connections_that_send_nothing_do_not_cost_the_pool(self):
+        with App(stack) as app:  # a request may take 30 s
+            workers = app.workers()
+            silent = [FastCgi(app.socket) for _ in range(4)]
+            start = time.monotonic()
+            self.assertEqual(FastCgi(app.socket).ask("GET", "/healthz").status, 200)
+            self.assertLess(time.monotonic() - start, 15)
+            self.assertEqual(app.workers(), workers)
+            for each in silent:
+                with each:
+                    self.assertEqual(each.connection.recv(1), b"")
+
+    def test_a_peer_that_falls_silent_is_given_up_and_the_worker_goes_on(self):
+        with App(stack, request_timeout_seconds=4) as app, FastCgi(app.socket) as one_byte, \
+                FastCgi(app.socket) as half:
+            workers = app.workers()
+            one_byte.connection.sendall(b"\1")
+            half.begin("POST", LOGIN, 100)
+            half.stream(half.STDIN, b'{"username"')
+            # Both workers are held; this one waits until one is free.
+            self.assertEqual(FastCgi(app.socket).ask("GET", "/healthz").status, 200)
+            self.assertEqual(one_byte.connection.recv(1), b"")
+            eventually(lambda: "status=400" in app.log(), "a line of the half request")
+            self.assertIn("no complete request", app.log())
+            self.assertEqual(app.workers(), workers)
+
+    def test_a_worker_that_is_held_longer_than_the_limit_is_killed_logged_and_replaced(self):
+        with App(stack, request_timeout_seconds=1) as app, FastCgi(app.socket) as drip:
+            workers = app.workers()
+            drip.begin("POST", LOGIN, 1000)
+
+            def is_closed():  # until then another byte, so that it is never silent
+                try:
+                    drip.stream(drip.STDIN, b" ")
+                except OSError:
+                    return True
+            eventually(is_closed, "the end of the connection")
+            killed, = eventually(lambda: workers - app.workers(), "the end of the worker")
+            self.assertRegex(app.log(), rf"worker {killed} was busy for 1 s and is killed")
+            eventually(app.full, "a replacement")
+            metrics = app.metrics()
+            self.assertEqual(metrics["partywall_worker_restarts_total"], 1)
+            self.assertEqual(metrics["partywall_workers_busy"], 1)  # the one that answers
+
+
+class Log(unittest.TestCase):
+    def test_every_answer_has_an_id_of_its_own_and_the_log_names_it(self):
+        client = stack.client().sign_up()
+        asked = {"/healthz": 200, USERS: 200, "/api/v1/nothing": 404}
+        ids = []
+        for path, status in asked.items():
+            answer = client.get(path)
+            self.assertEqual(answer.status, status)
+            ids += answer.headers.get_all("X-Request-Id")
+            line, = eventually(lambda: [line for line in stack.log().splitlines()
+                                        if f"request={ids[-1]} " in line], "a line in the log")
+            self.assertIn(f"status={status} ", line)
+        ids += client.get("/favicon.ico").headers.get_all("X-Request-Id")  # nginx's 404
+        answer = client.post(USERS, b" " * (2 << 20))
+        self.assertEqual(answer.status, 413)
+        ids += answer.headers.get_all("X-Request-Id")
+        stack.do("app-stop")
+        self.addCleanup(stack.do, "app-start")
+        answer = client.get(USERS)
+        self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "1"))
+        self.assertEqual(answer.json(), {"detail": "Service is temporarily unavailable."})
+        ids += answer.headers.get_all("X-Request-Id")
+        self.assertEqual(len(set(ids)), 6)
+        for each in ids:
+            self.assertRegex(each, "^[0-9a-f]{32}$")
+
+    def test_no_secret_is_written(self):
+        client = stack.client().sign_up()
+        secrets = [PASSWORD, "Wrong-2288-Pass!", "dGhlOmNyZWRlbnRpYWxz", "not-a-token-of-ours",
+                   "What only Bob may read"]
+        client.post(LOGIN, {"username": client.name, "password": secrets[1]})
+        client.get(USERS, {"Cookie": "", "Authorization": f"Basic {secrets[2]}"})
+        client.get(USERS, {"Cookie": "", "Authorization": f"Bearer {secrets[3]}"})
+        message = {"to_user": client.colleague["url"], "text": secrets[4]}
+        for body in (message, {**message, "to_user": "nobody"}, repr(message)):
+            client.post("/api/v1/user-messages/", body)
+        client.send("PATCH", USERS + client.user["id"],
+                    {"password": secrets[1], "current_password": PASSWORD})
+        stack.do("app-stop")  # nginx logs the requests that it cannot hand over
+        self.addCleanup(stack.do, "app-start")
+        last = client.post(LOGIN, {"username": client.name, "password": secrets[1]})
+        logs = "".join(path.read_text(errors="replace")
+                       for path in pathlib.Path(stack.state, "log").iterdir())
+        self.assertIn("GET", logs)
+        self.assertIn(LOGIN, logs)
+        self.assertEqual(last.status, 503)
+        for secret in [*secrets, *client.cookies.values()]:
+            self.assertNotIn(secret, logs)
+
+
+if __name__ == "__main__":
+    unittest.main()

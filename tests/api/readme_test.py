@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+# tests/api/readme_test.py — what the README promises: its curl session, and its chapter on adding a
+# resource, followed step by step on a copy of the sources.
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def chapter(title):
+    """The text of a chapter, up to the next heading of the same level."""
+    return re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## )", README, re.S | re.M).group(1)
+
+
+def blocks(text, language):
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.S | re.M)
+
+
+class Readme(unittest.TestCase):
+    def test_the_curl_session_works_word_for_word(self):
+        session = blocks(chapter("A first session"), "sh")[0]
+        session = session.replace("http://127.0.0.1:8080", os.environ["PARTYWALL_URL"])
+        # Names are taken once; each run of this test needs its own.
+        run = "".join(chr(ord("g") + b % 16) for b in os.urandom(8))
+        session = session.replace('"ann"', f'"ann_{run}"').replace('"bob"', f'"bob_{run}"')
+        session = session.replace("curl ", "curl -sS --fail-with-body ")
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(["bash", "-euo", "pipefail", "-c", session], cwd=folder,
+                                  capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn('"text":"Hello, Bob"', done.stdout)
+        self.assertIn('"unread_messages"', done.stdout)
+
+    def test_the_chapter_on_adding_a_resource_builds_and_passes(self):
+        text = chapter("Adding a resource")
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / "partywall"
+            self.copy_sources(copy)
+            self.follow(text, copy)
+            self.build_and_test(copy)
+
+    def copy_sources(self, copy):
+        for name in ("Makefile", "src", "sql", "tests", "nginx"):
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, copy / name, copy_function=shutil.copy2,
+                                ignore=shutil.ignore_patterns("node_modules", "open"))
+            else:
+                copy.mkdir(exist_ok=True)
+                shutil.copy2(source, copy / name)
+        # What is built already need not be built again; times are kept.
+        build = pathlib.Path(os.environ["PARTYWALL_BINARY"]).parent
+        subprocess.run(["cp", "-a", str(build), str(copy / build.name)], check=True)
+
+    def follow(self, text, copy):
+        files = re.findall(r"The file `([^`]+)`:\n\n```\w+\n(.*?)^```", text, re.S | re.M)
+        self.assertEqual([name for name, _ in files],
+                         ["sql/0011_notes.sql", "src/app/notes.cc", "tests/app/notes_test.cc"])
+        for name, content in files:
+            (copy / name).write_text(content, encoding="utf-8")
+        name, old, new = re.search(r"in `([^`]+)`, `([^`]+)` becomes `([^`]+)`", text).groups()
+        changed = (copy / name).read_text(encoding="utf-8")
+        self.assertIn(old, changed)
+        (copy / name).write_text(changed.replace(old, new), encoding="utf-8")
+
+    def build_and_test(self, copy):
+        sanitize = "SANITIZE=1" if "asan" in os.environ["PARTYWALL_BINARY"] else "SANITIZE="
+        build = pathlib.Path(os.environ["PARTYWALL_BINARY"]).parent.name
+        make = subprocess.run(["make", sanitize, f"{build}/partywall", f"{build}/unit_tests"],
+                              cwd=copy, capture_output=True, text=True, timeout=900,
+                              env={**os.environ, "MAKEFLAGS": ""})
+        self.assertEqual(make.returncode, 0, make.stdout[-3000:] + make.stderr[-3000:])
+        state = os.environ["PARTYWALL_STATE"]
+        # A database of its own, migrated by the new program.
+        config = subprocess.run(
+            ["bash", str(copy / "tests/stack.sh"), "add-db", state, "notes"],
+            env={**os.environ, "BINARY": str(copy / build / "partywall")},
+            capture_output=True, text=True, check=True).stdout.split()[-1]
+        subprocess.run([str(copy / build / "partywall"), "migrate", "--config", config], check=True,
+                       capture_output=True)
+        tests = subprocess.run([str(copy / build / "unit_tests"), "-t", "notes,schema,isolation_walk"],
+                               env={**os.environ, "PARTYWALL_UNIT_CONFIG": config},
+                               capture_output=True, text=True, timeout=600)
+        self.assertEqual(tests.returncode, 0, tests.stdout[-3000:] + tests.stderr[-3000:])
+        routes = subprocess.run([str(copy / build / "partywall"), "routes"], capture_output=True,
+                                text=True, check=True).stdout
+        self.assertIn("/api/v1/notes/{note_id}", routes)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])

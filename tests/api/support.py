@@ -1,0 +1,207 @@
+"""tests/api/support.py — stacks, shared ones and one's own, and their processes.
+
+The runner says in PARTYWALL_* variables where its stack is (the keys of STATE/env, tests/stack.sh).
+A test that stops or kills something starts a stack, or an application, of its own.
+"""
+import atexit
+import contextlib
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+from client import Client, FastCgi
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+SCRIPT = REPOSITORY / "tests/stack.sh"
+GUARD = 'read -r _; kill -CONT $(cat "$1"/run/*.pid); "$0" down "$1"; rm -rf -- "$1"'
+BINARY = os.environ.get("PARTYWALL_BINARY", REPOSITORY / "build/partywall")
+
+
+def eventually(condition, what, seconds=10):
+    """Polls until `condition` holds and returns its value; fails when the time is over."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.01)
+
+
+# ---- processes -----------------------------------------------------------------------------------
+
+def stat_of(pid):
+    """State letter and parent of a process; None when there is none."""
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return fields[0], int(fields[1])
+
+
+def is_alive(pid):
+    stat = stat_of(pid)
+    return stat is not None and stat[0] not in "ZX"
+
+
+def children(pid):
+    """The pids of a process's children that are alive."""
+    pids = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    return {each for each in pids if (stat_of(each) or ("Z", 0))[1] == pid and is_alive(each)}
+
+
+# What a test starts ends with it, also when it is told to end early (unittest stops for this
+# exception only).
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+class Pool:
+    """The master and its workers. Subclasses know the master's pid and where the log is."""
+
+    def workers(self):
+        return children(self.master())
+
+    def full(self):
+        """The workers, or nothing while one is missing."""
+        workers = self.workers()
+        return workers if len(workers) == self.size else set()
+
+    def log(self):
+        return self.log_path.read_text(errors="replace")
+
+    def metrics(self):
+        text = FastCgi(self.socket).ask("GET", "/metrics").text
+        return {name: float(value) for name, value in
+                (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))}
+
+
+class Stack(Pool):
+    """MariaDB, the pool and nginx, as tests/stack.sh starts them."""
+
+    def __init__(self, env):
+        self.env = env
+        self.state = pathlib.Path(env["CONFIG"]).parent
+        self.socket, self.config = env["APP_SOCKET"], pathlib.Path(env["CONFIG"])
+        self.log_path, self.port = pathlib.Path(env["APP_LOG"]), int(env["PORT"])
+        self.size = int(env["WORKERS"]) or 2 * os.cpu_count()
+
+    @classmethod
+    def shared(cls):
+        """The one that the runner has started."""
+        prefix = "PARTYWALL_"
+        return cls({key[len(prefix):]: value for key, value in os.environ.items()
+                    if key.startswith(prefix)})
+
+    @classmethod
+    def own(cls, workers=2):
+        """One to be disturbed, with a private database; gone when the program ends."""
+        state = pathlib.Path(tempfile.mkdtemp(prefix="partywall-test."))
+        # Ends it when our end of the pipe closes, so also when this process is killed.
+        guard = subprocess.Popen(["bash", "-c", GUARD, SCRIPT, state], stdin=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, start_new_session=True)
+        atexit.register(guard.communicate)
+        run_script("up", state, free_port(), workers, BINARY)
+        lines = (state / "env").read_text().splitlines()
+        return cls({key: value.strip("'") for key, _, value in (x.partition("=") for x in lines)})
+
+    def do(self, action):
+        """db-stop, db-start, app-stop or app-start."""
+        run_script(action, self.state)
+
+    def pid(self, name):
+        return int((self.state / f"run/{name}.pid").read_text())
+
+    def master(self):
+        return self.pid("partywall")
+
+    def settings(self, **changes):
+        """The text of the configuration with some keys changed."""
+        text = self.config.read_text()
+        for key, value in changes.items():
+            # Both sections have a socket: the server's comes first.
+            text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {json.dumps(value)}", text, count=1)
+        return text
+
+    def client(self):
+        return Client(self.port)
+
+    def sql(self, statements, account="DB"):
+        """A process of the database's client, running `statements` as the DB or OWNER account."""
+        env = self.env
+        to = ["--socket", env["DB_SOCKET"]] if env["DB_SOCKET"] else \
+            ["--protocol", "tcp", "--host", env["DB_HOST"], "--port", env["DB_PORT"]]
+        secret = pathlib.Path(env[f"{account}_PASSWORD_FILE"]).read_text().strip()
+        process = subprocess.Popen(
+            ["mariadb", "--no-defaults", *to, "--user", env[f"{account}_USER"], "--batch",
+             "--unbuffered", "--skip-column-names", env["DB_NAME"]],
+            env=os.environ | {"MYSQL_PWD": secret}, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdin.write(statements)
+        process.stdin.flush()
+        return process
+
+    def query(self, statement):
+        """The lines that a statement answers."""
+        with self.sql(statement + ";\n") as process:
+            process.stdin.close()
+            return process.stdout.read().splitlines()
+
+
+def free_port():
+    """Below the ports that the kernel gives to outgoing connections, which come and go."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def run_script(action, state, *args):
+    env = {key: value for key, value in os.environ.items() if not key.startswith("MYSQL")}
+    done = subprocess.run([SCRIPT, action, state, *map(str, args)], env=env, text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        raise AssertionError(f"stack.sh {action}: {done.stdout}")
+
+
+class App(Pool):
+    """A master with a socket of its own, on the database of a stack; without nginx."""
+
+    def __init__(self, stack, folder=None, **changes):
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="partywall-app."))
+        self.socket, self.log_path = str(self.folder / "app.sock"), self.folder / "log"
+        config = self.folder / "partywall.toml"
+        config.write_text(stack.settings(**{"workers": 2, "socket": self.socket, **changes}))
+        self.size = changes.get("workers", 2)
+        with self.log_path.open("w") as log:
+            self.process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "TERM", stack.env["BINARY"], "serve", "-c", config],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def __enter__(self):
+        # The socket file may be there already, of a dead master: only the log tells.
+        eventually(lambda: "serving" in self.log() or self.process.poll() is not None, "a start")
+        eventually(self.full, "workers")
+        return self
+
+    def __exit__(self, *_):
+        left = self.workers()
+        self.process.kill()
+        self.process.wait()
+        for pid in filter(is_alive, left):
+            os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def master(self):
+        return self.process.pid

@@ -1,0 +1,95 @@
+// tests/app/customers_test.cc — what the contract's scenarios do not say of customers, and what all
+// resources share: validators, and creating once.
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "support/two_companies.h"
+
+namespace {
+
+using support::customers_url;
+using support::header;
+using support::text_at;
+
+struct Customers : support::TwoCompanies {
+  support::Client& admin = a.admin.client;
+  std::string kim = std::string(customers_url) + a.customer.text();
+
+  std::string names(std::string_view query) {
+    std::string all;
+    for (const auto& row :
+         http::parse_json(admin.get(fmt::format("{}?{}", customers_url, query)).body).items)
+      all += row.find("name")->text + " ";
+    return all;
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(customers, Customers)
+
+BOOST_AUTO_TEST_CASE(are_filtered_by_when_they_were_created_and_listed_in_both_orders) {
+  const auto lee = admin.post(customers_url, R"({"name":"Lee","email":"lee@lee.example"})");
+  const auto created = text_at(lee, "created_at");
+  BOOST_TEST(names("order=-created_at") == "Lee Kim ");
+  BOOST_TEST(names("created_since=" + created) == "Lee ");
+  BOOST_TEST(names("created_until=" + created) == "Kim ");
+  BOOST_TEST(names("order=-created_at&limit=1") == "Lee ");
+}
+
+BOOST_AUTO_TEST_CASE(are_found_by_a_prefix_in_which_nothing_is_a_wildcard) {
+  admin.post(customers_url, R"({"name":"100% Kim_","email":"p@p.example"})");
+  BOOST_TEST(names("name=kI") == "Kim ");
+  BOOST_TEST(names("name=%25") == "");
+  BOOST_TEST(names("name=100%25+kim_") == "100% Kim_ ");
+}
+
+BOOST_AUTO_TEST_CASE(created_again_with_the_same_key_are_created_once) {
+  admin.headers["idempotency-key"] = base::Uuid::make(base::Time::now()).text();
+  const auto body = R"({"name":"Once","email":"once@once.example"})";
+  BOOST_TEST(admin.post(customers_url, body).status == 201);
+  BOOST_TEST(admin.post(customers_url, body).status == 200);
+  BOOST_TEST(admin.post(customers_url, R"({"name":"Twice","email":"twice@once.example"})").status ==
+             422);
+}
+
+BOOST_AUTO_TEST_CASE(that_have_not_changed_are_answered_with_304) {
+  for (const auto& url :
+       {kim, std::string(customers_url), std::string(support::company_url), a.staff.url(),
+        std::string(support::users_url), std::string(support::messages_url) + a.message.text()}) {
+    admin.headers.erase("if-none-match");
+    const auto etag = header(admin.get(url), "ETag");
+    BOOST_TEST(!etag.empty());
+    admin.headers["if-none-match"] = "\"other\", W/" + etag;
+    const auto unchanged = admin.get(url);
+    BOOST_TEST(unchanged.status == 304, url);
+    BOOST_TEST(unchanged.body == "");
+  }
+  admin.patch(kim, R"({"phone":"1"})");
+  admin.headers["if-none-match"] = header(admin.get(kim), "ETag") + "x";
+  BOOST_TEST(admin.get(kim).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(that_were_changed_meanwhile_are_not_overwritten) {
+  const std::vector<std::pair<std::string, std::string>> changes = {
+      {kim, R"({"phone":"1"})"},
+      {std::string(support::company_url), R"({"address":"new"})"},
+      {a.staff.url(), R"({"role":"admin"})"}};
+  for (const auto& [url, body] : changes) {
+    admin.headers.erase("if-match");
+    const auto etag = header(admin.get(url), "ETag");
+    admin.headers["if-match"] = etag;
+    BOOST_TEST(admin.patch(url, body).status == 200, url);
+    BOOST_TEST(admin.patch(url, body).status == 412, url);
+    admin.headers["if-match"] = "*";
+    BOOST_TEST(admin.patch(url, body).status == 200, url);
+  }
+  const auto message = std::string(support::messages_url) + a.message.text();
+  auto& staff = a.staff.client;
+  staff.headers["if-match"] = header(staff.get(message), "ETag");
+  BOOST_TEST(staff.put(message + "/read", "").status == 200);
+  BOOST_TEST(staff.put(message + "/read", "").status == 412);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
