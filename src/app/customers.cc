@@ -123,8 +123,6 @@ http::Response update(Call& call) {
   return show_row<select_one>(call);
 }
 
-bool may_delete(Call& call) { return call.is_admin(); }
-
 using http::Method;
 constexpr View views[] = {
     {.name = "customer-list",
@@ -140,7 +138,7 @@ constexpr View views[] = {
                      {Method::put, auth::Access::staff, update},
                      {Method::patch, auth::Access::staff, update},
                      {Method::delete_, auth::Access::staff,
-                      delete_row_as_admin<select_one, delete_one>, may_delete}}},
+                      delete_row_as_admin<select_one, delete_one>, caller_is_admin}}},
      .form = {Method::put, describe_fields<Customer, CustomerInput>},
      .lock = lock_row<lock_one>},
 };

@@ -1,6 +1,8 @@
 // app/forms.cc — see forms.h. What the fields beginning with _ mean: server/override.h.
 #include "app/forms.h"
 
+#include <algorithm>
+
 #include "app/describe.h"
 #include "app/form_fields.h"
 #include "app/json_view.h"
@@ -41,6 +43,9 @@ void write_submit(http::HtmlWriter& page, Method method, bool is_main) {
 void write_submits(http::HtmlWriter& page, const std::vector<Method>& methods) {
   page.raw("<div class=\"buttons\">");
   for (const auto method : methods) write_submit(page, method, method == methods.front());
+  if (methods.size() > 1)
+    page.raw("<p class=\"help\">PUT asks for all that is required; PATCH changes what is given."
+             "</p>");
   page.raw("</div></form>\n");
 }
 
@@ -92,6 +97,35 @@ std::string raw_template(const Fields& fields, const Value& values) {
   return json.take();
 }
 
+// What was sent, without what is secret.
+void write_sent(http::JsonWriter& json, const Fields& fields, const Value& sent) {
+  json.begin_object();
+  for (const auto& [name, value] : sent.members) {
+    const auto field = std::find_if(fields.begin(), fields.end(),
+                                    [&](const auto& each) { return each.name == name; });
+    const bool is_known = field != fields.end();
+    json.key(name);
+    if (value.type == Value::Type::object)
+      write_sent(json, is_known ? field->children : Fields{}, value);
+    else if (value.type == Value::Type::null)
+      json.null();
+    else if (value.type == Value::Type::boolean)
+      json.boolean(value.boolean);
+    else
+      json.string(is_known && !field->rule.secret ? value.text : "");
+  }
+  json.end_object();
+}
+
+// The members of `above` go over those of `below`.
+void lay_over(Value& below, const Value& above) {
+  if (below.type != Value::Type::object) below = Value::object();
+  for (const auto& [name, value] : above.members) {
+    std::erase_if(below.members, [&](const auto& member) { return member.first == name; });
+    below.members.emplace_back(name, value);
+  }
+}
+
 // The thing as it is now: the answer, if that shows it, else what GET would answer.
 Value current_values(Call& call, const http::Response& answer) {
   try {
@@ -125,8 +159,13 @@ Filling fill(Call& call, const Visitor& visitor, const http::Response& answer,
   try {
     if (filling.raw_was_sent && !has_secrets(fields)) filling.raw = request.body;
     const auto sent = http::read_body(request).value;
-    if (filling.raw_was_sent && filling.raw.empty()) filling.raw = raw_template(fields, sent);
-    if (sent.type == Value::Type::object) filling.values = sent;
+    if (sent.type != Value::Type::object) return filling;
+    lay_over(filling.values, sent);
+    if (filling.raw_was_sent && filling.raw.empty()) {
+      http::JsonWriter json(4);
+      write_sent(json, fields, sent);
+      filling.raw = json.take();
+    }
   } catch (const base::Error&) {
     // It does not parse: a text without secrets is still there to be corrected.
   }
@@ -152,7 +191,7 @@ void write_raw_form(http::HtmlWriter& page, Call& call, const Visitor& visitor,
   begin_form(page, call, visitor);
   write_hidden(page, "_content_type", "application/json");
   page.raw("<div class=\"field\"><label for=\"raw-data\">Content (application/json)</label>"
-           "<textarea class=\"raw\" id=\"raw-data\" name=\"_content\" rows=\"9\" "
+           "<textarea class=\"raw\" id=\"raw-data\" name=\"_content\" rows=\"12\" "
            "spellcheck=\"false\">\n");
   page.text(filling.raw.empty() ? raw_template(fields, filling.values) : filling.raw);
   page.raw("</textarea></div>\n");

@@ -28,6 +28,9 @@ http::Response delete_row_as_admin(Call& call) {
   return delete_row<delete_one>(call);
 }
 
+// What a page asks for that one (Operation::permitted).
+inline bool caller_is_admin(Call& call) { return call.is_admin(); }
+
 // The same, where only the caller's own rows are there: the statement's last argument is the user.
 template <const auto& delete_one>
 http::Response delete_own_row(Call& call) {

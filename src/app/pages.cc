@@ -140,6 +140,8 @@ http::Response api_page(Call& call, http::Response answer) {
   write_breadcrumbs(page, call);
   page.raw("<h1>").text(call.view.name).raw("</h1>\n<p class=\"summary\">");
   page.text(call.view.summary).raw("</p>\n");
+  if (answer.status == 405 && call.request.method == Method::get && has_object)
+    page.raw("<p>There is nothing to get here; see below what you can do.</p>\n");
   write_alert(page, call, visitor, answer);
   if (has_object) write_tools(page, call, visitor);
   write_answer(page, call, visitor, answer);

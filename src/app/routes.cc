@@ -5,13 +5,21 @@
 
 // One word a noun: the function at the foot of its file that answers its views. The order is that
 // of `partywall routes`.
-#define NOUNS                                                                             \
-  NOUN(accounts)                                                                          \
-  NOUN(users)                                                                             \
-  NOUN(company)                                                                           \
-  NOUN(user_messages)                                                                     \
-  NOUN(customers) NOUN(login) NOUN(me) NOUN(memberships) NOUN(invitations) NOUN(sessions) \
-      NOUN(api_tokens) NOUN(web_tokens)
+// clang-format off
+#define NOUNS \
+  NOUN(accounts) \
+  NOUN(users) \
+  NOUN(company) \
+  NOUN(user_messages) \
+  NOUN(customers) \
+  NOUN(login) \
+  NOUN(me) \
+  NOUN(memberships) \
+  NOUN(invitations) \
+  NOUN(sessions) \
+  NOUN(api_tokens) \
+  NOUN(web_tokens)
+// clang-format on
 
 namespace app {
 

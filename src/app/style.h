@@ -77,13 +77,15 @@ label,legend{display:block;font-weight:600;margin:0 0 4px}
 input,select,textarea{font:inherit;width:100%;min-height:44px;padding:8px 12px;border-radius:8px;
 border:1px solid #7b8794;background:var(--card);color:var(--text)}
 textarea{min-height:120px;resize:vertical;display:block}
-textarea.raw{font:14px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;min-height:190px}
+textarea.raw{font:14px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;min-height:250px}
 [aria-invalid]{border-color:var(--bad);border-width:2px}
 fieldset{border:0;border-left:3px solid var(--line);margin:0 0 16px;padding:0 0 0 16px}
-legend{font-size:17px}
+legend{font-size:17px;padding:0;margin-bottom:8px}
 .buttons{display:flex;flex-wrap:wrap;gap:8px}
+details.raw .field{max-width:none}
 details.raw>summary{font-size:19px;font-weight:600;cursor:pointer}
 details.raw[open]>summary{margin-bottom:14px}
+.buttons .help{align-self:center;margin:0}
 .narrow{max-width:440px;margin:40px auto}
 .narrow .main{width:100%;justify-content:center}
 .narrow h1{margin:0 0 12px}.card>h1:first-child{margin-top:0}

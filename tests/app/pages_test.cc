@@ -175,6 +175,12 @@ BOOST_AUTO_TEST_CASE(keep_what_was_typed_but_no_password) {
       users_url, {{"_content", R"({"username":"no blank","password":"Tell-9341-Nobody"})"}});
   BOOST_TEST(raw.status == 400);
   BOOST_TEST(holds(raw, "&quot;username&quot;: &quot;no blank&quot;"));
+  // What was not sent is as it was.
+  const auto role =
+      admin.submit(a.other.url(), {{"_method", "PATCH"}, {"_content", R"({"role":"x"})"}});
+  BOOST_TEST(role.status == 400);
+  BOOST_TEST(holds(role, "value=\"" + a.other.username + "\""));
+  BOOST_TEST(holds(role, "{\n    &quot;role&quot;: &quot;x&quot;\n}</textarea>"));
   const auto broken = admin.submit(users_url, {{"_content", R"({"password":"Tell-9341-Nobody)"}});
   BOOST_TEST(broken.status == 400);
   const auto login = nobody.submit(
