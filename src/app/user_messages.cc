@@ -73,9 +73,9 @@ constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
 // A list is what one sent and what one received, each read in order from its own key; `merge` below
 // makes one of the two. The pieces are literals, so the compiler still sees and checks the whole
 // text.
-#define MESSAGES_WHERE                                                                \
-  "SELECT id, id AS url, from_user, to_user, text, date, read_at FROM user_messages " \
-  "WHERE company_id = ? AND "
+#define MESSAGES_WHERE                                                            \
+  "SELECT id, id AS url, from_user, to_user, text, CONCAT(date), CONCAT(read_at)" \
+  " FROM user_messages WHERE company_id = ? AND "
 #define PERIOD " AND date >= ? AND date < ?"
 #define READ_STATE " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL) "
 #define BOTH(sent, received, part)    \
