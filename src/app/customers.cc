@@ -42,8 +42,9 @@ struct CustomerInput {
   }
 };
 
-#define CUSTOMERS                                                                          \
-  "SELECT id AS url, id, name, email, phone, notes, created_at, updated_at FROM customers" \
+#define CUSTOMERS                                                                           \
+  "SELECT id AS url, id, name, email, phone, notes, CONCAT(created_at), CONCAT(updated_at)" \
+  " FROM customers"                                                                         \
   " WHERE company_id = ?"
 #define FILTERED                                                               \
   CUSTOMERS " AND (? IS NULL OR email = ?) AND (? IS NULL OR name_key LIKE ?)" \

@@ -4,6 +4,7 @@
 // page.after.time, page.after.time, page.after.id, page.rows(). They are macros because the text of
 // a statement must be a literal when the compiler checks it.
 #pragma once
+#include <compare>
 #include <cstdint>
 
 #include "base/clock.h"
@@ -20,6 +21,7 @@ namespace app {
 struct Position {
   base::Time time;
   base::Uuid id;
+  auto operator<=>(const Position&) const = default;
 };
 
 // Lists go by the time of creation; a row that has another time overloads this.

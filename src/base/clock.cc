@@ -61,12 +61,12 @@ class Reader {
     return n >= least;
   }
   bool one_of(std::string_view characters) {
-    if (rest_.empty() || characters.find(rest_.front()) == characters.npos) return false;
+    if (!next_is(characters)) return false;
     rest_.remove_prefix(1);
     return true;
   }
   bool next_is(std::string_view characters) const {
-    return !rest_.empty() && characters.find(rest_.front()) != characters.npos;
+    return !rest_.empty() && std::ranges::find(characters, rest_.front()) != characters.end();
   }
   bool done() const { return rest_.empty(); }
 

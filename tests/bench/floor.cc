@@ -41,7 +41,7 @@ constexpr const char* session_statement = R"(
        AND u.removed_at IS NULL)";
 
 constexpr const char* list_statement = R"(
-    SELECT id AS url, id, username, role, created_at FROM users
+    SELECT id AS url, id, username, role, CONCAT(created_at) FROM users
      WHERE company_id = ? AND removed_at IS NULL AND created_at >= ? AND (created_at > ? OR id > ?)
      ORDER BY created_at, id LIMIT ?)";
 
