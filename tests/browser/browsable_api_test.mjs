@@ -3,7 +3,7 @@
 //
 // Needs PARTYWALL_URL, playwright-core and Debian's chromium. Its last line: `N passed, N failed`.
 // SCREENSHOTS=folder keeps pictures of some pages.
-import { chromium } from 'playwright-core';
+import { chromium } from './browser.mjs';
 
 const site = process.env.PARTYWALL_URL ?? 'http://127.0.0.1:8080';
 const password = 'Faced-0483-Bead!';

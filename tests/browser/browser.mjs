@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 const require = createRequire(path.join(process.env.PARTYWALL_NODE_MODULES, 'any.js'));
-const {chromium} = require('playwright-core');
+export const {chromium} = require('playwright-core');
 const axeSource = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const url = process.env.PARTYWALL_URL;
