@@ -53,6 +53,7 @@ void set_param(Request& request, std::string_view name, std::string_view value,
 
 struct Exchange::Impl {
   FCGX_Request request;
+  bool read_to_end = false;  // nginx has nothing more to send
 };
 
 // Before it closes, libfcgi waits for the other side to do so, by default up to two seconds.
@@ -71,7 +72,12 @@ Exchange::Exchange(int fd) : impl_(std::make_unique<Impl>()) {
   impl_->request.keepConnection = 1;
 }
 
+// libfcgi closes by shutting its side down and waiting, two seconds at most, until nginx has closed
+// too: nginx must not find the connection gone while it still writes. Where nothing is left to
+// write, the wait only holds the worker up, so then the connection counts as kept and is closed
+// here.
 Exchange::~Exchange() {
+  impl_->request.keepConnection = impl_->read_to_end;
   FCGX_Finish_r(&impl_->request);
   if (impl_->request.ipcFd >= 0) close(impl_->request.ipcFd);
 }
@@ -94,6 +100,7 @@ std::optional<Request> Exchange::receive(std::size_t max_body) {
   request.body.resize(length);
   const int got = FCGX_GetStr(request.body.data(), static_cast<int>(length), impl_->request.in);
   request.body_is_short = got < 0 || static_cast<std::size_t>(got) != length;
+  impl_->read_to_end = FCGX_GetChar(impl_->request.in) < 0 && !request.body_is_short;
   return request;
 }
 
