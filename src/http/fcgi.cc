@@ -2,7 +2,6 @@
 #include "http/fcgi.h"
 
 #include <fcgiapp.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -105,15 +104,21 @@ std::optional<Request> Exchange::receive(std::size_t max_body) {
 }
 
 void Exchange::send(const Request& request, const Response& response) {
-  std::string text = fmt::format("Status: {}\r\n", status_line(response.status));
-  if (!response.content_type.empty())
-    text += fmt::format("Content-Type: {}\r\n", response.content_type);
+  std::string head;
+  const auto add = [&](std::string_view name, std::string_view value) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  };
+  add("Status", status_line(response.status));
+  if (!response.content_type.empty()) add("Content-Type", response.content_type);
   if (request.method != Method::head && response.status != 204 && response.status != 304)
-    text += fmt::format("Content-Length: {}\r\n", response.body.size());
-  for (const auto& [name, value] : response.headers) text += fmt::format("{}: {}\r\n", name, value);
-  text += "\r\n";
-  if (request.method != Method::head) text += response.body;
-  FCGX_PutStr(text.data(), static_cast<int>(text.size()), impl_->request.out);
+    add("Content-Length", std::to_string(response.body.size()));
+  for (const auto& [name, value] : response.headers) add(name, value);
+  head += "\r\n";
+  const auto put = [&](const std::string& text) {
+    FCGX_PutStr(text.data(), static_cast<int>(text.size()), impl_->request.out);
+  };
+  put(head);
+  if (request.method != Method::head) put(response.body);
 }
 
 }  // namespace http
