@@ -62,12 +62,11 @@ Uuid Uuid::from_bytes(std::string_view bytes) {
 }
 
 std::string Uuid::text() const {
+  constexpr std::size_t places[] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
   std::string text(36, '-');
-  std::size_t at = 0;
-  for (const auto byte : bytes) {
-    if (dash_at(at)) at++;
-    text[at++] = digits[byte >> 4];
-    text[at++] = digits[byte & 15];
+  for (std::size_t i = 0; i < bytes.size(); i++) {
+    text[places[i]] = digits[bytes[i] >> 4];
+    text[places[i] + 1] = digits[bytes[i] & 15];
   }
   return text;
 }

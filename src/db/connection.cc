@@ -69,6 +69,7 @@ bool is_read(std::string_view sql) {
 
 struct Rows::Impl {
   std::unique_ptr<sql::ResultSet> result;
+  sql::SQLString text = {};  // the last one read
 };
 
 Rows::Rows(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -76,7 +77,10 @@ Rows::~Rows() = default;
 Rows::Rows(Rows&&) noexcept = default;
 bool Rows::next() { return impl_->result->next(); }
 bool Rows::is_null(unsigned column) const { return impl_->result->isNull(column); }
-std::string Rows::text(unsigned column) const { return impl_->result->getString(column); }
+std::string_view Rows::text(unsigned column) const {
+  impl_->text = impl_->result->getString(column);
+  return impl_->text.asStdString();
+}
 std::int64_t Rows::integer(unsigned column) const { return impl_->result->getInt64(column); }
 
 void get(const Rows& rows, unsigned column, base::Uuid& value) {

@@ -69,7 +69,7 @@ class Rows {
 
   bool next();
   bool is_null(unsigned column) const;
-  std::string text(unsigned column) const;
+  std::string_view text(unsigned column) const;  // until the next call
   std::int64_t integer(unsigned column) const;
 
  private:

@@ -2,7 +2,6 @@
 #include "http/fcgi.h"
 
 #include <fcgiapp.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -53,6 +52,7 @@ void set_param(Request& request, std::string_view name, std::string_view value,
 
 struct Exchange::Impl {
   FCGX_Request request;
+  bool read_to_end = false;  // nginx has nothing more to send
 };
 
 // Before it closes, libfcgi waits for the other side to do so, by default up to two seconds.
@@ -71,7 +71,12 @@ Exchange::Exchange(int fd) : impl_(std::make_unique<Impl>()) {
   impl_->request.keepConnection = 1;
 }
 
+// libfcgi closes by shutting its side down and waiting, two seconds at most, until nginx has closed
+// too: nginx must not find the connection gone while it still writes. Where nothing is left to
+// write, the wait only holds the worker up, so then the connection counts as kept and is closed
+// here.
 Exchange::~Exchange() {
+  impl_->request.keepConnection = impl_->read_to_end;
   FCGX_Finish_r(&impl_->request);
   if (impl_->request.ipcFd >= 0) close(impl_->request.ipcFd);
 }
@@ -94,19 +99,26 @@ std::optional<Request> Exchange::receive(std::size_t max_body) {
   request.body.resize(length);
   const int got = FCGX_GetStr(request.body.data(), static_cast<int>(length), impl_->request.in);
   request.body_is_short = got < 0 || static_cast<std::size_t>(got) != length;
+  impl_->read_to_end = FCGX_GetChar(impl_->request.in) < 0 && !request.body_is_short;
   return request;
 }
 
 void Exchange::send(const Request& request, const Response& response) {
-  std::string text = fmt::format("Status: {}\r\n", status_line(response.status));
-  if (!response.content_type.empty())
-    text += fmt::format("Content-Type: {}\r\n", response.content_type);
+  std::string head;
+  const auto add = [&](std::string_view name, std::string_view value) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  };
+  add("Status", status_line(response.status));
+  if (!response.content_type.empty()) add("Content-Type", response.content_type);
   if (request.method != Method::head && response.status != 204 && response.status != 304)
-    text += fmt::format("Content-Length: {}\r\n", response.body.size());
-  for (const auto& [name, value] : response.headers) text += fmt::format("{}: {}\r\n", name, value);
-  text += "\r\n";
-  if (request.method != Method::head) text += response.body;
-  FCGX_PutStr(text.data(), static_cast<int>(text.size()), impl_->request.out);
+    add("Content-Length", std::to_string(response.body.size()));
+  for (const auto& [name, value] : response.headers) add(name, value);
+  head += "\r\n";
+  const auto put = [&](const std::string& text) {
+    FCGX_PutStr(text.data(), static_cast<int>(text.size()), impl_->request.out);
+  };
+  put(head);
+  if (request.method != Method::head) put(response.body);
 }
 
 }  // namespace http

@@ -184,7 +184,7 @@ Value parse_json(std::string_view text) {
 struct JsonWriter::Impl {
   using Buffer = rapidjson::StringBuffer;
 
-  Buffer buffer;
+  Buffer buffer{nullptr, 4096};  // grows; most answers fit
   rapidjson::Writer<Buffer> plain{buffer};
   std::optional<rapidjson::PrettyWriter<Buffer>> pretty;
 

@@ -64,10 +64,12 @@ void set_cookie(Response& response, const Cookie& cookie, bool https) {
 }
 
 std::string etag(const Response& response) {
-  std::string shown = response.body;
+  std::string links;
   for (const auto& [name, value] : response.headers)
-    if (name == "Link") shown += value;
-  return '"' + base::hex(base::view(base::sha256(shown)).substr(0, 16)) + '"';
+    if (name == "Link") links += value;
+  const auto digest =
+      links.empty() ? base::sha256(response.body) : base::sha256(response.body + links);
+  return '"' + base::hex(base::view(digest).substr(0, 16)) + '"';
 }
 
 bool etag_matches(std::string_view header, std::string_view etag) {
