@@ -135,6 +135,7 @@ Page Call::read_page(base::Problems& problems, bool newest_first) const {
     else
       problems.add("cursor", "Invalid cursor.");
   }
+  problems.throw_if_any();
   return page;
 }
 

@@ -20,22 +20,14 @@ struct Member {
   Role role = Role::staff;
   std::int64_t token_generation = 0;
 
-  static constexpr auto fields() {
-    return std::tuple{
-        base::field("user_id", &Member::user_id), base::field("identity_id", &Member::identity_id),
-        base::field("username", &Member::username), base::field("role", &Member::role),
-        base::field("token_generation", &Member::token_generation)};
-  }
+  FIELDS(Member, user_id, identity_id, username, role, token_generation)
 };
 
 struct SessionRow {
   Member member;
   Time last_seen_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("member", &SessionRow::member),
-                      base::field("last_seen_at", &SessionRow::last_seen_at)};
-  }
+  FIELDS(SessionRow, member, last_seen_at)
 };
 
 struct ApiTokenRow {
@@ -43,11 +35,7 @@ struct ApiTokenRow {
   std::string access;
   std::optional<Time> last_used_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("member", &ApiTokenRow::member),
-                      base::field("access", &ApiTokenRow::access),
-                      base::field("last_used_at", &ApiTokenRow::last_used_at)};
-  }
+  FIELDS(ApiTokenRow, member, access, last_used_at)
 };
 
 constexpr db::Scoped<SessionRow, std::string, Time, Time> select_by_session{R"(
