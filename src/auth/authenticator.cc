@@ -184,6 +184,7 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
 std::optional<db::Identity> Authenticator::check(std::string_view username,
                                                  std::string_view password,
                                                  std::string_view address) {
+  hasher_.expect_turn();
   const auto key = username_key(username);
   LoginThrottle throttle(db_, key, address);
   throttle.check();
