@@ -15,6 +15,10 @@ WORKERS ?= 0
 MYSQL   ?=
 ## ONLY=            `make test` runs these suites only, e.g. ONLY="unit routes"
 ONLY    ?=
+## PREFIX=/usr/local SYSCONFDIR=/etc DESTDIR=   where `make install` puts things
+PREFIX     ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR    ?=
 ## QUICK=1          `make bench` in half a minute, for a first look
 QUICK   ?=
 ## SANITIZE=1       build into build-asan, with AddressSanitizer and UBSan, and test that
@@ -29,6 +33,9 @@ else
   build    := build
   optimise := -O2 -g1 -D_FORTIFY_SOURCE=2
 endif
+
+# The version stands in the package's changelog alone.
+version := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' systemd/debian/changelog)
 
 # The user's CXXFLAGS come last, so that they win.
 compile  := -std=c++20 $(optimise) -fstack-protector-strong -fPIE -Isrc
@@ -117,9 +124,16 @@ $(build)/libpartywall.a: $(objects) $(build)/objects.list
 	@rm -f $@
 	$(AR) rcs $@ $(filter %.o,$^)
 
+# What main.cc is told by the compiler's command line, and by nothing that -MMD sees.
+main_flags := -DPARTYWALL_VERSION='"$(version)"' \
+              -DPARTYWALL_CONFIG='"$(SYSCONFDIR)/partywall/partywall.conf"'
+$(main): compile += $(main_flags)
+$(main): $(build)/main.list
+
 # A list is rewritten only when it changes: so a source that was removed is noticed too.
 $(build)/objects.list: words = $(objects)
 $(build)/unit.list:    words = $(unit_objs)
+$(build)/main.list:    words = $(subst ',,$(main_flags))
 $(build)/%.list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(words)' | cmp -s - $@ || echo '$(words)' >$@

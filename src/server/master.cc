@@ -231,6 +231,6 @@ class Master {
 
 }  // namespace
 
-int run_master(const base::Config& config) { return Master(config).run(); }
+int run_master(const std::string&, const base::Config& config) { return Master(config).run(); }
 
 }  // namespace server
