@@ -60,7 +60,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test bench screenshots fuzz routes clean format lint help deps FORCE
+.PHONY: all run test install deb package-test bench screenshots fuzz routes clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -72,6 +72,10 @@ run: $(build)/partywall
 ## make test        build and run every test on a stack of its own
 test: $(build)/partywall $(if $(unit),$(build)/unit_tests)
 	@MYSQL='$(MYSQL)' SANITIZE='$(SANITIZE)' exec python3 tests/run.py --build $(build) $(ONLY)
+
+## make install     put everything under PREFIX and SYSCONFDIR; a configuration that is there stays
+install: $(build)/partywall
+	@exec systemd/install.sh $< '$(PREFIX)' '$(SYSCONFDIR)' '$(DESTDIR)'
 
 ## make bench       measure requests per second, latency and memory, beside a floor
 bench: $(build)/partywall $(build)/floor
