@@ -42,6 +42,9 @@ test=(
   libboost-test-dev     # the unit tests' framework
   python3               # runs the suites and speaks HTTP to the stack
   clang-format          # the formatting that lint holds
+  systemd               # systemd-analyze and systemd-sysusers, for the units
+  man-db groff-base     # the manuals, without a warning
+  openssl               # a certificate for the site
   "${browser[@]}"
 )
 bench=(
