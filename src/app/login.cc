@@ -46,12 +46,19 @@ std::string next_of(const Call& call) {
 std::unique_ptr<const auth::Principal> check(Call& call, const Login& login) {
   const auto identity =
       call.authenticator.check(*login.username, *login.password, call.request.remote_address);
-  return identity ? call.authenticator.enter(*identity) : nullptr;
+  return identity ? call.authenticator.enter_open(*identity) : nullptr;
 }
 
 http::Response show_form(Call& call, std::string_view problem = {}, std::string username = {}) {
   const auto token = token_for_form(call);
   return with_token(call, token, login_page({token, next_of(call), std::move(username), problem}));
+}
+
+// The password was right, but an operator has suspended the company.
+http::Response show_refusal(Call& call, const base::Error& error, const std::string& username) {
+  auto page = show_form(call, error.message, username);
+  page.status = static_cast<int>(error.code);
+  return page;
 }
 
 http::Response show_login(Call& call) { return show_form(call); }
@@ -66,7 +73,13 @@ http::Response log_in_by_form(Call& call) {
   base::Problems problems;
   const auto login = call.read<Login>(problems);
   if (!problems.empty()) return show_form(call, "Username and password: This field is required.");
-  const auto who = check(call, login);
+  std::unique_ptr<const auth::Principal> who;
+  try {
+    who = check(call, login);
+  } catch (const base::Error& error) {
+    if (error.code != base::Code::forbidden) throw;
+    return show_refusal(call, error, *login.username);
+  }
   if (!who) return show_form(call, wrong_login, *login.username);
   auto response = http::redirect(302, safe_next(next_of(call), first_page));
   start_session(call, *who, response);

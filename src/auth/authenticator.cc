@@ -19,12 +19,15 @@ struct Member {
   std::string username;
   Role role = Role::staff;
   std::int64_t token_generation = 0;
+  std::optional<Time> suspended_at;  // the company
 
   static constexpr auto fields() {
-    return std::tuple{
-        base::field("user_id", &Member::user_id), base::field("identity_id", &Member::identity_id),
-        base::field("username", &Member::username), base::field("role", &Member::role),
-        base::field("token_generation", &Member::token_generation)};
+    return std::tuple{base::field("user_id", &Member::user_id),
+                      base::field("identity_id", &Member::identity_id),
+                      base::field("username", &Member::username),
+                      base::field("role", &Member::role),
+                      base::field("token_generation", &Member::token_generation),
+                      base::field("suspended_at", &Member::suspended_at)};
   }
 };
 
@@ -50,33 +53,46 @@ struct ApiTokenRow {
   }
 };
 
-constexpr db::Scoped<SessionRow, std::string, Time, Time> select_by_session{R"(
-    SELECT u.id, u.identity_id, u.username, u.role, u.token_generation, s.last_seen_at
-      FROM sessions s
-      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id
+struct InvitationRow {
+  Invitation invitation;
+  std::optional<Time> suspended_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("invitation", &InvitationRow::invitation),
+                      base::field("suspended_at", &InvitationRow::suspended_at)};
+  }
+};
+
+// A Member's columns, and the tables that they come from beside `users u`.
+#define MEMBER "u.id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at"
+#define COMPANY " JOIN companies c ON c.company_id = u.company_id "
+
+constexpr db::Scoped<SessionRow, std::string, Time, Time> select_by_session{
+    "SELECT " MEMBER R"(, s.last_seen_at FROM sessions s
+      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id)" COMPANY R"(
      WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND s.last_seen_at > ?
        AND u.removed_at IS NULL)"};
 
-constexpr db::Scoped<ApiTokenRow, std::string, Time> select_by_api_token{R"(
-    SELECT u.id, u.identity_id, u.username, u.role, u.token_generation, t.access, t.last_used_at
-      FROM api_tokens t
-      JOIN users u ON u.company_id = t.company_id AND u.id = t.user_id
+constexpr db::Scoped<ApiTokenRow, std::string, Time> select_by_api_token{
+    "SELECT " MEMBER R"(, t.access, t.last_used_at FROM api_tokens t
+      JOIN users u ON u.company_id = t.company_id AND u.id = t.user_id)" COMPANY R"(
      WHERE t.company_id = ? AND t.token_hash = ? AND t.expires_at > ? AND u.removed_at IS NULL)"};
 
 constexpr db::Scoped<void, Time, std::string> update_last_used{R"(
     UPDATE api_tokens SET last_used_at = ? WHERE company_id = ? AND token_hash = ?)"};
 
-constexpr db::Scoped<Member, Uuid> select_by_identity{R"(
-    SELECT id, identity_id, username, role, token_generation FROM users
-     WHERE company_id = ? AND identity_id = ? AND removed_at IS NULL)"};
+constexpr db::Scoped<Member, Uuid> select_by_identity{
+    "SELECT " MEMBER " FROM users u" COMPANY
+    "WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL"};
 
-constexpr db::Scoped<Member, Uuid> select_by_id{R"(
-    SELECT id, identity_id, username, role, token_generation FROM users
-     WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
+constexpr db::Scoped<Member, Uuid> select_by_id{
+    "SELECT " MEMBER " FROM users u" COMPANY
+    "WHERE u.company_id = ? AND u.id = ? AND u.removed_at IS NULL"};
 
-constexpr db::Scoped<Invitation, std::string, Time> select_invitation{R"(
-    SELECT id, role, username, expires_at FROM invitations
-     WHERE company_id = ? AND token_hash = ? AND expires_at > ? AND uses_left > 0)"};
+constexpr db::Scoped<InvitationRow, std::string, Time> select_invitation{R"(
+    SELECT i.id, i.role, i.username, i.expires_at, c.suspended_at FROM invitations i
+      JOIN companies c ON c.company_id = i.company_id
+     WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0)"};
 
 void fill(Principal& principal, Member member, Principal::Via via) {
   principal.user_id = member.user_id;
@@ -84,12 +100,19 @@ void fill(Principal& principal, Member member, Principal::Via via) {
   principal.username = std::move(member.username);
   principal.role = member.role;
   principal.token_generation = member.token_generation;
+  principal.suspended = member.suspended_at.has_value();
   principal.via = via;
 }
 
 [[noreturn]] void unauthorized(std::string message, std::string reason = {}) {
   base::Error error(base::Code::unauthorized, std::move(message));
   error.reason = std::move(reason);
+  throw error;
+}
+
+[[noreturn]] void company_suspended() {
+  base::Error error(base::Code::forbidden, "This company is suspended.");
+  error.reason = "company_suspended";
   throw error;
 }
 
@@ -102,6 +125,10 @@ void fill(Principal& principal, Member member, Principal::Via via) {
                R"("messages":[{"token_class":"AccessToken","token_type":"access","message":")" +
                std::string(message) + R"("}]})";
   throw error;
+}
+
+void check_open(const Principal& principal) {
+  if (principal.suspended) company_suspended();
 }
 
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
@@ -117,6 +144,12 @@ std::unique_ptr<Principal> Authenticator::mint(const Uuid& company_id) const {
 }
 
 Caller Authenticator::identify(const http::Request& request) {
+  auto caller = resolve(request);
+  if (caller.principal) check_open(*caller.principal);
+  return caller;
+}
+
+Caller Authenticator::resolve(const http::Request& request) {
   const auto authorization = base::trim(request.header("authorization").value_or(""));
   Caller caller;
   if (first_word(authorization) == "Bearer") {
@@ -219,19 +252,33 @@ std::unique_ptr<const Principal> Authenticator::member(const Uuid& company_id,
 
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
                                                       const Uuid& company_id) {
-  return member(company_id, identity.id);
+  auto principal = member(company_id, identity.id);
+  if (principal) check_open(*principal);
+  return principal;
 }
 
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
-  if (auto principal = member(identity.default_company_id, identity.id)) return principal;
+  if (auto principal = enter(identity, identity.default_company_id)) return principal;
   for (const auto& membership : db_.all(db::Exempt::memberships, identity.id))
-    if (auto principal = member(membership.company_id, identity.id)) return principal;
+    if (auto principal = enter(identity, membership.company_id)) return principal;
   return nullptr;
+}
+
+std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
+  auto principal = member(identity.default_company_id, identity.id);
+  if (principal && !principal->suspended) return principal;
+  for (const auto& membership : db_.all(db::Exempt::memberships, identity.id)) {
+    principal = member(membership.company_id, identity.id);
+    if (principal && !principal->suspended) return principal;
+  }
+  return enter(identity);
 }
 
 std::unique_ptr<const Principal> Authenticator::enter_as(const Principal& who,
                                                          const Uuid& company_id) {
-  return member(company_id, who.identity_id);
+  auto principal = member(company_id, who.identity_id);
+  if (principal) check_open(*principal);
+  return principal;
 }
 
 void Authenticator::for_each_membership(const Principal& who,
@@ -257,6 +304,7 @@ std::unique_ptr<const Principal> Authenticator::by_refresh_token(std::string_vie
   claims = *verified;
   auto principal = by_claims(claims);
   if (!principal) unauthorized("Token is blacklisted", "token_not_valid");
+  check_open(*principal);
   return principal;
 }
 
@@ -271,7 +319,8 @@ std::unique_ptr<const Principal> Authenticator::by_invitation(std::string_view t
   auto principal = mint(claim->company_id);
   auto row = db_.find(select_invitation, principal->tenant, claim->hash, Time::now());
   if (!row) return nullptr;
-  invitation = *std::move(row);
+  if (row->suspended_at) company_suspended();
+  invitation = std::move(row->invitation);
   return principal;
 }
 
