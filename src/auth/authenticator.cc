@@ -1,6 +1,8 @@
 // auth/authenticator.cc — see authenticator.h.
 #include "auth/authenticator.h"
 
+#include "auth/audit.h"
+#include "auth/member.h"
 #include "auth/sessions.h"
 #include "auth/throttle.h"
 #include "auth/tokens.h"
@@ -12,87 +14,6 @@ namespace {
 
 using base::Time;
 using base::Uuid;
-
-struct Member {
-  Uuid user_id;
-  Uuid identity_id;
-  std::string username;
-  Role role = Role::staff;
-  std::int64_t token_generation = 0;
-  std::optional<Time> suspended_at;  // the company
-
-  static constexpr auto fields() {
-    return std::tuple{base::field("user_id", &Member::user_id),
-                      base::field("identity_id", &Member::identity_id),
-                      base::field("username", &Member::username),
-                      base::field("role", &Member::role),
-                      base::field("token_generation", &Member::token_generation),
-                      base::field("suspended_at", &Member::suspended_at)};
-  }
-};
-
-struct SessionRow {
-  Member member;
-  Time last_seen_at;
-
-  static constexpr auto fields() {
-    return std::tuple{base::field("member", &SessionRow::member),
-                      base::field("last_seen_at", &SessionRow::last_seen_at)};
-  }
-};
-
-struct ApiTokenRow {
-  Member member;
-  std::string access;
-  std::optional<Time> last_used_at;
-
-  static constexpr auto fields() {
-    return std::tuple{base::field("member", &ApiTokenRow::member),
-                      base::field("access", &ApiTokenRow::access),
-                      base::field("last_used_at", &ApiTokenRow::last_used_at)};
-  }
-};
-
-struct InvitationRow {
-  Invitation invitation;
-  std::optional<Time> suspended_at;
-
-  static constexpr auto fields() {
-    return std::tuple{base::field("invitation", &InvitationRow::invitation),
-                      base::field("suspended_at", &InvitationRow::suspended_at)};
-  }
-};
-
-// A Member's columns, and the tables that they come from beside `users u`.
-#define MEMBER "u.id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at"
-#define COMPANY " JOIN companies c ON c.company_id = u.company_id "
-
-constexpr db::Scoped<SessionRow, std::string, Time, Time> select_by_session{
-    "SELECT " MEMBER R"(, s.last_seen_at FROM sessions s
-      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id)" COMPANY R"(
-     WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND s.last_seen_at > ?
-       AND u.removed_at IS NULL)"};
-
-constexpr db::Scoped<ApiTokenRow, std::string, Time> select_by_api_token{
-    "SELECT " MEMBER R"(, t.access, t.last_used_at FROM api_tokens t
-      JOIN users u ON u.company_id = t.company_id AND u.id = t.user_id)" COMPANY R"(
-     WHERE t.company_id = ? AND t.token_hash = ? AND t.expires_at > ? AND u.removed_at IS NULL)"};
-
-constexpr db::Scoped<void, Time, std::string> update_last_used{R"(
-    UPDATE api_tokens SET last_used_at = ? WHERE company_id = ? AND token_hash = ?)"};
-
-constexpr db::Scoped<Member, Uuid> select_by_identity{
-    "SELECT " MEMBER " FROM users u" COMPANY
-    "WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL"};
-
-constexpr db::Scoped<Member, Uuid> select_by_id{
-    "SELECT " MEMBER " FROM users u" COMPANY
-    "WHERE u.company_id = ? AND u.id = ? AND u.removed_at IS NULL"};
-
-constexpr db::Scoped<InvitationRow, std::string, Time> select_invitation{R"(
-    SELECT i.id, i.role, i.username, i.expires_at, c.suspended_at FROM invitations i
-      JOIN companies c ON c.company_id = i.company_id
-     WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0)"};
 
 void fill(Principal& principal, Member member, Principal::Via via) {
   principal.user_id = member.user_id;
@@ -161,8 +82,7 @@ Caller Authenticator::resolve(const http::Request& request) {
   const auto cookie = http::cookie_name(session_cookie, config_.https());
   caller.dead_session = request.cookie(cookie).has_value();
   if (base::ascii_iequals(first_word(authorization), "basic"))
-    caller.principal =
-        by_basic(authorization.substr(first_word(authorization).size()), request.remote_address);
+    caller.principal = by_basic(authorization.substr(first_word(authorization).size()), request);
   return caller;
 }
 
@@ -211,7 +131,7 @@ std::unique_ptr<const Principal> Authenticator::by_api_token(std::string_view to
 }
 
 std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view credentials,
-                                                         std::string_view address) {
+                                                         const http::Request& request) {
   const auto encoded = base::trim(credentials);
   if (encoded.empty()) unauthorized("Invalid basic header. No credentials provided.");
   if (encoded.find(' ') != encoded.npos)
@@ -219,7 +139,7 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
   const auto pair = base::from_base64(encoded);
   const auto colon = pair ? pair->find(':') : std::string::npos;
   if (colon == std::string::npos || !base::valid_utf8(*pair)) wrong_credentials();
-  const auto identity = check(pair->substr(0, colon), pair->substr(colon + 1), address);
+  const auto identity = check(pair->substr(0, colon), pair->substr(colon + 1), request);
   if (!identity) wrong_credentials();
   auto entered = enter(*identity);
   if (!entered) wrong_credentials();
@@ -228,17 +148,29 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
 
 std::optional<db::Identity> Authenticator::check(std::string_view username,
                                                  std::string_view password,
-                                                 std::string_view address) {
+                                                 const http::Request& request) {
   const auto key = username_key(username);
-  LoginThrottle throttle(db_, key, address);
+  LoginThrottle throttle(db_, key, request.remote_address);
   throttle.check();
   auto identity = db_.find(db::Exempt::identity_by_username, key);
   if (hasher_.verify(identity ? identity->password_hash : "", password)) {
     throttle.succeeded();
     return identity;
   }
-  throttle.failed();
+  db_.transaction([&] {
+    throttle.failed();
+    note_failure(identity, request);
+  });
+  throttle.forget_old();
   return std::nullopt;
+}
+
+// A name that nobody has is looked for as well, so that the answer takes as long.
+void Authenticator::note_failure(const std::optional<db::Identity>& identity,
+                                 const http::Request& request) {
+  const auto where = home(identity.value_or(db::Identity{}));
+  if (identity && where)
+    note(db_, where->tenant, unknown_actor(request), {"login.failed", where->user_id});
 }
 
 std::unique_ptr<const Principal> Authenticator::member(const Uuid& company_id,
@@ -257,11 +189,17 @@ std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identi
   return principal;
 }
 
-std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
-  if (auto principal = enter(identity, identity.default_company_id)) return principal;
+std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identity) {
+  if (auto principal = member(identity.default_company_id, identity.id)) return principal;
   for (const auto& membership : db_.all(db::Exempt::memberships, identity.id))
-    if (auto principal = enter(identity, membership.company_id)) return principal;
+    if (auto principal = member(membership.company_id, identity.id)) return principal;
   return nullptr;
+}
+
+std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
+  auto principal = home(identity);
+  if (principal) check_open(*principal);
+  return principal;
 }
 
 std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {

@@ -80,9 +80,9 @@ class Authenticator {
   std::unique_ptr<const Principal> by_cookie(const http::Request& request);
 
   // Checks a name and a password, in the same time whether or not the name exists. Failures are
-  // throttled by name and by the request's address.
+  // throttled by name and by the request's address, and noted where a login would have led.
   std::optional<db::Identity> check(std::string_view username, std::string_view password,
-                                    std::string_view address);
+                                    const http::Request& request);
 
   // Enters the person's default company, or the first other one. nullptr: the person has none.
   std::unique_ptr<const Principal> enter(const db::Identity& identity);
@@ -118,7 +118,10 @@ class Authenticator {
                                           const base::Uuid& identity_id);
   std::unique_ptr<const Principal> by_claims(const Claims& claims);
   std::unique_ptr<const Principal> by_api_token(std::string_view token);
-  std::unique_ptr<const Principal> by_basic(std::string_view credentials, std::string_view address);
+  std::unique_ptr<const Principal> by_basic(std::string_view credentials,
+                                            const http::Request& request);
+  std::unique_ptr<const Principal> home(const db::Identity& identity);
+  void note_failure(const std::optional<db::Identity>& identity, const http::Request& request);
 
   db::Connection& db_;
   const base::Config& config_;
