@@ -2,20 +2,37 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <exception>
+#include <stdexcept>
+#include <string>
 
 #include "app/routes.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "db/connection.h"
 #include "db/migrate.h"
 #include "server/master.h"
 
 namespace {
 
+// A database that is away is no reason not to start; the workers look again at its return.
+void refuse_other_schema(const base::Config& config) {
+  db::Connection db(config);
+  std::string problem;
+  try {
+    problem = db::schema_problem(db);
+  } catch (const base::Error&) {
+    return;
+  }
+  if (!problem.empty()) throw std::runtime_error(problem);
+}
+
 int run_migrate(const base::Config& config) {
-  const auto names = db::migrate(config);
-  for (const auto& name : names) fmt::print("applied {}\n", name);
-  if (names.empty()) fmt::print("the schema is up to date\n");
+  bool any = false;
+  db::migrate(config, [&](std::string_view name) {
+    fmt::print("applied {}\n", name);
+    any = true;
+  });
+  if (!any) fmt::print("the schema is up to date\n");
   return 0;
 }
 
@@ -43,7 +60,10 @@ int main(int argc, char** argv) try {
   const auto config = base::read_config(path, *migrate ? base::Use::migrate : base::Use::serve);
   base::log_as_json(config.log_json);
   if (*migrate) return run_migrate(config);
-  if (*serve) return server::run_master(path, config);
+  if (*serve) {
+    refuse_other_schema(config);
+    return server::run_master(path, config);
+  }
   if (*check) fmt::print("{} is fine\n", path);
   return *check ? 0 : 1;
 } catch (const std::exception& error) {

@@ -12,6 +12,7 @@
 #include "app/output.h"
 #include "app/paging.h"
 #include "app/routes.h"
+#include "auth/audit.h"
 #include "auth/authenticator.h"
 #include "base/config.h"
 #include "db/connection.h"
@@ -52,6 +53,7 @@ class Call {
 
   http::Format format = http::Format::json;
   auth::Caller caller;
+  bool by_operator = false;  // a command of src/admin: the caller is nobody's user, and an admin
 
   // The member who asks. Only for operations whose access is not anyone.
   const auth::Principal& who() const { return *caller.principal; }
@@ -79,6 +81,14 @@ class Call {
     problems.throw_if_any();
     return in;
   }
+
+  // Notes a security event in the audit of the caller's company, by the caller; `about` is the user
+  // whom it concerns. It is the last statement of the transaction that makes it so.
+  void audit(std::string_view event, const std::optional<base::Uuid>& about = {},
+             std::string detail = {});
+  // The same for what a user did to themselves, in whichever company.
+  void audit_own(const db::Tenant& tenant, const base::Uuid& user, std::string_view username,
+                 std::string_view event, std::string detail = {});
 
   // The client's name for a row to be created (architecture: Idempotency-Key); then the row has it
   // as its id, and the same request again finds it.

@@ -50,7 +50,11 @@ http::Response index(Call& call) {
 }
 
 http::Response destroy_others(Call& call) {
-  call.db.run(delete_others, call.who().tenant, call.who().user_id, call.who().credential);
+  call.db.transaction([&] {
+    const auto& who = call.who();
+    call.db.run(delete_others, who.tenant, who.user_id, who.credential);
+    call.audit("session.revoke", who.user_id, "all others");
+  });
   return http::no_content();
 }
 
@@ -64,7 +68,8 @@ constexpr View views[] = {
     {.name = "session-detail",
      .path = "/api/v1/auth/sessions/{session_id}",
      .summary = "One session: DELETE ends it.",
-     .operations = {{{Method::delete_, auth::Access::staff, delete_own_row<delete_one>}}}},
+     .operations = {{{Method::delete_, auth::Access::staff,
+                      delete_own_row<delete_one, "session.revoke">}}}},
 };
 
 }  // namespace

@@ -47,6 +47,9 @@ class Board {
   // How many workers are hashing a password right now.
   int hashing() const;
   Counter restarts{0};  // workers replaced after they died
+  // The schema was seen to be this program's. A newer one that comes later, while other hosts are
+  // upgraded, is no reason to stop.
+  std::atomic<bool> schema_seen{false};
 
   // Prometheus text exposition format 0.0.4.
   std::string prometheus() const;

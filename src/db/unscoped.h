@@ -5,6 +5,7 @@
 // this file is a review of every way around the wall.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 
@@ -56,10 +57,26 @@ struct Tries {
 };
 
 struct AppliedMigration {
+  std::int64_t number = 0;
   std::string name;
   std::string checksum;
+  std::optional<base::Time> applied_at;  // empty: it was begun, and its end was not recorded
 
-  FIELDS(AppliedMigration, name, checksum)
+  FIELDS(AppliedMigration, number, name, checksum, applied_at)
+};
+
+struct Text {
+  std::string value;
+
+  FIELDS(Text, value)
+};
+
+// A right that an account has on a table.
+struct Right {
+  std::string table;
+  std::string privilege;  // "INSERT"
+
+  FIELDS(Right, table, privilege)
 };
 
 struct Number {
@@ -151,12 +168,38 @@ struct Exempt {
 
   static constexpr Unscoped<AppliedMigration> applied_migrations{
       "the schema's history belongs to no company",
-      "SELECT name, checksum FROM schema_migrations ORDER BY number"};
+      "SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number"};
 
-  static constexpr Unscoped<void, std::int64_t, std::string, std::string, base::Time>
-      record_migration{"the schema's history belongs to no company",
-                       "INSERT INTO schema_migrations (number, name, checksum, applied_at)"
-                       " VALUES (?, ?, ?, ?)"};
+  static constexpr Unscoped<void, std::int64_t, std::string, std::string> begin_migration{
+      "the schema's history belongs to no company",
+      "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES (?, ?, ?, NULL)"};
+
+  static constexpr Unscoped<void, base::Time, std::int64_t> end_migration{
+      "the schema's history belongs to no company",
+      "UPDATE schema_migrations SET applied_at = ? WHERE number = ?"};
+
+  static constexpr Unscoped<void, std::int64_t> forget_migration{
+      "the schema's history belongs to no company",
+      "DELETE FROM schema_migrations WHERE number = ?"};
+
+  static constexpr Unscoped<Text> tables{
+      "what tables there are is the same for all companies",
+      "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+      " ORDER BY table_name"};
+
+  // ---- what the application's account may do, on itself ----
+
+  static constexpr Unscoped<Text> current_account{"the account of the program serves all companies",
+                                                  "SELECT CURRENT_USER()"};
+
+  static constexpr Unscoped<Right, std::string> rights_on_tables{
+      "the account of the program serves all companies",
+      "SELECT table_name, privilege_type FROM information_schema.table_privileges"
+      " WHERE table_schema = ?"};
+
+  static constexpr Unscoped<Text, std::string> rights_on_all_tables{
+      "the account of the program serves all companies",
+      "SELECT privilege_type FROM information_schema.schema_privileges WHERE table_schema = ?"};
 };
 
 }  // namespace db
