@@ -2,7 +2,8 @@
 // build/screenshots. People, messages and customers are made up for them.
 import fs from 'node:fs';
 import path from 'node:path';
-import {fill, hire, logIn, logOut, open, password, signUp, start, stop, talkTo, trouble, url, visitor, write} from './browser.mjs';
+import {start, stop, trouble, url, visitor} from './browser.mjs';
+import {fill, hire, logIn, logOut, open, password, signUp, talkTo, write} from './people.mjs';
 
 const folder = process.env.PARTYWALL_SCREENSHOTS;
 fs.mkdirSync(folder, {recursive: true});
