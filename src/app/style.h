@@ -83,6 +83,9 @@ fieldset{border:0;border-left:3px solid var(--line);margin:0 0 16px;padding:0 0 
 legend{font-size:17px;padding:0;margin-bottom:8px}
 .buttons{display:flex;flex-wrap:wrap;gap:8px}
 details.raw .field{max-width:none}
+.boxes{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(210px,100%),1fr));gap:0 16px}
+.filters{padding:4px 20px}.filters[open]{padding-bottom:20px}
+.filters summary{padding:10px 0;font-weight:600;cursor:pointer}
 details.raw>summary{font-size:19px;font-weight:600;cursor:pointer}
 details.raw[open]>summary{margin-bottom:14px}
 .buttons .help{align-self:center;margin:0}

@@ -31,7 +31,7 @@ async function sendRaw(page, method, data) {
   await raw.getByLabel('Content').fill(data);
   await raw.getByRole('button', {name: method, exact: true}).click();
 }
-const recipients = (page) => page.locator('[name="to_user"] option').allTextContents();
+const recipients = (page) => page.locator('section [name="to_user"] option').allTextContents();
 
 async function switchTo(page, company) {
   const option = page.locator('.bar [name="company"] option', {hasText: company});
@@ -73,8 +73,8 @@ async function hire(page, username) {
 
 async function write(page, to, text) {
   await page.goto(messages);
-  await page.selectOption('[name="to_user"]', {label: to});
-  await page.fill('[name="text"]', text);
+  await page.selectOption('section [name="to_user"]', {label: to});
+  await page.fill('section [name="text"]', text);
   await send(page, 'POST');
   assert.equal(await status(page), 'HTTP 201 Created');
 }
@@ -164,6 +164,36 @@ test('PATCH, OPTIONS, raw data, and DELETE, which asks first', async () => {
   assert.match(await status(page), /404/);
 });
 
+test('lists are narrowed and ordered with a form', async () => {
+  const tell = await speaker(user1);
+  for (const name of ['Amber', 'Zed']) await tell('POST', 'customers/', {name, email: `${name}@example.org`});
+  const page = await at(user2, '/api/v1/customers/');
+  const order = async () => [...(await answer(page)).matchAll(/"name": "(\w+)"/g)].map((each) => each[1]);
+  await page.locator('.filters summary').click();
+  await page.locator('.filters').getByLabel('Order').selectOption('-created_at');
+  await page.getByRole('button', {name: 'Filter'}).click();
+  assert.deepEqual(await order(), ['Zed', 'Amber']);
+  await page.locator('.filters').getByLabel('Name').fill('amb');
+  await page.getByRole('button', {name: 'Filter'}).click();
+  assert.deepEqual(await order(), ['Amber']);
+  await page.getByRole('link', {name: 'Show all'}).click();
+  assert.deepEqual(await order(), ['Amber', 'Zed']);
+  await page.locator('.filters summary').click();
+  await page.locator('.filters').getByLabel('Created until').fill('2020-01-01T00:00');
+  await page.getByRole('button', {name: 'Filter'}).click();
+  assert.deepEqual(await order(), []);
+
+  await page.goto(messages);
+  await page.locator('.filters summary').click();
+  await page.locator('.filters').getByLabel('Read').selectOption('false');
+  await page.locator('.filters').getByLabel('With').selectOption({label: user1});
+  await page.getByRole('button', {name: 'Filter'}).click();
+  assert.doesNotMatch(await answer(page), /second line/); // it was read above
+  await page.locator('.filters').getByLabel('Read').selectOption('true');
+  await page.getByRole('button', {name: 'Filter'}).click();
+  assert.match(await answer(page), /second line/);
+});
+
 test('only admins get the form that changes the company', async () => {
   const staff = await at(user2, '/api/v1/accounts/company');
   assert.equal(await form(staff).count(), 0);
@@ -208,13 +238,14 @@ test('a person in two companies switches; what was meant for one is never writte
   assert.match(await status(stale), /40[39]/);
   await stale.getByText('opened in another company').waitFor();
   for (const each of [user1, user4])
-    assert.deepEqual(await (await speaker(each))('GET', 'customers/'), []);
+    assert.deepEqual(await (await speaker(each))('GET', 'customers/?name=astray'), []);
 
   // Forms from before a switch do nothing at all, and those of the page that says so work.
   await stale.goto(users);
   await switchTo(page, company1);
   await switchTo(stale, company1);
   assert.match(await status(stale), /403/);
+  await stale.getByText('from before you logged in or went to another company').waitFor();
   assert.ok((await who(stale)).includes(company1));
   await switchTo(stale, company2);
   assert.ok((await who(stale)).includes(company2));
