@@ -35,6 +35,7 @@ margin-right:auto}
 nav.places{background:var(--card);border-bottom:1px solid var(--line)}
 nav.places>div{display:flex;flex-wrap:wrap;gap:0 4px}
 nav.places a{display:block;padding:10px;color:var(--soft);text-decoration:none;font-size:15px}
+nav.places a:first-child{margin-left:-10px}
 nav.places a:hover{color:var(--text);text-decoration:underline}
 nav.places a[aria-current]{color:var(--text);font-weight:600;box-shadow:inset 0 -3px var(--main)}
 main{padding-top:18px;padding-bottom:60px}
