@@ -2,20 +2,37 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <exception>
+#include <stdexcept>
+#include <string>
 
 #include "app/routes.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "db/connection.h"
 #include "db/migrate.h"
 #include "server/master.h"
 
 namespace {
 
+// A database that is away is no reason not to start; the workers look again at its return.
+void refuse_other_schema(const base::Config& config) {
+  db::Connection db(config);
+  std::string problem;
+  try {
+    problem = db::schema_problem(db);
+  } catch (const base::Error&) {
+    return;
+  }
+  if (!problem.empty()) throw std::runtime_error(problem);
+}
+
 int run_migrate(const base::Config& config) {
-  const auto names = db::migrate(config);
-  for (const auto& name : names) fmt::print("applied {}\n", name);
-  if (names.empty()) fmt::print("the schema is up to date\n");
+  bool any = false;
+  db::migrate(config, [&](std::string_view name) {
+    fmt::print("applied {}\n", name);
+    any = true;
+  });
+  if (!any) fmt::print("the schema is up to date\n");
   return 0;
 }
 
@@ -24,13 +41,15 @@ int run_migrate(const base::Config& config) {
 int main(int argc, char** argv) try {
   CLI::App app{"Partywall: company messaging behind nginx, many companies in one database"};
   app.require_subcommand(1);
-  std::string path = "/etc/partywall/partywall.toml";
+  app.set_version_flag("--version", "partywall " PARTYWALL_VERSION);
+  std::string path = PARTYWALL_CONFIG;
   const auto with_config = [&](CLI::App* command) {
     command->add_option("-c,--config", path, "the configuration file")->capture_default_str();
     return command;
   };
   const auto* serve = with_config(app.add_subcommand("serve", "run the pool of workers"));
   const auto* migrate = with_config(app.add_subcommand("migrate", "bring the schema up to date"));
+  const auto* check = with_config(app.add_subcommand("check-config", "check the configuration"));
   const auto* routes = app.add_subcommand("routes", "print every route with its least role");
   CLI11_PARSE(app, argc, argv);
 
@@ -38,11 +57,15 @@ int main(int argc, char** argv) try {
     fmt::print("{}", app::print_routes());
     return 0;
   }
-  const auto config = base::read_config(path);
+  const auto config = base::read_config(path, *migrate ? base::Use::migrate : base::Use::serve);
   base::log_as_json(config.log_json);
   if (*migrate) return run_migrate(config);
-  if (*serve) return server::run_master(config);
-  return 1;
+  if (*serve) {
+    refuse_other_schema(config);
+    return server::run_master(path, config);
+  }
+  if (*check) fmt::print("{} is fine\n", path);
+  return *check ? 0 : 1;
 } catch (const std::exception& error) {
   fmt::print(stderr, "partywall: {}\n", error.what());
   return 1;

@@ -14,20 +14,14 @@ struct NewAccount {
   CompanyInput company;
   Credentials user;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &NewAccount::company),
-                      base::field("user", &NewAccount::user)};
-  }
+  FIELDS(NewAccount, company, user)
 };
 
 struct Account {
   Company company;
   User user;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &Account::company),
-                      base::field("user", &Account::user)};
-  }
+  FIELDS(Account, company, user)
 };
 
 http::Response create(Call& call) {
@@ -46,6 +40,7 @@ http::Response create(Call& call) {
     insert_company(call, tenant, in.company);
     const auto identity_id = insert_identity(call, founded->company_id, in.user, ChosenBy::person);
     insert_user(call, tenant, user_id, identity_id, *in.user.username, auth::Role::admin);
+    call.audit_own(tenant, user_id, *in.user.username, "company.create");
   });
   return call.json(201, Account{one_company(call, tenant), one_user(call, tenant, user_id)});
 }

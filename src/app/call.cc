@@ -47,6 +47,20 @@ bool Call::may(http::Method method) {
          (!operation->permitted || operation->permitted(*this));
 }
 
+void Call::audit(std::string_view event, const std::optional<base::Uuid>& about,
+                 std::string detail) {
+  const auto actor = by_operator ? auth::operator_actor(request)
+                                 : auth::user_actor(who().user_id, who().username, request);
+  auth::note(db, who().tenant, actor, {event, about, std::move(detail)});
+}
+
+void Call::audit_own(const db::Tenant& tenant, const base::Uuid& user, std::string_view username,
+                     std::string_view event, std::string detail) {
+  const auto actor =
+      by_operator ? auth::operator_actor(request) : auth::user_actor(user, username, request);
+  auth::note(db, tenant, actor, {event, user, std::move(detail)});
+}
+
 std::optional<base::Uuid> Call::idempotency_key() const {
   const auto header = request.header("idempotency-key");
   if (!header) return std::nullopt;
@@ -141,6 +155,7 @@ Page Call::read_page(base::Problems& problems, bool newest_first) const {
     else
       problems.add("cursor", "Invalid cursor.");
   }
+  problems.throw_if_any();
   return page;
 }
 

@@ -45,6 +45,8 @@ bool is_loss(int code) {
   }
 }
 
+constexpr int access_to_database_denied = 1044;
+
 bool is_conflict(int code) { return code == 1205 || code == 1213; }
 bool is_timeout(int code) { return code == 1969 || code == 3024 || code == 1317; }
 
@@ -186,6 +188,7 @@ auto Connection::guarded(bool repeatable, Work&& work) {
         impl_->drop();
         if (had_connection && again && at_once) continue;
         base::log_event(base::Severity::warning, fmt::format("database away: error {}", code));
+        if (code == access_to_database_denied) throw NoRights();
         throw base::Error(base::Code::unavailable, unavailable_text);
       }
       if (is_conflict(code)) {
@@ -198,7 +201,7 @@ auto Connection::guarded(bool repeatable, Work&& work) {
         throw base::Error(base::Code::invalid, "A row that is referred to does not exist.");
       base::log_event(base::Severity::error,
                       fmt::format("database error {} ({})", code, error.getSQLState().c_str()));
-      throw base::Error(base::Code::internal, "Internal server error.");
+      throw Refused(code);
     }
   }
 }

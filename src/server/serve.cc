@@ -12,6 +12,7 @@
 #include "auth/csrf.h"
 #include "auth/sessions.h"
 #include "base/log.h"
+#include "db/migrate.h"
 #include "http/form.h"
 #include "http/negotiate.h"
 #include "server/errors.h"
@@ -146,9 +147,21 @@ Response unknown_url(std::span<const app::View* const> views, const http::Reques
 
 }  // namespace
 
+// Once in the life of a pool: `partywall serve` looks as well, but the database may be away then.
+void Service::check_schema() {
+  if (board_.schema_seen) return;
+  const auto problem = db::schema_problem(db_);
+  if (!problem.empty()) {
+    base::log_event(base::Severity::error, problem);
+    throw Error(Code::unavailable, "Service is temporarily unavailable.");
+  }
+  board_.schema_seen = true;
+}
+
 Response Service::dispatch(app::Call& call) {
   const auto& request = call.request;
   check_transport(request);
+  check_schema();
   if (call.view.guard == app::Guard::credential) {
     call.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
     if (request.from_page) auth::check_csrf(request, call.config.public_urls);
@@ -199,11 +212,14 @@ Response Service::run(app::Call& call, const app::Operation& operation) {
 }
 
 // For load balancers and Prometheus. nginx shows /metrics to this machine only.
-Response Service::probe(const http::Request& request) const {
+Response Service::probe(const http::Request& request) {
   Response response{.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
   response.set("Cache-Control", "no-store");
   if (request.path == "/metrics") response.body = board_.prometheus();
-  if (request.path == "/readyz") db_.ping();
+  if (request.path == "/readyz") {
+    check_schema();
+    db_.ping();
+  }
   return response;
 }
 

@@ -27,7 +27,7 @@ struct Answer {
 class Service {
  public:
   // Everything is lent for the lifetime. `views` is the route table; tests pass one of their own.
-  Service(const base::Config& config, db::Connection& db, const base::Board& board,
+  Service(const base::Config& config, db::Connection& db, base::Board& board,
           base::WorkerSlot& slot, std::span<const app::View* const> views = app::all_views())
       : config_(config), db_(db), board_(board), hasher_(board, slot), views_(views) {}
 
@@ -37,11 +37,12 @@ class Service {
  private:
   http::Response dispatch(app::Call& call);
   http::Response run(app::Call& call, const app::Operation& operation);
-  http::Response probe(const http::Request& request) const;
+  http::Response probe(const http::Request& request);
+  void check_schema();
 
   const base::Config& config_;
   db::Connection& db_;
-  const base::Board& board_;
+  base::Board& board_;
   auth::Hasher hasher_;
   const std::span<const app::View* const> views_;
 };

@@ -47,7 +47,7 @@ class Readme(unittest.TestCase):
             self.build_and_test(copy)
 
     def copy_sources(self, copy):
-        for name in ("Makefile", "src", "sql", "tests", "nginx"):
+        for name in ("Makefile", "src", "sql", "tests", "nginx", "systemd"):
             source = ROOT / name
             if source.is_dir():
                 shutil.copytree(source, copy / name, copy_function=shutil.copy2,
@@ -62,7 +62,7 @@ class Readme(unittest.TestCase):
     def follow(self, text, copy):
         files = re.findall(r"The file `([^`]+)`:\n\n```\w+\n(.*?)^```", text, re.S | re.M)
         self.assertEqual([name for name, _ in files],
-                         ["sql/0011_notes.sql", "src/app/notes.cc", "tests/app/notes_test.cc"])
+                         ["sql/0013_notes.sql", "src/app/notes.cc", "tests/app/notes_test.cc"])
         for name, content in files:
             (copy / name).write_text(content, encoding="utf-8")
         name, old, new = re.search(r"in `([^`]+)`, `([^`]+)` becomes `([^`]+)`", text).groups()
