@@ -15,6 +15,10 @@ WORKERS ?= 0
 MYSQL   ?=
 ## ONLY=            `make test` runs these suites only, e.g. ONLY="unit routes"
 ONLY    ?=
+## PREFIX=/usr/local SYSCONFDIR=/etc DESTDIR=   where `make install` puts things
+PREFIX     ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR    ?=
 ## QUICK=1          `make bench` in half a minute, for a first look
 QUICK   ?=
 ## SANITIZE=1       build into build-asan, with AddressSanitizer and UBSan, and test that
@@ -29,6 +33,9 @@ else
   build    := build
   optimise := -O2 -g1 -D_FORTIFY_SOURCE=2
 endif
+
+# The version stands in the package's changelog alone.
+version := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' systemd/debian/changelog)
 
 # The user's CXXFLAGS come last, so that they win.
 compile  := -std=c++20 $(optimise) -fstack-protector-strong -fPIE -Isrc
@@ -53,7 +60,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test bench screenshots fuzz routes clean format lint help deps FORCE
+.PHONY: all run test install deb package-test bench screenshots fuzz routes clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -65,6 +72,10 @@ run: $(build)/partywall
 ## make test        build and run every test on a stack of its own
 test: $(build)/partywall $(if $(unit),$(build)/unit_tests)
 	@MYSQL='$(MYSQL)' SANITIZE='$(SANITIZE)' exec python3 tests/run.py --build $(build) $(ONLY)
+
+## make install     put everything under PREFIX and SYSCONFDIR; a configuration that is there stays
+install: $(build)/partywall
+	@exec systemd/install.sh $< '$(PREFIX)' '$(SYSCONFDIR)' '$(DESTDIR)'
 
 ## make bench       measure requests per second, latency and memory, beside a floor
 bench: $(build)/partywall $(build)/floor
@@ -117,9 +128,16 @@ $(build)/libpartywall.a: $(objects) $(build)/objects.list
 	@rm -f $@
 	$(AR) rcs $@ $(filter %.o,$^)
 
+# What main.cc is told by the compiler's command line, and by nothing that -MMD sees.
+main_flags := -DPARTYWALL_VERSION='"$(version)"' \
+              -DPARTYWALL_CONFIG='"$(SYSCONFDIR)/partywall/partywall.conf"'
+$(main): compile += $(main_flags)
+$(main): $(build)/main.list
+
 # A list is rewritten only when it changes: so a source that was removed is noticed too.
 $(build)/objects.list: words = $(objects)
 $(build)/unit.list:    words = $(unit_objs)
+$(build)/main.list:    words = $(subst ',,$(main_flags))
 $(build)/%.list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(words)' | cmp -s - $@ || echo '$(words)' >$@

@@ -41,13 +41,15 @@ int run_migrate(const base::Config& config) {
 int main(int argc, char** argv) try {
   CLI::App app{"Partywall: company messaging behind nginx, many companies in one database"};
   app.require_subcommand(1);
-  std::string path = "/etc/partywall/partywall.toml";
+  app.set_version_flag("--version", "partywall " PARTYWALL_VERSION);
+  std::string path = PARTYWALL_CONFIG;
   const auto with_config = [&](CLI::App* command) {
     command->add_option("-c,--config", path, "the configuration file")->capture_default_str();
     return command;
   };
   const auto* serve = with_config(app.add_subcommand("serve", "run the pool of workers"));
   const auto* migrate = with_config(app.add_subcommand("migrate", "bring the schema up to date"));
+  const auto* check = with_config(app.add_subcommand("check-config", "check the configuration"));
   const auto* routes = app.add_subcommand("routes", "print every route with its least role");
   CLI11_PARSE(app, argc, argv);
 
@@ -55,14 +57,15 @@ int main(int argc, char** argv) try {
     fmt::print("{}", app::print_routes());
     return 0;
   }
-  const auto config = base::read_config(path);
+  const auto config = base::read_config(path, *migrate ? base::Use::migrate : base::Use::serve);
   base::log_as_json(config.log_json);
   if (*migrate) return run_migrate(config);
   if (*serve) {
     refuse_other_schema(config);
-    return server::run_master(config);
+    return server::run_master(path, config);
   }
-  return 1;
+  if (*check) fmt::print("{} is fine\n", path);
+  return *check ? 0 : 1;
 } catch (const std::exception& error) {
   fmt::print(stderr, "partywall: {}\n", error.what());
   return 1;

@@ -16,6 +16,7 @@ build=(
   libargon2-dev         # Argon2id password hashes, which OpenSSL 3.0 lacks
   libutf8proc-dev       # NFKC of usernames
   rapidjson-dev         # JSON
+  libboost-dev          # Preprocessor: a struct's list of fields
   libfmt-dev            # std::format, which g++ 12 lacks
   libcli11-dev          # subcommands and options
   libtomlplusplus-dev   # configuration with line and column in its errors
@@ -41,6 +42,9 @@ test=(
   libboost-test-dev     # the unit tests' framework
   python3               # runs the suites and speaks HTTP to the stack
   clang-format          # the formatting that lint holds
+  systemd               # systemd-analyze and systemd-sysusers, for the units
+  man-db groff-base     # the manuals, without a warning
+  openssl               # a certificate for the site
   "${browser[@]}"
 )
 bench=(

@@ -238,8 +238,8 @@ app_start() {
 nginx_start() {
   local config user=
   ((EUID != 0)) || user='user root;' # nginx as root would give its workers to "nobody"
-  mkdir -p "$state/nginx"
-  ln -sf "$repo"/nginx/*_partywall.conf "$state/nginx/"
+  mkdir -p "$state/nginx/snippets"
+  ln -sf "$repo"/nginx/*_partywall.conf "$state/nginx/snippets/"
   config=$(<"$repo/nginx/partywall.conf.in")
   config=${config//@STATE@/"$state"}
   config=${config//@PORT@/"$PORT"}

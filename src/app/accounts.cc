@@ -14,20 +14,14 @@ struct NewAccount {
   CompanyInput company;
   Credentials user;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &NewAccount::company),
-                      base::field("user", &NewAccount::user)};
-  }
+  FIELDS(NewAccount, company, user)
 };
 
 struct Account {
   Company company;
   User user;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &Account::company),
-                      base::field("user", &Account::user)};
-  }
+  FIELDS(Account, company, user)
 };
 
 http::Response create(Call& call) {

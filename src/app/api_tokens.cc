@@ -61,13 +61,8 @@ constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM api_tokens WHERE company_id = ? AND id = ? AND user_id = ?)"};
 
 http::Response index(Call& call) {
-  base::Problems problems;
-  const auto page = call.read_page(problems);
-  problems.throw_if_any();
-  const auto& [time, id] = page.after;
-  return call.list(
-      call.db.all(select_page, call.who().tenant, call.who().user_id, time, time, id, page.rows()),
-      page);
+  const auto page = call.read_page();
+  return call.list(call.rows(select_page, page, call.who().user_id), page);
 }
 
 // A token cannot make tokens: a stolen one must not outlive its end.

@@ -149,6 +149,7 @@ Page Call::read_page(base::Problems& problems, bool newest_first) const {
     else
       problems.add("cursor", "Invalid cursor.");
   }
+  problems.throw_if_any();
   return page;
 }
 

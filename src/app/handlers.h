@@ -6,6 +6,13 @@
 
 namespace app {
 
+// A page of the company's rows.
+template <const auto& select_page>
+http::Response list_rows(Call& call) {
+  const auto page = call.read_page();
+  return call.list(call.rows(select_page, page), page);
+}
+
 // The row that the path names; 404 when the company has none.
 template <const auto& select_one>
 http::Response show_row(Call& call) {

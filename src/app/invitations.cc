@@ -77,12 +77,8 @@ constexpr db::Scoped<void, Uuid> use_one{R"(
      WHERE company_id = ? AND id = ? AND uses_left > 0)"};
 
 http::Response index(Call& call) {
-  base::Problems problems;
-  const auto page = call.read_page(problems);
-  problems.throw_if_any();
-  const auto& [time, id] = page.after;
-  return call.list(
-      call.db.all(select_page, call.who().tenant, Time::now(), time, time, id, page.rows()), page);
+  const auto page = call.read_page();
+  return call.list(call.rows(select_page, page, Time::now()), page);
 }
 
 // Says nothing about whether the username exists anywhere.
@@ -113,7 +109,7 @@ http::Response create(Call& call) {
 struct Opening {
   std::optional<std::string> token;
 
-  static constexpr auto fields() { return std::tuple{base::field("token", &Opening::token)}; }
+  FIELDS(Opening, token)
 };
 
 struct Acceptance {
@@ -137,20 +133,14 @@ struct Offer {
   std::string username;
   Time expires_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &Offer::company), base::field("role", &Offer::role),
-                      base::field("username", &Offer::username),
-                      base::field("expires_at", &Offer::expires_at)};
-  }
+  FIELDS(Offer, company, role, username, expires_at)
 };
 
 struct Joined {
   Company company;
   User user;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &Joined::company), base::field("user", &Joined::user)};
-  }
+  FIELDS(Joined, company, user)
 };
 
 // All that can be wrong with a token is one answer.

@@ -42,13 +42,9 @@ constexpr db::Scoped<void, Uuid, std::string> delete_others{R"(
     DELETE FROM sessions WHERE company_id = ? AND user_id = ? AND token_hash <> ?)"};
 
 http::Response index(Call& call) {
-  base::Problems problems;
-  const auto page = call.read_page(problems);
-  problems.throw_if_any();
+  const auto page = call.read_page();
   const auto& who = call.who();
-  const auto& [time, id] = page.after;
-  auto sessions =
-      call.db.all(select_page, who.tenant, who.user_id, Time::now(), time, time, id, page.rows());
+  auto sessions = call.rows(select_page, page, who.user_id, Time::now());
   for (auto& session : sessions) session.current = session.token_hash == who.credential;
   return call.list(std::move(sessions), page);
 }

@@ -54,11 +54,7 @@ struct Account {
   std::string username;
   Role role = Role::staff;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("identity_id", &Account::identity_id),
-                      base::field("username", &Account::username),
-                      base::field("role", &Account::role)};
-  }
+  FIELDS(Account, identity_id, username, role)
 };
 
 constexpr db::Scoped<User, Time, Time, Uuid, std::int64_t> select_page{
@@ -85,14 +81,6 @@ constexpr db::Scoped<void, std::string, Uuid> update_username{R"(
 
 constexpr db::Scoped<void, std::string, Uuid> update_role{R"(
     UPDATE users SET role = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
-
-http::Response index(Call& call) {
-  base::Problems problems;
-  const auto page = call.read_page(problems);
-  problems.throw_if_any();
-  const auto& [time, id] = page.after;
-  return call.list(call.db.all(select_page, call.who().tenant, time, time, id, page.rows()), page);
-}
 
 // Whether the request would have made this user; the password is a part of it.
 bool is_same(Call& call, const User& user, const NewUser& in) {
@@ -126,7 +114,7 @@ http::Response create(Call& call) {
     call.audit("user.create", id, std::string(to_text(role)));
   });
   const auto user = one_user(call, who.tenant, id);
-  return call.created(user, user.url);
+  return call.created(user);
 }
 
 bool is_self(const Call& call) { return call.id == call.who().user_id; }
@@ -262,7 +250,7 @@ constexpr View views[] = {
     {.name = "user-list",
      .path = "/api/v1/accounts/users/",
      .summary = "The people of your company, oldest first.",
-     .operations = {{{Method::get, auth::Access::staff, index},
+     .operations = {{{Method::get, auth::Access::staff, list_rows<select_page>},
                      {Method::post, auth::Access::staff, create}}},
      .form = {Method::post, describe_fields<User, NewUser>}},
     {.name = "user-detail",

@@ -30,22 +30,20 @@ struct Obtain {
 struct Refresh {
   std::optional<std::string> refresh;
 
-  static constexpr auto fields() { return std::tuple{base::field("refresh", &Refresh::refresh)}; }
+  FIELDS(Refresh, refresh)
 };
 
 struct Verify {
   std::optional<std::string> token;
 
-  static constexpr auto fields() { return std::tuple{base::field("token", &Verify::token)}; }
+  FIELDS(Verify, token)
 };
 
 struct Pair {
   std::string access;
   std::string refresh;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("access", &Pair::access), base::field("refresh", &Pair::refresh)};
-  }
+  FIELDS(Pair, access, refresh)
 };
 
 struct Nothing {
@@ -56,10 +54,7 @@ struct RefreshToken {
   Uuid family;
   std::optional<Time> used_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("family", &RefreshToken::family),
-                      base::field("used_at", &RefreshToken::used_at)};
-  }
+  FIELDS(RefreshToken, family, used_at)
 };
 
 constexpr db::Scoped<void, Uuid, Uuid, Uuid, Time> insert_one{R"(

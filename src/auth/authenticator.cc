@@ -149,6 +149,7 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
 std::optional<db::Identity> Authenticator::check(std::string_view username,
                                                  std::string_view password,
                                                  const http::Request& request) {
+  hasher_.expect_turn();
   const auto key = username_key(username);
   LoginThrottle throttle(db_, key, request.remote_address);
   throttle.check();

@@ -49,11 +49,7 @@ struct Invitation {
   std::string username;  // who may use it; "": anybody who has it
   base::Time expires_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("id", &Invitation::id), base::field("role", &Invitation::role),
-                      base::field("username", &Invitation::username),
-                      base::field("expires_at", &Invitation::expires_at)};
-  }
+  FIELDS(Invitation, id, role, username, expires_at)
 };
 
 // Who a request comes from.

@@ -3,7 +3,6 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "auth/authenticator.h"
 #include "auth/role.h"
@@ -22,24 +21,14 @@ struct Member {
   std::int64_t token_generation = 0;
   std::optional<base::Time> suspended_at;  // the company
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("user_id", &Member::user_id),
-                      base::field("identity_id", &Member::identity_id),
-                      base::field("username", &Member::username),
-                      base::field("role", &Member::role),
-                      base::field("token_generation", &Member::token_generation),
-                      base::field("suspended_at", &Member::suspended_at)};
-  }
+  FIELDS(Member, user_id, identity_id, username, role, token_generation, suspended_at)
 };
 
 struct SessionRow {
   Member member;
   base::Time last_seen_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("member", &SessionRow::member),
-                      base::field("last_seen_at", &SessionRow::last_seen_at)};
-  }
+  FIELDS(SessionRow, member, last_seen_at)
 };
 
 struct ApiTokenRow {
@@ -47,21 +36,14 @@ struct ApiTokenRow {
   std::string access;
   std::optional<base::Time> last_used_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("member", &ApiTokenRow::member),
-                      base::field("access", &ApiTokenRow::access),
-                      base::field("last_used_at", &ApiTokenRow::last_used_at)};
-  }
+  FIELDS(ApiTokenRow, member, access, last_used_at)
 };
 
 struct InvitationRow {
   Invitation invitation;
   std::optional<base::Time> suspended_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("invitation", &InvitationRow::invitation),
-                      base::field("suspended_at", &InvitationRow::suspended_at)};
-  }
+  FIELDS(InvitationRow, invitation, suspended_at)
 };
 
 // A Member's columns, and the tables that they come from beside `users u`.

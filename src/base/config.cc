@@ -5,14 +5,33 @@
 #include <sys/stat.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <set>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
 
 namespace base {
 namespace {
+
+[[noreturn]] void refuse(const std::string& path, const toml::source_region& where,
+                         const std::string& why) {
+  const auto at = where.begin;
+  throw std::runtime_error(
+      fmt::format("{}:{}:{}: {}", path, std::max(1U, at.line), std::max(1U, at.column), why));
+}
+
+// The file that a key names. One without a slash is a credential: in the folder that systemd made
+// for it, or else, when a person runs the program, in credentials/ beside the configuration.
+std::string secret_path(const std::string& config, const std::string& name) {
+  if (name.find('/') != name.npos) return name;
+  if (const char* folder = std::getenv("CREDENTIALS_DIRECTORY"))
+    return fmt::format("{}/{}", folder, name);
+  return std::filesystem::path(config).parent_path() / "credentials" / name;
+}
 
 // One [section] of the file: reads its keys, remembers which were asked for, and refuses the rest.
 class Section {
@@ -39,7 +58,9 @@ class Section {
       value = static_cast<std::remove_reference_t<decltype(value)>>(number->get());
     }
   }
-  void texts(std::string_view key, std::vector<std::string>& values) {
+  template <class Check>
+  void texts(std::string_view key, std::vector<std::string>& values, Check is_good,
+             std::string_view rule) {
     const auto* node = get(key);
     if (!node) return;
     const auto* array = node->as_array();
@@ -48,54 +69,77 @@ class Section {
     for (const auto& element : *array) {
       if (!element.is_string()) fail(element, key, "must be a list of texts");
       values.push_back(element.as_string()->get());
+      if (!is_good(values.back())) fail(element, key, rule);
     }
   }
-  // A key that holds the path of a file with a password; nobody else may read that file.
-  void password_file(std::string_view key, std::string& password) {
-    std::string file;
-    text(key, file);
-    if (file.empty()) return;
+  // A key whose value is one of a few words; answers its place among them.
+  std::size_t word(std::string_view key, const std::vector<std::string>& words) {
+    std::string value = words.front();
+    text(key, value);
+    const auto found = std::find(words.begin(), words.end(), value);
+    if (found == words.end())
+      fail(*get(key), key, fmt::format("must be \"{}\"", fmt::join(words, "\" or \"")));
+    return static_cast<std::size_t>(found - words.begin());
+  }
+  // A key that holds the path of a file with a secret, its first line; nobody else may read that
+  // file. An empty one is as good as none.
+  void secret_file(std::string_view key, std::size_t least_bytes, std::string& secret) {
+    std::string name;
+    text(key, name);
+    if (name.empty()) return;
+    const auto file = secret_path(path_, name);
+    const auto cannot = [&](std::string_view what) {
+      fail(*get(key), key, fmt::format("{}: {}", what, file));
+    };
     struct stat status {};
-    if (stat(file.c_str(), &status) != 0) fail(*get(key), key, "cannot be read");
-    if ((status.st_mode & S_IRWXO) != 0)
-      fail(*get(key), key, "must not be accessible to everybody (chmod o= it)");
     std::ifstream in(file);
-    std::getline(in, password);
-    if (!in && password.empty()) fail(*get(key), key, "cannot be read");
+    if (!in || stat(file.c_str(), &status) != 0)
+      cannot(fmt::format("cannot be read ({})", std::strerror(errno)));
+    if ((status.st_mode & S_IRWXO) != 0)
+      cannot("must not be accessible to everybody (chmod o= it)");
+    std::getline(in, secret);
+    if (!secret.empty() && secret.size() < least_bytes)
+      cannot(fmt::format("must hold {} or more bytes, not {}", least_bytes, secret.size()));
   }
   void refuse_the_rest() {
     if (!table_) return;
     for (const auto& [key, node] : *table_)
-      if (!known_.contains(std::string(key.str()))) fail(node, key.str(), "is not a known key");
+      if (std::find(known_.begin(), known_.end(), key.str()) == known_.end())
+        refuse(path_, key.source(),
+               fmt::format("[{}] {} is not a known key (known: {})", name_, key.str(),
+                           fmt::join(known_, ", ")));
   }
   [[noreturn]] void missing(std::string_view key) const {
-    throw std::runtime_error(fmt::format("{}: [{}] {} is missing", path_, name_, key));
+    refuse(path_, table_ ? table_->source() : toml::source_region{},
+           fmt::format("[{}] {} is missing", name_, key));
+  }
+  [[noreturn]] void fail(std::string_view key, std::string_view why) const {
+    fail(*table_->get(key), key, why);
   }
 
  private:
   const toml::node* get(std::string_view key) {
-    known_.emplace(key);
+    if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
     return table_ ? table_->get(key) : nullptr;
   }
   [[noreturn]] void fail(const toml::node& node, std::string_view key, std::string_view why) const {
-    const auto at = node.source().begin;
-    throw std::runtime_error(
-        fmt::format("{}:{}:{}: [{}] {} {}", path_, at.line, at.column, name_, key, why));
+    refuse(path_, node.source(), fmt::format("[{}] {} {}", name_, key, why));
   }
 
   const std::string& path_;
   std::string name_;
   const toml::table* table_ = nullptr;
-  std::set<std::string> known_;
+  std::vector<std::string> known_;
 };
 
 toml::table parse(const std::string& path) {
+  std::ifstream in(path);
+  if (!in)
+    throw std::runtime_error(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
   try {
-    return toml::parse_file(path);
+    return toml::parse(in, path);
   } catch (const toml::parse_error& error) {
-    const auto at = error.source().begin;
-    throw std::runtime_error(
-        fmt::format("{}:{}:{}: {}", path, at.line, at.column, error.description()));
+    refuse(path, error.source(), std::string(error.description()));
   }
 }
 
@@ -107,16 +151,12 @@ bool is_origin(std::string_view url) {
 void read_server(Section section, Config& config) {
   section.text("socket", config.socket);
   section.integer("workers", 0, 1024, config.workers);
-  section.texts("public_urls", config.public_urls);
+  section.texts("public_urls", config.public_urls, is_origin, "must be http(s)://host[:port]");
   section.integer("request_timeout_seconds", 1, 3600, config.request_timeout_seconds);
   section.integer("max_body_bytes", 1024, 64 << 20, config.max_body_bytes);
   section.refuse_the_rest();
   if (config.socket.empty()) section.missing("socket");
   if (config.public_urls.empty()) section.missing("public_urls");
-  for (const auto& url : config.public_urls)
-    if (!is_origin(url))
-      throw std::runtime_error("[server] public_urls: \"" + url +
-                               "\" is not http(s)://host[:port]");
   if (config.workers == 0)
     config.workers = 2 * static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
@@ -127,13 +167,25 @@ void read_database(Section section, Config& config) {
   section.integer("port", 1, 65535, config.db_port);
   section.text("name", config.db_name);
   section.text("user", config.db_account.user);
-  section.password_file("password_file", config.db_account.password);
+  section.secret_file("password_file", 1, config.db_account.password);
   section.integer("connect_timeout_seconds", 1, 60, config.connect_timeout_seconds);
   section.integer("read_timeout_seconds", 1, 60, config.read_timeout_seconds);
   section.refuse_the_rest();
-  if (config.db_socket.empty() == config.db_host.empty()) section.missing("socket (or host)");
+  if (config.db_socket.empty() && config.db_host.empty()) section.missing("socket (or host)");
+  if (!config.db_socket.empty() && !config.db_host.empty())
+    section.fail("host", "must not stand beside socket");
   if (config.db_name.empty()) section.missing("name");
   if (config.db_account.user.empty()) section.missing("user");
+}
+
+void read_migrations(Section section, Use use, Config& config) {
+  section.text("user", config.owner_account.user);
+  std::string unread;
+  if (use == Use::migrate)
+    section.secret_file("password_file", 1, config.owner_account.password);
+  else
+    section.text("password_file", unread);
+  section.refuse_the_rest();
 }
 
 // Two keys leave room for rotation: a new one signs while tokens of the old one live on.
@@ -141,10 +193,8 @@ void read_tokens(Section section, Config& config) {
   constexpr std::size_t min_key_bytes = 32;  // RFC 7518 section 3.2
   for (const auto* name : {"key_file", "previous_key_file"}) {
     std::string key;
-    section.password_file(name, key);
-    if (key.empty()) continue;
-    if (key.size() < min_key_bytes) section.missing(std::string(name) + " with 32 or more bytes");
-    config.token_keys.push_back(std::move(key));
+    section.secret_file(name, min_key_bytes, key);
+    if (!key.empty()) config.token_keys.push_back(std::move(key));
   }
   section.refuse_the_rest();
 }
@@ -155,33 +205,28 @@ void read_limits(Section section, Config& config) {
 }
 
 void read_log(Section section, Config& config) {
-  std::string format = "text";
-  section.text("format", format);
+  config.log_json = section.word("format", {"text", "json"}) == 1;
   section.refuse_the_rest();
-  if (format != "text" && format != "json") section.missing("format: \"text\" or \"json\"");
-  config.log_json = format == "json";
 }
 
 }  // namespace
 
-Config read_config(const std::string& path) {
+Config read_config(const std::string& path, Use use) {
   const auto file = parse(path);
   Config config;
   read_server({path, file, "server"}, config);
   read_database({path, file, "database"}, config);
-  Section migrations{path, file, "migrations"};
-  migrations.text("user", config.owner_account.user);
-  migrations.password_file("password_file", config.owner_account.password);
-  migrations.refuse_the_rest();
+  read_migrations({path, file, "migrations"}, use, config);
   read_tokens({path, file, "tokens"}, config);
   read_limits({path, file, "limits"}, config);
   read_log({path, file, "log"}, config);
-  static const std::set<std::string_view> sections = {"server", "database", "migrations",
-                                                      "tokens", "limits",   "log"};
+  static const std::vector<std::string_view> sections = {"server", "database", "migrations",
+                                                         "tokens", "limits",   "log"};
   for (const auto& [key, node] : file)
-    if (!sections.contains(key.str()))
-      throw std::runtime_error(fmt::format("{}:{}: [{}] is not a known section", path,
-                                           node.source().begin.line, key.str()));
+    if (std::find(sections.begin(), sections.end(), key.str()) == sections.end())
+      refuse(path, key.source(),
+             fmt::format("[{}] is not a known section (known: {})", key.str(),
+                         fmt::join(sections, ", ")));
   return config;
 }
 

@@ -1,4 +1,8 @@
-// base/config.h — the configuration file (TOML), read once at start.
+// base/config.h — the configuration file (TOML), read at start and at each reload.
+//
+// Secrets are not in it: it names files that hold them. A name without a slash is a credential, a
+// file in $CREDENTIALS_DIRECTORY or else in credentials/ beside the configuration file. Every key
+// is described in systemd/partywall.conf and systemd/partywall.conf.5.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -8,7 +12,7 @@ namespace base {
 
 struct Account {
   std::string user;
-  std::string password;  // the content of the password_file, without its final newline
+  std::string password;  // the first line of the password_file
 };
 
 struct Config {
@@ -29,7 +33,7 @@ struct Config {
   int read_timeout_seconds = 5;
 
   // [migrations]
-  Account owner_account;  // the account with DDL rights; empty where the file does not name one
+  Account owner_account;  // may change the schema; no user where the file does not name one
 
   // [tokens]
   std::vector<std::string> token_keys;  // the first signs, all verify; empty: no JSON web tokens
@@ -43,8 +47,11 @@ struct Config {
   bool https() const { return public_urls.front().starts_with("https://"); }
 };
 
+// Only what migrates may read the password of the owner's account; for all others it stays empty.
+enum class Use { serve, migrate };
+
 // Reads and checks a file. Throws std::runtime_error whose text names file, line, column and key.
 // Unknown keys are refused: a misspelt one must not be a silent default.
-Config read_config(const std::string& path);
+Config read_config(const std::string& path, Use use = Use::serve);
 
 }  // namespace base

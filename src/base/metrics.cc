@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <new>
 
 namespace base {
@@ -15,16 +16,26 @@ Board& Board::make(int workers) {
   return *::new (memory) Board(workers);
 }
 
+void Board::resize(int workers) {
+  workers_ = workers;
+  slots_used_ = std::max(slots_used_.load(), workers);
+}
+
+bool Board::any_connected() const {
+  return std::any_of(slots_.begin(), slots_.begin() + workers_,
+                     [](const auto& slot) { return slot.ready && slot.connected; });
+}
+
 int Board::hashing() const {
   int count = 0;
-  for (int i = 0; i < workers_; i++) count += slots_[static_cast<std::size_t>(i)].hashing;
+  for (int i = 0; i < slots_used_; i++) count += slots_[static_cast<std::size_t>(i)].hashing;
   return count;
 }
 
 std::string Board::prometheus() const {
   const auto sum = [&](auto member) {
     std::uint64_t total = 0;
-    for (int i = 0; i < workers_; i++) total += member(slots_[static_cast<std::size_t>(i)]);
+    for (int i = 0; i < slots_used_; i++) total += member(slots_[static_cast<std::size_t>(i)]);
     return total;
   };
   std::string text;
@@ -64,7 +75,7 @@ std::string Board::prometheus() const {
   single("database_deadlocks_total", "counter", "Transactions that lost against another one.",
          sum([](const auto& slot) { return slot.deadlocks.load(); }));
   single("worker_restarts_total", "counter", "Workers replaced after they died.", restarts.load());
-  single("workers", "gauge", "Workers configured.", workers_);
+  single("workers", "gauge", "Workers configured.", workers());
   single("workers_busy", "gauge", "Workers with a request under way.",
          sum([](const auto& slot) { return std::uint64_t{slot.busy_since.load() != 0}; }));
   return text;

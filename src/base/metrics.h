@@ -17,6 +17,7 @@ constexpr std::array<std::uint64_t, 9> latency_bounds = {1000,   2500,   5000,  
 struct WorkerSlot {
   std::atomic<std::int32_t> pid{0};
   std::atomic<bool> ready{false};           // the worker is accepting
+  std::atomic<bool> connected{false};       // it has reached the database
   std::atomic<std::int64_t> busy_since{0};  // monotonic microseconds; 0: idle
   std::atomic<bool> hashing{false};         // a password is being hashed
 
@@ -37,8 +38,12 @@ class Board {
   // Maps the shared memory; throws std::bad_alloc. Never unmapped: it lives as long as the program.
   static Board& make(int workers);
 
+  // How many there are to be; a reload may change it. The counters of those that go stay.
   int workers() const { return workers_; }
+  void resize(int workers);
   WorkerSlot& slot(int worker) { return slots_[static_cast<std::size_t>(worker)]; }
+  // Whether a worker accepts that has reached the database.
+  bool any_connected() const;
   // How many workers are hashing a password right now.
   int hashing() const;
   Counter restarts{0};  // workers replaced after they died
@@ -50,9 +55,10 @@ class Board {
   std::string prometheus() const;
 
  private:
-  explicit Board(int workers) : workers_(workers) {}
+  explicit Board(int workers) : workers_(workers), slots_used_(workers) {}
 
-  int workers_;
+  std::atomic<int> workers_;
+  std::atomic<int> slots_used_;  // the most workers that there ever were
   std::array<WorkerSlot, max_workers> slots_{};
 };
 

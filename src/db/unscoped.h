@@ -24,13 +24,7 @@ struct Identity {
   std::int64_t chose_password = 0;  // 0: the password was given by an admin
   base::Uuid default_company_id;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("id", &Identity::id),
-                      base::field("username", &Identity::username),
-                      base::field("password_hash", &Identity::password_hash),
-                      base::field("chose_password", &Identity::chose_password),
-                      base::field("default_company_id", &Identity::default_company_id)};
-  }
+  FIELDS(Identity, id, username, password_hash, chose_password, default_company_id)
 };
 
 // One company that a person belongs to.
@@ -38,10 +32,7 @@ struct Membership {
   base::Uuid company_id;
   base::Uuid user_id;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company_id", &Membership::company_id),
-                      base::field("user_id", &Membership::user_id)};
-  }
+  FIELDS(Membership, company_id, user_id)
 };
 
 // The same with what the person sees of it.
@@ -53,14 +44,7 @@ struct Desk {
   std::int64_t is_default = 0;
   std::int64_t unread_messages = 0;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company_id", &Desk::company_id),
-                      base::field("name", &Desk::name),
-                      base::field("address", &Desk::address),
-                      base::field("role", &Desk::role),
-                      base::field("is_default", &Desk::is_default),
-                      base::field("unread_messages", &Desk::unread_messages)};
-  }
+  FIELDS(Desk, company_id, name, address, role, is_default, unread_messages)
 };
 
 // How often something was tried since a moment.
@@ -69,10 +53,7 @@ struct Tries {
   std::int64_t count = 0;
   base::Time started_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("id", &Tries::id), base::field("count", &Tries::count),
-                      base::field("started_at", &Tries::started_at)};
-  }
+  FIELDS(Tries, id, count, started_at)
 };
 
 struct AppliedMigration {
@@ -81,18 +62,13 @@ struct AppliedMigration {
   std::string checksum;
   std::optional<base::Time> applied_at;  // empty: it was begun, and its end was not recorded
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("number", &AppliedMigration::number),
-                      base::field("name", &AppliedMigration::name),
-                      base::field("checksum", &AppliedMigration::checksum),
-                      base::field("applied_at", &AppliedMigration::applied_at)};
-  }
+  FIELDS(AppliedMigration, number, name, checksum, applied_at)
 };
 
 struct Text {
   std::string value;
 
-  static constexpr auto fields() { return std::tuple{base::field("value", &Text::value)}; }
+  FIELDS(Text, value)
 };
 
 // A right that an account has on a table.
@@ -100,16 +76,13 @@ struct Right {
   std::string table;
   std::string privilege;  // "INSERT"
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("table", &Right::table),
-                      base::field("privilege", &Right::privilege)};
-  }
+  FIELDS(Right, table, privilege)
 };
 
 struct Number {
   std::int64_t value = 0;
 
-  static constexpr auto fields() { return std::tuple{base::field("value", &Number::value)}; }
+  FIELDS(Number, value)
 };
 
 struct Exempt {

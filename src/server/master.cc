@@ -3,16 +3,11 @@
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 #include <stdexcept>
 #include <vector>
@@ -20,55 +15,16 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "server/listener.h"
+#include "server/service_manager.h"
 #include "server/worker.h"
 
 namespace server {
 namespace {
 
-constexpr int backlog = 511;  // what nginx uses itself; a full backlog is an instant 502
-constexpr std::int64_t tick_micros = 100'000;
+constexpr std::int64_t tick_micros = 100'000;       // far below half of any sensible WatchdogSec
 constexpr std::int64_t healthy_micros = 5'000'000;  // a worker that lived so long died by accident
 constexpr std::int64_t longest_pause = 10'000'000;
-
-[[noreturn]] void fail(std::string_view what) {
-  throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
-}
-
-bool is_in_use(const sockaddr_un& address) {
-  const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool answered =
-      connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  close(probe);
-  return answered;
-}
-
-// A socket that nobody listens on is left over from a master that was killed. Anything else at that
-// path is not ours to remove.
-void remove_stale(const std::string& path, const sockaddr_un& address) {
-  struct stat status {};
-  if (lstat(path.c_str(), &status) != 0) return;
-  if (!S_ISSOCK(status.st_mode)) throw std::runtime_error(path + ": is no socket");
-  if (is_in_use(address)) throw std::runtime_error(path + ": another server is listening there");
-  unlink(path.c_str());
-}
-
-// Only the owner and the group (nginx's) may connect.
-int open_listener(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path)
-    throw std::runtime_error(path + ": the path of a socket may have at most 107 bytes");
-  std::copy(path.begin(), path.end(), address.sun_path);
-  remove_stale(path, address);
-  const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (listener < 0) fail("socket");
-  const auto mask = umask(0117);
-  const int bound = bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  umask(mask);
-  if (bound != 0) fail(path);
-  if (listen(listener, backlog) != 0) fail(path);
-  return listener;
-}
 
 sigset_t block_signals() {
   sigset_t signals;
@@ -80,22 +36,26 @@ sigset_t block_signals() {
 
 class Master {
  public:
-  explicit Master(const base::Config& config)
-      : config_(config),
+  Master(const std::string& config_path, const base::Config& config)
+      : config_path_(config_path),
+        config_(config),
         signals_(block_signals()),
-        listener_(open_listener(config.socket)),
+        listener_(config.socket),
         board_(base::Board::make(config.workers)),
         workers_(static_cast<std::size_t>(config.workers)) {}
 
   int run() {
     base::log_event(base::Severity::notice,
-                    fmt::format("serving {} with {} workers", config_.socket, workers_.size()));
+                    fmt::format("serving {} with {} workers", listener_.name(), config_.workers));
+    manager_.status("Waiting for the database");
     while (!stopping_) {
+      manager_.sign_of_life();
       start_missing();
       handle(next_signal());
       reap();
       kill_stuck();
       go_on_reloading();
+      announce();
     }
     return shut_down();
   }
@@ -117,20 +77,46 @@ class Master {
 
   void handle(int signal) {
     if (signal == SIGTERM || signal == SIGINT) stopping_ = true;
-    if (signal != SIGHUP) return;
+    if (signal == SIGHUP) reload();
+  }
+
+  // systemd hears of a reload only after it heard that we are ready; announce() ends it.
+  void reload() {
+    reloading_ = ready_;
+    if (reloading_) manager_.reloading("Replacing the workers");
+    try {
+      change(base::read_config(config_path_));
+    } catch (const std::runtime_error& error) {
+      trouble_ = fmt::format("the configuration stays as it was: {}", error.what());
+      return base::log_event(base::Severity::error, trouble_);
+    }
+    trouble_.clear();
     base::log_event(base::Severity::notice, "replacing the workers");
     for (auto& worker : workers_) worker.old = worker.pid != 0;
   }
 
+  // The workers that run keep the configuration that they were started with.
+  void change(base::Config next) {
+    if (next.socket != config_.socket)
+      base::log_event(base::Severity::warning, "[server] socket changes with a restart only");
+    next.socket = config_.socket;
+    config_ = std::move(next);
+    base::log_as_json(config_.log_json);
+    board_.resize(config_.workers);
+    if (workers_.size() < wanted()) workers_.resize(wanted());
+  }
+
+  std::size_t wanted() const { return static_cast<std::size_t>(config_.workers); }
+
   void start_missing() {
     const auto now = base::monotonic_micros();
-    for (std::size_t i = 0; i < workers_.size(); i++)
+    for (std::size_t i = 0; i < wanted(); i++)
       if (workers_[i].pid == 0 && now >= workers_[i].start_after) start(i);
   }
 
   void start(std::size_t i) {
     auto& slot = board_.slot(static_cast<int>(i));
-    slot.ready = false;
+    slot.ready = slot.connected = false;
     slot.busy_since = 0;
     slot.hashing = false;
     const auto master = getpid();
@@ -143,7 +129,7 @@ class Master {
       prctl(PR_SET_PDEATHSIG, SIGTERM);
       if (getppid() != master) _exit(0);  // it died before prctl
       sigprocmask(SIG_UNBLOCK, &signals_, nullptr);
-      _exit(run_worker(config_, listener_, board_, slot));
+      _exit(run_worker(config_, listener_.descriptor(), board_, slot));
     }
     slot.pid = pid;
     workers_[i].pid = pid;
@@ -191,20 +177,41 @@ class Master {
     }
   }
 
+  bool all_accept() const {
+    for (std::size_t i = 0; i < workers_.size(); i++) {
+      if (i >= wanted() && workers_[i].pid == 0) continue;  // a reload made the pool smaller
+      if (workers_[i].pid == 0 || workers_[i].told || !board_.slot(static_cast<int>(i)).ready)
+        return false;
+    }
+    return true;
+  }
+
+  auto first_old() {
+    return std::find_if(workers_.begin(), workers_.end(),
+                        [](const auto& worker) { return worker.pid != 0 && worker.old; });
+  }
+
   // One at a time: the next worker is told to end when all others are accepting again.
   void go_on_reloading() {
-    for (std::size_t i = 0; i < workers_.size(); i++)
-      if (workers_[i].pid == 0 || workers_[i].told || !board_.slot(static_cast<int>(i)).ready)
-        return;
-    const auto old = std::find_if(workers_.begin(), workers_.end(),
-                                  [](const auto& worker) { return worker.old; });
-    if (old == workers_.end()) return;
+    const auto old = first_old();
+    if (old == workers_.end() || !all_accept()) return;
     old->told = true;
     kill(old->pid, SIGTERM);
   }
 
+  // Once all accept and a worker has the database; and again at the end of each reload.
+  void announce() {
+    if (first_old() != workers_.end() || !all_accept()) return;
+    if (ready_ ? !reloading_ : !board_.any_connected()) return;
+    ready_ = true;
+    reloading_ = false;
+    manager_.ready(trouble_.empty() ? fmt::format("Serving with {} workers", config_.workers)
+                                    : trouble_);
+  }
+
   int shut_down() {
     base::log_event(base::Severity::notice, "stopping");
+    manager_.stopping("Finishing what is under way");
     for (auto& worker : workers_) {
       worker.told = true;
       if (worker.pid != 0) kill(worker.pid, SIGTERM);
@@ -214,23 +221,31 @@ class Master {
                          [](const auto& worker) { return worker.pid == 0; });
     };
     for (reap(); !all_ended(); reap()) {
+      manager_.sign_of_life();
       next_signal();
       kill_stuck();
     }
-    unlink(config_.socket.c_str());
+    listener_.remove();
     return 0;
   }
 
-  const base::Config& config_;
+  const std::string config_path_;
+  base::Config config_;
   const sigset_t signals_;
-  const int listener_;
+  const Listener listener_;
   base::Board& board_;
-  std::vector<Worker> workers_;
+  std::vector<Worker> workers_;  // as many as wanted(), or more after a reload made it smaller
+  ServiceManager manager_;
   bool stopping_ = false;
+  bool ready_ = false;      // the service manager was told so
+  bool reloading_ = false;  // and that it is to wait until we are so again
+  std::string trouble_;     // with the last reload; empty: none
 };
 
 }  // namespace
 
-int run_master(const base::Config& config) { return Master(config).run(); }
+int run_master(const std::string& config_path, const base::Config& config) {
+  return Master(config_path, config).run();
+}
 
 }  // namespace server

@@ -49,8 +49,8 @@ sigset_t install_signals() {
   return waiting;
 }
 
-// Waits for a connection and accepts it; -1 when interrupted or when another worker was faster.
-// EPOLLEXCLUSIVE wakes one worker for a connection, not all.
+// Waits for a connection and accepts it; -1 when interrupted, when another worker was faster, or
+// when the time is over. EPOLLEXCLUSIVE wakes one worker for a connection, not all.
 class Acceptor {
  public:
   explicit Acceptor(int listener) : listener_(listener), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
@@ -59,9 +59,9 @@ class Acceptor {
     epoll_ctl(epoll_, EPOLL_CTL_ADD, listener_, &event);
   }
 
-  int wait(const sigset_t& waiting) const {
+  int wait(int millis, const sigset_t& waiting) const {
     epoll_event event{};
-    if (epoll_pwait(epoll_, &event, 1, -1, &waiting) < 1) return -1;
+    if (epoll_pwait(epoll_, &event, 1, millis, &waiting) < 1) return -1;
     return accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   }
 
@@ -132,6 +132,17 @@ void serve_one(const base::Config& config, int connection, Service& service, db:
   log_request(*request, answer, micros, usage);
 }
 
+// Opens the connection before a request needs it. A database that is away is no reason not to
+// serve: it is asked again later.
+bool reach(db::Connection& db, base::WorkerSlot& slot) try {
+  db.ping();
+  slot.connects += static_cast<std::uint64_t>(db.take_usage().connects);
+  return true;
+} catch (const base::Error&) {
+  slot.connects += static_cast<std::uint64_t>(db.take_usage().connects);
+  return false;
+}
+
 }  // namespace
 
 int run_worker(const base::Config& config, int listener, base::Board& board,
@@ -144,10 +155,18 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
   db::Connection db(config);
   Service service(config, db, board, slot);
   const Acceptor acceptor(listener);
+  slot.connected = reach(db, slot);
   slot.ready = true;
+  // One worker is enough to notice that the database has come; the others connect when they need
+  // it.
+  const bool asks_again = &slot == &board.slot(0);
   while (!told_to_stop()) {
-    const int connection = acceptor.wait(waiting);
-    if (connection >= 0) serve_one(config, connection, service, db, slot);
+    const int pause = asks_again && !slot.connected ? 1000 : -1;
+    const int connection = acceptor.wait(pause, waiting);
+    if (connection >= 0)
+      serve_one(config, connection, service, db, slot);
+    else if (pause > 0)
+      slot.connected = reach(db, slot);
     slot.busy_since = 0;
   }
   return 0;

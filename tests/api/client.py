@@ -107,7 +107,8 @@ class FastCgi:
     BEGIN, PARAMS, STDIN = 1, 4, 5
 
     def __init__(self, path):
-        self.connection = socket.socket(socket.AF_UNIX)
+        family = socket.AF_INET if isinstance(path, tuple) else socket.AF_UNIX
+        self.connection = socket.socket(family)
         self.connection.settimeout(60)
         self.connection.connect(path)
 

@@ -6,12 +6,11 @@ import pathlib
 import re
 import signal
 import subprocess
-import threading
 import time
 import unittest
 
 from client import PASSWORD, FastCgi
-from support import App, Stack, eventually, is_alive
+from support import App, Hammer, Stack, eventually, is_alive
 
 LOGIN = "/api/v1/auth/login/"
 USERS = "/api/v1/accounts/users/"
@@ -20,37 +19,6 @@ USERS = "/api/v1/accounts/users/"
 def setUpModule():
     global stack
     stack = Stack.own(workers=3)
-
-
-class Hammer:
-    """Threads that send one request after the other through nginx, and collect what fails."""
-
-    def __init__(self, client, threads=4):
-        self.client, self.stopping = client, threading.Event()
-        self.done, self.failures = 0, []
-        self.threads = [threading.Thread(target=self.run, daemon=True) for _ in range(threads)]
-
-    def run(self):
-        while not self.stopping.is_set():
-            try:
-                answer = self.client.get(USERS)
-                problem = answer if answer.status != 200 else None
-            except OSError as error:
-                problem = error
-            self.done += 1
-            if problem:
-                self.failures.append(problem)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        eventually(lambda: self.done > 20, "requests under way")
-        return self
-
-    def __exit__(self, *_):
-        self.stopping.set()
-        for thread in self.threads:
-            thread.join()
 
 
 def is_told(pid):
@@ -121,11 +89,10 @@ class Signals(unittest.TestCase):
         client = stack.client().sign_up()
         before = eventually(stack.full, "all workers")
         restarts = stack.metrics()["partywall_worker_restarts_total"]
-        with Hammer(client) as hammer:
+        with Hammer(lambda: client.get(USERS)) as hammer:
             os.kill(stack.master(), signal.SIGHUP)
             eventually(lambda: stack.full() and not stack.workers() & before, "new workers")
-            done = hammer.done
-            eventually(lambda: hammer.done > done + 20, "requests to the new workers")
+            hammer.go_on()
         self.assertEqual(hammer.failures, [])
         self.assertEqual(stack.metrics()["partywall_worker_restarts_total"], restarts)
 
@@ -220,7 +187,7 @@ class Stuck(unittest.TestCase):
             self.assertEqual(FastCgi(app.socket).ask("GET", "/healthz").status, 200)
             self.assertEqual(one_byte.connection.recv(1), b"")
             eventually(lambda: "status=400" in app.log(), "a line of the half request")
-            self.assertIn("no complete request", app.log())
+            eventually(lambda: "no complete request" in app.log(), "a line of the one byte")
             self.assertEqual(app.workers(), workers)
 
     def test_a_worker_that_is_held_longer_than_the_limit_is_killed_logged_and_replaced(self):

@@ -47,7 +47,7 @@ class Readme(unittest.TestCase):
             self.build_and_test(copy)
 
     def copy_sources(self, copy):
-        for name in ("Makefile", "src", "sql", "tests", "nginx"):
+        for name in ("Makefile", "src", "sql", "tests", "nginx", "systemd"):
             source = ROOT / name
             if source.is_dir():
                 shutil.copytree(source, copy / name, copy_function=shutil.copy2,

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 from client import Client, FastCgi
@@ -125,9 +126,11 @@ class Stack(Pool):
     def master(self):
         return self.pid("partywall")
 
-    def settings(self, **changes):
-        """The text of the configuration with some keys changed."""
+    def settings(self, database=None, **changes):
+        """The text of the configuration with some keys changed; `database` is that section's socket."""
         text = self.config.read_text()
+        if database:
+            text = text.replace(f'"{self.env["DB_SOCKET"]}"', f'"{database}"')
         for key, value in changes.items():
             # Both sections have a socket: the server's comes first.
             text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {json.dumps(value)}", text, count=1)
@@ -180,16 +183,26 @@ def run_script(action, state, *args):
 class App(Pool):
     """A master with a socket of its own, on the database of a stack; without nginx."""
 
-    def __init__(self, stack, folder=None, **changes):
+    def __init__(self, stack, folder=None, env=None, listener=None, **changes):
+        """`env`: more of it. `listener`: a socket that is handed over, as systemd does."""
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="partywall-app."))
         self.socket, self.log_path = str(self.folder / "app.sock"), self.folder / "log"
-        config = self.folder / "partywall.toml"
-        config.write_text(stack.settings(**{"workers": 2, "socket": self.socket, **changes}))
+        self.config = self.folder / "partywall.toml"
+        self.config.write_text(stack.settings(**{"workers": 2, "socket": self.socket, **changes}))
         self.size = changes.get("workers", 2)
+        self.env = {**os.environ, **(env or {})}
+        self.handed = (listener.fileno(),) if listener else ()
+        self.command = ["setpriv", "--pdeathsig", "TERM", stack.env["BINARY"], "serve", "-c",
+                        self.config]
+        if listener:
+            self.command = ["bash", "-c", 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@" 3<&"$0"',
+                            str(listener.fileno()), *self.command]
+        self.start()
+
+    def start(self):
         with self.log_path.open("w") as log:
-            self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "TERM", stack.env["BINARY"], "serve", "-c", config],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(self.command, env=self.env, pass_fds=self.handed,
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def __enter__(self):
         # The socket file may be there already, of a dead master: only the log tells.
@@ -202,9 +215,45 @@ class App(Pool):
         self.process.wait()
         for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):  # workers that outlived it
             with contextlib.suppress(OSError):
-                if bytes(self.folder / "partywall.toml") in path.read_bytes():
+                if bytes(self.config) in path.read_bytes():
                     os.kill(int(path.parent.name), signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def master(self):
         return self.process.pid
+
+
+class Hammer:
+    """Threads that send one request after the other, and collect what fails."""
+
+    def __init__(self, ask, threads=4):
+        self.ask, self.stopping = ask, threading.Event()
+        self.done, self.failures = 0, []
+        self.threads = [threading.Thread(target=self.run, daemon=True) for _ in range(threads)]
+
+    def run(self):
+        while not self.stopping.is_set():
+            try:
+                answer = self.ask()
+                problem = answer if answer.status not in (200, 201) else None
+            except OSError as error:
+                problem = error
+            self.done += 1
+            if problem:
+                self.failures.append(problem)
+
+    def go_on(self, count=20):
+        """Waits until so many more were answered."""
+        done = self.done
+        eventually(lambda: self.done > done + count, "requests under way", seconds=60)
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        self.go_on()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join()

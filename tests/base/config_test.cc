@@ -31,8 +31,8 @@ struct Folder {
     BOOST_REQUIRE(chmod(file.c_str(), mode) == 0);
     return file;
   }
-  base::Config read(const std::string& text) const {
-    return base::read_config(write("partywall.toml", text, 0644));
+  base::Config read(const std::string& text, base::Use use = base::Use::serve) const {
+    return base::read_config(write("partywall.toml", text, 0644), use);
   }
   // What is said when the file is refused, without the folder; "accepted" when it is not.
   std::string refusal(const std::string& text) const {
@@ -80,26 +80,27 @@ BOOST_AUTO_TEST_CASE(has_defaults) {
 
 BOOST_AUTO_TEST_CASE(reads_every_key) {
   const auto config = read(server +
-                           "workers = 3\n"
-                           "request_timeout_seconds = 7\n"
-                           "max_body_bytes = 2048\n"
-                           "[database]\n"
-                           "host = 'db.example'\n"
-                           "port = 3307\n"
-                           "name = 'n'\n"
-                           "user = 'u'\n"
-                           "password_file = '" +
-                           path +
-                           "/secret'\n"
-                           "connect_timeout_seconds = 4\n"
-                           "read_timeout_seconds = 6\n"
-                           "[migrations]\n"
-                           "user = 'owner'\n"
-                           "password_file = '" +
-                           path +
-                           "/secret'\n"
-                           "[log]\n"
-                           "format = 'json'\n");
+                               "workers = 3\n"
+                               "request_timeout_seconds = 7\n"
+                               "max_body_bytes = 2048\n"
+                               "[database]\n"
+                               "host = 'db.example'\n"
+                               "port = 3307\n"
+                               "name = 'n'\n"
+                               "user = 'u'\n"
+                               "password_file = '" +
+                               path +
+                               "/secret'\n"
+                               "connect_timeout_seconds = 4\n"
+                               "read_timeout_seconds = 6\n"
+                               "[migrations]\n"
+                               "user = 'owner'\n"
+                               "password_file = '" +
+                               path +
+                               "/secret'\n"
+                               "[log]\n"
+                               "format = 'json'\n",
+                           base::Use::migrate);
   BOOST_TEST(config.workers == 3);
   BOOST_TEST(config.request_timeout_seconds == 7);
   BOOST_TEST(config.max_body_bytes == 2048U);
@@ -122,14 +123,42 @@ BOOST_AUTO_TEST_CASE(reads_token_keys_in_order_and_refuses_short_ones) {
   BOOST_TEST((config.token_keys == std::vector<std::string>{key, old}));
   BOOST_TEST(config.signups_per_hour == 5);
   BOOST_TEST(refusal(server + database + tokens + "/secret'\n") ==
-             "partywall.toml: [tokens] key_file with 32 or more bytes is missing");
+             "partywall.toml:10:12: [tokens] key_file must hold 32 or more bytes, not 5: " + path +
+                 "/secret");
+  write("old", "", 0600);
+  BOOST_TEST(read(server + database + tokens + "/key'\n").token_keys.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_the_password_of_the_owner_to_those_who_migrate) {
+  const auto text = server + database +
+                    "[migrations]\nuser = 'owner'\n"
+                    "password_file = '" +
+                    path + "/none'\n";
+  const auto config = read(text);
+  BOOST_TEST(config.owner_account.user == "owner");
+  BOOST_TEST(config.owner_account.password == "");
+  BOOST_CHECK_THROW(read(text, base::Use::migrate), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_name_without_a_slash_for_a_credential) {
+  const auto text = server + database + "password_file = 'db-password'\n";
+  const auto folder = path + "/credentials";
+  std::filesystem::create_directory(folder);
+  write("credentials/db-password", "beside the file\n", 0600);
+  BOOST_TEST(read(text).db_account.password == "beside the file");
+  write("db-password", "of systemd\n", 0400);
+  BOOST_REQUIRE(setenv("CREDENTIALS_DIRECTORY", path.c_str(), 1) == 0);
+  const auto password = read(text).db_account.password;
+  unsetenv("CREDENTIALS_DIRECTORY");
+  BOOST_TEST(password == "of systemd");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_says_where) {
-  BOOST_TEST(refusal(server + "wokers = 3\n" + database)
-                 .starts_with("partywall.toml:4:10: [server] wokers is not a known key"));
-  BOOST_TEST(refusal(server + database + "[logs]\nformat = 'text'\n")
-                 .find("partywall.toml:8: [logs] is not a known section") == 0U);
+  BOOST_TEST(refusal(server + database + "[log]\nfromat = 'text'\n") ==
+             "partywall.toml:9:1: [log] fromat is not a known key (known: format)");
+  BOOST_TEST(
+      refusal(server + database + "[logs]\nformat = 'text'\n")
+          .starts_with("partywall.toml:8:2: [logs] is not a known section (known: server, "));
   BOOST_TEST(refusal("stray = 1\n" + server + database) != "accepted");
 }
 
@@ -152,17 +181,22 @@ BOOST_AUTO_TEST_CASE(refuses_values_of_the_wrong_kind_or_size) {
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_toml_and_says_where) {
   BOOST_TEST(refusal("[server\n").starts_with("partywall.toml:1:"));
   BOOST_TEST(refusal(server + "socket = 'twice'\n").starts_with("partywall.toml:4:"));
-  BOOST_CHECK_THROW(base::read_config(path + "/absent.toml"), std::runtime_error);
+  BOOST_CHECK_EXCEPTION(base::read_config(path + "/absent.toml"), std::runtime_error,
+                        [](const auto& error) {
+                          return std::string(error.what())
+                              .ends_with("/absent.toml: cannot be read: No such file or directory");
+                        });
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_file_without_what_must_be_there) {
-  BOOST_TEST(refusal(database) == "partywall.toml: [server] socket is missing");
-  BOOST_TEST(refusal(server) == "partywall.toml: [database] socket (or host) is missing");
-  BOOST_TEST(refusal(server + database + "host = 'both'\n") != "accepted");
+  BOOST_TEST(refusal(database) == "partywall.toml:1:1: [server] socket is missing");
+  BOOST_TEST(refusal(server) == "partywall.toml:1:1: [database] socket (or host) is missing");
+  BOOST_TEST(refusal(server + database + "host = 'both'\n") ==
+             "partywall.toml:8:8: [database] host must not stand beside socket");
   BOOST_TEST(refusal("[server]\nsocket = 'x'\n" + database) ==
-             "partywall.toml: [server] public_urls is missing");
+             "partywall.toml:1:1: [server] public_urls is missing");
   BOOST_TEST(refusal(server + "[database]\nsocket = 'x'\nname = 'n'\n") ==
-             "partywall.toml: [database] user is missing");
+             "partywall.toml:4:1: [database] user is missing");
 }
 
 BOOST_AUTO_TEST_CASE(public_urls_are_origins) {
@@ -173,6 +207,13 @@ BOOST_AUTO_TEST_CASE(public_urls_are_origins) {
                url);
   BOOST_TEST(refusal("[server]\nsocket = 'x'\npublic_urls = 'https://a'\n" + database) !=
              "accepted");
+  BOOST_TEST(refusal("[server]\nsocket = 'x'\npublic_urls = [\n'https://a',\n 'b']\n" + database) ==
+             "partywall.toml:5:2: [server] public_urls must be http(s)://host[:port]");
+}
+
+BOOST_AUTO_TEST_CASE(the_log_has_one_of_two_formats) {
+  BOOST_TEST(refusal(server + database + "[log]\nformat = 'xml'\n") ==
+             "partywall.toml:9:10: [log] format must be \"text\" or \"json\"");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_secret_that_everybody_can_read) {
@@ -187,7 +228,8 @@ BOOST_AUTO_TEST_CASE(refuses_a_secret_that_everybody_can_read) {
 
 BOOST_AUTO_TEST_CASE(refuses_a_secret_that_is_absent) {
   BOOST_TEST(refusal(server + database + "password_file = '" + path + "/none'\n")
-                 .find("[database] password_file cannot be read") != std::string::npos);
+                 .starts_with("partywall.toml:8:17: [database] password_file cannot be read (No "
+                              "such file or directory): "));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -77,10 +77,10 @@ class Stack:
             self.env["DB_USER"], self.env["DB_PASSWORD_FILE"], self.url))
         folder = self.state / "nginx"
         for name in ("locations", "fastcgi"):
-            text = (folder / f"{name}_partywall.conf").read_text()
+            text = (folder / f"snippets/{name}_partywall.conf").read_text()
             text = text.replace("fastcgi_pass partywall;", "fastcgi_pass floor;")
-            text = text.replace("include fastcgi_partywall.conf", "include fastcgi_floor.conf")
-            (folder / f"{name}_floor.conf").write_text(text)
+            text = text.replace("fastcgi_partywall.conf", "fastcgi_floor.conf")
+            (folder / f"snippets/{name}_floor.conf").write_text(text)
         text = (folder / "nginx.conf").read_text().rstrip().removesuffix("}")
         (folder / "nginx.conf").write_text(text + f"""
   upstream floor {{
@@ -89,15 +89,18 @@ class Stack:
   server {{
     listen 127.0.0.1:{self.floor_port};
     keepalive_requests 100000;
-    include locations_floor.conf;
+    include snippets/locations_floor.conf;
   }}
 }}
 """)
-        os.kill(int((self.state / "run/nginx.pid").read_text()), signal.SIGHUP)
-        for _ in range(100):
+        nginx = int((self.state / "run/nginx.pid").read_text())
+        before = set(children(nginx))
+        os.kill(nginx, signal.SIGHUP)
+        for _ in range(200):
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", self.floor_port)).close()
-                return floor.pid
+                if before.isdisjoint(children(nginx)):
+                    return floor.pid
             time.sleep(0.05)
         sys.exit("bench: nginx does not listen for the floor")
 

@@ -12,7 +12,7 @@ const base::Config& config() {
   static const auto config = [] {
     const char* path = std::getenv("PARTYWALL_UNIT_CONFIG");
     BOOST_REQUIRE_MESSAGE(path, "PARTYWALL_UNIT_CONFIG must name a configuration file");
-    return base::read_config(path);
+    return base::read_config(path, base::Use::migrate);
   }();
   return config;
 }
