@@ -147,6 +147,11 @@ Response unknown_url(std::span<const app::View* const> views, const http::Reques
 
 }  // namespace
 
+void Service::check_database() {
+  check_schema();
+  db_.ping();
+}
+
 // Once in the life of a pool: `partywall serve` looks as well, but the database may be away then.
 void Service::check_schema() {
   if (board_.schema_seen) return;
@@ -216,10 +221,7 @@ Response Service::probe(const http::Request& request) {
   Response response{.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
   response.set("Cache-Control", "no-store");
   if (request.path == "/metrics") response.body = board_.prometheus();
-  if (request.path == "/readyz") {
-    check_schema();
-    db_.ping();
-  }
+  if (request.path == "/readyz") check_database();
   return response;
 }
 

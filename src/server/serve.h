@@ -34,6 +34,9 @@ class Service {
   // Never throws.
   Answer answer(const http::Request& request);
 
+  // Throws base::Error{unavailable} unless the database is there, with this program's schema.
+  void check_database();
+
  private:
   http::Response dispatch(app::Call& call);
   http::Response run(app::Call& call, const app::Operation& operation);
