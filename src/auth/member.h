@@ -77,6 +77,9 @@ inline constexpr db::Scoped<InvitationRow, std::string, base::Time> select_invit
       JOIN companies c ON c.company_id = i.company_id
      WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0)"};
 
+inline constexpr db::Scoped<db::CompanyId> select_company{
+    "SELECT company_id FROM companies WHERE company_id = ?"};
+
 #undef MEMBER
 #undef COMPANY
 
