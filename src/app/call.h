@@ -90,6 +90,11 @@ class Call {
   void audit_own(const db::Tenant& tenant, const base::Uuid& user, std::string_view username,
                  std::string_view event, std::string detail = {});
 
+  // Who a row is said to be made by; empty: an operator.
+  std::optional<base::Uuid> maker() const {
+    return by_operator ? std::nullopt : std::optional(who().user_id);
+  }
+
   // The client's name for a row to be created (architecture: Idempotency-Key); then the row has it
   // as its id, and the same request again finds it.
   std::optional<base::Uuid> idempotency_key() const;

@@ -146,7 +146,7 @@ void check_new_password(Call& call, const UserChange& in, const Account& account
 // knows would open that company too. Asked inside the transaction, with the person locked.
 void check_is_only_ours(Call& call, const Account& account) {
   call.db.find(db::Exempt::lock_identity, account.identity_id);
-  if (call.db.all(db::Exempt::memberships, account.identity_id).size() > 1)
+  if (!call.by_operator && call.db.all(db::Exempt::memberships, account.identity_id).size() > 1)
     throw base::Error(base::Code::forbidden,
                       "This person also belongs to another company and changes username and "
                       "password themselves.");
@@ -155,7 +155,8 @@ void check_is_only_ours(Call& call, const Account& account) {
 // Calls visit with the tenant and the user id of the person in each company.
 void for_each_company(Call& call,
                       const std::function<void(const db::Tenant&, const Uuid&)>& visit) {
-  if (!is_self(call)) return visit(call.who().tenant, call.id);  // see check_is_only_ours
+  if (!is_self(call) && !call.by_operator)
+    return visit(call.who().tenant, call.id);  // see check_is_only_ours
   call.authenticator.for_each_membership(
       call.who(), [&](const auto& member) { visit(member.tenant, member.user_id); });
 }
@@ -163,7 +164,7 @@ void for_each_company(Call& call,
 // Notes what happened to the user of a tenant whom for_each_company visits.
 void note_change(Call& call, const db::Tenant& tenant, const Uuid& user_id, std::string_view event,
                  std::string detail = {}) {
-  if (is_self(call))
+  if (is_self(call) || call.by_operator)
     call.audit_own(tenant, user_id, call.who().username, event, std::move(detail));
   else
     call.audit(event, user_id, std::move(detail));
@@ -236,9 +237,12 @@ http::Response destroy(Call& call) {
   call.db.transaction([&] {
     // Two admins who remove each other at the same moment: the second one is no admin any more.
     const auto admins = lock_admins(call, who.tenant);
-    if (std::none_of(admins.begin(), admins.end(),
-                     [&](const auto& admin) { return admin.id == who.user_id; }))
+    if (!call.by_operator && std::none_of(admins.begin(), admins.end(), [&](const auto& admin) {
+          return admin.id == who.user_id;
+        }))
       base::forbidden();
+    if (admins.size() == 1 && admins.front().id == call.id)
+      base::invalid("role", "A company needs at least one admin.");
     remove_member(call, {who.tenant, call.id, account.identity_id});
     call.audit("user.remove", call.id);
   });

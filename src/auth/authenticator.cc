@@ -266,6 +266,16 @@ std::unique_ptr<const Principal> Authenticator::found_company() {
   return mint(Uuid::make(Time::now()));
 }
 
+std::unique_ptr<const Principal> Authenticator::as_operator(base::PassKey<admin::Task>,
+                                                            const Uuid& company_id,
+                                                            const Uuid& identity_id) {
+  auto principal = mint(company_id);
+  if (!db_.find(select_company, principal->tenant)) return nullptr;
+  principal->role = Role::admin;
+  principal->identity_id = identity_id;
+  return principal;
+}
+
 std::unique_ptr<const Principal> Authenticator::by_invitation(std::string_view token,
                                                               Invitation& invitation) {
   const auto claim = read_secret(token);

@@ -17,6 +17,10 @@
 #include "db/unscoped.h"
 #include "http/request.h"
 
+namespace admin {
+class Task;
+}
+
 namespace auth {
 
 class Authenticator;
@@ -105,6 +109,13 @@ class Authenticator {
 
   // A company that does not exist yet: the caller writes its rows.
   std::unique_ptr<const Principal> found_company();
+
+  // A company, for a command of an operator: as an admin of it who is nobody's user. nullptr: there
+  // is none. `identity_id` is the person whom the command is about, if it is about one; so
+  // for_each_membership visits that person's companies.
+  std::unique_ptr<const Principal> as_operator(base::PassKey<admin::Task>,
+                                               const base::Uuid& company_id,
+                                               const base::Uuid& identity_id = {});
 
   // The company that an invitation is for, with nobody in it yet. nullptr: the invitation never
   // was, was revoked, is used up or has expired.

@@ -3,7 +3,6 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "auth/authenticator.h"
 #include "auth/role.h"
@@ -77,6 +76,9 @@ inline constexpr db::Scoped<InvitationRow, std::string, base::Time> select_invit
     SELECT i.id, i.role, i.username, i.expires_at, c.suspended_at FROM invitations i
       JOIN companies c ON c.company_id = i.company_id
      WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0)"};
+
+inline constexpr db::Scoped<db::CompanyId> select_company{
+    "SELECT company_id FROM companies WHERE company_id = ?"};
 
 #undef MEMBER
 #undef COMPANY

@@ -27,6 +27,23 @@ struct Identity {
   FIELDS(Identity, id, username, password_hash, chose_password, default_company_id)
 };
 
+// A company as an operator sees it among the others.
+struct CompanyLine {
+  base::Uuid id;
+  std::string name;
+  std::int64_t users = 0;
+  base::Time created_at;
+  std::optional<base::Time> suspended_at;
+
+  FIELDS(CompanyLine, id, name, users, created_at, suspended_at)
+};
+
+struct CompanyId {
+  base::Uuid id;
+
+  FIELDS(CompanyId, id)
+};
+
 // One company that a person belongs to.
 struct Membership {
   base::Uuid company_id;
@@ -141,6 +158,18 @@ struct Exempt {
   static constexpr Unscoped<void, base::Uuid> delete_identity{
       "a person who has left the last company is nobody, and the name is free",
       "DELETE FROM identities WHERE id = ?"};
+
+  // ---- companies, for operators ----
+
+  static constexpr Unscoped<CompanyLine, base::Uuid, std::int64_t> companies{
+      "an operator of the whole asks which companies there are",
+      "SELECT c.company_id, c.name, COUNT(u.id), c.created_at, c.suspended_at FROM companies c"
+      " LEFT JOIN users u ON u.company_id = c.company_id AND u.removed_at IS NULL"
+      " WHERE c.company_id > ? GROUP BY c.company_id ORDER BY c.company_id LIMIT ?"};
+
+  static constexpr Unscoped<CompanyId, std::string> companies_named{
+      "an operator calls a company by its name; the rest is asked within it",
+      "SELECT company_id FROM companies WHERE name = ? LIMIT 2"};
 
   // ---- throttles: before a login there is no company ----
 

@@ -157,6 +157,11 @@ std::vector<std::string> route_names() {
   return names;
 }
 
+void Service::check_database() {
+  check_schema();
+  db_.ping();
+}
+
 // Once in the life of a pool: `partywall serve` looks as well, but the database may be away then.
 void Service::check_schema() {
   if (board_.schema_seen) return;
@@ -253,10 +258,7 @@ Response Service::probe(const http::Request& request) {
   response.set("Cache-Control", "no-store");
   if (request.path == "/metrics")
     response.body = board_.prometheus(route_names(), queue_length(config_.socket));
-  if (request.path == "/readyz") {
-    check_schema();
-    db_.ping();
-  }
+  if (request.path == "/readyz") check_database();
   return response;
 }
 

@@ -39,6 +39,9 @@ class Service {
   // Never throws. `queued_micros` is how long the request waited for a worker.
   Answer answer(const http::Request& request, std::int64_t queued_micros = 0);
 
+  // Throws base::Error{unavailable} unless the database is there, with this program's schema.
+  void check_database();
+
  private:
   http::Response dispatch(app::Call& call);
   http::Response run(app::Call& call, const app::Operation& operation);

@@ -164,8 +164,8 @@ void serve_one(const base::Config& config, int connection, Service& service, db:
 
 // Opens the connection before a request needs it. A database that is away is no reason not to
 // serve: it is asked again later.
-bool reach(db::Connection& db, base::WorkerSlot& slot) try {
-  db.ping();
+bool reach(Service& service, db::Connection& db, base::WorkerSlot& slot) try {
+  service.check_database();
   slot.connects += static_cast<std::uint64_t>(db.take_usage().connects);
   return true;
 } catch (const base::Error&) {
@@ -185,7 +185,7 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
   db::Connection db(config);
   Service service(config, db, board, slot);
   const Acceptor acceptor(listener);
-  slot.connected = reach(db, slot);
+  slot.connected = reach(service, db, slot);
   slot.ready = true;
   // One worker is enough to notice that the database has come; the others connect when they need
   // it.
@@ -196,7 +196,7 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
     if (connection >= 0)
       serve_one(config, connection, service, db, slot);
     else if (pause > 0)
-      slot.connected = reach(db, slot);
+      slot.connected = reach(service, db, slot);
     slot.company = 0;
     slot.busy_since = 0;
   }

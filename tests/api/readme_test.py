@@ -62,7 +62,7 @@ class Readme(unittest.TestCase):
     def follow(self, text, copy):
         files = re.findall(r"The file `([^`]+)`:\n\n```\w+\n(.*?)^```", text, re.S | re.M)
         self.assertEqual([name for name, _ in files],
-                         ["sql/0013_notes.sql", "src/app/notes.cc", "tests/app/notes_test.cc"])
+                         ["sql/0014_notes.sql", "src/app/notes.cc", "tests/app/notes_test.cc"])
         for name, content in files:
             (copy / name).write_text(content, encoding="utf-8")
         name, old, new = re.search(r"in `([^`]+)`, `([^`]+)` becomes `([^`]+)`", text).groups()

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(notes_invitations_tokens_and_sessions) {
   const auto url = std::string(support::sessions_url) + a.session.text();
   BOOST_TEST(a.staff.client.remove(url).status == 204);
   BOOST_TEST(a.other.client.remove(url).status == 404);
-  BOOST_TEST(news(a) == fmt::format("invitation.create by a.admin about nobody: {0} as admin \n"
+  BOOST_TEST(news(a) == fmt::format("invitation.create by a.admin about nobody: {0} as admin\n"
                                     "invitation.revoke by a.admin about nobody: {0}\n"
                                     "token.create by a.admin about a.admin: {1} to read: cron\n"
                                     "token.revoke by a.admin about nobody: {1}\n"
