@@ -23,10 +23,10 @@ README = (REPO / "README.md").read_text()
 SECTION = re.search(r"^### Installing on a host\n(.*?)(?=^##)", README, re.M | re.S)[1]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", SECTION, re.M | re.S)
 LOAD = """
-touch /root/load
-systemd-run --quiet --unit=load bash -c 'while [ -e /root/load ]; do
+touch /srv/load
+systemd-run --quiet --unit=load bash -c 'while [ -e /srv/load ]; do
   curl -sS --cacert /etc/ssl/certs/partywall.pem --resolve chat.example.org:443:127.0.0.1 -o /dev/null \
-    -w "%{http_code}\\n" https://chat.example.org/readyz; done >/root/answers 2>&1'
+    -w "%{http_code}\\n" https://chat.example.org/readyz; done >/srv/answers 2>&1'
 """
 SIGN_UP = """
 curl -sS --cacert /etc/ssl/certs/partywall.pem --resolve chat.example.org:443:127.0.0.1 \
@@ -75,7 +75,7 @@ class Host:
         words = BLOCKS[0].replace("apt-get install", "").split()
         with self.proc():
             chroot = ("chroot", self.tree, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-ec")
-            run(*chroot, "apt-get -q update; cd /root/first; "
+            run(*chroot, "apt-get -q update; cd /srv/first; "
                          f"apt-get -q install --download-only {' '.join(words)}")
 
     def newer(self, package):
@@ -114,11 +114,11 @@ class Host:
         with contextlib.suppress(AssertionError):
             return self.do("systemctl is-system-running || true").strip()
 
-    def do(self, script, folder="/root"):
+    def do(self, script, folder="/srv"):
         """What a root shell on the host says to a script; fails with it."""
         return run("nsenter", f"--target={self.init}", "--mount", "--pid", "--net", "--uts", "--ipc",
                    "--cgroup", "--root", "--wdns=/", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                   "HOME=/root", "DEBIAN_FRONTEND=noninteractive", "bash", "-euo", "pipefail", "-c",
+                   "HOME=/srv", "DEBIAN_FRONTEND=noninteractive", "bash", "-euo", "pipefail", "-c",
                    f"cd {folder}\n{script}")
 
     def close(self):
@@ -154,7 +154,7 @@ class Package(unittest.TestCase):
 
     def test_1_the_readme_leads_from_the_package_to_a_running_site(self):
         install, database, site, start, reload, key, upgrade = BLOCKS
-        host.do(install, "/root/first")
+        host.do(install, "/srv/first")
         self.assertEqual(host.do("systemctl is-active partywall || true").strip(), "inactive")
         self.assertEqual(host.do("stat -c '%U %a' /etc/partywall/credentials"
                                  " /etc/partywall/credentials/*").splitlines(),
@@ -177,15 +177,15 @@ class Package(unittest.TestCase):
         host.do(key)
         socket = host.do("systemctl show -P ActiveEnterTimestampMonotonic partywall.socket")
         pid = host.do("systemctl show -P MainPID partywall")
-        host.do(upgrade, "/root/second")
+        host.do(upgrade, "/srv/second")
         self.assertEqual(host.do("dpkg-query -W -f '${Version}' partywall"), "999.0")
         self.assertNotEqual(host.do("systemctl show -P MainPID partywall"), pid)
         self.assertEqual(host.do("systemctl show -P ActiveEnterTimestampMonotonic partywall.socket"),
                          socket)
         self.assertIn("chat.example.org", host.do("cat /etc/partywall/partywall.conf"))
         self.assertEqual(ask("auth/login/", USER), 200)
-        host.do("rm /root/load; while systemctl -q is-active load; do sleep 0.1; done")
-        answers = host.do("cat /root/answers").split()
+        host.do("rm /srv/load; while systemctl -q is-active load; do sleep 0.1; done")
+        answers = host.do("cat /srv/answers").split()
         self.assertGreater(len(answers), 20)
         self.assertEqual(set(answers), {"200"})
 
@@ -208,13 +208,13 @@ class Package(unittest.TestCase):
                                  " systemctl is-active partywall partywall.socket || true").split(),
                          ["inactive", "inactive"])
         self.assertEqual(kept(), before)
-        host.do("apt-get install ./partywall_*.deb; systemctl start partywall", "/root/second")
+        host.do("apt-get install ./partywall_*.deb; systemctl start partywall", "/srv/second")
         self.assertEqual(kept(), before)
         self.assertEqual(ask("auth/login/", USER), 200)
 
     def test_4_a_purge_leaves_the_database_alone(self):
         host.do("apt-get purge partywall")
-        left = host.do("find / -xdev -name '*partywall*' -not -path '/root/*' -not -path '/proc/*'"
+        left = host.do("find / -xdev -name '*partywall*' -not -path '/srv/*' -not -path '/proc/*'"
                        " -not -path '/sys/*' -not -path '/var/lib/mysql/*' -not -path '/tmp/*'").split()
         self.assertEqual([path for path in left if path not in
                           ("/etc/ssl/certs/partywall.pem", "/etc/ssl/private/partywall.key")], [])
