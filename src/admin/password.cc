@@ -20,7 +20,7 @@ class Hidden {
     hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
   }
-  ~Hidden() { tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown_); }
+  ~Hidden() { tcsetattr(STDIN_FILENO, TCSADRAIN, &shown_); }
   Hidden(const Hidden&) = delete;
   Hidden& operator=(const Hidden&) = delete;
 
@@ -36,7 +36,6 @@ std::string read_line() {
 
 std::string ask(const char* prompt) {
   fmt::print(stderr, "{}", prompt);
-  const Hidden hidden;
   auto line = read_line();
   fmt::print(stderr, "\n");
   return line;
@@ -46,6 +45,7 @@ std::string ask(const char* prompt) {
 
 std::string read_password() {
   if (!isatty(STDIN_FILENO)) return read_line();
+  const Hidden hidden;  // before the question: what is typed at once must not be shown
   auto password = ask("Password: ");
   if (password != ask("Again: ")) throw std::runtime_error("the two passwords differ");
   return password;
