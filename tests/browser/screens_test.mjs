@@ -5,13 +5,12 @@ import {axeEverywhere, eventually, named, runAll, test, tooWide, visitor} from '
 import {as, found, invitation, open, speaker, write} from './people.mjs';
 
 const [ann, bob] = ['ann', 'bob'].map(named);
-let ids, link, admin, nobody;
+let ids, link, admin, nobody, visits = 0;
 
 /** Goes to a screen with nothing left of the one before. */
 const at = (who, hash, wait) => async () => {
   const page = who();
-  await page.goto('about:blank');
-  await page.goto(`/${hash()}`);
+  await page.goto(`/?${++visits}${hash()}`); // another document: the one before is unloaded
   await page.locator(wait).first().waitFor();
   return page;
 };
