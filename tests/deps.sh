@@ -45,6 +45,7 @@ deb=(
 package_test=(
   "${deb[@]}"
   debootstrap           # a clean Debian to install it into
+  iproute2              # its loopback device
   python3
 )
 test=(

@@ -6,12 +6,14 @@ installing, word for word, then upgrade, removal and purge. `make package-test` 
 
 The tree is made by debootstrap from the mirror that this machine's apt uses, and is gone at the end.
 """
+import atexit
 import contextlib
 import glob
 import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,7 +60,8 @@ class Host:
     def __init__(self, package):
         self.process = None
         self.tree = pathlib.Path(tempfile.mkdtemp(prefix="partywall-debian."))
-        unittest.addModuleCleanup(self.close)
+        atexit.register(self.close)
+        self.tree.chmod(0o755)  # it is to be the root of all users
         mirror = next(line for line in run("apt-get", "indextargets", "--format", "$(SITE)",
                                            "Created-By: Packages", "Codename: bookworm").split())
         run("debootstrap", "--variant=minbase", "--include=systemd-sysv,ca-certificates", "bookworm",
@@ -69,8 +72,8 @@ class Host:
         (self.tree / "etc/apt/apt.conf.d/90test").write_text("\n".join(
             [*proxies, 'APT::Get::Assume-Yes "true";', 'Dpkg::Options { "--force-confold"; };', ""]))
         for name in ("first", "second"):
-            (self.tree / "root" / name).mkdir()
-        shutil.copy(package, self.tree / "root/first")
+            (self.tree / "srv" / name).mkdir()
+        shutil.copy(package, self.tree / "srv/first")
         self.newer(package)
         words = BLOCKS[0].replace("apt-get install", "").split()
         with self.proc():
@@ -87,7 +90,7 @@ class Host:
                 path = pathlib.Path(folder, name)
                 path.write_text(re.sub(old, new, path.read_text(), count=1))
             run("dpkg-deb", "--root-owner-group", "-b", folder,
-                self.tree / "root/second/partywall_999.0_amd64.deb")
+                self.tree / "srv/second/partywall_999.0_amd64.deb")
 
     @contextlib.contextmanager
     def proc(self):
@@ -225,5 +228,6 @@ class Package(unittest.TestCase):
 if __name__ == "__main__":
     if os.geteuid() != 0:
         sys.exit("package-test: it makes a Debian tree and boots it, so it has to be root")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     build = sys.argv.pop(1)
     unittest.main(verbosity=2, failfast=True)
