@@ -77,6 +77,14 @@ test: $(build)/partywall $(if $(unit),$(build)/unit_tests)
 install: $(build)/partywall
 	@exec systemd/install.sh $< '$(PREFIX)' '$(SYSCONFDIR)' '$(DESTDIR)'
 
+## make deb         a Debian package of it, in build/deb
+deb: $(build)/partywall | deps
+	@exec systemd/package.sh $(build)
+
+## make package-test   install, upgrade, remove and purge the package in a clean Debian 12; as root
+package-test: deb
+	@exec tests/package_test.py $(build)
+
 ## make bench       measure requests per second, latency and memory, beside a floor
 bench: $(build)/partywall $(build)/floor
 	@exec tests/bench/run --build $(build) $(if $(QUICK),--quick)
@@ -112,7 +120,8 @@ help:
 
 # What the asked-for goals need beside the compiler.
 deps:
-	@tests/deps.sh build $(filter run test bench screenshots fuzz format lint,$(MAKECMDGOALS))
+	@tests/deps.sh build $(subst -,_,$(filter run test deb package-test bench screenshots fuzz \
+	  format lint,$(MAKECMDGOALS)))
 
 $(build)/partywall: $(main) $(build)/libpartywall.a
 	$(CXX) $(link) $(LDFLAGS) -o $@ $^ $(libs)

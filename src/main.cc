@@ -12,6 +12,7 @@
 #include "db/connection.h"
 #include "db/migrate.h"
 #include "server/master.h"
+#include "server/status.h"
 
 namespace {
 
@@ -40,6 +41,9 @@ int main(int argc, char** argv) try {
   };
   const auto* serve = with_config(app.add_subcommand("serve", "run the pool of workers"));
   const auto* check = with_config(app.add_subcommand("check-config", "check the configuration"));
+  auto* status = with_config(app.add_subcommand("status", "show the pool that runs"));
+  bool as_json = false;
+  status->add_flag("--json", as_json, "as JSON");
   const auto* routes = app.add_subcommand("routes", "print every route with its least role");
   admin::CommandLine commands(app, path);
   try {
@@ -56,6 +60,10 @@ int main(int argc, char** argv) try {
   const auto config = base::read_config(path, command ? command->use : base::Use::serve);
   base::log_as_json(config.log_json);
   if (command) return commands.run(config);
+  if (*status) {
+    fmt::print("{}", server::describe_pool(config, as_json));
+    return 0;
+  }
   if (*serve) {
     refuse_other_schema(config);
     return server::run_master(path, config);

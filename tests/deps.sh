@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # tests/deps.sh — install the Debian packages that are missing; say nothing when all is there.
 #
-#   tests/deps.sh [GROUP...]    build (default), run, test, bench, fuzz, format, lint, screenshots
+#   tests/deps.sh [GROUP...]    build (default), run, test, deb, package_test, bench, fuzz, format, lint,
+#                               screenshots
 #
 # A bare Debian 12 has only bash, make and git, so nothing here may need more than those.
 # shellcheck disable=SC2034  # the groups are read through a nameref
@@ -37,8 +38,18 @@ browser=(
 # own, and conflicts with Debian's.
 command -v npm >/dev/null || browser+=(npm)
 screenshots=("${run[@]}" python3 "${browser[@]}")
+deb=(
+  debhelper             # makes the package
+  lintian               # finds what is wrong with it
+)
+package_test=(
+  "${deb[@]}"
+  debootstrap           # a clean Debian to install it into
+  python3
+)
 test=(
   "${run[@]}"
+  "${deb[@]}"
   libboost-test-dev     # the unit tests' framework
   python3               # runs the suites and speaks HTTP to the stack
   clang-format          # the formatting that lint holds
@@ -58,7 +69,7 @@ lint=(clang-format python3)
 wanted=()
 for group in "${@:-build}"; do
   case $group in
-    build | run | test | bench | fuzz | format | lint | screenshots)
+    build | run | test | deb | package_test | bench | fuzz | format | lint | screenshots)
       declare -n packages=$group
       wanted+=("${packages[@]}") ;;
     *) echo "deps: no group '$group'" >&2; exit 2 ;;

@@ -219,6 +219,7 @@ key_file = "$state/token-key"
 signups_per_hour = 100000
 
 [log]
+slow_request_millis = 1000
 format = "text"
 END
 }

@@ -83,8 +83,14 @@ int Call::indent() const {
                                       : http::json_indent(request.header("accept").value_or(""));
 }
 
-std::optional<std::string> Call::text(std::string_view name, base::Problems& problems) const {
+std::optional<std::string> Call::filter(std::string_view name) const {
   auto given = request.parameter(name);
+  if (given && given->empty() && format == http::Format::html) return std::nullopt;
+  return given;
+}
+
+std::optional<std::string> Call::text(std::string_view name, base::Problems& problems) const {
+  auto given = filter(name);
   if (given && (given->empty() || !base::valid_utf8(*given))) {
     problems.add(name, given->empty() ? "This field may not be blank." : "Not a valid string.");
     return std::nullopt;
@@ -104,7 +110,7 @@ std::optional<std::string> Call::prefix(std::string_view name, base::Problems& p
 }
 
 std::optional<base::Uuid> Call::uuid(std::string_view name, base::Problems& problems) const {
-  const auto given = request.parameter(name);
+  const auto given = filter(name);
   if (!given) return std::nullopt;
   const auto parsed = base::Uuid::parse(*given);
   if (!parsed) problems.add(name, "Must be a valid UUID.");
@@ -112,7 +118,7 @@ std::optional<base::Uuid> Call::uuid(std::string_view name, base::Problems& prob
 }
 
 std::optional<base::Time> Call::time(std::string_view name, base::Problems& problems) const {
-  const auto given = request.parameter(name);
+  const auto given = filter(name);
   if (!given) return std::nullopt;
   const auto parsed = base::Time::parse_iso(*given);
   if (!parsed) problems.add(name, "Enter a valid date-time.");
@@ -121,7 +127,7 @@ std::optional<base::Time> Call::time(std::string_view name, base::Problems& prob
 
 std::optional<bool> Call::choice(std::string_view name, std::string_view yes, std::string_view no,
                                  base::Problems& problems) const {
-  const auto given = request.parameter(name);
+  const auto given = filter(name);
   if (!given) return std::nullopt;
   if (*given != yes && *given != no)
     problems.add(name, base::valid_utf8(*given) ? "\"" + *given + "\" is not a valid choice."

@@ -140,7 +140,8 @@ class Call {
     return {.status = status, .content_type = "application/json", .body = out.take()};
   }
 
-  // Query parameters; what is malformed is reported and not answered. Empty is malformed.
+  // Query parameters; what is malformed is reported and not answered. Empty is malformed, but for
+  // a page: a browser sends the empty boxes of a form, too.
   std::optional<std::string> text(std::string_view name, base::Problems& problems) const;
   // The pattern of a LIKE that finds what starts with the parameter, in lower case.
   std::optional<std::string> prefix(std::string_view name, base::Problems& problems) const;
@@ -178,6 +179,7 @@ class Call {
   int indent() const;
 
  private:
+  std::optional<std::string> filter(std::string_view name) const;
   std::string next_link(const Position& position) const;
 };
 

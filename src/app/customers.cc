@@ -105,6 +105,12 @@ http::Response update(Call& call) {
   return show_row<select_one>(call);
 }
 
+constexpr Filter filters[] = {{"name"},
+                              {"email"},
+                              {"created_since", Filter::Kind::time},
+                              {"created_until", Filter::Kind::time},
+                              {"order", Filter::Kind::choice, "created_at -created_at"}};
+
 using http::Method;
 constexpr View views[] = {
     {.name = "customer-list",
@@ -112,7 +118,8 @@ constexpr View views[] = {
      .summary = "The customers of your company, in the order in which they were added.",
      .operations = {{{Method::get, auth::Access::staff, index},
                      {Method::post, auth::Access::staff, create}}},
-     .form = {Method::post, describe_fields<Customer, CustomerInput>}},
+     .form = {Method::post, describe_fields<Customer, CustomerInput>},
+     .filters = filters},
     {.name = "customer-detail",
      .path = "/api/v1/customers/{customer_id}",
      .summary = "One customer. Admins delete.",

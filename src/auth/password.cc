@@ -127,11 +127,13 @@ std::string Hasher::hash(std::string_view password) {
 
 bool Hasher::verify(const std::string& hash, std::string_view password) {
   const Turn turn(*this);
-  return behind_others([&] {
+  const bool right = behind_others([&] {
     if (!hash.empty()) return base::verify_password(hash, password);
     base::hash_password(password);  // takes as long
     return false;
   });
+  if (!right) slot_.wrong_passwords++;
+  return right;
 }
 
 void check_password(std::string_view password, std::string_view username, std::string_view field,

@@ -152,7 +152,7 @@ void Connection::Impl::connect() {
   execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin");
   execute("SET SESSION time_zone = '+00:00',"
           " sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',"
-          " innodb_lock_wait_timeout = 3");
+          " innodb_lock_wait_timeout = 1");
   execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
 }
 
@@ -214,8 +214,16 @@ Rows Connection::query(const char* sql, const std::vector<Param>& params) {
   });
 }
 
+// A statement by itself is a transaction of its own, so it is run again as one is.
 int Connection::update(const char* sql, const std::vector<Param>& params) {
-  return guarded(false, [&] { return impl_->bound(sql, params).executeUpdate(); });
+  for (int attempt = 1;; attempt++) {
+    try {
+      return guarded(false, [&] { return impl_->bound(sql, params).executeUpdate(); });
+    } catch (const Conflict&) {
+      if (impl_->in_transaction || attempt == attempts_) throw;
+    }
+    wait_with_jitter(attempt);
+  }
 }
 
 void Connection::execute(const std::string& sql) {

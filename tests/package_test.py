@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""tests/package_test.py — the package on a clean Debian 12, with its systemd: the README's section on
+installing, word for word, then upgrade, removal and purge. `make package-test` runs it, as root.
+
+  tests/package_test.py BUILD    a folder with deb/partywall_*.deb in it
+
+The tree is made by debootstrap from the mirror that this machine's apt uses, and is gone at the end.
+"""
+import contextlib
+import glob
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+REPO = pathlib.Path(__file__).resolve().parent.parent
+README = (REPO / "README.md").read_text()
+SECTION = re.search(r"^### Installing on a host\n(.*?)(?=^##)", README, re.M | re.S)[1]
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", SECTION, re.M | re.S)
+LOAD = """
+touch /srv/load
+systemd-run --quiet --unit=load bash -c 'while [ -e /srv/load ]; do
+  curl -sS --cacert /etc/ssl/certs/partywall.pem --resolve chat.example.org:443:127.0.0.1 -o /dev/null \
+    -w "%{http_code}\\n" https://chat.example.org/readyz; done >/srv/answers 2>&1'
+"""
+SIGN_UP = """
+curl -sS --cacert /etc/ssl/certs/partywall.pem --resolve chat.example.org:443:127.0.0.1 \
+  https://chat.example.org/api/v1/%s -w '\\n%%{http_code}' -H 'Content-Type: application/json' -d '%s'
+"""
+USER = '{"username": "ann", "password": "Faced-0483-Bead!"}'
+
+
+def run(*command):
+    done = subprocess.run([str(each) for each in command], stdin=subprocess.DEVNULL, timeout=900,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise AssertionError(f"{command}: status {done.returncode}\n{done.stdout[-5000:]}")
+    return done.stdout
+
+
+def eventually(condition, what, seconds=120):
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.1)
+    return value
+
+
+class Host:
+    """A clean Debian, booted, without a network; what it is to install was fetched before."""
+
+    def __init__(self, package):
+        self.process = None
+        self.tree = pathlib.Path(tempfile.mkdtemp(prefix="partywall-debian."))
+        unittest.addModuleCleanup(self.close)
+        mirror = next(line for line in run("apt-get", "indextargets", "--format", "$(SITE)",
+                                           "Created-By: Packages", "Codename: bookworm").split())
+        run("debootstrap", "--variant=minbase", "--include=systemd-sysv,ca-certificates", "bookworm",
+            self.tree, mirror)
+        for name in ("resolv.conf", "hosts"):
+            shutil.copy(f"/etc/{name}", self.tree / "etc" / name)
+        proxies = [line for line in run("apt-config", "dump").splitlines() if "::Proxy" in line]
+        (self.tree / "etc/apt/apt.conf.d/90test").write_text("\n".join(
+            [*proxies, 'APT::Get::Assume-Yes "true";', 'Dpkg::Options { "--force-confold"; };', ""]))
+        for name in ("first", "second"):
+            (self.tree / "root" / name).mkdir()
+        shutil.copy(package, self.tree / "root/first")
+        self.newer(package)
+        words = BLOCKS[0].replace("apt-get install", "").split()
+        with self.proc():
+            chroot = ("chroot", self.tree, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-ec")
+            run(*chroot, "apt-get -q update; cd /srv/first; "
+                         f"apt-get -q install --download-only {' '.join(words)}")
+
+    def newer(self, package):
+        """The same package as a later version, with a default configuration that has changed."""
+        with tempfile.TemporaryDirectory() as folder:
+            run("dpkg-deb", "-R", package, folder)
+            for name, old, new in (("DEBIAN/control", r"(?m)^Version: .*$", "Version: 999.0"),
+                                   ("etc/partywall/partywall.conf", r"\Z", "# Newer.\n")):
+                path = pathlib.Path(folder, name)
+                path.write_text(re.sub(old, new, path.read_text(), count=1))
+            run("dpkg-deb", "--root-owner-group", "-b", folder,
+                self.tree / "root/second/partywall_999.0_amd64.deb")
+
+    @contextlib.contextmanager
+    def proc(self):
+        run("mount", "-t", "proc", "proc", self.tree / "proc")
+        try:
+            yield
+        finally:
+            run("umount", self.tree / "proc")
+
+    def boot(self):
+        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", REPO / "tests/boot_tree.sh",
+                                         self.tree], stdin=subprocess.DEVNULL)
+        self.init = eventually(self.first_process, "the first process")
+        eventually(lambda: self.state() in ("running", "degraded"), "the end of booting")
+
+    def first_process(self):
+        """systemd, once the script has become the unshare that is its parent."""
+        pid = self.process.pid
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        commands = [pathlib.Path(f"/proc/{each}/comm").read_text() for each in children]
+        return children[0] if commands == ["systemd\n"] else None
+
+    def state(self):
+        with contextlib.suppress(AssertionError):
+            return self.do("systemctl is-system-running || true").strip()
+
+    def do(self, script, folder="/srv"):
+        """What a root shell on the host says to a script; fails with it."""
+        return run("nsenter", f"--target={self.init}", "--mount", "--pid", "--net", "--uts", "--ipc",
+                   "--cgroup", "--root", "--wdns=/", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                   "HOME=/srv", "DEBIAN_FRONTEND=noninteractive", "bash", "-euo", "pipefail", "-c",
+                   f"cd {folder}\n{script}")
+
+    def close(self):
+        if self.process:
+            self.process.kill()  # and with it all that it booted
+            self.process.wait()
+            groups = f"/sys/fs/cgroup/**/partywall-test.{self.process.pid}"
+            for group in glob.glob(groups, recursive=True):
+                eventually(lambda: self.is_removed(group), "the end of all processes")
+        shutil.rmtree(self.tree, ignore_errors=True)
+
+
+    def is_removed(self, group):
+        with contextlib.suppress(OSError):  # busy while a process in it ends
+            for folder, _, _ in os.walk(group, topdown=False):
+                os.rmdir(folder)
+            return True
+
+
+def setUpModule():
+    global host
+    host = Host(*pathlib.Path(build).glob("deb/partywall_*.deb"))
+    host.boot()
+
+
+def ask(path, body):
+    """The status of a request to the site from the host itself."""
+    return int(host.do(SIGN_UP % (path, body)).splitlines()[-1])
+
+
+class Package(unittest.TestCase):
+    """In this order, on one host."""
+
+    def test_1_the_readme_leads_from_the_package_to_a_running_site(self):
+        install, database, site, start, reload, key, upgrade = BLOCKS
+        host.do(install, "/srv/first")
+        self.assertEqual(host.do("systemctl is-active partywall || true").strip(), "inactive")
+        self.assertEqual(host.do("stat -c '%U %a' /etc/partywall/credentials"
+                                 " /etc/partywall/credentials/*").splitlines(),
+                         ["root 700"] + ["root 600"] * 3)
+        host.do(database)
+        host.do(site)
+        said = host.do(start)
+        self.assertIn("active (running)", said)
+        self.assertRegex(said, r"Serving with \d+ workers")
+        self.assertEqual(host.do("stat -c '%U %G %a' /run/partywall/partywall.sock").strip(),
+                         "partywall www-data 660")
+        account = '{"company": {"name": "Acme", "address": ""}, "user": %s}' % USER
+        self.assertEqual(ask("accounts/", account), 201)
+        self.assertEqual(ask("auth/login/", USER), 200)
+
+        host.do(LOAD)
+        pid = host.do("systemctl show -P MainPID partywall")
+        self.assertIn("is fine", host.do(reload))
+        self.assertEqual(host.do("systemctl show -P MainPID partywall"), pid)
+        host.do(key)
+        socket = host.do("systemctl show -P ActiveEnterTimestampMonotonic partywall.socket")
+        pid = host.do("systemctl show -P MainPID partywall")
+        host.do(upgrade, "/srv/second")
+        self.assertEqual(host.do("dpkg-query -W -f '${Version}' partywall"), "999.0")
+        self.assertNotEqual(host.do("systemctl show -P MainPID partywall"), pid)
+        self.assertEqual(host.do("systemctl show -P ActiveEnterTimestampMonotonic partywall.socket"),
+                         socket)
+        self.assertIn("chat.example.org", host.do("cat /etc/partywall/partywall.conf"))
+        self.assertEqual(ask("auth/login/", USER), 200)
+        host.do("rm /srv/load; while systemctl -q is-active load; do sleep 0.1; done")
+        answers = host.do("cat /srv/answers").split()
+        self.assertGreater(len(answers), 20)
+        self.assertEqual(set(answers), {"200"})
+
+    def test_2_a_master_that_hangs_is_replaced(self):
+        pid = host.do("systemctl show -P MainPID partywall").strip()
+        self.assertGreater(int(pid), 1)
+        host.do(f"kill -STOP {pid}")
+        eventually(lambda: host.do("systemctl show -P NRestarts partywall").strip() == "1", "a restart")
+        eventually(lambda: host.do("systemctl is-active partywall || true").strip() == "active",
+                   "its return")
+        self.assertEqual(ask("auth/login/", USER), 200)
+
+    def test_3_a_removal_keeps_what_people_made_and_a_return_finds_it(self):
+        def kept():
+            return host.do("sha256sum /etc/partywall/partywall.conf /etc/partywall/credentials/*;"
+                           "mariadb -N partywall -e 'SELECT username FROM identities'")
+        before = kept()
+        host.do("apt-get remove partywall")
+        self.assertEqual(host.do("ls /usr/bin/partywall /run/partywall/partywall.sock 2>/dev/null ||"
+                                 " systemctl is-active partywall partywall.socket || true").split(),
+                         ["inactive", "inactive"])
+        self.assertEqual(kept(), before)
+        host.do("apt-get install ./partywall_*.deb; systemctl start partywall", "/srv/second")
+        self.assertEqual(kept(), before)
+        self.assertEqual(ask("auth/login/", USER), 200)
+
+    def test_4_a_purge_leaves_the_database_alone(self):
+        host.do("apt-get purge partywall")
+        left = host.do("find / -xdev -name '*partywall*' -not -path '/srv/*' -not -path '/proc/*'"
+                       " -not -path '/sys/*' -not -path '/var/lib/mysql/*' -not -path '/tmp/*'").split()
+        self.assertEqual([path for path in left if path not in
+                          ("/etc/ssl/certs/partywall.pem", "/etc/ssl/private/partywall.key")], [])
+        self.assertEqual(host.do("mariadb -N partywall -e 'SELECT username FROM identities'"), "ann\n")
+        host.do("nginx -t && systemctl reload nginx")
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0:
+        sys.exit("package-test: it makes a Debian tree and boots it, so it has to be root")
+    build = sys.argv.pop(1)
+    unittest.main(verbosity=2, failfast=True)
