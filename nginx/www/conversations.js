@@ -36,9 +36,12 @@ export const messages = {
   list() {
     wanted = '';
     pane = list({title: 'Messages', filter: 'Search people', search: (text) => { wanted = text; show(); }});
-    pane.node.addEventListener('click', (event) => {
-      if (event.target.closest('.rows a') && matchMedia('(hover: hover)').matches)
-        setTimeout(() => document.querySelector('.composer textarea')?.focus(), 60);
+    pane.node.addEventListener('click', (event) => { // who has a keyboard goes on by writing
+      const link = event.target.closest('.rows a');
+      if (!link || !matchMedia('(hover: hover)').matches) return;
+      const focus = () => document.querySelector('.composer textarea')?.focus();
+      if (link.hash === location.hash) focus();
+      else window.addEventListener('hashchange', focus, {once: true}); // after app.js has shown it
     });
     show();
     return pane.node;

@@ -35,6 +35,8 @@ test('/ searches people, Enter opens and sends, Shift+Enter breaks, Esc leaves',
   await eventually(() => names(page), [carla, bob, dora]);
   await page.keyboard.press('Escape');
   await eventually(() => focused(page), 'BODY');
+  await page.locator('.rows [aria-current]').click(); // the conversation that is open: one goes on writing
+  await eventually(() => focused(page), 'textarea');
   await page.keyboard.press('Enter'); // nothing is sent that is empty
   assert.deepEqual(await texts(page), ['j, k, n, / and ? are\nletters here']);
 });
