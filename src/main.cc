@@ -2,21 +2,30 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <exception>
+#include <stdexcept>
+#include <string>
 
+#include "admin/command_line.h"
 #include "app/routes.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "db/connection.h"
 #include "db/migrate.h"
 #include "server/master.h"
+#include "server/status.h"
 
 namespace {
 
-int run_migrate(const base::Config& config) {
-  const auto names = db::migrate(config);
-  for (const auto& name : names) fmt::print("applied {}\n", name);
-  if (names.empty()) fmt::print("the schema is up to date\n");
-  return 0;
+// A database that is away is no reason not to start; the workers look again at its return.
+void refuse_other_schema(const base::Config& config) {
+  db::Connection db(config);
+  std::string problem;
+  try {
+    problem = db::schema_problem(db);
+  } catch (const base::Error&) {
+    return;
+  }
+  if (!problem.empty()) throw std::runtime_error(problem);
 }
 
 }  // namespace
@@ -31,19 +40,34 @@ int main(int argc, char** argv) try {
     return command;
   };
   const auto* serve = with_config(app.add_subcommand("serve", "run the pool of workers"));
-  const auto* migrate = with_config(app.add_subcommand("migrate", "bring the schema up to date"));
   const auto* check = with_config(app.add_subcommand("check-config", "check the configuration"));
+  auto* status = with_config(app.add_subcommand("status", "show the pool that runs"));
+  bool as_json = false;
+  status->add_flag("--json", as_json, "as JSON");
   const auto* routes = app.add_subcommand("routes", "print every route with its least role");
-  CLI11_PARSE(app, argc, argv);
+  admin::CommandLine commands(app, path);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
 
   if (*routes) {
     fmt::print("{}", app::print_routes());
     return 0;
   }
-  const auto config = base::read_config(path, *migrate ? base::Use::migrate : base::Use::serve);
+  const auto* command = commands.chosen();
+  const auto config = base::read_config(path, command ? command->use : base::Use::serve);
   base::log_as_json(config.log_json);
-  if (*migrate) return run_migrate(config);
-  if (*serve) return server::run_master(path, config);
+  if (command) return commands.run(config);
+  if (*status) {
+    fmt::print("{}", server::describe_pool(config, as_json));
+    return 0;
+  }
+  if (*serve) {
+    refuse_other_schema(config);
+    return server::run_master(path, config);
+  }
   if (*check) fmt::print("{} is fine\n", path);
   return *check ? 0 : 1;
 } catch (const std::exception& error) {

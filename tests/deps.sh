@@ -17,6 +17,7 @@ build=(
   libargon2-dev         # Argon2id password hashes, which OpenSSL 3.0 lacks
   libutf8proc-dev       # NFKC of usernames
   rapidjson-dev         # JSON
+  libboost-dev          # Preprocessor: a struct's list of fields
   libfmt-dev            # std::format, which g++ 12 lacks
   libcli11-dev          # subcommands and options
   libtomlplusplus-dev   # configuration with line and column in its errors

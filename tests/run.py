@@ -141,15 +141,15 @@ def suites(build):
     for path in sorted(TESTS.glob("api/*_test.py")):
         found.append((f"api/{path.stem.removesuffix('_test')}", True,
                       lambda env, path=path: unittests([python, str(path)], env)))
+    browser = [python, "tests/browser/run.py", "--build", str(build)]
+    found.append(("browser", True, lambda env: counted(browser, env)))
     return found
 
 
 def on_request(build):
-    """What runs only when its name is given. The browser's steps wait ten seconds at most, which a
-    machine that does much else at the same time does not always keep."""
-    return [("browser", True, lambda env: counted(
-        [sys.executable, "tests/browser/run.py", "--build", str(build)], env)), ("screenshots", True, lambda env: counted(
-        [sys.executable, "tests/browser/run.py", "--build", str(build), "--screenshots"], env))]
+    """What runs only when its name is given."""
+    command = [sys.executable, "tests/browser/run.py", "--build", str(build), "--screenshots"]
+    return [("screenshots", True, lambda env: counted(command, env))]
 
 
 # ---- the stack ------------------------------------------------------------------------------------

@@ -160,7 +160,8 @@ password() { # FILE: made once. Letters, digits and a dash please every password
   cat "$1"
 }
 
-# Repeated at every start: whatever an interrupted first start left undone is done then.
+# Repeated at every start: whatever an interrupted first start left undone is done then. The
+# application's account gets its rights from `partywall migrate`, table by table.
 create_database() { # NAME
   local from=localhost
   [[ $DB_SOCKET ]] || from=%
@@ -171,8 +172,7 @@ CREATE USER IF NOT EXISTS '$DB_USER'@'$from' IDENTIFIED BY '$(password "$DB_PASS
 CREATE USER IF NOT EXISTS '$OWNER_USER'@'$from' IDENTIFIED BY '$(password "$OWNER_PASSWORD_FILE")';
 ALTER USER '$DB_USER'@'$from' IDENTIFIED BY '$(password "$DB_PASSWORD_FILE")';
 ALTER USER '$OWNER_USER'@'$from' IDENTIFIED BY '$(password "$OWNER_PASSWORD_FILE")';
-GRANT SELECT, INSERT, UPDATE, DELETE ON \`$1\`.* TO '$DB_USER'@'$from';
-GRANT ALL ON \`$1\`.* TO '$OWNER_USER'@'$from';
+GRANT ALL ON \`$1\`.* TO '$OWNER_USER'@'$from' WITH GRANT OPTION;
 END
 }
 
@@ -219,6 +219,7 @@ key_file = "$state/token-key"
 signups_per_hour = 100000
 
 [log]
+slow_request_millis = 1000
 format = "text"
 END
 }

@@ -70,7 +70,7 @@ export function keyed(parent, items, make, update) {
 }
 
 const format = (options) => new Intl.DateTimeFormat(undefined, options);
-const clock = format({hour: 'numeric', minute: '2-digit'});
+const clock = format({timeStyle: 'short'});
 const weekday = format({weekday: 'long'});
 const shortDay = format({day: 'numeric', month: 'short'});
 const longDay = format({weekday: 'long', day: 'numeric', month: 'long'});

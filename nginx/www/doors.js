@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import {h} from './dom.js';
 import {form} from './form.js';
-import {enter, entered, go, logIn, session, switchTo} from './session.js';
+import {enter, entered, go, logIn, session} from './session.js';
 
 const username = {name: 'username', label: 'Username', autocomplete: 'username', required: true, max: 150};
 const oldPassword = {name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true};
@@ -69,16 +69,10 @@ function join(token, offer) {
       },
     }),
     h('details', null, h('summary', null, 'I have an account already'), form({
-      label: 'Log in and join',
+      label: 'Log in with your account',
       fields: [{...username, value: offer.username}, oldPassword],
-      action: 'Log in and join',
-      submit: async (values) => {
-        const signedIn = await logIn(values.username, values.password);
-        entered(signedIn);
-        const {data} = await accept({token});
-        entered(await switchTo(data.company.id));
-        go('#/');
-      },
+      action: 'Log in',
+      submit: (values) => enterWith(values.username, values.password, `#/invitation/${token}`), // which asks to join
     })),
   ];
 }

@@ -42,7 +42,7 @@ export const does = (label, work, kind = 'quiet') => h('button', {type: 'button'
 
 /** A secret that is shown once, with a button that copies it. */
 export const secret = (label, text) => {
-  const field = h('input', {value: text, readOnly: true, 'aria-label': label, class: 'code', onfocus: () => field.select()});
+  const field = h('input', {value: text, readOnly: true, 'aria-label': label, class: 'code', onfocus: () => { field.select(); field.scrollLeft = 0; }});
   return h('div', {class: 'secret'}, h('p', null, `${label}. It is shown only now.`), h('div', {class: 'together'}, field,
     does('Copy', async () => {
       try { await navigator.clipboard.writeText(text); } catch { field.select(); document.execCommand('copy'); }

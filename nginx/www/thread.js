@@ -89,7 +89,9 @@ export function openThread(other) {
   const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; newer.hidden = true; };
   scroller.addEventListener('scroll', () => {
     follow = atEnd();
-    if (follow) newer.hidden = true;
+    if (!follow) return;
+    newer.hidden = true;
+    readIt();
   }, {passive: true});
   newer.addEventListener('click', toEnd);
   new ResizeObserver(() => { if (follow) toEnd(); }).observe(scroller);

@@ -14,20 +14,14 @@ struct NewAccount {
   CompanyInput company;
   Credentials user;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &NewAccount::company),
-                      base::field("user", &NewAccount::user)};
-  }
+  FIELDS(NewAccount, company, user)
 };
 
 struct Account {
   Company company;
   User user;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &Account::company),
-                      base::field("user", &Account::user)};
-  }
+  FIELDS(Account, company, user)
 };
 
 http::Response create(Call& call) {
@@ -37,15 +31,18 @@ http::Response create(Call& call) {
   check_username_is_free(call, in.user.username, {}, "user.", problems);
   check_credentials(in.user, "user.", problems);
   problems.throw_if_any();
-  auth::count_signup(call.db, call.request.remote_address, call.config.signups_per_hour);
+  if (!call.by_operator)
+    auth::count_signup(call.db, call.request.remote_address, call.config.signups_per_hour);
 
   const auto founded = call.authenticator.found_company();
   const auto& tenant = founded->tenant;
+  const auto chosen_by = call.by_operator ? ChosenBy::admin : ChosenBy::person;
   const auto user_id = Uuid::make(base::Time::now());
   call.db.transaction([&] {
     insert_company(call, tenant, in.company);
-    const auto identity_id = insert_identity(call, founded->company_id, in.user, ChosenBy::person);
+    const auto identity_id = insert_identity(call, founded->company_id, in.user, chosen_by);
     insert_user(call, tenant, user_id, identity_id, *in.user.username, auth::Role::admin);
+    call.audit_own(tenant, user_id, *in.user.username, "company.create");
   });
   return call.json(201, Account{one_company(call, tenant), one_user(call, tenant, user_id)});
 }

@@ -1,5 +1,7 @@
 // app/api_tokens.cc — tokens for one's scripts: named, read-only or not, shown once.
 // Table: sql/0008_api_tokens.sql. Tests: tests/app/api_tokens_test.cc.
+#include <fmt/format.h>
+
 #include "app/describe.h"
 #include "app/handlers.h"
 #include "auth/tokens.h"
@@ -59,13 +61,8 @@ constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM api_tokens WHERE company_id = ? AND id = ? AND user_id = ?)"};
 
 http::Response index(Call& call) {
-  base::Problems problems;
-  const auto page = call.read_page(problems);
-  problems.throw_if_any();
-  const auto& [time, id] = page.after;
-  return call.list(
-      call.db.all(select_page, call.who().tenant, call.who().user_id, time, time, id, page.rows()),
-      page);
+  const auto page = call.read_page();
+  return call.list(call.rows(select_page, page, call.who().user_id), page);
 }
 
 // A token cannot make tokens: a stolen one must not outlive its end.
@@ -81,8 +78,13 @@ http::Response create(Call& call) {
                        now.plus_seconds(in.days.value_or(default_days) * 86400),
                        {},
                        std::string(auth::api_token_prefix) + secret.text};
-  call.db.run(insert_one, call.who().tenant, token.id, secret.hash, call.who().user_id, token.name,
-              token.access, token.created_at, token.expires_at);
+  call.db.transaction([&] {
+    const auto& who = call.who();
+    call.db.run(insert_one, who.tenant, token.id, secret.hash, who.user_id, token.name,
+                token.access, token.created_at, token.expires_at);
+    call.audit("token.create", who.user_id,
+               fmt::format("{} to {}: {}", token.id.text(), token.access, token.name));
+  });
   return call.json(201, token);
 }
 
@@ -97,7 +99,8 @@ constexpr View views[] = {
     {.name = "api-token-detail",
      .path = "/api/v1/auth/api-tokens/{api_token_id}",
      .summary = "One token: DELETE ends it.",
-     .operations = {{{Method::delete_, auth::Access::staff, delete_own_row<delete_one>}}}},
+     .operations = {{{Method::delete_, auth::Access::staff,
+                      delete_own_row<delete_one, "token.revoke">}}}},
 };
 
 }  // namespace

@@ -47,6 +47,20 @@ bool Call::may(http::Method method) {
          (!operation->permitted || operation->permitted(*this));
 }
 
+void Call::audit(std::string_view event, const std::optional<base::Uuid>& about,
+                 std::string detail) {
+  const auto actor = by_operator ? auth::operator_actor(request)
+                                 : auth::user_actor(who().user_id, who().username, request);
+  auth::note(db, who().tenant, actor, {event, about, std::move(detail)});
+}
+
+void Call::audit_own(const db::Tenant& tenant, const base::Uuid& user, std::string_view username,
+                     std::string_view event, std::string detail) {
+  const auto actor =
+      by_operator ? auth::operator_actor(request) : auth::user_actor(user, username, request);
+  auth::note(db, tenant, actor, {event, user, std::move(detail)});
+}
+
 std::optional<base::Uuid> Call::idempotency_key() const {
   const auto header = request.header("idempotency-key");
   if (!header) return std::nullopt;
@@ -69,8 +83,14 @@ int Call::indent() const {
                                       : http::json_indent(request.header("accept").value_or(""));
 }
 
-std::optional<std::string> Call::text(std::string_view name, base::Problems& problems) const {
+std::optional<std::string> Call::filter(std::string_view name) const {
   auto given = request.parameter(name);
+  if (given && given->empty() && format == http::Format::html) return std::nullopt;
+  return given;
+}
+
+std::optional<std::string> Call::text(std::string_view name, base::Problems& problems) const {
+  auto given = filter(name);
   if (given && (given->empty() || !base::valid_utf8(*given))) {
     problems.add(name, given->empty() ? "This field may not be blank." : "Not a valid string.");
     return std::nullopt;
@@ -90,7 +110,7 @@ std::optional<std::string> Call::prefix(std::string_view name, base::Problems& p
 }
 
 std::optional<base::Uuid> Call::uuid(std::string_view name, base::Problems& problems) const {
-  const auto given = request.parameter(name);
+  const auto given = filter(name);
   if (!given) return std::nullopt;
   const auto parsed = base::Uuid::parse(*given);
   if (!parsed) problems.add(name, "Must be a valid UUID.");
@@ -98,7 +118,7 @@ std::optional<base::Uuid> Call::uuid(std::string_view name, base::Problems& prob
 }
 
 std::optional<base::Time> Call::time(std::string_view name, base::Problems& problems) const {
-  const auto given = request.parameter(name);
+  const auto given = filter(name);
   if (!given) return std::nullopt;
   const auto parsed = base::Time::parse_iso(*given);
   if (!parsed) problems.add(name, "Enter a valid date-time.");
@@ -107,7 +127,7 @@ std::optional<base::Time> Call::time(std::string_view name, base::Problems& prob
 
 std::optional<bool> Call::choice(std::string_view name, std::string_view yes, std::string_view no,
                                  base::Problems& problems) const {
-  const auto given = request.parameter(name);
+  const auto given = filter(name);
   if (!given) return std::nullopt;
   if (*given != yes && *given != no)
     problems.add(name, base::valid_utf8(*given) ? "\"" + *given + "\" is not a valid choice."
@@ -135,6 +155,7 @@ Page Call::read_page(base::Problems& problems, bool newest_first) const {
     else
       problems.add("cursor", "Invalid cursor.");
   }
+  problems.throw_if_any();
   return page;
 }
 

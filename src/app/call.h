@@ -12,6 +12,7 @@
 #include "app/output.h"
 #include "app/paging.h"
 #include "app/routes.h"
+#include "auth/audit.h"
 #include "auth/authenticator.h"
 #include "base/config.h"
 #include "db/connection.h"
@@ -24,7 +25,7 @@ namespace app {
 // The id of a row that was locked.
 struct RowId {
   base::Uuid id;
-  static constexpr auto fields() { return std::tuple{base::field("id", &RowId::id)}; }
+  FIELDS(RowId, id)
 };
 
 // The key of an earlier, different request: 422 (draft-ietf-httpapi-idempotency-key-header).
@@ -52,6 +53,7 @@ class Call {
 
   http::Format format = http::Format::json;
   auth::Caller caller;
+  bool by_operator = false;  // a command of src/admin: the caller is nobody's user, and an admin
 
   // The member who asks. Only for operations whose access is not anyone.
   const auth::Principal& who() const { return *caller.principal; }
@@ -80,6 +82,19 @@ class Call {
     return in;
   }
 
+  // Notes a security event in the audit of the caller's company, by the caller; `about` is the user
+  // whom it concerns. It is the last statement of the transaction that makes it so.
+  void audit(std::string_view event, const std::optional<base::Uuid>& about = {},
+             std::string detail = {});
+  // The same for what a user did to themselves, in whichever company.
+  void audit_own(const db::Tenant& tenant, const base::Uuid& user, std::string_view username,
+                 std::string_view event, std::string detail = {});
+
+  // Who a row is said to be made by; empty: an operator.
+  std::optional<base::Uuid> maker() const {
+    return by_operator ? std::nullopt : std::optional(who().user_id);
+  }
+
   // The client's name for a row to be created (architecture: Idempotency-Key); then the row has it
   // as its id, and the same request again finds it.
   std::optional<base::Uuid> idempotency_key() const;
@@ -87,8 +102,16 @@ class Call {
   base::Uuid new_id() const {
     return idempotency_key().value_or(base::Uuid::make(base::Time::now()));
   }
-  // The answer to a repeated create: find(key) is the row of that id, if there is one, and
-  // same(row) whether this request would have made it. nullopt: go on and create.
+  // The answer to a repeated create, when the row that it would make is there already and has the
+  // same in each field that the body gives. nullopt: go on and create.
+  template <class In, class Row>
+  std::optional<http::Response> repeated(const db::Scoped<Row, base::Uuid>& select_one,
+                                         const Row& made) const {
+    return repeated([&](const base::Uuid& key) { return db.find(select_one, who().tenant, key); },
+                    [&](const Row& row) { return base::has_same<In>(row, made); });
+  }
+  // The same in parts: find(key) is the row of that id, if there is one, and same(row) whether this
+  // request would have made it.
   template <class Find, class Same>
   std::optional<http::Response> repeated(Find find, Same same) const {
     const auto key = idempotency_key();
@@ -104,10 +127,10 @@ class Call {
     return json(200, value);
   }
   // 201 with a Location header.
-  template <class T, base::Literal Path>
-  http::Response created(const T& value, const base::Link<Path>& url) const {
+  template <class T>
+  http::Response created(const T& value) const {
     auto response = json(201, value);
-    response.set("Location", urls().to(url.path, url.id));
+    response.set("Location", urls().to(value.url.path, value.url.id));
     return response;
   }
   template <class T>
@@ -117,7 +140,8 @@ class Call {
     return {.status = status, .content_type = "application/json", .body = out.take()};
   }
 
-  // Query parameters; what is malformed is reported and not answered. Empty is malformed.
+  // Query parameters; what is malformed is reported and not answered. Empty is malformed, but for
+  // a page: a browser sends the empty boxes of a form, too.
   std::optional<std::string> text(std::string_view name, base::Problems& problems) const;
   // The pattern of a LIKE that finds what starts with the parameter, in lower case.
   std::optional<std::string> prefix(std::string_view name, base::Problems& problems) const;
@@ -127,9 +151,20 @@ class Call {
   std::optional<bool> choice(std::string_view name, std::string_view yes, std::string_view no,
                              base::Problems& problems) const;
 
-  // Reads `limit` and `cursor`. Without a cursor the list starts before the first row, or, newest
-  // first, after the last one.
+  // Reads `limit` and `cursor`, after all other parameters; throws what is wrong with any of them.
+  // Without a cursor the list starts before the first row, or, newest first, after the last one.
   Page read_page(base::Problems& problems, bool newest_first = false) const;
+  Page read_page() const {
+    base::Problems problems;
+    return read_page(problems);
+  }
+  // The rows of a statement that ends as app/paging.h has it; `args` are those before its end.
+  template <class Row, class... All, class... Args>
+  std::vector<Row> rows(const db::Scoped<Row, All...>& statement, const Page& page,
+                        const Args&... args) const {
+    return db.all(statement, who().tenant, args..., page.after.time, page.after.time, page.after.id,
+                  page.rows());
+  }
   // Answers at most page.limit of the rows, with a Link to the next page when there is one.
   template <class Row>
   http::Response list(std::vector<Row> rows, const Page& page) const {
@@ -144,6 +179,7 @@ class Call {
   int indent() const;
 
  private:
+  std::optional<std::string> filter(std::string_view name) const;
   std::string next_link(const Position& position) const;
 };
 

@@ -15,10 +15,7 @@ struct Company {
   std::string name;
   std::string address;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("id", &Company::id), base::field("name", &Company::name),
-                      base::field("address", &Company::address)};
-  }
+  FIELDS(Company, id, name, address)
 };
 
 struct CompanyInput {

@@ -16,16 +16,7 @@ struct Customer {
   std::string name, email, phone, notes;
   Time created_at, updated_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("url", &Customer::url),
-                      base::field("id", &Customer::id),
-                      base::field("name", &Customer::name),
-                      base::field("email", &Customer::email),
-                      base::field("phone", &Customer::phone),
-                      base::field("notes", &Customer::notes),
-                      base::field("created_at", &Customer::created_at),
-                      base::field("updated_at", &Customer::updated_at)};
-  }
+  FIELDS(Customer, url, id, name, email, phone, notes, created_at, updated_at)
 };
 
 struct CustomerInput {
@@ -80,11 +71,8 @@ http::Response index(Call& call) {
   const bool backwards =
       call.choice("order", "-created_at", "created_at", problems).value_or(false);
   const auto page = call.read_page(problems, backwards);
-  problems.throw_if_any();
-  const auto& [time, id] = page.after;
-  return call.list(call.db.all(backwards ? newest_first : oldest_first, call.who().tenant, email,
-                               email, name, name, since, until, time, time, id, page.rows()),
-                   page);
+  const auto& statement = backwards ? newest_first : oldest_first;
+  return call.list(call.rows(statement, page, email, email, name, name, since, until), page);
 }
 
 // The body, whose e-mail address no other customer of the company has.
@@ -103,17 +91,10 @@ http::Response create(Call& call) {
   const auto in = read(call, id);
   const Customer made{{id}, id, *in.name, *in.email, in.phone.value_or(""), in.notes.value_or(""),
                       now,  now};
-  const auto same = [&](const Customer& row) {
-    return row.name == made.name && row.email == made.email && row.phone == made.phone &&
-           row.notes == made.notes;
-  };
-  const auto find = [&](const Uuid& key) {
-    return call.db.find(select_one, call.who().tenant, key);
-  };
-  if (auto answer = call.repeated(find, same)) return *std::move(answer);
+  if (auto answer = call.repeated<CustomerInput>(select_one, made)) return *std::move(answer);
   call.db.run(insert_one, call.who().tenant, id, made.name, made.email, made.phone, made.notes, now,
               now);
-  return call.created(made, made.url);
+  return call.created(made);
 }
 
 http::Response update(Call& call) {
@@ -124,6 +105,12 @@ http::Response update(Call& call) {
   return show_row<select_one>(call);
 }
 
+constexpr Filter filters[] = {{"name"},
+                              {"email"},
+                              {"created_since", Filter::Kind::time},
+                              {"created_until", Filter::Kind::time},
+                              {"order", Filter::Kind::choice, "created_at -created_at"}};
+
 using http::Method;
 constexpr View views[] = {
     {.name = "customer-list",
@@ -131,7 +118,8 @@ constexpr View views[] = {
      .summary = "The customers of your company, in the order in which they were added.",
      .operations = {{{Method::get, auth::Access::staff, index},
                      {Method::post, auth::Access::staff, create}}},
-     .form = {Method::post, describe_fields<Customer, CustomerInput>}},
+     .form = {Method::post, describe_fields<Customer, CustomerInput>},
+     .filters = filters},
     {.name = "customer-detail",
      .path = "/api/v1/customers/{customer_id}",
      .summary = "One customer. Admins delete.",

@@ -6,17 +6,39 @@
 
 namespace app {
 
+// A page of the company's rows.
+template <const auto& select_page>
+http::Response list_rows(Call& call) {
+  const auto page = call.read_page();
+  return call.list(call.rows(select_page, page), page);
+}
+
 // The row that the path names; 404 when the company has none.
 template <const auto& select_one>
 http::Response show_row(Call& call) {
   return call.ok(call.db.one(select_one, call.who().tenant, call.id));
 }
 
-// Deletes it, for whoever the route lets in.
-template <const auto& delete_one>
-http::Response delete_row(Call& call) {
-  if (call.db.run(delete_one, call.who().tenant, call.id) == 0) base::not_found();
+// Runs a delete; 404 when nothing was there. Notes it in the audit where `event` has a name.
+template <class... Args>
+http::Response delete_noted(Call& call, std::string_view event,
+                            const db::Scoped<void, base::Uuid, Args...>& delete_one,
+                            const Args&... args) {
+  const auto work = [&] {
+    if (call.db.run(delete_one, call.who().tenant, call.id, args...) == 0) base::not_found();
+    if (!event.empty()) call.audit(event, {}, call.id.text());
+  };
+  if (event.empty())
+    work();
+  else
+    call.db.transaction(work);
   return http::no_content();
+}
+
+// Deletes the row, for whoever the route lets in.
+template <const auto& delete_one, base::Literal event = "">
+http::Response delete_row(Call& call) {
+  return delete_noted(call, event.text, delete_one);
 }
 
 // The same, for admins. Others get 403 for a row that they can see, and 404 for one that is not
@@ -32,11 +54,9 @@ http::Response delete_row_as_admin(Call& call) {
 inline bool caller_is_admin(Call& call) { return call.is_admin(); }
 
 // The same, where only the caller's own rows are there: the statement's last argument is the user.
-template <const auto& delete_one>
+template <const auto& delete_one, base::Literal event = "">
 http::Response delete_own_row(Call& call) {
-  if (call.db.run(delete_one, call.who().tenant, call.id, call.who().user_id) == 0)
-    base::not_found();
-  return http::no_content();
+  return delete_noted(call, event.text, delete_one, call.who().user_id);
 }
 
 // For If-Match: locks the row, if it is there.

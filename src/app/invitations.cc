@@ -1,5 +1,7 @@
 // app/invitations.cc — how people join: an admin makes a link, whoever it is for opens it.
 // Table: sql/0007_invitations.sql. Tests: tests/app/invitations_test.cc.
+#include <fmt/format.h>
+
 #include "app/company.h"
 #include "app/describe.h"
 #include "app/handlers.h"
@@ -60,8 +62,8 @@ constexpr db::Scoped<Invitation, Time, Time, Time, Uuid, std::int64_t> select_pa
     "SELECT id, role, username, uses_left, created_at, expires_at FROM invitations"
     " WHERE company_id = ? AND uses_left > 0 AND expires_at > ?" OLDEST_FIRST("created_at")};
 
-constexpr db::Scoped<void, Uuid, std::string, std::string, std::string, std::int64_t, Uuid, Time,
-                     Time>
+constexpr db::Scoped<void, Uuid, std::string, std::string, std::string, std::int64_t,
+                     std::optional<Uuid>, Time, Time>
     insert_one{R"(
     INSERT INTO invitations
         (company_id, id, token_hash, role, username, uses_left, created_by, created_at, expires_at)
@@ -75,12 +77,8 @@ constexpr db::Scoped<void, Uuid> use_one{R"(
      WHERE company_id = ? AND id = ? AND uses_left > 0)"};
 
 http::Response index(Call& call) {
-  base::Problems problems;
-  const auto page = call.read_page(problems);
-  problems.throw_if_any();
-  const auto& [time, id] = page.after;
-  return call.list(
-      call.db.all(select_page, call.who().tenant, Time::now(), time, time, id, page.rows()), page);
+  const auto page = call.read_page();
+  return call.list(call.rows(select_page, page, Time::now()), page);
 }
 
 // Says nothing about whether the username exists anywhere.
@@ -96,8 +94,14 @@ http::Response create(Call& call) {
                         now.plus_seconds(in.days.value_or(default_days) * 86400),
                         secret.text,
                         call.urls().base + "/#/invitation/" + secret.text};
-  call.db.run(insert_one, call.who().tenant, made.id, secret.hash, std::string(to_text(made.role)),
-              made.username, made.uses_left, call.who().user_id, made.created_at, made.expires_at);
+  call.db.transaction([&] {
+    call.db.run(insert_one, call.who().tenant, made.id, secret.hash,
+                std::string(to_text(made.role)), made.username, made.uses_left, call.maker(),
+                made.created_at, made.expires_at);
+    call.audit("invitation.create", {},
+               fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),
+                           made.username.empty() ? "" : " for ", made.username));
+  });
   return call.json(201, made);
 }
 
@@ -106,7 +110,7 @@ http::Response create(Call& call) {
 struct Opening {
   std::optional<std::string> token;
 
-  static constexpr auto fields() { return std::tuple{base::field("token", &Opening::token)}; }
+  FIELDS(Opening, token)
 };
 
 struct Acceptance {
@@ -130,20 +134,14 @@ struct Offer {
   std::string username;
   Time expires_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &Offer::company), base::field("role", &Offer::role),
-                      base::field("username", &Offer::username),
-                      base::field("expires_at", &Offer::expires_at)};
-  }
+  FIELDS(Offer, company, role, username, expires_at)
 };
 
 struct Joined {
   Company company;
   User user;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company", &Joined::company), base::field("user", &Joined::user)};
-  }
+  FIELDS(Joined, company, user)
 };
 
 // All that can be wrong with a token is one answer.
@@ -201,6 +199,7 @@ http::Response accept(Call& call) {
   auth::Invitation invitation;
   const auto invited = check_token(call, *in.token, invitation);
   const auto user_id = Uuid::make(Time::now());
+  const auto username = call.caller.principal ? call.who().username : in.username.value_or("");
   call.db.transaction([&] {
     if (call.caller.principal)
       join_as_caller(call, *invited, invitation, user_id);
@@ -208,6 +207,8 @@ http::Response accept(Call& call) {
       join_as_newcomer(call, *invited, invitation, user_id, in);
     if (call.db.run(use_one, invited->tenant, invitation.id) == 0)
       base::invalid("token", "This invitation is not valid, or not any more.");
+    call.audit_own(invited->tenant, user_id, username, "invitation.accept",
+                   fmt::format("{} as {}", invitation.id.text(), to_text(invitation.role)));
   });
   return call.json(
       201, Joined{one_company(call, invited->tenant), one_user(call, invited->tenant, user_id)});
@@ -224,7 +225,8 @@ constexpr View views[] = {
     {.name = "invitation-detail",
      .path = "/api/v1/accounts/invitations/{invitation_id}",
      .summary = "One invitation: DELETE revokes it.",
-     .operations = {{{Method::delete_, auth::Access::admin, delete_row<delete_one>}}}},
+     .operations = {{{Method::delete_, auth::Access::admin,
+                      delete_row<delete_one, "invitation.revoke">}}}},
     {.name = "invitation-open",
      .path = "/api/v1/auth/invitation/",
      .summary = "What an invitation offers.",

@@ -44,14 +44,20 @@ std::string next_of(const Call& call) {
 }
 
 std::unique_ptr<const auth::Principal> check(Call& call, const Login& login) {
-  const auto identity =
-      call.authenticator.check(*login.username, *login.password, call.request.remote_address);
-  return identity ? call.authenticator.enter(*identity) : nullptr;
+  const auto identity = call.authenticator.check(*login.username, *login.password, call.request);
+  return identity ? call.authenticator.enter_open(*identity) : nullptr;
 }
 
 http::Response show_form(Call& call, std::string_view problem = {}, std::string username = {}) {
   const auto token = token_for_form(call);
   return with_token(call, token, login_page({token, next_of(call), std::move(username), problem}));
+}
+
+// The password was right, but an operator has suspended the company.
+http::Response show_refusal(Call& call, const base::Error& error, const std::string& username) {
+  auto page = show_form(call, error.message, username);
+  page.status = static_cast<int>(error.code);
+  return page;
 }
 
 http::Response show_login(Call& call) { return show_form(call); }
@@ -66,10 +72,16 @@ http::Response log_in_by_form(Call& call) {
   base::Problems problems;
   const auto login = call.read<Login>(problems);
   if (!problems.empty()) return show_form(call, "Username and password: This field is required.");
-  const auto who = check(call, login);
+  std::unique_ptr<const auth::Principal> who;
+  try {
+    who = check(call, login);
+  } catch (const base::Error& error) {
+    if (error.code != base::Code::forbidden) throw;
+    return show_refusal(call, error, *login.username);
+  }
   if (!who) return show_form(call, wrong_login, *login.username);
   auto response = http::redirect(302, safe_next(next_of(call), first_page));
-  start_session(call, *who, response);
+  start_session(call, *who, "login", response);
   return response;
 }
 
@@ -81,7 +93,7 @@ http::Response log_in_by_json(Call& call) {
     throw base::Error(base::Code::unauthorized,
                       "No active account found with the given credentials");
   auto response = about(call, *who);
-  start_session(call, *who, response);
+  start_session(call, *who, "login", response);
   return response;
 }
 
@@ -95,7 +107,11 @@ http::Response log_out(Call& call) {
   auto response =
       call.format == http::Format::html ? http::redirect(302, login_path) : http::no_content();
   if (!call.caller.principal) return response;
-  if (call.who().via == auth::Principal::Via::session) auth::end_session(call.db, call.who());
+  if (call.who().via == auth::Principal::Via::session)
+    call.db.transaction([&] {
+      auth::end_session(call.db, call.who());
+      call.audit("logout", call.who().user_id);
+    });
   http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
   return response;
 }
@@ -132,9 +148,18 @@ std::string safe_next(std::string_view next, std::string_view otherwise) {
   return std::string(local ? next : otherwise);
 }
 
-void start_session(Call& call, const auth::Principal& who, http::Response& response) {
-  if (const auto old = call.authenticator.by_cookie(call.request)) auth::end_session(call.db, *old);
-  const auto cookie = auth::begin_session(call.db, who, call.request);
+void start_session(Call& call, const auth::Principal& who, std::string_view event,
+                   http::Response& response) {
+  const auto old = call.authenticator.by_cookie(call.request);
+  std::string cookie;
+  call.db.transaction([&] {
+    if (old) {
+      auth::end_session(call.db, *old);
+      call.audit_own(old->tenant, old->user_id, old->username, "logout");
+    }
+    cookie = auth::begin_session(call.db, who, call.request);
+    call.audit_own(who.tenant, who.user_id, who.username, event);
+  });
   http::set_cookie(response, {auth::session_cookie, cookie, auth::session_seconds, true},
                    call.config.https());
   auth::set_csrf_cookie(response, auth::new_csrf_token(), call.config.https());

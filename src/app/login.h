@@ -5,8 +5,10 @@
 namespace app {
 
 // Ends the session that came with the request, begins one for `who` and sets both cookies: a
-// session gets a fresh id at every login and switch (OWASP Session Management Cheat Sheet).
-void start_session(Call& call, const auth::Principal& who, http::Response& response);
+// session gets a fresh id at every login and switch (OWASP Session Management Cheat Sheet). `event`
+// is the audit's name for it.
+void start_session(Call& call, const auth::Principal& who, std::string_view event,
+                   http::Response& response);
 
 // Where a form says that the browser goes next, if that is a path of this site and never another
 // host ("//x", "/\\x", "https:").

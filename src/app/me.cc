@@ -31,11 +31,7 @@ struct Me {
   std::int64_t unread_messages = 0;
   std::vector<Membership> memberships;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("user", &Me::user), base::field("company", &Me::company),
-                      base::field("unread_messages", &Me::unread_messages),
-                      base::field("memberships", &Me::memberships)};
-  }
+  FIELDS(Me, user, company, unread_messages, memberships)
 };
 
 struct MeInput {

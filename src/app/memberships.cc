@@ -31,7 +31,7 @@ http::Response switch_company(Call& call) {
           ? http::redirect(303,
                            safe_next(http::form_field(call.request, "next").value_or(""), me_path))
           : about(call, *there);
-  start_session(call, *there, response);
+  start_session(call, *there, "switch", response);
   return response;
 }
 
@@ -43,6 +43,7 @@ http::Response leave(Call& call) {
     if (admins.size() == 1 && admins.front().id == member->user_id)
       base::invalid("role", "A company needs at least one admin.");
     remove_member(call, {member->tenant, member->user_id, member->identity_id});
+    call.audit_own(member->tenant, member->user_id, member->username, "user.leave");
   });
   auto response = http::no_content();
   if (member->company_id == call.who().company_id)

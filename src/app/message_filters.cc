@@ -33,7 +33,6 @@ MessageFilter read_message_filter(const Call& call) {
   filter.until = call.time("until", problems).value_or(filter.until);
   const bool newest_first = call.choice("order", "-date", "date", problems).value_or(false);
   filter.page = call.read_page(problems, newest_first);
-  problems.throw_if_any();
   return filter;
 }
 

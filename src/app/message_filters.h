@@ -1,15 +1,21 @@
 // app/message_filters.h — which messages a list is asked for.
 #pragma once
 #include <optional>
-#include <string_view>
 
 #include "app/call.h"
+#include "app/view.h"
 #include "base/clock.h"
 #include "base/uuid.h"
 
 namespace app {
 
-constexpr std::string_view message_filters = "from_user to_user with";
+inline constexpr Filter message_filters[] = {{"with", Filter::Kind::person},
+                                             {"from_user", Filter::Kind::person},
+                                             {"to_user", Filter::Kind::person},
+                                             {"read", Filter::Kind::choice, "true false"},
+                                             {"since", Filter::Kind::time},
+                                             {"until", Filter::Kind::time},
+                                             {"order", Filter::Kind::choice, "date -date"}};
 
 // The query parameters, brought into the terms of the two halves of a person's messages: those sent
 // and those received. `other` narrows both to one other party.

@@ -1,6 +1,7 @@
 // app/pages.cc — see pages.h. Tests: tests/app/pages_test.cc.
 #include "app/pages.h"
 
+#include "app/filters.h"
 #include "app/forms.h"
 #include "app/json_view.h"
 #include "app/page.h"
@@ -49,6 +50,10 @@ void write_alert(http::HtmlWriter& page, const Call& call, const Visitor& visito
     page.raw(
         "<p>This form was opened in another company. Nothing was done; what you typed is still "
         "there if you go back.</p>");
+  if (answer.status == 403 && answer.body.find("\"CSRF Failed: CSRF token") != std::string::npos)
+    page.raw(
+        "<p>This form is from before you logged in or went to another company. Nothing was done; "
+        "the forms on this page are good again.</p>");
   write_sentences(page, http::parse_json(answer.body), "");
   if (answer.status == 401) page.raw("<p>Log in to go on.</p>");
   page.raw("</div>\n");
@@ -144,6 +149,7 @@ http::Response api_page(Call& call, http::Response answer) {
     page.raw("<p>There is nothing to get here; see below what you can do.</p>\n");
   write_alert(page, call, visitor, answer);
   if (has_object) write_tools(page, call, visitor);
+  if (has_object) write_filters(page, call, answer);
   write_answer(page, call, visitor, answer);
   if (answer.status == 204)
     page.raw("<p><a class=\"button\"")

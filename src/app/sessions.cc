@@ -42,19 +42,19 @@ constexpr db::Scoped<void, Uuid, std::string> delete_others{R"(
     DELETE FROM sessions WHERE company_id = ? AND user_id = ? AND token_hash <> ?)"};
 
 http::Response index(Call& call) {
-  base::Problems problems;
-  const auto page = call.read_page(problems);
-  problems.throw_if_any();
+  const auto page = call.read_page();
   const auto& who = call.who();
-  const auto& [time, id] = page.after;
-  auto sessions =
-      call.db.all(select_page, who.tenant, who.user_id, Time::now(), time, time, id, page.rows());
+  auto sessions = call.rows(select_page, page, who.user_id, Time::now());
   for (auto& session : sessions) session.current = session.token_hash == who.credential;
   return call.list(std::move(sessions), page);
 }
 
 http::Response destroy_others(Call& call) {
-  call.db.run(delete_others, call.who().tenant, call.who().user_id, call.who().credential);
+  call.db.transaction([&] {
+    const auto& who = call.who();
+    call.db.run(delete_others, who.tenant, who.user_id, who.credential);
+    call.audit("session.revoke", who.user_id, "all others");
+  });
   return http::no_content();
 }
 
@@ -68,7 +68,8 @@ constexpr View views[] = {
     {.name = "session-detail",
      .path = "/api/v1/auth/sessions/{session_id}",
      .summary = "One session: DELETE ends it.",
-     .operations = {{{Method::delete_, auth::Access::staff, delete_own_row<delete_one>}}}},
+     .operations = {{{Method::delete_, auth::Access::staff,
+                      delete_own_row<delete_one, "session.revoke">}}}},
 };
 
 }  // namespace

@@ -35,6 +35,7 @@ margin-right:auto}
 nav.places{background:var(--card);border-bottom:1px solid var(--line)}
 nav.places>div{display:flex;flex-wrap:wrap;gap:0 4px}
 nav.places a{display:block;padding:10px;color:var(--soft);text-decoration:none;font-size:15px}
+nav.places a:first-child{margin-left:-10px}
 nav.places a:hover{color:var(--text);text-decoration:underline}
 nav.places a[aria-current]{color:var(--text);font-weight:600;box-shadow:inset 0 -3px var(--main)}
 main{padding-top:18px;padding-bottom:60px}
@@ -83,6 +84,9 @@ fieldset{border:0;border-left:3px solid var(--line);margin:0 0 16px;padding:0 0 
 legend{font-size:17px;padding:0;margin-bottom:8px}
 .buttons{display:flex;flex-wrap:wrap;gap:8px}
 details.raw .field{max-width:none}
+.boxes{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(210px,100%),1fr));gap:0 16px}
+.filters{padding:4px 20px}.filters[open]{padding-bottom:20px}
+.filters summary{padding:10px 0;font-weight:600;cursor:pointer}
 details.raw>summary{font-size:19px;font-weight:600;cursor:pointer}
 details.raw[open]>summary{margin-bottom:14px}
 .buttons .help{align-self:center;margin:0}

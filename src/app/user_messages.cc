@@ -169,7 +169,7 @@ http::Response create(Call& call) {
   const auto id = call.new_id();
   const Message message{id, {id}, {who.user_id}, *in.to_user, *in.text, Time::now(), {}};
   call.db.run(insert_one, who.tenant, id, who.user_id, in.to_user->id, message.text, message.date);
-  return call.created(message, message.url);
+  return call.created(message);
 }
 
 // The message, if the caller is its recipient. The sender sees it, but its state is not theirs.

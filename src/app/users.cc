@@ -2,6 +2,8 @@
 // Tables: sql/0002_identities.sql, sql/0003_users.sql. Tests: tests/app/users_test.cc.
 #include "app/users.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 
@@ -52,11 +54,7 @@ struct Account {
   std::string username;
   Role role = Role::staff;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("identity_id", &Account::identity_id),
-                      base::field("username", &Account::username),
-                      base::field("role", &Account::role)};
-  }
+  FIELDS(Account, identity_id, username, role)
 };
 
 constexpr db::Scoped<User, Time, Time, Uuid, std::int64_t> select_page{
@@ -83,14 +81,6 @@ constexpr db::Scoped<void, std::string, Uuid> update_username{R"(
 
 constexpr db::Scoped<void, std::string, Uuid> update_role{R"(
     UPDATE users SET role = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
-
-http::Response index(Call& call) {
-  base::Problems problems;
-  const auto page = call.read_page(problems);
-  problems.throw_if_any();
-  const auto& [time, id] = page.after;
-  return call.list(call.db.all(select_page, call.who().tenant, time, time, id, page.rows()), page);
-}
 
 // Whether the request would have made this user; the password is a part of it.
 bool is_same(Call& call, const User& user, const NewUser& in) {
@@ -121,9 +111,10 @@ http::Response create(Call& call) {
   call.db.transaction([&] {
     const auto identity_id = insert_identity(call, who.company_id, credentials, ChosenBy::admin);
     insert_user(call, who.tenant, id, identity_id, *in.username, role);
+    call.audit("user.create", id, std::string(to_text(role)));
   });
   const auto user = one_user(call, who.tenant, id);
-  return call.created(user, user.url);
+  return call.created(user);
 }
 
 bool is_self(const Call& call) { return call.id == call.who().user_id; }
@@ -155,7 +146,7 @@ void check_new_password(Call& call, const UserChange& in, const Account& account
 // knows would open that company too. Asked inside the transaction, with the person locked.
 void check_is_only_ours(Call& call, const Account& account) {
   call.db.find(db::Exempt::lock_identity, account.identity_id);
-  if (call.db.all(db::Exempt::memberships, account.identity_id).size() > 1)
+  if (!call.by_operator && call.db.all(db::Exempt::memberships, account.identity_id).size() > 1)
     throw base::Error(base::Code::forbidden,
                       "This person also belongs to another company and changes username and "
                       "password themselves.");
@@ -164,9 +155,19 @@ void check_is_only_ours(Call& call, const Account& account) {
 // Calls visit with the tenant and the user id of the person in each company.
 void for_each_company(Call& call,
                       const std::function<void(const db::Tenant&, const Uuid&)>& visit) {
-  if (!is_self(call)) return visit(call.who().tenant, call.id);  // see check_is_only_ours
+  if (!is_self(call) && !call.by_operator)
+    return visit(call.who().tenant, call.id);  // see check_is_only_ours
   call.authenticator.for_each_membership(
       call.who(), [&](const auto& member) { visit(member.tenant, member.user_id); });
+}
+
+// Notes what happened to the user of a tenant whom for_each_company visits.
+void note_change(Call& call, const db::Tenant& tenant, const Uuid& user_id, std::string_view event,
+                 std::string detail = {}) {
+  if (is_self(call) || call.by_operator)
+    call.audit_own(tenant, user_id, call.who().username, event, std::move(detail));
+  else
+    call.audit(event, user_id, std::move(detail));
 }
 
 // Writes what changes, inside a transaction.
@@ -174,19 +175,24 @@ void write_change(Call& call, const UserChange& in, const Account& account,
                   const std::string& password_hash) {
   const bool renames = in.username && *in.username != account.username;
   if (!is_self(call) && (renames || in.password)) check_is_only_ours(call, account);
-  if (in.role && *in.role != account.role)
+  if (in.role && *in.role != account.role) {
     call.db.run(update_role, call.who().tenant, std::string(to_text(*in.role)), call.id);
+    call.audit("user.role", call.id,
+               fmt::format("{} to {}", to_text(account.role), to_text(*in.role)));
+  }
   if (renames) {
     call.db.run(db::Exempt::set_username, auth::username_key(*in.username), *in.username,
                 account.identity_id);
     for_each_company(call, [&](const auto& tenant, const auto& user_id) {
       call.db.run(update_username, tenant, *in.username, user_id);
+      note_change(call, tenant, user_id, "user.rename", "from " + account.username);
     });
   }
   if (in.password) {
     call.db.run(db::Exempt::set_password, password_hash, is_self(call), account.identity_id);
     for_each_company(call, [&](const auto& tenant, const auto& user_id) {
       auth::end_credentials(call.db, tenant, user_id);
+      note_change(call, tenant, user_id, "user.password");
     });
   }
 }
@@ -231,10 +237,14 @@ http::Response destroy(Call& call) {
   call.db.transaction([&] {
     // Two admins who remove each other at the same moment: the second one is no admin any more.
     const auto admins = lock_admins(call, who.tenant);
-    if (std::none_of(admins.begin(), admins.end(),
-                     [&](const auto& admin) { return admin.id == who.user_id; }))
+    if (!call.by_operator && std::none_of(admins.begin(), admins.end(), [&](const auto& admin) {
+          return admin.id == who.user_id;
+        }))
       base::forbidden();
+    if (admins.size() == 1 && admins.front().id == call.id)
+      base::invalid("role", "A company needs at least one admin.");
     remove_member(call, {who.tenant, call.id, account.identity_id});
+    call.audit("user.remove", call.id);
   });
   return http::no_content();
 }
@@ -244,7 +254,7 @@ constexpr View views[] = {
     {.name = "user-list",
      .path = "/api/v1/accounts/users/",
      .summary = "The people of your company, oldest first.",
-     .operations = {{{Method::get, auth::Access::staff, index},
+     .operations = {{{Method::get, auth::Access::staff, list_rows<select_page>},
                      {Method::post, auth::Access::staff, create}}},
      .form = {Method::post, describe_fields<User, NewUser>}},
     {.name = "user-detail",

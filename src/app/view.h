@@ -30,6 +30,14 @@ struct Form {
   std::vector<FieldInfo> (*describe)() = nullptr;
 };
 
+// A query parameter that narrows or orders a list.
+struct Filter {
+  enum class Kind { person, text, time, choice };  // person: by their id
+  std::string_view name;
+  Kind kind = Kind::text;
+  std::string_view choices = {};  // separated by blanks
+};
+
 enum class Guard {
   standard,    // negotiation, authentication, CSRF, role: everything, in that order
   credential,  // where one gets credentials: the handler reads and checks what it is sent
@@ -41,7 +49,7 @@ struct View {
   std::string_view summary;
   std::array<Operation, 4> operations;
   Form form = {};
-  std::string_view filters = {};  // the query parameters that name rows, separated by blanks
+  std::span<const Filter> filters = {};
   Guard guard = Guard::standard;
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
   // For If-Match: locks the row until the transaction ends. Without it If-Match is not looked at.

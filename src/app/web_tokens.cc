@@ -30,22 +30,20 @@ struct Obtain {
 struct Refresh {
   std::optional<std::string> refresh;
 
-  static constexpr auto fields() { return std::tuple{base::field("refresh", &Refresh::refresh)}; }
+  FIELDS(Refresh, refresh)
 };
 
 struct Verify {
   std::optional<std::string> token;
 
-  static constexpr auto fields() { return std::tuple{base::field("token", &Verify::token)}; }
+  FIELDS(Verify, token)
 };
 
 struct Pair {
   std::string access;
   std::string refresh;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("access", &Pair::access), base::field("refresh", &Pair::refresh)};
-  }
+  FIELDS(Pair, access, refresh)
 };
 
 struct Nothing {
@@ -56,10 +54,7 @@ struct RefreshToken {
   Uuid family;
   std::optional<Time> used_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("family", &RefreshToken::family),
-                      base::field("used_at", &RefreshToken::used_at)};
-  }
+  FIELDS(RefreshToken, family, used_at)
 };
 
 constexpr db::Scoped<void, Uuid, Uuid, Uuid, Time> insert_one{R"(
@@ -112,8 +107,7 @@ http::Response answer_pair(Call& call, const auth::Principal& who, std::optional
 http::Response obtain(Call& call) {
   const auto in = call.read<Obtain>();
   check_configured(call);
-  const auto identity =
-      call.authenticator.check(*in.username, *in.password, call.request.remote_address);
+  const auto identity = call.authenticator.check(*in.username, *in.password, call.request);
   const auto who = identity && in.company ? call.authenticator.enter(*identity, *in.company)
                    : identity             ? call.authenticator.enter(*identity)
                                           : nullptr;
@@ -122,8 +116,13 @@ http::Response obtain(Call& call) {
   if (!who)
     throw base::Error(base::Code::unauthorized,
                       "No active account found with the given credentials");
-  call.db.run(delete_expired, who->tenant, who->user_id, Time::now());
-  return answer_pair(call, *who, {});
+  http::Response response;
+  call.db.transaction([&] {
+    call.db.run(delete_expired, who->tenant, who->user_id, Time::now());
+    response = answer_pair(call, *who, {});
+    call.audit_own(who->tenant, who->user_id, who->username, "login", "web token");
+  });
+  return response;
 }
 
 // One use each: of two at the same moment, one finds the token used.
@@ -142,7 +141,10 @@ http::Response refresh(Call& call) {
       return;
     }
     stolen = row->used_at && now > row->used_at->plus_seconds(reuse_grace_seconds);
-    if (stolen) call.db.run(delete_family, who->tenant, row->family);
+    if (!stolen) return;
+    call.db.run(delete_family, who->tenant, row->family);
+    auth::note(call.db, who->tenant, auth::unknown_actor(call.request),
+               {"token.reused", who->user_id});
   });
   if (response.body.empty()) not_valid("Token is blacklisted");
   return response;

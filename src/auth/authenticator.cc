@@ -1,6 +1,8 @@
 // auth/authenticator.cc — see authenticator.h.
 #include "auth/authenticator.h"
 
+#include "auth/audit.h"
+#include "auth/member.h"
 #include "auth/sessions.h"
 #include "auth/throttle.h"
 #include "auth/tokens.h"
@@ -13,83 +15,25 @@ namespace {
 using base::Time;
 using base::Uuid;
 
-struct Member {
-  Uuid user_id;
-  Uuid identity_id;
-  std::string username;
-  Role role = Role::staff;
-  std::int64_t token_generation = 0;
-
-  static constexpr auto fields() {
-    return std::tuple{
-        base::field("user_id", &Member::user_id), base::field("identity_id", &Member::identity_id),
-        base::field("username", &Member::username), base::field("role", &Member::role),
-        base::field("token_generation", &Member::token_generation)};
-  }
-};
-
-struct SessionRow {
-  Member member;
-  Time last_seen_at;
-
-  static constexpr auto fields() {
-    return std::tuple{base::field("member", &SessionRow::member),
-                      base::field("last_seen_at", &SessionRow::last_seen_at)};
-  }
-};
-
-struct ApiTokenRow {
-  Member member;
-  std::string access;
-  std::optional<Time> last_used_at;
-
-  static constexpr auto fields() {
-    return std::tuple{base::field("member", &ApiTokenRow::member),
-                      base::field("access", &ApiTokenRow::access),
-                      base::field("last_used_at", &ApiTokenRow::last_used_at)};
-  }
-};
-
-constexpr db::Scoped<SessionRow, std::string, Time, Time> select_by_session{R"(
-    SELECT u.id, u.identity_id, u.username, u.role, u.token_generation, s.last_seen_at
-      FROM sessions s
-      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id
-     WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND s.last_seen_at > ?
-       AND u.removed_at IS NULL)"};
-
-constexpr db::Scoped<ApiTokenRow, std::string, Time> select_by_api_token{R"(
-    SELECT u.id, u.identity_id, u.username, u.role, u.token_generation, t.access, t.last_used_at
-      FROM api_tokens t
-      JOIN users u ON u.company_id = t.company_id AND u.id = t.user_id
-     WHERE t.company_id = ? AND t.token_hash = ? AND t.expires_at > ? AND u.removed_at IS NULL)"};
-
-constexpr db::Scoped<void, Time, std::string> update_last_used{R"(
-    UPDATE api_tokens SET last_used_at = ? WHERE company_id = ? AND token_hash = ?)"};
-
-constexpr db::Scoped<Member, Uuid> select_by_identity{R"(
-    SELECT id, identity_id, username, role, token_generation FROM users
-     WHERE company_id = ? AND identity_id = ? AND removed_at IS NULL)"};
-
-constexpr db::Scoped<Member, Uuid> select_by_id{R"(
-    SELECT id, identity_id, username, role, token_generation FROM users
-     WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
-
-constexpr db::Scoped<Invitation, std::string, Time> select_invitation{R"(
-    SELECT id, role, username, expires_at FROM invitations
-     WHERE company_id = ? AND token_hash = ? AND expires_at > ? AND uses_left > 0)"};
-
 void fill(Principal& principal, Member member, Principal::Via via) {
   principal.user_id = member.user_id;
   principal.identity_id = member.identity_id;
   principal.username = std::move(member.username);
   principal.role = member.role;
   principal.token_generation = member.token_generation;
+  principal.suspended = member.suspended_at.has_value();
   principal.via = via;
 }
 
 [[noreturn]] void unauthorized(std::string message, std::string reason = {}) {
   base::Error error(base::Code::unauthorized, std::move(message));
   error.reason = std::move(reason);
+  throw error;
+}
+
+[[noreturn]] void company_suspended() {
+  base::Error error(base::Code::forbidden, "This company is suspended.");
+  error.reason = "company_suspended";
   throw error;
 }
 
@@ -102,6 +46,10 @@ void fill(Principal& principal, Member member, Principal::Via via) {
                R"("messages":[{"token_class":"AccessToken","token_type":"access","message":")" +
                std::string(message) + R"("}]})";
   throw error;
+}
+
+void check_open(const Principal& principal) {
+  if (principal.suspended) company_suspended();
 }
 
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
@@ -117,6 +65,12 @@ std::unique_ptr<Principal> Authenticator::mint(const Uuid& company_id) const {
 }
 
 Caller Authenticator::identify(const http::Request& request) {
+  auto caller = resolve(request);
+  if (caller.principal) check_open(*caller.principal);
+  return caller;
+}
+
+Caller Authenticator::resolve(const http::Request& request) {
   const auto authorization = base::trim(request.header("authorization").value_or(""));
   Caller caller;
   if (first_word(authorization) == "Bearer") {
@@ -128,9 +82,23 @@ Caller Authenticator::identify(const http::Request& request) {
   const auto cookie = http::cookie_name(session_cookie, config_.https());
   caller.dead_session = request.cookie(cookie).has_value();
   if (base::ascii_iequals(first_word(authorization), "basic"))
-    caller.principal =
-        by_basic(authorization.substr(first_word(authorization).size()), request.remote_address);
+    caller.principal = by_basic(authorization.substr(first_word(authorization).size()), request);
   return caller;
+}
+
+std::optional<Uuid> Authenticator::claimed_company(const http::Request& request) const {
+  const auto company_in = [](std::string_view secret) {
+    const auto claim = read_secret(secret);
+    return claim ? std::optional(claim->company_id) : std::nullopt;
+  };
+  const auto authorization = base::trim(request.header("authorization").value_or(""));
+  if (first_word(authorization) != "Bearer")
+    return company_in(
+        request.cookie(http::cookie_name(session_cookie, config_.https())).value_or(""));
+  const auto token = base::trim(authorization.substr(first_word(authorization).size()));
+  if (token.starts_with(api_token_prefix)) return company_in(token.substr(api_token_prefix.size()));
+  const auto claims = verify(token, config_.token_keys);
+  return claims ? std::optional(claims->company_id) : std::nullopt;
 }
 
 std::unique_ptr<const Principal> Authenticator::by_cookie(const http::Request& request) {
@@ -178,7 +146,7 @@ std::unique_ptr<const Principal> Authenticator::by_api_token(std::string_view to
 }
 
 std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view credentials,
-                                                         std::string_view address) {
+                                                         const http::Request& request) {
   const auto encoded = base::trim(credentials);
   if (encoded.empty()) unauthorized("Invalid basic header. No credentials provided.");
   if (encoded.find(' ') != encoded.npos)
@@ -186,7 +154,7 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
   const auto pair = base::from_base64(encoded);
   const auto colon = pair ? pair->find(':') : std::string::npos;
   if (colon == std::string::npos || !base::valid_utf8(*pair)) wrong_credentials();
-  const auto identity = check(pair->substr(0, colon), pair->substr(colon + 1), address);
+  const auto identity = check(pair->substr(0, colon), pair->substr(colon + 1), request);
   if (!identity) wrong_credentials();
   auto entered = enter(*identity);
   if (!entered) wrong_credentials();
@@ -195,17 +163,30 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
 
 std::optional<db::Identity> Authenticator::check(std::string_view username,
                                                  std::string_view password,
-                                                 std::string_view address) {
+                                                 const http::Request& request) {
+  hasher_.expect_turn();
   const auto key = username_key(username);
-  LoginThrottle throttle(db_, key, address);
+  LoginThrottle throttle(db_, key, request.remote_address);
   throttle.check();
   auto identity = db_.find(db::Exempt::identity_by_username, key);
   if (hasher_.verify(identity ? identity->password_hash : "", password)) {
     throttle.succeeded();
     return identity;
   }
-  throttle.failed();
+  db_.transaction([&] {
+    throttle.failed();
+    note_failure(identity, request);
+  });
+  throttle.forget_old();
   return std::nullopt;
+}
+
+// A name that nobody has is looked for as well, so that the answer takes as long.
+void Authenticator::note_failure(const std::optional<db::Identity>& identity,
+                                 const http::Request& request) {
+  const auto where = home(identity.value_or(db::Identity{}));
+  if (identity && where)
+    note(db_, where->tenant, unknown_actor(request), {"login.failed", where->user_id});
 }
 
 std::unique_ptr<const Principal> Authenticator::member(const Uuid& company_id,
@@ -219,19 +200,39 @@ std::unique_ptr<const Principal> Authenticator::member(const Uuid& company_id,
 
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
                                                       const Uuid& company_id) {
-  return member(company_id, identity.id);
+  auto principal = member(company_id, identity.id);
+  if (principal) check_open(*principal);
+  return principal;
 }
 
-std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
+std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identity) {
   if (auto principal = member(identity.default_company_id, identity.id)) return principal;
   for (const auto& membership : db_.all(db::Exempt::memberships, identity.id))
     if (auto principal = member(membership.company_id, identity.id)) return principal;
   return nullptr;
 }
 
+std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
+  auto principal = home(identity);
+  if (principal) check_open(*principal);
+  return principal;
+}
+
+std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
+  auto principal = member(identity.default_company_id, identity.id);
+  if (principal && !principal->suspended) return principal;
+  for (const auto& membership : db_.all(db::Exempt::memberships, identity.id)) {
+    principal = member(membership.company_id, identity.id);
+    if (principal && !principal->suspended) return principal;
+  }
+  return enter(identity);
+}
+
 std::unique_ptr<const Principal> Authenticator::enter_as(const Principal& who,
                                                          const Uuid& company_id) {
-  return member(company_id, who.identity_id);
+  auto principal = member(company_id, who.identity_id);
+  if (principal) check_open(*principal);
+  return principal;
 }
 
 void Authenticator::for_each_membership(const Principal& who,
@@ -257,11 +258,22 @@ std::unique_ptr<const Principal> Authenticator::by_refresh_token(std::string_vie
   claims = *verified;
   auto principal = by_claims(claims);
   if (!principal) unauthorized("Token is blacklisted", "token_not_valid");
+  check_open(*principal);
   return principal;
 }
 
 std::unique_ptr<const Principal> Authenticator::found_company() {
   return mint(Uuid::make(Time::now()));
+}
+
+std::unique_ptr<const Principal> Authenticator::as_operator(base::PassKey<admin::Task>,
+                                                            const Uuid& company_id,
+                                                            const Uuid& identity_id) {
+  auto principal = mint(company_id);
+  if (!db_.find(select_company, principal->tenant)) return nullptr;
+  principal->role = Role::admin;
+  principal->identity_id = identity_id;
+  return principal;
 }
 
 std::unique_ptr<const Principal> Authenticator::by_invitation(std::string_view token,
@@ -271,7 +283,8 @@ std::unique_ptr<const Principal> Authenticator::by_invitation(std::string_view t
   auto principal = mint(claim->company_id);
   auto row = db_.find(select_invitation, principal->tenant, claim->hash, Time::now());
   if (!row) return nullptr;
-  invitation = *std::move(row);
+  if (row->suspended_at) company_suspended();
+  invitation = std::move(row->invitation);
   return principal;
 }
 

@@ -17,6 +17,10 @@
 #include "db/unscoped.h"
 #include "http/request.h"
 
+namespace admin {
+class Task;
+}
+
 namespace auth {
 
 class Authenticator;
@@ -39,6 +43,7 @@ class Principal {
   Via via = Via::login;
   std::string credential;  // the hash of the session's or API token's secret
   bool may_write = true;   // false: a read-only API token
+  bool suspended = false;  // an operator keeps the company's people out
 };
 
 // What an invitation allows.
@@ -48,11 +53,7 @@ struct Invitation {
   std::string username;  // who may use it; "": anybody who has it
   base::Time expires_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("id", &Invitation::id), base::field("role", &Invitation::role),
-                      base::field("username", &Invitation::username),
-                      base::field("expires_at", &Invitation::expires_at)};
-  }
+  FIELDS(Invitation, id, role, username, expires_at)
 };
 
 // Who a request comes from.
@@ -69,25 +70,36 @@ class Authenticator {
 
   // Resolves a bearer token, else the session cookie, else HTTP Basic (RFC 7617), to a member as it
   // is now in the database. Throws base::Error{unauthorized} for a token or Basic credentials that
-  // are wrong: they are never ignored.
+  // are wrong: they are never ignored. For credentials that are right, in a company that is
+  // suspended: base::Error{forbidden} with the reason "company_suspended"; so do all below that
+  // enter a company.
   Caller identify(const http::Request& request);
 
-  // The session cookie alone. nullptr: none, or no longer valid.
+  // The company that the credential names, before anything is asked of the database: for fairness,
+  // never for access.
+  std::optional<base::Uuid> claimed_company(const http::Request& request) const;
+
+  // The session cookie alone, also where the company is suspended. nullptr: none, or no longer
+  // valid.
   std::unique_ptr<const Principal> by_cookie(const http::Request& request);
 
   // Checks a name and a password, in the same time whether or not the name exists. Failures are
-  // throttled by name and by the request's address.
+  // throttled by name and by the request's address, and noted where a login would have led.
   std::optional<db::Identity> check(std::string_view username, std::string_view password,
-                                    std::string_view address);
+                                    const http::Request& request);
 
   // Enters the person's default company, or the first other one. nullptr: the person has none.
   std::unique_ptr<const Principal> enter(const db::Identity& identity);
+  // The same for somebody who looks where they have come to: a suspended company is passed over
+  // while there is another.
+  std::unique_ptr<const Principal> enter_open(const db::Identity& identity);
   // Enters one company. nullptr: the person does not belong to it, or it does not exist.
   std::unique_ptr<const Principal> enter(const db::Identity& identity,
                                          const base::Uuid& company_id);
   // The same person in another of their companies. nullptr as above.
   std::unique_ptr<const Principal> enter_as(const Principal& who, const base::Uuid& company_id);
-  // Calls visit with the same person in each of their companies, this one included.
+  // Calls visit with the same person in each of their companies, this one included, and also where
+  // a company is suspended.
   void for_each_membership(const Principal& who,
                            const std::function<void(const Principal&)>& visit);
 
@@ -98,18 +110,29 @@ class Authenticator {
   // A company that does not exist yet: the caller writes its rows.
   std::unique_ptr<const Principal> found_company();
 
+  // A company, for a command of an operator: as an admin of it who is nobody's user. nullptr: there
+  // is none. `identity_id` is the person whom the command is about, if it is about one; so
+  // for_each_membership visits that person's companies.
+  std::unique_ptr<const Principal> as_operator(base::PassKey<admin::Task>,
+                                               const base::Uuid& company_id,
+                                               const base::Uuid& identity_id = {});
+
   // The company that an invitation is for, with nobody in it yet. nullptr: the invitation never
   // was, was revoked, is used up or has expired.
   std::unique_ptr<const Principal> by_invitation(std::string_view token, Invitation& invitation);
 
  private:
   std::unique_ptr<Principal> mint(const base::Uuid& company_id) const;
+  Caller resolve(const http::Request& request);
   std::unique_ptr<const Principal> by_bearer(std::string_view authorization);
   std::unique_ptr<const Principal> member(const base::Uuid& company_id,
                                           const base::Uuid& identity_id);
   std::unique_ptr<const Principal> by_claims(const Claims& claims);
   std::unique_ptr<const Principal> by_api_token(std::string_view token);
-  std::unique_ptr<const Principal> by_basic(std::string_view credentials, std::string_view address);
+  std::unique_ptr<const Principal> by_basic(std::string_view credentials,
+                                            const http::Request& request);
+  std::unique_ptr<const Principal> home(const db::Identity& identity);
+  void note_failure(const std::optional<db::Identity>& identity, const http::Request& request);
 
   db::Connection& db_;
   const base::Config& config_;

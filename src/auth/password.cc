@@ -1,7 +1,11 @@
 // auth/password.cc — see password.h.
 #include "auth/password.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <future>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,6 +22,7 @@ namespace {
 
 constexpr double max_similarity = 0.7;
 constexpr std::size_t min_length = 8;
+constexpr int hashing_nice = 10;  // nice(2); a tenth of the processor when all want it
 
 // difflib's SequenceMatcher.quick_ratio(): shared characters, whatever their order.
 double quick_ratio(const std::u32string& a, const std::u32string& b) {
@@ -74,10 +79,20 @@ bool is_numeric(std::string_view password) {
          std::all_of(password.begin(), password.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// What no password hashes to.
-const std::string& nobodys_hash() {
-  static const std::string hash = base::hash_password(base::random_string(32));
-  return hash;
+[[noreturn]] void no_turn() {
+  throw base::Error(base::Code::unavailable, "Too many logins at the moment. Try again soon.");
+}
+
+// Runs the work in a thread of its own with less priority than the workers have, and answers its
+// result. Only the thread, which ends with the work, can be given less: an unprivileged process
+// cannot get its priority back.
+template <class Work>
+auto behind_others(Work work) {
+  const auto yielding = [&] {
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), hashing_nice);
+    return work();
+  };
+  return std::async(std::launch::async, yielding).get();
 }
 
 }  // namespace
@@ -87,9 +102,9 @@ class Hasher::Turn {
  public:
   explicit Turn(Hasher& hasher) : slot_(hasher.slot_) {
     slot_.hashing = true;
-    if (hasher.board_.hashing() <= std::max(1, hasher.board_.workers() / 2)) return;
+    if (hasher.board_.hashing() <= hasher.turns()) return;
     slot_.hashing = false;
-    throw base::Error(base::Code::unavailable, "Too many logins at the moment. Try again soon.");
+    no_turn();
   }
   ~Turn() { slot_.hashing = false; }
   Turn(const Turn&) = delete;
@@ -99,14 +114,26 @@ class Hasher::Turn {
   base::WorkerSlot& slot_;
 };
 
+int Hasher::turns() const { return std::max(1, board_.workers() / 2); }
+
+void Hasher::expect_turn() const {
+  if (board_.hashing() >= turns()) no_turn();
+}
+
 std::string Hasher::hash(std::string_view password) {
   const Turn turn(*this);
-  return base::hash_password(password);
+  return behind_others([&] { return base::hash_password(password); });
 }
 
 bool Hasher::verify(const std::string& hash, std::string_view password) {
   const Turn turn(*this);
-  return base::verify_password(hash.empty() ? nobodys_hash() : hash, password);
+  const bool right = behind_others([&] {
+    if (!hash.empty()) return base::verify_password(hash, password);
+    base::hash_password(password);  // takes as long
+    return false;
+  });
+  if (!right) slot_.wrong_passwords++;
+  return right;
 }
 
 void check_password(std::string_view password, std::string_view username, std::string_view field,

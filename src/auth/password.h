@@ -13,12 +13,16 @@ namespace auth {
 void check_password(std::string_view password, std::string_view username, std::string_view field,
                     base::Problems& problems);
 
-// Hashes and verifies, at most in every second worker at a time: a hash takes 30 ms of a core, and
-// a flood of logins must leave workers for everybody else. Beyond that: base::Error{unavailable}.
+// Hashes and verifies, at most in every second worker at a time and behind everybody else's work: a
+// hash takes 30 ms of a core, and a flood of logins must leave workers and processors for others.
+// Beyond that: base::Error{unavailable}.
 class Hasher {
  public:
   // `slot` is this worker's on the board that the pool shares.
   Hasher(const base::Board& board, base::WorkerSlot& slot) : board_(board), slot_(slot) {}
+
+  // Throws the same at once, before anything is asked of the database, when no turn would come.
+  void expect_turn() const;
 
   std::string hash(std::string_view password);
   // False for a wrong password. An empty hash is nobody's: it takes as long and is never right.
@@ -26,6 +30,8 @@ class Hasher {
 
  private:
   class Turn;
+
+  int turns() const;
 
   const base::Board& board_;
   base::WorkerSlot& slot_;

@@ -63,6 +63,9 @@ void LoginThrottle::check() {
 
 void LoginThrottle::failed() {
   for (const auto& id : {name_here_, name_, address_}) add(db_, id, login_window_seconds);
+}
+
+void LoginThrottle::forget_old() {
   db_.run(db::Exempt::forget_old_tries, Time::now().plus_seconds(-signup_window_seconds));
 }
 

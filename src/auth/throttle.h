@@ -19,7 +19,8 @@ class LoginThrottle {
 
   // Throws base::Error{too_many_requests} with the seconds to wait when a limit is reached.
   void check();
-  void failed();
+  void failed();      // inside a transaction: all that is counted, or nothing
+  void forget_old();  // now and then
   void succeeded();
 
  private:

@@ -206,6 +206,7 @@ void read_limits(Section section, Config& config) {
 
 void read_log(Section section, Config& config) {
   config.log_json = section.word("format", {"text", "json"}) == 1;
+  section.integer("slow_request_millis", 1, 3'600'000, config.slow_request_millis);
   section.refuse_the_rest();
 }
 

@@ -43,6 +43,7 @@ struct Config {
 
   // [log]
   bool log_json = false;
+  int slow_request_millis = 1000;  // a request that takes longer is logged as a warning
 
   bool https() const { return public_urls.front().starts_with("https://"); }
 };

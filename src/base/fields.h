@@ -3,20 +3,36 @@
 //   struct Customer {
 //     base::Uuid id;
 //     std::string name;
+//     FIELDS(Customer, id, name)
+//   };
+//
+// and where members have rules, which apply to what is read from a body:
+//
 //     static constexpr auto fields() {
 //       return std::tuple{base::field("id", &Customer::id),
 //                         base::field("name", &Customer::name, {.max_length = 100})};
 //     }
-//   };
 //
-// The order is the SELECT's, the JSON's and the page's. Rules apply to what is read from a body.
+// The order is the SELECT's, the JSON's and the page's.
 #pragma once
+#include <boost/preprocessor/seq/enum.hpp>
+#include <boost/preprocessor/seq/transform.hpp>
+#include <boost/preprocessor/stringize.hpp>
+#include <boost/preprocessor/variadic/to_seq.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+
+// fields() for members without rules, each under its own name.
+#define FIELDS(Struct, ...)                                                                \
+  static constexpr auto fields() {                                                         \
+    return std::tuple{BOOST_PP_SEQ_ENUM(                                                   \
+        BOOST_PP_SEQ_TRANSFORM(FIELD_OF, Struct, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)))}; \
+  }
+#define FIELD_OF(step, Struct, name) base::field(BOOST_PP_STRINGIZE(name), &Struct::name)
 
 namespace base {
 
@@ -76,6 +92,18 @@ concept HasFields = requires {
 template <HasFields T, class Visitor>
 constexpr void for_each_field(Visitor&& visit) {
   std::apply([&](const auto&... field) { (visit(field), ...); }, T::fields());
+}
+
+// Whether two rows have the same in every field that In names.
+template <HasFields In, HasFields Row>
+bool has_same(const Row& a, const Row& b) {
+  bool same = true;
+  for_each_field<In>([&](const auto& given) {
+    for_each_field<Row>([&](const auto& field) {
+      if (field.name == given.name) same = same && a.*field.member == b.*field.member;
+    });
+  });
+  return same;
 }
 
 }  // namespace base

@@ -1,43 +1,110 @@
 // base/metrics.cc — see metrics.h.
 #include "base/metrics.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <new>
+#include <stdexcept>
+
+#include "base/clock.h"
 
 namespace base {
+namespace {
 
-Board& Board::make(int workers) {
-  void* memory =
-      mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+// A new file, so that the board of a pool that is ending is not written over. -1: none.
+int make_file(const std::string& path, std::size_t bytes) {
+  if (path.empty()) return -1;
+  unlink(path.c_str());
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+  if (file < 0 || ftruncate(file, static_cast<off_t>(bytes)) == 0) return file;
+  close(file);
+  unlink(path.c_str());
+  return -1;
+}
+
+}  // namespace
+
+Board& Board::make(int workers, const std::string& path) {
+  const int file = make_file(path, bytes());
+  void* memory = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE,
+                      file < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED, file, 0);
+  if (file >= 0) close(file);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   return *::new (memory) Board(workers);
 }
 
+const Board& Board::open(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    throw std::runtime_error(fmt::format("{}: no pool is to be seen: {}", path, strerror(errno)));
+  struct stat status {};
+  fstat(file, &status);
+  void* memory = MAP_FAILED;
+  if (status.st_size == static_cast<off_t>(bytes()))
+    memory = mmap(nullptr, bytes(), PROT_READ, MAP_SHARED, file, 0);
+  close(file);
+  if (memory == MAP_FAILED)
+    throw std::runtime_error(path + ": the pool that runs is of another version");
+  return *static_cast<const Board*>(memory);
+}
+
 void Board::resize(int workers) {
   workers_ = workers;
-  slots_used_ = std::max(slots_used_.load(), workers);
+  for (; slots_used_ < workers; slots_used_++) ::new (first() + slots_used_) WorkerSlot;
 }
 
 bool Board::any_connected() const {
-  return std::any_of(slots_.begin(), slots_.begin() + workers_,
+  return std::any_of(first(), first() + workers_,
                      [](const auto& slot) { return slot.ready && slot.connected; });
 }
 
 int Board::hashing() const {
-  int count = 0;
-  for (int i = 0; i < slots_used_; i++) count += slots_[static_cast<std::size_t>(i)].hashing;
-  return count;
+  const auto all = slots();
+  return static_cast<int>(
+      std::count_if(all.begin(), all.end(), [](const auto& slot) { return slot.hashing.load(); }));
 }
 
-std::string Board::prometheus() const {
-  const auto sum = [&](auto member) {
-    std::uint64_t total = 0;
-    for (int i = 0; i < slots_used_; i++) total += member(slots_[static_cast<std::size_t>(i)]);
-    return total;
-  };
+int Board::idle() const {
+  const auto all = slots();
+  return static_cast<int>(std::count_if(
+      all.begin(), all.end(), [](const auto& slot) { return slot.ready && slot.busy_since == 0; }));
+}
+
+int Board::serving(std::uint64_t company) const {
+  const auto all = slots();
+  return static_cast<int>(std::count_if(all.begin(), all.end(),
+                                        [&](const auto& slot) { return slot.company == company; }));
+}
+
+void Board::note_company(std::uint64_t company) {
+  if (last_company_.exchange(company) != company) mixed_at_ = monotonic_micros();
+}
+
+bool Board::is_mixed() const {
+  constexpr std::int64_t window_micros = 10'000'000;
+  const auto at = mixed_at_.load();
+  return at != 0 && monotonic_micros() - at < window_micros;
+}
+
+std::uint64_t Board::sum(Counter WorkerSlot::*counter) const {
+  std::uint64_t total = 0;
+  for (const auto& slot : slots()) total += slot.*counter;
+  return total;
+}
+
+void count_response(WorkerSlot& slot, std::size_t route, int status) {
+  const auto place = std::find(counted_statuses.begin(), counted_statuses.end(), status);
+  slot.responses[std::min(route, no_route)]
+                [static_cast<std::size_t>(place - counted_statuses.begin())]++;
+}
+
+std::string Board::prometheus(std::span<const std::string> routes, std::optional<int> queue) const {
   std::string text;
   const auto header = [&](std::string_view name, std::string_view type, std::string_view help) {
     text += fmt::format("# HELP partywall_{0} {2}\n# TYPE partywall_{0} {1}\n", name, type, help);
@@ -47,37 +114,56 @@ std::string Board::prometheus() const {
     header(name, type, help);
     text += fmt::format("partywall_{} {}\n", name, value);
   };
+  const auto seconds = [](std::uint64_t micros) { return static_cast<double>(micros) / 1e6; };
 
-  header("responses_total", "counter", "Answers by class of status.");
-  for (std::size_t digit = 2; digit < 6; digit++)
-    text += fmt::format("partywall_responses_total{{class=\"{}xx\"}} {}\n", digit,
-                        sum([&](const auto& slot) { return slot.responses[digit].load(); }));
+  header("requests_total", "counter", "Requests answered, by route and status.");
+  for (std::size_t route = 0; route < max_routes; route++)
+    for (std::size_t status = 0; status <= counted_statuses.size(); status++) {
+      std::uint64_t count = 0;
+      for (const auto& slot : slots()) count += slot.responses[route][status];
+      if (count != 0)
+        text += fmt::format(
+            "partywall_requests_total{{route=\"{}\",status=\"{}\"}} {}\n",
+            route < routes.size() ? routes[route] : "other",
+            status < counted_statuses.size() ? std::to_string(counted_statuses[status]) : "other",
+            count);
+    }
   header("request_duration_seconds", "histogram", "Time from the request's arrival to its answer.");
   std::uint64_t below = 0;
   for (std::size_t i = 0; i <= latency_bounds.size(); i++) {
-    below += sum([&](const auto& slot) { return slot.latency[i].load(); });
-    const auto bound = i < latency_bounds.size()
-                           ? fmt::format("{}", static_cast<double>(latency_bounds[i]) / 1e6)
-                           : "+Inf";
+    for (const auto& slot : slots()) below += slot.latency[i];
+    const auto bound =
+        i < latency_bounds.size() ? fmt::format("{}", seconds(latency_bounds[i])) : "+Inf";
     text +=
         fmt::format("partywall_request_duration_seconds_bucket{{le=\"{}\"}} {}\n", bound, below);
   }
-  const auto seconds = [](std::uint64_t micros) { return static_cast<double>(micros) / 1e6; };
   text += fmt::format("partywall_request_duration_seconds_sum {}\n",
-                      seconds(sum([](const auto& slot) { return slot.latency_micros.load(); })));
+                      seconds(sum(&WorkerSlot::latency_micros)));
   text += fmt::format("partywall_request_duration_seconds_count {}\n", below);
+  single("queue_seconds_total", "counter", "Time that requests waited for a worker.",
+         seconds(sum(&WorkerSlot::queued_micros)));
+  single("requests_abandoned_total", "counter", "Requests whose client was gone before they began.",
+         sum(&WorkerSlot::abandoned));
+  single("requests_crowded_total", "counter",
+         "Requests refused because their company held too much of the pool.",
+         sum(&WorkerSlot::crowded));
+  single("wrong_passwords_total", "counter", "Logins and the like with a wrong name or password.",
+         sum(&WorkerSlot::wrong_passwords));
   single("database_statements_total", "counter", "Statements sent to the database.",
-         sum([](const auto& slot) { return slot.statements.load(); }));
+         sum(&WorkerSlot::statements));
   single("database_seconds_total", "counter", "Time spent waiting for the database.",
-         seconds(sum([](const auto& slot) { return slot.statement_micros.load(); })));
+         seconds(sum(&WorkerSlot::statement_micros)));
   single("database_connects_total", "counter", "Connections opened to the database.",
-         sum([](const auto& slot) { return slot.connects.load(); }));
+         sum(&WorkerSlot::connects));
   single("database_deadlocks_total", "counter", "Transactions that lost against another one.",
-         sum([](const auto& slot) { return slot.deadlocks.load(); }));
+         sum(&WorkerSlot::deadlocks));
   single("worker_restarts_total", "counter", "Workers replaced after they died.", restarts.load());
   single("workers", "gauge", "Workers configured.", workers());
-  single("workers_busy", "gauge", "Workers with a request under way.",
-         sum([](const auto& slot) { return std::uint64_t{slot.busy_since.load() != 0}; }));
+  single("workers_idle", "gauge", "Workers that wait for a request.", idle());
+  int busy = 0;
+  for (const auto& slot : slots()) busy += slot.busy_since != 0;
+  single("workers_busy", "gauge", "Workers with a request under way.", busy);
+  if (queue) single("queue_length", "gauge", "Connections that wait for a worker.", *queue);
   return text;
 }
 

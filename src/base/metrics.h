@@ -1,10 +1,13 @@
 // base/metrics.h — counters that a pool of processes shares: a slot per worker, summed by whoever
-// answers /metrics. A worker writes its own slot only; its replacement goes on where it stopped.
+// shows them. A worker writes its own slot only; its replacement goes on where it stopped.
 #pragma once
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace base {
 
@@ -14,49 +17,99 @@ using Counter = std::atomic<std::uint64_t>;
 constexpr std::array<std::uint64_t, 9> latency_bounds = {1000,   2500,   5000,    10000,  25000,
                                                          100000, 500000, 1000000, 5000000};
 
+// The statuses that are counted each by itself; a last counter has the others.
+constexpr std::array counted_statuses = {200, 201, 204, 301, 302, 303, 304, 308, 400, 401, 403,
+                                         404, 405, 406, 409, 412, 413, 415, 422, 429, 500, 503};
+
+// Routes by their place in the route table; the last one stands for what is no route.
+constexpr std::size_t max_routes = 64;
+constexpr std::size_t no_route = max_routes - 1;
+
 struct WorkerSlot {
   std::atomic<std::int32_t> pid{0};
   std::atomic<bool> ready{false};           // the worker is accepting
   std::atomic<bool> connected{false};       // it has reached the database
   std::atomic<std::int64_t> busy_since{0};  // monotonic microseconds; 0: idle
   std::atomic<bool> hashing{false};         // a password is being hashed
+  std::atomic<std::uint64_t> company{0};    // whose request is under way (company_tag); 0: nobody's
 
-  std::array<Counter, 6> responses{};  // by the first digit of the status; [0] is not used
+  std::array<std::array<Counter, counted_statuses.size() + 1>, max_routes> responses{};
   std::array<Counter, latency_bounds.size() + 1> latency{};
   Counter latency_micros{0};
+  Counter queued_micros{0};  // that requests waited for a worker
   Counter statements{0};
   Counter statement_micros{0};
   Counter connects{0};
   Counter deadlocks{0};
+  Counter wrong_passwords{0};
+  Counter abandoned{0};  // requests whose client was gone before they began
+  Counter crowded{0};    // requests refused because their company held too much of the pool
 };
 
 // Lives in memory that forked processes share. Made by the master before it forks.
-class Board {
+class alignas(WorkerSlot) Board {
  public:
   static constexpr int max_workers = 1024;
 
-  // Maps the shared memory; throws std::bad_alloc. Never unmapped: it lives as long as the program.
-  static Board& make(int workers);
+  // Maps the shared memory: a new file at `path`, so that `partywall status` finds it, or nameless
+  // memory where no file can be made or none is wanted (""). Throws std::bad_alloc. Never unmapped:
+  // it lives as long as the program.
+  static Board& make(int workers, const std::string& path = "");
+  // Maps the file of a running pool, to look at it. Throws std::runtime_error when there is none,
+  // or one that another version of this program wrote.
+  static const Board& open(const std::string& path);
 
   // How many there are to be; a reload may change it. The counters of those that go stay.
   int workers() const { return workers_; }
   void resize(int workers);
-  WorkerSlot& slot(int worker) { return slots_[static_cast<std::size_t>(worker)]; }
+  WorkerSlot& slot(int worker) { return first()[worker]; }
+  // The slots that were ever used.
+  std::span<const WorkerSlot> slots() const {
+    return {first(), static_cast<std::size_t>(slots_used_.load())};
+  }
   // Whether a worker accepts that has reached the database.
   bool any_connected() const;
-  // How many workers are hashing a password right now.
+  // How many workers are hashing a password right now, are idle, serve this company.
   int hashing() const;
-  Counter restarts{0};  // workers replaced after they died
+  int idle() const;
+  int serving(std::uint64_t company) const;
+  // The sum of one of a slot's counters.
+  std::uint64_t sum(Counter WorkerSlot::*counter) const;
 
-  // Prometheus text exposition format 0.0.4.
-  std::string prometheus() const;
+  // Notes whose request is served now; and whether, within the last seconds, requests of different
+  // companies were.
+  void note_company(std::uint64_t company);
+  bool is_mixed() const;
+
+  Counter restarts{0};  // workers replaced after they died
+  std::atomic<std::int32_t> master{0};
+  std::atomic<std::int64_t> started_at{0};  // microseconds since 1970
+  // The schema was seen to be this program's. A newer one that comes later, while other hosts are
+  // upgraded, is no reason to stop.
+  std::atomic<bool> schema_seen{false};
+
+  // Prometheus text exposition format 0.0.4. `routes` names them by their place; the length of the
+  // queue is left out where it is not known.
+  std::string prometheus(std::span<const std::string> routes, std::optional<int> queue) const;
 
  private:
-  explicit Board(int workers) : workers_(workers), slots_used_(workers) {}
+  explicit Board(int workers) { resize(workers); }
 
-  std::atomic<int> workers_;
-  std::atomic<int> slots_used_;  // the most workers that there ever were
-  std::array<WorkerSlot, max_workers> slots_{};
+  // The slots lie behind the board. Memory that no slot is made in is not touched and costs
+  // nothing.
+  static constexpr std::size_t bytes();
+  WorkerSlot* first() { return reinterpret_cast<WorkerSlot*>(this + 1); }
+  const WorkerSlot* first() const { return reinterpret_cast<const WorkerSlot*>(this + 1); }
+
+  std::atomic<std::uint64_t> last_company_{0};
+  std::atomic<std::int64_t> mixed_at_{0};  // monotonic microseconds
+  std::atomic<int> workers_{0};
+  std::atomic<int> slots_used_{0};  // the most workers that there ever were
 };
+
+constexpr std::size_t Board::bytes() { return sizeof(Board) + max_workers * sizeof(WorkerSlot); }
+
+// Counts an answer.
+void count_response(WorkerSlot& slot, std::size_t route, int status);
 
 }  // namespace base

@@ -53,6 +53,7 @@ template <Literal Path>
 struct Link {
   Uuid id;
   static constexpr std::string_view path = Path.text;
+  bool operator==(const Link&) const = default;
 };
 
 }  // namespace base

@@ -45,6 +45,8 @@ bool is_loss(int code) {
   }
 }
 
+constexpr int access_to_database_denied = 1044;
+
 bool is_conflict(int code) { return code == 1205 || code == 1213; }
 bool is_timeout(int code) { return code == 1969 || code == 3024 || code == 1317; }
 
@@ -150,7 +152,7 @@ void Connection::Impl::connect() {
   execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin");
   execute("SET SESSION time_zone = '+00:00',"
           " sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',"
-          " innodb_lock_wait_timeout = 3");
+          " innodb_lock_wait_timeout = 1");
   execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
 }
 
@@ -186,6 +188,7 @@ auto Connection::guarded(bool repeatable, Work&& work) {
         impl_->drop();
         if (had_connection && again && at_once) continue;
         base::log_event(base::Severity::warning, fmt::format("database away: error {}", code));
+        if (code == access_to_database_denied) throw NoRights();
         throw base::Error(base::Code::unavailable, unavailable_text);
       }
       if (is_conflict(code)) {
@@ -198,7 +201,7 @@ auto Connection::guarded(bool repeatable, Work&& work) {
         throw base::Error(base::Code::invalid, "A row that is referred to does not exist.");
       base::log_event(base::Severity::error,
                       fmt::format("database error {} ({})", code, error.getSQLState().c_str()));
-      throw base::Error(base::Code::internal, "Internal server error.");
+      throw Refused(code);
     }
   }
 }
@@ -211,8 +214,16 @@ Rows Connection::query(const char* sql, const std::vector<Param>& params) {
   });
 }
 
+// A statement by itself is a transaction of its own, so it is run again as one is.
 int Connection::update(const char* sql, const std::vector<Param>& params) {
-  return guarded(false, [&] { return impl_->bound(sql, params).executeUpdate(); });
+  for (int attempt = 1;; attempt++) {
+    try {
+      return guarded(false, [&] { return impl_->bound(sql, params).executeUpdate(); });
+    } catch (const Conflict&) {
+      if (impl_->in_transaction || attempt == attempts_) throw;
+    }
+    wait_with_jitter(attempt);
+  }
 }
 
 void Connection::execute(const std::string& sql) {

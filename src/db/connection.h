@@ -6,7 +6,7 @@
 // follow in the order of their placeholders. Rows come back as structs, column by field.
 //
 // Failures are base::Error: unavailable when the database is away, too slow, or deadlocked three
-// times; DuplicateKey; invalid for a reference to a row that is not there; internal for the rest.
+// times; DuplicateKey; invalid for a reference to a row that is not there; Refused for the rest.
 // What the database said goes to the log, never into an Error.
 #pragma once
 #include <array>
@@ -34,6 +34,20 @@ class DuplicateKey : public base::Error {
   explicit DuplicateKey(std::string key)
       : Error(base::Code::conflict, "Already exists."), key(std::move(key)) {}
   std::string key;
+};
+
+// The database refused a statement for a reason of its own. `number` is that reason's.
+class Refused : public base::Error {
+ public:
+  explicit Refused(int number)
+      : Error(base::Code::internal, "Internal server error."), number(number) {}
+  int number;
+};
+
+// The account has no right to anything in the database: nobody has migrated it yet.
+class NoRights : public base::Error {
+ public:
+  NoRights() : Error(base::Code::unavailable, "Service is temporarily unavailable.") {}
 };
 
 // What one placeholder gets.

@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <stdexcept>
 
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "db/connection.h"
+#include "db/grants.h"
 #include "db/unscoped.h"
 
 // src/db/migrations.S
@@ -18,13 +20,68 @@ extern "C" const char migrations_end[];
 namespace db {
 namespace {
 
+using State = Step::State;
+
 constexpr std::string_view marker = "--@ sql/";
 constexpr std::int64_t lock_seconds = 60;
+constexpr int longest_statement_seconds = 24 * 3600;
+
+// What the database says to a statement that has been executed before: a table, column or key that
+// is there (1050, 1060, 1061, 1826) or that is not there any more (1051, 1091).
+bool is_done_already(int number) {
+  constexpr std::array numbers = {1050, 1051, 1060, 1061, 1091, 1826};
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
+bool has_history(Connection& db) {
+  const auto tables = db.all(Exempt::tables);
+  return std::any_of(tables.begin(), tables.end(),
+                     [](const auto& table) { return table.value == "schema_migrations"; });
+}
+
+// Both lists as one, by number; what only the database knows comes last.
+std::vector<Step> compare(const std::vector<AppliedMigration>& done, const Migrations& wanted) {
+  std::vector<Step> steps;
+  for (const auto& each : wanted) {
+    auto& step = steps.emplace_back(Step{std::string(each.name), State::pending, {}, each.sql});
+    for (const auto& row : done) {
+      if (row.number != each.number) continue;
+      step.applied_at = row.applied_at;
+      step.state = row.name != each.name || row.checksum != each.checksum ? State::changed
+                   : row.applied_at                                       ? State::applied
+                                                                          : State::begun;
+    }
+  }
+  for (const auto& row : done)
+    if (std::none_of(wanted.begin(), wanted.end(),
+                     [&](const auto& each) { return each.number == row.number; }))
+      steps.push_back({row.name, State::unknown, row.applied_at, {}});
+  return steps;
+}
+
+const Step* find(const std::vector<Step>& steps, State state) {
+  const auto step = std::find_if(steps.begin(), steps.end(),
+                                 [&](const auto& each) { return each.state == state; });
+  return step == steps.end() ? nullptr : &*step;
+}
+
+std::string too_new(const Step& step) {
+  return fmt::format(
+      "the schema is newer than this program: it does not know {}. Install the program that the "
+      "schema was migrated with, or a newer one",
+      step.name);
+}
+
+base::Config as_owner(base::Config config) {
+  if (!config.owner_account.user.empty()) config.db_account = config.owner_account;
+  config.read_timeout_seconds = longest_statement_seconds;
+  return config;
+}
 
 }  // namespace
 
-std::vector<Migration> split_migrations(std::string_view text) {
-  std::vector<Migration> migrations;
+Migrations split_migrations(std::string_view text) {
+  Migrations migrations;
   for (auto start = text.find(marker); start != text.npos;) {
     const auto name_start = start + marker.size();
     const auto line_end = text.find('\n', name_start);
@@ -40,66 +97,128 @@ std::vector<Migration> split_migrations(std::string_view text) {
   return migrations;
 }
 
-std::vector<Migration> all_migrations() {
+Migrations all_migrations() {
   return split_migrations(
       {migrations_start, static_cast<std::size_t>(migrations_end - migrations_start)});
 }
 
-// The only user of SQL that is not a constant in the code: the embedded files.
+std::string_view to_text(State state) {
+  switch (state) {
+    case State::applied: return "applied";
+    case State::pending: return "pending";
+    case State::begun: return "begun";
+    case State::changed: return "changed";
+    case State::unknown: return "unknown";
+  }
+  return "";
+}
+
+// The only user of SQL that is not a constant in the code: the embedded files, and grants.
 class Migrator {
  public:
-  explicit Migrator(const base::Config& config) : db_(as_owner(config)) {}
+  explicit Migrator(const base::Config& config) : db_(as_owner(config)), config_(config) {}
 
-  std::vector<std::string> run() {
-    const auto lock = db_.find(Exempt::lock_schema, std::string("partywall_schema"), lock_seconds);
-    if (!lock || lock->value != 1)
-      throw std::runtime_error("another migration is running and did not end within a minute");
+  void run(const Migrations& wanted, const std::function<void(std::string_view)>& done) {
+    // A statement that waits for a table makes all wait that want it later.
+    db_.execute("SET SESSION lock_wait_timeout = 10");
+    lock();
+    // applied_at was NOT NULL once.
     db_.execute("CREATE TABLE IF NOT EXISTS schema_migrations ("
                 " number INT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL,"
-                " checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL)"
+                " checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NULL)"
                 " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
-    const auto done = db_.all(Exempt::applied_migrations);
-    const auto wanted = all_migrations();
-    check(done, wanted);
-    std::vector<std::string> names;
-    for (auto i = done.size(); i < wanted.size(); i++) names.push_back(apply(wanted[i]));
-    return names;
+    const auto steps = compare(db_.all(Exempt::applied_migrations), wanted);
+    if (const auto* step = find(steps, State::unknown)) throw std::runtime_error(too_new(*step));
+    if (const auto* step = find(steps, State::changed))
+      throw std::runtime_error(fmt::format(
+          "{} was changed after it was applied; write a new migration instead", step->name));
+    if (find(steps, State::pending))
+      db_.execute("ALTER TABLE schema_migrations MODIFY applied_at DATETIME(6) NULL");
+    for (std::size_t i = 0; i < wanted.size(); i++) {
+      if (steps[i].state == State::applied) continue;
+      apply(wanted[i], steps[i].state == State::begun);
+      done(wanted[i].name);
+    }
+    give_rights();
   }
 
  private:
-  static base::Config as_owner(base::Config config) {
-    if (!config.owner_account.user.empty()) config.db_account = config.owner_account;
-    return config;
+  // Held by this connection, so also until a statement ends that a killed run has left behind.
+  void lock() {
+    const auto name = "partywall " + base::hex(base::view(base::sha256(config_.db_name)));
+    const auto lock = db_.find(Exempt::lock_schema, name.substr(0, 42), lock_seconds);
+    if (!lock || lock->value != 1)
+      throw std::runtime_error("another migration is running and did not end within a minute");
   }
 
-  static void check(const std::vector<AppliedMigration>& done,
-                    const std::vector<Migration>& wanted) {
-    if (done.size() > wanted.size())
-      throw std::runtime_error(fmt::format("the schema is newer than this program: {} is not known",
-                                           done[wanted.size()].name));
-    for (std::size_t i = 0; i < done.size(); i++)
-      if (done[i].name != wanted[i].name || done[i].checksum != wanted[i].checksum)
-        throw std::runtime_error(fmt::format(
-            "{} was changed after it was applied; write a new migration instead", wanted[i].name));
+  void give_rights() try {
+    for (const auto& statement : grants(db_, config_)) db_.execute(statement);
+  } catch (const Refused& refused) {
+    throw std::runtime_error(fmt::format(
+        "the account {} may not give {} its rights (the database's error {}): it needs GRANT "
+        "OPTION on `{}`.*",
+        config_.owner_account.user, config_.db_account.user, refused.number, config_.db_name));
   }
 
-  std::string apply(const Migration& migration) {
-    try {
+  // A statement on rows and its record are one transaction; DDL commits by itself.
+  void execute(const Migration& migration) {
+    db_.transaction([&] {
       db_.execute(std::string(migration.sql));
-    } catch (const base::Error&) {
-      throw std::runtime_error(
-          fmt::format("{} failed (the database's error is in the line above); nothing after it was "
-                      "applied. Mend the cause and run migrate again",
-                      migration.name));
+      db_.run(Exempt::end_migration, base::Time::now(), migration.number);
+    });
+  }
+
+  void apply(const Migration& migration, bool begun) {
+    if (!begun)
+      db_.run(Exempt::begin_migration, migration.number, std::string(migration.name),
+              migration.checksum);
+    try {
+      execute(migration);
+    } catch (const base::Error& error) {
+      const auto* refused = dynamic_cast<const Refused*>(&error);
+      if (begun && refused && is_done_already(refused->number))
+        return void(db_.run(Exempt::end_migration, base::Time::now(), migration.number));
+      if (error.code == base::Code::unavailable)
+        throw std::runtime_error(fmt::format(
+            "the database was lost or busy while {} ran; nothing after it was applied. Run migrate "
+            "again: it finds out how far that one came",
+            migration.name));
+      if (!begun) db_.run(Exempt::forget_migration, migration.number);
+      throw std::runtime_error(fmt::format(
+          "{} failed ({}); nothing of it and nothing after it was applied. Mend the cause and run "
+          "migrate again",
+          migration.name,
+          refused ? fmt::format("the database's error {}", refused->number) : error.message));
     }
-    db_.run(Exempt::record_migration, migration.number, std::string(migration.name),
-            migration.checksum, base::Time::now());
-    return std::string(migration.name);
   }
 
   Connection db_;
+  const base::Config& config_;
 };
 
-std::vector<std::string> migrate(const base::Config& config) { return Migrator(config).run(); }
+std::vector<Step> migration_status(const base::Config& config, const Migrations& wanted) {
+  Connection db(as_owner(config));
+  if (!has_history(db)) return compare({}, wanted);
+  return compare(db.all(Exempt::applied_migrations), wanted);
+}
+
+void migrate(const base::Config& config, const std::function<void(std::string_view)>& done,
+             const Migrations& wanted) {
+  Migrator(config).run(wanted, done);
+}
+
+std::string schema_problem(Connection& db) try {
+  const auto steps = compare(
+      has_history(db) ? db.all(Exempt::applied_migrations) : std::vector<AppliedMigration>{},
+      all_migrations());
+  if (const auto* step = find(steps, State::unknown)) return too_new(*step);
+  for (const auto state : {State::pending, State::begun})
+    if (const auto* step = find(steps, state))
+      return fmt::format("the schema is older than this program: {} is {}. Run `partywall migrate`",
+                         step->name, to_text(state));
+  return "";
+} catch (const NoRights&) {
+  return "the account of [database] has no rights there yet. Run `partywall migrate`";
+}
 
 }  // namespace db

@@ -5,6 +5,7 @@
 // this file is a review of every way around the wall.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 
@@ -23,13 +24,24 @@ struct Identity {
   std::int64_t chose_password = 0;  // 0: the password was given by an admin
   base::Uuid default_company_id;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("id", &Identity::id),
-                      base::field("username", &Identity::username),
-                      base::field("password_hash", &Identity::password_hash),
-                      base::field("chose_password", &Identity::chose_password),
-                      base::field("default_company_id", &Identity::default_company_id)};
-  }
+  FIELDS(Identity, id, username, password_hash, chose_password, default_company_id)
+};
+
+// A company as an operator sees it among the others.
+struct CompanyLine {
+  base::Uuid id;
+  std::string name;
+  std::int64_t users = 0;
+  base::Time created_at;
+  std::optional<base::Time> suspended_at;
+
+  FIELDS(CompanyLine, id, name, users, created_at, suspended_at)
+};
+
+struct CompanyId {
+  base::Uuid id;
+
+  FIELDS(CompanyId, id)
 };
 
 // One company that a person belongs to.
@@ -37,10 +49,7 @@ struct Membership {
   base::Uuid company_id;
   base::Uuid user_id;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company_id", &Membership::company_id),
-                      base::field("user_id", &Membership::user_id)};
-  }
+  FIELDS(Membership, company_id, user_id)
 };
 
 // The same with what the person sees of it.
@@ -52,14 +61,7 @@ struct Desk {
   std::int64_t is_default = 0;
   std::int64_t unread_messages = 0;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("company_id", &Desk::company_id),
-                      base::field("name", &Desk::name),
-                      base::field("address", &Desk::address),
-                      base::field("role", &Desk::role),
-                      base::field("is_default", &Desk::is_default),
-                      base::field("unread_messages", &Desk::unread_messages)};
-  }
+  FIELDS(Desk, company_id, name, address, role, is_default, unread_messages)
 };
 
 // How often something was tried since a moment.
@@ -68,26 +70,36 @@ struct Tries {
   std::int64_t count = 0;
   base::Time started_at;
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("id", &Tries::id), base::field("count", &Tries::count),
-                      base::field("started_at", &Tries::started_at)};
-  }
+  FIELDS(Tries, id, count, started_at)
 };
 
 struct AppliedMigration {
+  std::int64_t number = 0;
   std::string name;
   std::string checksum;
+  std::optional<base::Time> applied_at;  // empty: it was begun, and its end was not recorded
 
-  static constexpr auto fields() {
-    return std::tuple{base::field("name", &AppliedMigration::name),
-                      base::field("checksum", &AppliedMigration::checksum)};
-  }
+  FIELDS(AppliedMigration, number, name, checksum, applied_at)
+};
+
+struct Text {
+  std::string value;
+
+  FIELDS(Text, value)
+};
+
+// A right that an account has on a table.
+struct Right {
+  std::string table;
+  std::string privilege;  // "INSERT"
+
+  FIELDS(Right, table, privilege)
 };
 
 struct Number {
   std::int64_t value = 0;
 
-  static constexpr auto fields() { return std::tuple{base::field("value", &Number::value)}; }
+  FIELDS(Number, value)
 };
 
 struct Exempt {
@@ -147,6 +159,18 @@ struct Exempt {
       "a person who has left the last company is nobody, and the name is free",
       "DELETE FROM identities WHERE id = ?"};
 
+  // ---- companies, for operators ----
+
+  static constexpr Unscoped<CompanyLine, base::Uuid, std::int64_t> companies{
+      "an operator of the whole asks which companies there are",
+      "SELECT c.company_id, c.name, COUNT(u.id), c.created_at, c.suspended_at FROM companies c"
+      " LEFT JOIN users u ON u.company_id = c.company_id AND u.removed_at IS NULL"
+      " WHERE c.company_id > ? GROUP BY c.company_id ORDER BY c.company_id LIMIT ?"};
+
+  static constexpr Unscoped<CompanyId, std::string> companies_named{
+      "an operator calls a company by its name; the rest is asked within it",
+      "SELECT company_id FROM companies WHERE name = ? LIMIT 2"};
+
   // ---- throttles: before a login there is no company ----
 
   static constexpr Unscoped<Tries, std::string, std::string, std::string, base::Time> tries{
@@ -173,12 +197,38 @@ struct Exempt {
 
   static constexpr Unscoped<AppliedMigration> applied_migrations{
       "the schema's history belongs to no company",
-      "SELECT name, checksum FROM schema_migrations ORDER BY number"};
+      "SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number"};
 
-  static constexpr Unscoped<void, std::int64_t, std::string, std::string, base::Time>
-      record_migration{"the schema's history belongs to no company",
-                       "INSERT INTO schema_migrations (number, name, checksum, applied_at)"
-                       " VALUES (?, ?, ?, ?)"};
+  static constexpr Unscoped<void, std::int64_t, std::string, std::string> begin_migration{
+      "the schema's history belongs to no company",
+      "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES (?, ?, ?, NULL)"};
+
+  static constexpr Unscoped<void, base::Time, std::int64_t> end_migration{
+      "the schema's history belongs to no company",
+      "UPDATE schema_migrations SET applied_at = ? WHERE number = ?"};
+
+  static constexpr Unscoped<void, std::int64_t> forget_migration{
+      "the schema's history belongs to no company",
+      "DELETE FROM schema_migrations WHERE number = ?"};
+
+  static constexpr Unscoped<Text> tables{
+      "what tables there are is the same for all companies",
+      "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+      " ORDER BY table_name"};
+
+  // ---- what the application's account may do, on itself ----
+
+  static constexpr Unscoped<Text> current_account{"the account of the program serves all companies",
+                                                  "SELECT CURRENT_USER()"};
+
+  static constexpr Unscoped<Right, std::string> rights_on_tables{
+      "the account of the program serves all companies",
+      "SELECT table_name, privilege_type FROM information_schema.table_privileges"
+      " WHERE table_schema = ?"};
+
+  static constexpr Unscoped<Text, std::string> rights_on_all_tables{
+      "the account of the program serves all companies",
+      "SELECT privilege_type FROM information_schema.schema_privileges WHERE table_schema = ?"};
 };
 
 }  // namespace db

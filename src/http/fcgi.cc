@@ -20,6 +20,15 @@ std::string header_name(std::string_view param) {
   return name;
 }
 
+// nginx's $msec, "1700000000.123": seconds with three digits after the point.
+std::int64_t millis_of(std::string_view text) {
+  std::int64_t millis = 0;
+  for (const char c : text.substr(0, 18)) {
+    if (c >= '0' && c <= '9') millis = millis * 10 + (c - '0');
+  }
+  return text.find('.') + 4 == text.size() ? millis : 0;
+}
+
 // Fills what one FastCGI parameter says; content_length only from CONTENT_LENGTH. A length that is
 // no number is longer than any body.
 void set_param(Request& request, std::string_view name, std::string_view value,
@@ -39,6 +48,8 @@ void set_param(Request& request, std::string_view name, std::string_view value,
     request.body_is_short = !value.empty() && (error != std::errc() || read != end);
   } else if (name == "REMOTE_ADDR") {
     request.remote_address = value;
+  } else if (name == "SENT_AT") {
+    request.sent_at_millis = millis_of(value);
   } else if (name == "REQUEST_SCHEME") {
     request.scheme = value;
   } else if (name == "REQUEST_ID") {

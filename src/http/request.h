@@ -32,9 +32,10 @@ struct Request {
   bool body_is_too_large = false;  // then the body was not read
   std::string scheme = "http";
   std::string remote_address;
-  bool from_page = false;   // a form of one of our pages sent it (server/override.h)
-  bool asks_first = false;  // the page wants to be asked whether this is meant
-  std::string id;           // nginx's $request_id
+  std::int64_t sent_at_millis = 0;  // when nginx passed it on, since 1970; 0: not known
+  bool from_page = false;           // a form of one of our pages sent it (server/override.h)
+  bool asks_first = false;          // the page wants to be asked whether this is meant
+  std::string id;                   // nginx's $request_id
 
   // The first value of a header (name in lower case); nullopt when it did not come.
   std::optional<std::string_view> header(std::string_view name) const;

@@ -17,6 +17,7 @@
 #include "base/metrics.h"
 #include "server/listener.h"
 #include "server/service_manager.h"
+#include "server/status.h"
 #include "server/worker.h"
 
 namespace server {
@@ -41,13 +42,15 @@ class Master {
         config_(config),
         signals_(block_signals()),
         listener_(config.socket),
-        board_(base::Board::make(config.workers)),
+        board_(base::Board::make(config.workers, board_path(config))),
         workers_(static_cast<std::size_t>(config.workers)) {}
 
   int run() {
     base::log_event(base::Severity::notice,
                     fmt::format("serving {} with {} workers", listener_.name(), config_.workers));
     manager_.status("Waiting for the database");
+    board_.master = getpid();
+    board_.started_at = base::Time::now().micros;
     while (!stopping_) {
       manager_.sign_of_life();
       start_missing();
@@ -119,6 +122,7 @@ class Master {
     slot.ready = slot.connected = false;
     slot.busy_since = 0;
     slot.hashing = false;
+    slot.company = 0;
     const auto master = getpid();
     const auto pid = fork();
     if (pid < 0) {
@@ -226,6 +230,7 @@ class Master {
       kill_stuck();
     }
     listener_.remove();
+    unlink(board_path(config_).c_str());
     return 0;
   }
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "app/describe.h"
 #include "app/forms.h"
@@ -12,10 +14,12 @@
 #include "auth/csrf.h"
 #include "auth/sessions.h"
 #include "base/log.h"
+#include "db/migrate.h"
 #include "http/form.h"
 #include "http/negotiate.h"
 #include "server/errors.h"
 #include "server/override.h"
+#include "server/queue.h"
 
 namespace server {
 namespace {
@@ -63,14 +67,14 @@ void check_company(const app::Call& call) {
     throw Error(Code::conflict, "You are working in another company now.");
 }
 
-void authenticate(app::Call& call) {
-  call.caller = call.authenticator.identify(call.request);
-  if (call.request.from_page) auth::check_csrf(call.request, call.config.public_urls);
-  if (!call.caller.principal) return;
-  if (call.who().via == auth::Principal::Via::session && !http::is_safe(call.request.method))
-    auth::check_csrf(call.request, call.config.public_urls);
-  check_company(call);
+// For fairness only: two companies whose tags are equal by chance share their turns, nothing else.
+std::uint64_t tag_of(const base::Uuid& company_id) {
+  std::uint64_t tag = 0;  // the last eight bytes, which are random (RFC 9562)
+  std::memcpy(&tag, company_id.view().data() + 8, sizeof tag);
+  return tag;
 }
+
+constexpr std::array<std::string_view, 3> probes = {"/healthz", "/readyz", "/metrics"};
 
 bool is_open(const app::View& view) {
   return std::any_of(view.operations.begin(), view.operations.end(), [](const auto& operation) {
@@ -146,9 +150,59 @@ Response unknown_url(std::span<const app::View* const> views, const http::Reques
 
 }  // namespace
 
+std::vector<std::string> route_names() {
+  std::vector<std::string> names;
+  for (const auto* view : app::all_views()) names.emplace_back(view->path);
+  names.insert(names.end(), probes.begin(), probes.end());
+  return names;
+}
+
+void Service::check_database() {
+  check_schema();
+  db_.ping();
+}
+
+// Once in the life of a pool: `partywall serve` looks as well, but the database may be away then.
+void Service::check_schema() {
+  if (board_.schema_seen) return;
+  const auto problem = db::schema_problem(db_);
+  if (!problem.empty()) {
+    base::log_event(base::Severity::error, problem);
+    throw Error(Code::unavailable, "Service is temporarily unavailable.");
+  }
+  board_.schema_seen = true;
+}
+
+// Fairness: where requests have to wait, few workers are free and others are there too, a company
+// that already holds half of the pool gets no more, so that those who come after it are served.
+// Said before the first statement, by what the credential claims; held is only what was verified,
+// so nobody can crowd a stranger out.
+void Service::refuse_crowd(const app::Call& call) const {
+  constexpr std::int64_t long_wait_micros = 5000;
+  if (queued_micros_ < long_wait_micros) return;
+  if (board_.idle() >= std::max(1, board_.workers() / 4) || !board_.is_mixed()) return;
+  const auto company = call.authenticator.claimed_company(call.request);
+  if (!company || board_.serving(tag_of(*company)) < std::max(2, board_.workers() / 2)) return;
+  slot_.crowded++;
+  throw Error(Code::unavailable, "Your company has many requests under way. Try again soon.");
+}
+
+void Service::authenticate(app::Call& call) {
+  refuse_crowd(call);
+  call.caller = call.authenticator.identify(call.request);
+  if (call.request.from_page) auth::check_csrf(call.request, call.config.public_urls);
+  if (!call.caller.principal) return;
+  if (call.who().via == auth::Principal::Via::session && !http::is_safe(call.request.method))
+    auth::check_csrf(call.request, call.config.public_urls);
+  slot_.company = tag_of(call.who().company_id);
+  board_.note_company(slot_.company);
+  check_company(call);
+}
+
 Response Service::dispatch(app::Call& call) {
   const auto& request = call.request;
   check_transport(request);
+  check_schema();
   if (call.view.guard == app::Guard::credential) {
     call.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
     if (request.from_page) auth::check_csrf(request, call.config.public_urls);
@@ -199,22 +253,25 @@ Response Service::run(app::Call& call, const app::Operation& operation) {
 }
 
 // For load balancers and Prometheus. nginx shows /metrics to this machine only.
-Response Service::probe(const http::Request& request) const {
+Response Service::probe(const http::Request& request) {
   Response response{.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
   response.set("Cache-Control", "no-store");
-  if (request.path == "/metrics") response.body = board_.prometheus();
-  if (request.path == "/readyz") db_.ping();
+  if (request.path == "/metrics")
+    response.body = board_.prometheus(route_names(), queue_length(config_.socket));
+  if (request.path == "/readyz") check_database();
   return response;
 }
 
-Answer Service::answer(const http::Request& sent) {
+Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
+  queued_micros_ = queued_micros;
   Answer answer;
   const auto meant = overridden(sent);
   const auto& request = meant ? *meant : sent;
   try {
-    for (const std::string_view path : {"/healthz", "/readyz", "/metrics"}) {
-      if (request.path != path) continue;
-      answer.route = path;
+    if (const auto probe_at = std::find(probes.begin(), probes.end(), request.path);
+        probe_at != probes.end()) {
+      answer.route = *probe_at;
+      answer.route_number = views_.size() + static_cast<std::size_t>(probe_at - probes.begin());
       answer.response = probe(request);
       return answer;
     }
@@ -224,6 +281,8 @@ Answer Service::answer(const http::Request& sent) {
       return answer;
     }
     answer.route = match->view->path;
+    answer.route_number = static_cast<std::size_t>(
+        std::find(views_.begin(), views_.end(), match->view) - views_.begin());
     app::Call call(request, *match, config_, db_, hasher_);
     try {
       answer.response = dispatch(call);

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/call.h"
 #include "app/view.h"
@@ -19,29 +20,41 @@ namespace server {
 // An answer with what the log says of it.
 struct Answer {
   http::Response response;
-  std::string_view route = "-";  // the view's path, never the raw URL
+  std::string_view route = "-";               // the view's path, never the raw URL
+  std::size_t route_number = base::no_route;  // its place among route_names()
   std::string company = "-";
   std::string user = "-";
 };
 
+// The paths of the routes as the counters number them: those of the table, then the probes.
+std::vector<std::string> route_names();
+
 class Service {
  public:
   // Everything is lent for the lifetime. `views` is the route table; tests pass one of their own.
-  Service(const base::Config& config, db::Connection& db, const base::Board& board,
+  Service(const base::Config& config, db::Connection& db, base::Board& board,
           base::WorkerSlot& slot, std::span<const app::View* const> views = app::all_views())
-      : config_(config), db_(db), board_(board), hasher_(board, slot), views_(views) {}
+      : config_(config), db_(db), board_(board), slot_(slot), hasher_(board, slot), views_(views) {}
 
-  // Never throws.
-  Answer answer(const http::Request& request);
+  // Never throws. `queued_micros` is how long the request waited for a worker.
+  Answer answer(const http::Request& request, std::int64_t queued_micros = 0);
+
+  // Throws base::Error{unavailable} unless the database is there, with this program's schema.
+  void check_database();
 
  private:
   http::Response dispatch(app::Call& call);
   http::Response run(app::Call& call, const app::Operation& operation);
-  http::Response probe(const http::Request& request) const;
+  http::Response probe(const http::Request& request);
+  void check_schema();
+  void authenticate(app::Call& call);
+  void refuse_crowd(const app::Call& call) const;
 
   const base::Config& config_;
   db::Connection& db_;
-  const base::Board& board_;
+  base::Board& board_;
+  base::WorkerSlot& slot_;
+  std::int64_t queued_micros_ = 0;  // of the request under way
   auth::Hasher hasher_;
   const std::span<const app::View* const> views_;
 };

@@ -82,13 +82,29 @@ bool limit_silence(int connection, int request_timeout_seconds) {
   return poll(&peer, 1, std::min(millis, longest_before_first_byte)) == 1;
 }
 
-void count(base::WorkerSlot& slot, int status, std::int64_t micros,
+// How long a request waited for a worker. nginx may run on another host, whose clock is not quite
+// ours: nobody waits longer than nginx does (fastcgi_read_timeout).
+std::int64_t queued_micros(const http::Request& request) {
+  constexpr std::int64_t longest = 60'000'000;
+  if (request.sent_at_millis == 0) return 0;
+  const auto waited = base::Time::now().micros - request.sent_at_millis * 1000;
+  return waited > 0 && waited < longest ? waited : 0;
+}
+
+// Whether nginx has hung up, as it does when its client has. It sends nothing after a request, so
+// what is there to read can only be the end.
+bool is_gone(int connection) {
+  char byte = 0;
+  return recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+void count(base::WorkerSlot& slot, const Answer& answer, std::int64_t micros,
            const db::Connection::Usage& usage) {
   const auto latency = static_cast<std::uint64_t>(micros);
   const auto bucket =
       std::lower_bound(base::latency_bounds.begin(), base::latency_bounds.end(), latency) -
       base::latency_bounds.begin();
-  slot.responses[static_cast<std::size_t>(std::clamp(status / 100, 0, 5))]++;
+  base::count_response(slot, answer.route_number, answer.response.status);
   slot.latency[static_cast<std::size_t>(bucket)]++;
   slot.latency_micros += latency;
   slot.statements += static_cast<std::uint64_t>(usage.statements);
@@ -97,22 +113,29 @@ void count(base::WorkerSlot& slot, int status, std::int64_t micros,
   slot.deadlocks += static_cast<std::uint64_t>(usage.deadlocks);
 }
 
-void log_request(const http::Request& request, const Answer& answer, std::int64_t micros,
-                 const db::Connection::Usage& usage) {
+// A request that took long is a warning, and says so: `journalctl -p warning` is the slow log.
+void log_request(const base::Config& config, const http::Request& request, const Answer& answer,
+                 std::int64_t queued, std::int64_t micros, const db::Connection::Usage& usage) {
   const auto millis = [](std::int64_t each) {
     return fmt::format("{:.3f}", static_cast<double>(each) / 1000);
   };
   const int status = answer.response.status;
-  base::log_values(status >= 500 ? base::Severity::error : base::Severity::info,
-                   {{"request", request.id},
-                    {"method", request.method_name},
-                    {"route", std::string(answer.route)},
-                    {"status", std::to_string(status)},
-                    {"ms", millis(micros)},
-                    {"db_ms", millis(usage.micros)},
-                    {"statements", std::to_string(usage.statements)},
-                    {"company", answer.company},
-                    {"user", answer.user}});
+  const bool slow = micros >= config.slow_request_millis * std::int64_t{1000};
+  base::LogValues values = {{"request", request.id},
+                            {"method", request.method_name},
+                            {"route", std::string(answer.route)},
+                            {"status", std::to_string(status)},
+                            {"ms", millis(micros)},
+                            {"queue_ms", millis(queued)},
+                            {"db_ms", millis(usage.micros)},
+                            {"statements", std::to_string(usage.statements)},
+                            {"company", answer.company},
+                            {"user", answer.user}};
+  if (slow) values.emplace_back("slow", "yes");
+  base::log_values(status >= 500 ? base::Severity::error
+                   : slow        ? base::Severity::warning
+                                 : base::Severity::info,
+                   std::move(values));
 }
 
 void serve_one(const base::Config& config, int connection, Service& service, db::Connection& db,
@@ -124,18 +147,25 @@ void serve_one(const base::Config& config, int connection, Service& service, db:
   const auto request = speaks ? exchange.receive(config.max_body_bytes) : std::nullopt;
   if (!request)
     return base::log_event(base::Severity::warning, "a connection brought no complete request");
-  const auto answer = service.answer(*request);
+  if (is_gone(connection)) {  // while it waited for a worker
+    slot.abandoned++;
+    return base::log_event(base::Severity::info,
+                           fmt::format("nobody waits any more for request {}", request->id));
+  }
+  const auto queued = queued_micros(*request);
+  slot.queued_micros += static_cast<std::uint64_t>(queued);
+  const auto answer = service.answer(*request, queued);
   exchange.send(*request, answer.response);
   const auto micros = base::monotonic_micros() - start;
   const auto usage = db.take_usage();
-  count(slot, answer.response.status, micros, usage);
-  log_request(*request, answer, micros, usage);
+  count(slot, answer, micros, usage);
+  log_request(config, *request, answer, queued, micros, usage);
 }
 
 // Opens the connection before a request needs it. A database that is away is no reason not to
 // serve: it is asked again later.
-bool reach(db::Connection& db, base::WorkerSlot& slot) try {
-  db.ping();
+bool reach(Service& service, db::Connection& db, base::WorkerSlot& slot) try {
+  service.check_database();
   slot.connects += static_cast<std::uint64_t>(db.take_usage().connects);
   return true;
 } catch (const base::Error&) {
@@ -155,7 +185,7 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
   db::Connection db(config);
   Service service(config, db, board, slot);
   const Acceptor acceptor(listener);
-  slot.connected = reach(db, slot);
+  slot.connected = reach(service, db, slot);
   slot.ready = true;
   // One worker is enough to notice that the database has come; the others connect when they need
   // it.
@@ -166,7 +196,8 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
     if (connection >= 0)
       serve_one(config, connection, service, db, slot);
     else if (pause > 0)
-      slot.connected = reach(db, slot);
+      slot.connected = reach(service, db, slot);
+    slot.company = 0;
     slot.busy_since = 0;
   }
   return 0;

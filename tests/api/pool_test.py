@@ -86,10 +86,10 @@ class Signals(unittest.TestCase):
             eventually(lambda: app.full() and not app.workers() & before, "new workers")
 
     def test_sighup_replaces_the_workers_without_a_failed_request(self):
-        client = stack.client().sign_up()
+        clients = itertools.cycle([stack.client().sign_up() for _ in range(4)])
         before = eventually(stack.full, "all workers")
         restarts = stack.metrics()["partywall_worker_restarts_total"]
-        with Hammer(lambda: client.get(USERS)) as hammer:
+        with Hammer(lambda: next(clients).get(USERS)) as hammer:
             os.kill(stack.master(), signal.SIGHUP)
             eventually(lambda: stack.full() and not stack.workers() & before, "new workers")
             hammer.go_on()

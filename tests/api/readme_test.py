@@ -38,6 +38,17 @@ class Readme(unittest.TestCase):
         self.assertIn('"text":"Hello, Bob"', done.stdout)
         self.assertIn('"unread_messages"', done.stdout)
 
+    def test_the_administration_session_works_word_for_word(self):
+        text = chapter("Operating").split("### Administration\n")[1]
+        run = "".join(chr(ord("g") + b % 16) for b in os.urandom(8))
+        session = re.sub(r"'Acme'", f"'Acme {run}'", blocks(text, "sh")[0])
+        session = re.sub(r"\b(ann|bob)\b", rf"\1_{run}", session)
+        program = 'partywall() { "$PARTYWALL_BINARY" "$@" --config "$PARTYWALL_CONFIG"; }\n'
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", program + session],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertRegex(done.stdout, rf"user\.remove +\(operator\) +ann_{run} ")
+
     def test_the_chapter_on_adding_a_resource_builds_and_passes(self):
         text = chapter("Adding a resource")
         with tempfile.TemporaryDirectory() as folder:
@@ -62,7 +73,7 @@ class Readme(unittest.TestCase):
     def follow(self, text, copy):
         files = re.findall(r"The file `([^`]+)`:\n\n```\w+\n(.*?)^```", text, re.S | re.M)
         self.assertEqual([name for name, _ in files],
-                         ["sql/0011_notes.sql", "src/app/notes.cc", "tests/app/notes_test.cc"])
+                         ["sql/0014_notes.sql", "src/app/notes.cc", "tests/app/notes_test.cc"])
         for name, content in files:
             (copy / name).write_text(content, encoding="utf-8")
         name, old, new = re.search(r"in `([^`]+)`, `([^`]+)` becomes `([^`]+)`", text).groups()

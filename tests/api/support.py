@@ -79,6 +79,11 @@ class Pool:
     def log(self):
         return self.log_path.read_text(errors="replace")
 
+    def status(self):
+        """What `partywall status` says."""
+        return json.loads(subprocess.run([BINARY, "status", "--json", "-c", self.config], check=True,
+                                         stdout=subprocess.PIPE).stdout)
+
     def metrics(self):
         text = FastCgi(self.socket).ask("GET", "/metrics").text
         return {name: float(value) for name, value in

@@ -251,6 +251,44 @@ BOOST_AUTO_TEST_CASE(refuse_what_was_meant_for_another_company) {
   BOOST_TEST(!holds(admin.get(customers_url), "Astray"));
 }
 
+BOOST_AUTO_TEST_CASE(say_that_a_form_is_too_old) {
+  admin.get(users_url);
+  const auto page = admin.send(http::Method::post, "/api/v1/auth/company/",
+                               encoded({{"_method", "POST"}, {"company", b.id.text()}}));
+  BOOST_TEST(page.status == 403);
+  BOOST_TEST(holds(page, "from before you logged in or went to another company"));
+}
+
+BOOST_AUTO_TEST_CASE(filter_lists_with_a_form) {
+  for (const auto name : {"Amber", "Zed"})
+    a.admin.client.post(customers_url,
+                        fmt::format(R"({{"name":"{0}","email":"{0}@example.com"}})", name));
+  // A browser sends the empty boxes, too.
+  const auto page = staff.get("/api/v1/customers/?name=z&email=&created_since=&order=&limit=7");
+  BOOST_TEST(page.status == 200);
+  BOOST_TEST(holds(page, "&quot;Zed&quot;"));
+  BOOST_TEST(!holds(page, "&quot;Amber&quot;"));
+  BOOST_TEST(holds(page, "<details class=\"card filters\" open>"));
+  BOOST_TEST(holds(page, "value=\"z\" id=\"filter-name\""));
+  BOOST_TEST(holds(page, "<input type=\"hidden\" name=\"limit\" value=\"7\">"));
+  BOOST_TEST(holds(staff.get(customers_url), "<details class=\"card filters\"><summary>"));
+  BOOST_TEST(a.staff.client.get("/api/v1/customers/?name=").status == 400);
+
+  const auto wrong = staff.get("/api/v1/customers/?created_since=yesterday&order=name");
+  BOOST_TEST(wrong.status == 400);
+  BOOST_TEST(holds(wrong, "value=\"yesterday\" id=\"filter-created_since\""));
+  BOOST_TEST(holds(wrong, "id=\"filter-problem-created_since\"><p class=\"problem\">"));
+  BOOST_TEST(holds(wrong, "id=\"filter-problem-order\""));
+  const auto since = staff.get("/api/v1/customers/?created_since=2026-01-02T03:04:05.6%2B01:00");
+  BOOST_TEST(holds(since, "value=\"2026-01-02T02:04:05\" id=\"filter-created_since\""));
+
+  const auto with = staff.get(std::string(messages_url) + "?with=" + a.admin.id.text());
+  BOOST_TEST(holds(with, "value=\"" + a.admin.id.text() + "\" selected>" + a.admin.username));
+  BOOST_TEST(!holds(with, b.staff.username));
+  BOOST_TEST(!holds(staff.get(users_url), "card filters"));
+  BOOST_TEST(!holds(nobody.get(messages_url), "card filters"));
+}
+
 BOOST_AUTO_TEST_CASE(lead_through_long_lists) {
   const auto page = staff.get(std::string(users_url) + "?limit=1&x=\"");
   BOOST_TEST(holds(page, ">Next page</a>"));

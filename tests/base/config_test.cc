@@ -154,8 +154,9 @@ BOOST_AUTO_TEST_CASE(takes_a_name_without_a_slash_for_a_credential) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_says_where) {
-  BOOST_TEST(refusal(server + database + "[log]\nfromat = 'text'\n") ==
-             "partywall.toml:9:1: [log] fromat is not a known key (known: format)");
+  BOOST_TEST(
+      refusal(server + database + "[log]\nfromat = 'text'\n") ==
+      "partywall.toml:9:1: [log] fromat is not a known key (known: format, slow_request_millis)");
   BOOST_TEST(
       refusal(server + database + "[logs]\nformat = 'text'\n")
           .starts_with("partywall.toml:8:2: [logs] is not a known section (known: server, "));

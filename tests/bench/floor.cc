@@ -34,9 +34,11 @@
 namespace {
 
 constexpr const char* session_statement = R"(
-    SELECT u.id, u.identity_id, u.username, u.role, u.token_generation, s.last_seen_at
+    SELECT u.id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at,
+           s.last_seen_at
       FROM sessions s
       JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id
+      JOIN companies c ON c.company_id = u.company_id
      WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND s.last_seen_at > ?
        AND u.removed_at IS NULL)";
 

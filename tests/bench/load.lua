@@ -1,13 +1,15 @@
 -- tests/bench/load.lua — what wrk sends, and how it reports.
 --
---   wrk … -s load.lua http://HOST -- FILE
+--   wrk … -s load.lua http://HOST -- FILE [PAUSE]
 --
 -- FILE holds one request a line: method, path, Host, cookies, CSRF token, body, between tabs. They
--- are sent one after the other, over and over. The report is one line of JSON.
+-- are sent one after the other, over and over, with PAUSE milliseconds (0) before each. The report is one line of JSON.
 
 local requests, at = {}, 0
 
 function init(args)
+  local pause = tonumber(args[2] or 0)
+  if pause > 0 then delay = function() return pause end end
   for line in io.lines(args[1]) do
     local method, path, host, cookies, csrf, body =
       line:match("^(.-)\t(.-)\t(.-)\t(.-)\t(.-)\t(.*)$")

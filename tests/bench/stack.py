@@ -93,11 +93,14 @@ class Stack:
   }}
 }}
 """)
-        os.kill(int((self.state / "run/nginx.pid").read_text()), signal.SIGHUP)
-        for _ in range(100):
+        nginx = int((self.state / "run/nginx.pid").read_text())
+        before = set(children(nginx))
+        os.kill(nginx, signal.SIGHUP)
+        for _ in range(200):
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", self.floor_port)).close()
-                return floor.pid
+                if before.isdisjoint(children(nginx)):
+                    return floor.pid
             time.sleep(0.05)
         sys.exit("bench: nginx does not listen for the floor")
 

@@ -2,7 +2,8 @@
 // build/screenshots. People, messages and customers are made up for them.
 import fs from 'node:fs';
 import path from 'node:path';
-import {fill, hire, logIn, logOut, open, password, signUp, start, stop, talkTo, trouble, url, visitor, write} from './browser.mjs';
+import {start, stop, trouble, url, visitor} from './browser.mjs';
+import {fill, hire, logIn, logOut, open, password, signUp, talkTo, write} from './people.mjs';
 
 const folder = process.env.PARTYWALL_SCREENSHOTS;
 fs.mkdirSync(folder, {recursive: true});
@@ -78,6 +79,10 @@ const screens = (ids) => ({
   'account': {hash: '#/settings/sessions', wait: '.items'},
 });
 
+// On the pictures it is some minutes past ten, whenever they are taken. (Etc/GMT+5 is five hours behind.)
+const behind = (new Date().getUTCHours() - 10 + 35) % 24 - 11;
+const timezoneId = `Etc/GMT${behind < 0 ? '' : '+'}${behind}`;
+
 await start();
 const ids = await furnish();
 let taken = 0;
@@ -85,8 +90,8 @@ for (const [kind, options] of Object.entries({
   'desktop-light': {colorScheme: 'light'}, 'desktop-dark': {colorScheme: 'dark'},
   'phone': {viewport: {width: 390, height: 780}, deviceScaleFactor: 2, hasTouch: true},
 })) {
-  const context = await visitor({...options, reducedMotion: 'reduce'});
-  const nobody = await open(await visitor({...options, reducedMotion: 'reduce'}));
+  const context = await visitor({...options, timezoneId, reducedMotion: 'reduce'});
+  const nobody = await open(await visitor({...options, timezoneId, reducedMotion: 'reduce'}));
   const page = await open(context);
   await logIn(page, ann, password);
   for (const [name, screen] of Object.entries(screens(ids))) {
@@ -96,7 +101,7 @@ for (const [kind, options] of Object.entries({
     await shown.reload();
     await shown.locator(screen.wait ?? 'form').first().waitFor();
     await screen.also?.(shown);
-    await shown.waitForTimeout(300);
+    await shown.evaluate(() => document.fonts.ready);
     await shown.screenshot({path: path.join(folder, `${name}-${kind}.png`)});
     taken++;
   }

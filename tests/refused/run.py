@@ -20,7 +20,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 SRC = HERE.parent.parent / "src"
-COMPILE = [os.environ.get("CXX", "g++"), "-std=c++20", "-fdiagnostics-color=never"]
+COMPILE = [*shlex.split(os.environ.get("CXX", "g++")), "-std=c++20", "-fdiagnostics-color=never"]
 COMPILE += shlex.split(os.environ.get("CPPFLAGS", ""))
 
 

@@ -55,6 +55,8 @@ http::Response Client::send(std::string_view method, std::string_view url, std::
   request.path = url.substr(0, question);
   request.query = url.substr(std::min(question + 1, url.size()));
   request.body = json;
+  request.remote_address = remote_address;
+  request.id = request_id;
   if (!json.empty()) request.content_type = "application/json";
   for (const auto& [name, value] : headers) request.headers.emplace_back(name, value);
   std::string cookie;

@@ -51,6 +51,7 @@ class Client {
   // Sent with every request, beside the cookies; names in lower case.
   std::map<std::string, std::string> headers;
   std::map<std::string, std::string> cookies;
+  std::string remote_address, request_id;
 
  private:
   server::Service* service_;

@@ -17,13 +17,14 @@ struct RawSql::Impl {
   std::unique_ptr<sql::Connection> connection;
 };
 
-RawSql::RawSql(const base::Config& config) : impl_(std::make_unique<Impl>()) {
+RawSql::RawSql(const base::Config& config, const base::Account& account)
+    : impl_(std::make_unique<Impl>()) {
   sql::ConnectOptionsMap options;
   options["hostName"] = sql::SQLString(
       config.db_socket.empty() ? fmt::format("tcp://{}:{}", config.db_host, config.db_port)
                                : fmt::format("unix://{}", config.db_socket));
-  options["userName"] = sql::SQLString(config.owner_account.user);
-  options["password"] = sql::SQLString(config.owner_account.password);
+  options["userName"] = sql::SQLString(account.user);
+  options["password"] = sql::SQLString(account.password);
   options["schema"] = sql::SQLString(config.db_name);
   impl_->connection.reset(sql::mysql::get_driver_instance()->connect(options));
 }

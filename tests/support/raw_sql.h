@@ -12,7 +12,8 @@ namespace support {
 class RawSql {
  public:
   // Connects as the schema's owner.
-  explicit RawSql(const base::Config& config);
+  explicit RawSql(const base::Config& config) : RawSql(config, config.owner_account) {}
+  RawSql(const base::Config& config, const base::Account& account);
   ~RawSql();
 
   // The rows of a query, each a list of texts; NULL is "NULL".

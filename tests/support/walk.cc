@@ -141,14 +141,12 @@ void Walk::walk(const app::View& view, std::string_view method, WalkCaller& call
   // Where nothing in the request can name another company's row, one request is enough: its answer
   // must not hold anything of A.
   compare(method, caller, url, body);
-  auto filters = view.filters;
-  while (!filters.empty() && method == std::string_view("GET")) {
-    const auto filter = filters.substr(0, filters.find(' '));
-    filters.remove_prefix(std::min(filter.size() + 1, filters.size()));
+  for (const auto& filter : view.filters) {
+    if (filter.kind != app::Filter::Kind::person || method != std::string_view("GET")) continue;
     compare(
         method, caller,
         [&](bool foreign) {
-          return fmt::format("{}?{}={}", url(false), filter, id_for(filter, foreign));
+          return fmt::format("{}?{}={}", url(false), filter.name, id_for(filter.name, foreign));
         },
         body);
   }

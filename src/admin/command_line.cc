@@ -1,0 +1,120 @@
+// admin/command_line.cc — see command_line.h.
+#include "admin/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "app/input.h"
+#include "base/error.h"
+
+namespace admin {
+namespace {
+
+struct Option {
+  std::string_view name;
+  std::string_view value;  // what stands for its value in the help; "": a flag
+  std::string_view help;
+};
+
+constexpr Option options[] = {
+    {"address", "TEXT", "the company's postal address"},
+    {"all", "", "all of the company"},
+    {"days", "NUMBER", "for how many days it can be used (7)"},
+    {"dry-run", "", "print the statements and do nothing"},
+    {"json", "", "print JSON"},
+    {"limit", "NUMBER", "how many of the newest to print (100)"},
+    {"role", "ROLE", "admin or staff (staff)"},
+    {"user", "USERNAME", "those of this user only"},
+    {"username", "USERNAME", "the only one who may use it"},
+    {"uses", "NUMBER", "how many people may use it (1)"},
+};
+
+struct Noun {
+  std::string_view name, summary;
+};
+
+constexpr Noun nouns[] = {{"company", "the companies: list, create, suspend"},
+                          {"user", "the people of a company: list, create, passwords"},
+                          {"session", "where people are logged in"},
+                          {"audit", "what happened to the security of a company"}};
+
+const Option& option_named(std::string_view name) {
+  for (const auto& option : options)
+    if (option.name == name) return option;
+  throw std::logic_error("an option without a description");
+}
+
+// "company show" goes below "company", which cannot be typed alone.
+CLI::App& noun_of(CLI::App& app, std::string_view noun) {
+  const std::string name(noun);
+  for (auto* known : app.get_subcommands([](CLI::App*) { return true; }))
+    if (known->get_name() == name) return *known;
+  std::string summary;
+  for (const auto& each : nouns)
+    if (each.name == noun) summary = each.summary;
+  auto* added = app.add_subcommand(name, summary);
+  added->require_subcommand(1);
+  return *added;
+}
+
+void report(const base::Error& error) {
+  if (error.code == base::Code::unavailable)
+    return fmt::print(stderr, "partywall: the database cannot be asked; the line above says why\n");
+  if (error.problems.empty()) fmt::print(stderr, "partywall: {}\n", error.message);
+  for (const auto& problem : error.problems)
+    fmt::print(stderr, "partywall: {}: {}\n", problem.field, problem.message);
+}
+
+}  // namespace
+
+CommandLine::CommandLine(CLI::App& app, std::string& config_path) : config_path_(config_path) {
+  for (const auto& commands :
+       {companies(), users(), sessions(), invitations(), audit(), migrations()})
+    for (const auto& command : commands) add(app, command);
+}
+
+void CommandLine::add(CLI::App& app, const Command& command) {
+  const auto blank = command.name.find(' ');
+  auto& parent = blank == command.name.npos ? app : noun_of(app, command.name.substr(0, blank));
+  auto* added = parent.add_subcommand(std::string(command.name.substr(blank + 1)),
+                                      std::string(command.summary));
+  added->add_option("-c,--config", config_path_, "the configuration file")->capture_default_str();
+  app::for_each_word(command.arguments, [&](std::string_view word) {
+    const bool optional = word.starts_with('[');
+    const std::string name(optional ? word.substr(1, word.size() - 2) : word);
+    added
+        ->add_option_function<std::string>(
+            name, [this, name](const std::string& value) { typed_.set(name, value); })
+        ->required(!optional);
+  });
+  app::for_each_word(command.options, [&](std::string_view word) {
+    const auto& option = option_named(word);
+    const auto name = fmt::format("--{}", word);
+    const std::string help(option.help);
+    if (option.value.empty())
+      added->add_flag_callback(
+          name, [this, name] { typed_.set(name, ""); }, help);
+    else
+      added
+          ->add_option_function<std::string>(
+              name, [this, name](const std::string& value) { typed_.set(name, value); }, help)
+          ->type_name(std::string(option.value));
+  });
+  added->callback([this, added, &command] {
+    if (added->get_subcommands().empty()) chosen_ = &command;
+  });
+}
+
+int CommandLine::run(const base::Config& config) const try {
+  chosen_->run(config, typed_);
+  return 0;
+} catch (const Misuse& misuse) {
+  fmt::print(stderr, "partywall: {}\n", misuse.what());
+  return 2;
+} catch (const base::Error& error) {
+  report(error);
+  return 1;
+}
+
+}  // namespace admin

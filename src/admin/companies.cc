@@ -1,0 +1,124 @@
+// admin/companies.cc — `partywall company …`. Tests: tests/api/admin_test.py.
+#include <fmt/format.h>
+
+#include "admin/password.h"
+#include "admin/print.h"
+#include "admin/task.h"
+#include "db/unscoped.h"
+
+namespace admin {
+namespace {
+
+using base::Time;
+using base::Uuid;
+
+struct Company {
+  Uuid id;
+  std::string name;
+  std::string address;
+  Time created_at;
+  std::optional<Time> suspended_at;
+  std::int64_t users = 0, messages = 0, customers = 0;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("id", &Company::id),
+                      base::field("name", &Company::name),
+                      base::field("address", &Company::address),
+                      base::field("created_at", &Company::created_at),
+                      base::field("suspended_at", &Company::suspended_at),
+                      base::computed("users", &Company::users),
+                      base::computed("messages", &Company::messages),
+                      base::computed("customers", &Company::customers)};
+  }
+};
+
+constexpr db::Scoped<Company> select_one{R"(
+    SELECT company_id, name, address, created_at, suspended_at FROM companies
+     WHERE company_id = ?)"};
+
+constexpr db::Scoped<db::Number> count_users{
+    "SELECT COUNT(id) FROM users WHERE company_id = ? AND removed_at IS NULL"};
+constexpr db::Scoped<db::Number> count_messages{
+    "SELECT COUNT(id) FROM user_messages WHERE company_id = ?"};
+constexpr db::Scoped<db::Number> count_customers{
+    "SELECT COUNT(id) FROM customers WHERE company_id = ?"};
+
+constexpr db::Scoped<void, Time> suspend_one{R"(
+    UPDATE companies SET suspended_at = ? WHERE company_id = ? AND suspended_at IS NULL)"};
+
+constexpr db::Scoped<void> resume_one{R"(
+    UPDATE companies SET suspended_at = NULL WHERE company_id = ? AND suspended_at IS NOT NULL)"};
+
+void list(const base::Config& config, const Typed& typed) {
+  constexpr std::int64_t at_a_time = 1000;
+  Task task(config, typed);
+  std::vector<db::CompanyLine> all;
+  for (bool more = true; more;) {
+    const auto after = all.empty() ? Uuid::lowest() : all.back().id;
+    const auto next = task.db.all(db::Exempt::companies, after, at_a_time);
+    all.insert(all.end(), next.begin(), next.end());
+    more = next.size() == at_a_time;
+  }
+  print(to_json(all), "id name users created_at suspended_at", task.as_json());
+}
+
+void print_company(Task& task) {
+  auto company = task.db.one(select_one, task.tenant());
+  company.users = task.db.one(count_users, task.tenant()).value;
+  company.messages = task.db.one(count_messages, task.tenant()).value;
+  company.customers = task.db.one(count_customers, task.tenant()).value;
+  print(to_json(company), "id name address created_at suspended_at users messages customers",
+        task.as_json());
+}
+
+void show(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  print_company(task);
+}
+
+// What HTTP answers has the two as objects.
+void create(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  const auto json = task.ask("account-create", http::Method::post,
+                             {{"company.name", typed.get("NAME")},
+                              {"company.address", typed.get("--address")},
+                              {"user.username", typed.get("ADMIN")},
+                              {"user.password", read_password()}});
+  if (task.as_json()) return print(json, "", true);
+  const auto account = http::parse_json(json);
+  fmt::print("company\n{}admin\n{}", layout(*account.find("company"), "id name address"),
+             layout(*account.find("user"), "id username role"));
+}
+
+void suspend(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  task.db.transaction([&] {
+    if (task.db.run(suspend_one, task.tenant(), Time::now()) == 1)
+      task.audit({"company.suspend", {}});
+  });
+  print_company(task);
+}
+
+void resume(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  task.db.transaction([&] {
+    if (task.db.run(resume_one, task.tenant()) == 1) task.audit({"company.resume", {}});
+  });
+  print_company(task);
+}
+
+constexpr Command commands[] = {
+    {"company list", "print all companies", "", "json", list},
+    {"company show", "print one company", "COMPANY", "json", show},
+    {"company create", "make a company and its admin, whose password is asked for or read",
+     "NAME ADMIN", "address json", create},
+    {"company suspend", "keep its people out, from their next request on", "COMPANY", "json",
+     suspend},
+    {"company resume", "let them in again", "COMPANY", "json", resume},
+};
+
+}  // namespace
+
+std::span<const Command> companies() { return commands; }
+
+}  // namespace admin

@@ -1,0 +1,102 @@
+// admin/task.cc — see task.h.
+#include "admin/task.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "app/routes.h"
+#include "auth/audit.h"
+#include "base/crypto.h"
+#include "db/migrate.h"
+#include "db/unscoped.h"
+
+namespace admin {
+namespace {
+
+using base::Uuid;
+
+constexpr db::Scoped<Person, Uuid> select_person{R"(
+    SELECT id, identity_id, username FROM users
+     WHERE company_id = ? AND identity_id = ? AND removed_at IS NULL)"};
+
+const app::View& view_named(std::string_view name) {
+  for (const auto* view : app::all_views())
+    if (view->name == name) return *view;
+  throw std::logic_error("no such view");
+}
+
+std::string encode(const Form& form) {
+  std::string body;
+  for (const auto& [name, value] : form)
+    body += http::encode_percent(name) + "=" + http::encode_percent(value) + "&";
+  return body;
+}
+
+}  // namespace
+
+Task::Task(const base::Config& config, const Typed& typed)
+    : db(config),
+      config_(config),
+      typed_(typed),
+      board_(base::Board::make(1)),
+      hasher_(board_, board_.slot(0)),
+      authenticator_(db, config, hasher_) {
+  request_.id = base::hex(base::random_string(16));
+  request_.remote_address = "local";
+  if (const auto problem = db::schema_problem(db); !problem.empty())
+    throw std::runtime_error(problem);
+}
+
+const auth::Principal& Task::company() {
+  if (company_) return *company_;
+  const auto name = typed_.get("COMPANY");
+  auto id = Uuid::parse(name);
+  if (!id) {
+    const auto named = db.all(db::Exempt::companies_named, name);
+    if (named.size() > 1)
+      throw std::runtime_error(fmt::format(
+          "there is more than one company \"{}\": take the id of `company list`", name));
+    if (!named.empty()) id = named.front().id;
+  }
+  if (id) company_ = authenticator_.as_operator({}, *id);
+  if (!company_) throw std::runtime_error(fmt::format("there is no company \"{}\"", name));
+  return *company_;
+}
+
+const db::Tenant& Task::tenant() { return company().tenant; }
+
+Uuid Task::company_id() { return company().company_id; }
+
+Person Task::person(const std::string& username) {
+  const auto identity = db.find(db::Exempt::identity_by_username, auth::username_key(username));
+  auto person = identity ? db.find(select_person, tenant(), identity->id) : std::nullopt;
+  if (!person)
+    throw std::runtime_error(fmt::format("there is no user \"{}\" in this company", username));
+  return *std::move(person);
+}
+
+std::string Task::ask(std::string_view view, http::Method method, const Form& form,
+                      const Person& about) {
+  request_.method = method;
+  request_.method_name = http::name_of(method);
+  request_.content_type = "application/x-www-form-urlencoded";
+  request_.body = encode(form);
+  const app::Match match{&view_named(view), about.id};
+  app::Call call(request_, match, config_, db, hasher_);
+  call.by_operator = true;
+  if (typed_.has("COMPANY"))
+    call.caller.principal = authenticator_.as_operator({}, company_id(), about.identity_id);
+  const auto handle = match.view->operation(method)->handle;
+  try {
+    return handle(call).body;
+  } catch (const db::DuplicateKey&) {  // somebody was faster; see Service::run
+    return handle(call).body;
+  }
+}
+
+void Task::audit(const auth::Event& event) {
+  auth::note(db, tenant(), auth::operator_actor(request_), event);
+}
+
+}  // namespace admin

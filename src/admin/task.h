@@ -1,0 +1,67 @@
+// admin/task.h — one command of an operator at work: its database, and the door to the handlers.
+//
+// What a request can do is done by the request's own handler, as an admin of the company who is
+// nobody's user: the same checks, the same rows. What only an operator does runs statements of its
+// own on the same Tenant.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "admin/command.h"
+#include "app/call.h"
+#include "auth/authenticator.h"
+#include "base/metrics.h"
+#include "base/uuid.h"
+#include "db/connection.h"
+
+namespace admin {
+
+// Names and values of a form.
+using Form = std::vector<std::pair<std::string, std::string>>;
+
+// A member of the company.
+struct Person {
+  base::Uuid id;
+  base::Uuid identity_id;
+  std::string username;
+
+  FIELDS(Person, id, identity_id, username)
+};
+
+class Task {
+ public:
+  // Both are lent for the lifetime. Throws std::runtime_error for a schema that is not this
+  // program's.
+  Task(const base::Config& config, const Typed& typed);
+
+  db::Connection db;
+
+  bool as_json() const { return typed_.has("--json"); }
+
+  // The company that was typed as COMPANY, by its id or its name.
+  const db::Tenant& tenant();
+  base::Uuid company_id();
+  // The member of it of this name.
+  Person person(const std::string& username);
+
+  // The answer of a route's handler (its view's name and method) to a form. Throws what it throws.
+  std::string ask(std::string_view view, http::Method method, const Form& form = {},
+                  const Person& about = {});
+
+  // Notes an event of the company, in the transaction that makes it so.
+  void audit(const auth::Event& event);
+
+ private:
+  const auth::Principal& company();
+
+  const base::Config& config_;
+  const Typed& typed_;
+  base::Board& board_;
+  auth::Hasher hasher_;
+  http::Request request_;  // there is none; it says from where, and joins what one command notes
+  auth::Authenticator authenticator_;
+  std::unique_ptr<const auth::Principal> company_;
+};
+
+}  // namespace admin

@@ -1,0 +1,87 @@
+// admin/users.cc — `partywall user …`. Tests: tests/api/admin_test.py.
+#include "admin/password.h"
+#include "admin/print.h"
+#include "admin/task.h"
+
+namespace admin {
+namespace {
+
+using base::Time;
+using base::Uuid;
+using http::Method;
+
+struct User {
+  Uuid id;
+  std::string username;
+  auth::Role role = auth::Role::staff;
+  Time created_at;
+  std::optional<Time> removed_at;
+
+  FIELDS(User, id, username, role, created_at, removed_at)
+};
+
+constexpr db::Scoped<User, Uuid, std::int64_t> select_page{R"(
+    SELECT id, username, role, created_at, removed_at FROM users
+     WHERE company_id = ? AND removed_at IS NULL AND id > ? ORDER BY id LIMIT ?)"};
+
+constexpr db::Scoped<User, Uuid> select_one{R"(
+    SELECT id, username, role, created_at, removed_at FROM users
+     WHERE company_id = ? AND id = ?)"};
+
+void list(const base::Config& config, const Typed& typed) {
+  constexpr std::int64_t at_a_time = 1000;
+  Task task(config, typed);
+  std::vector<User> all;
+  for (bool more = true; more;) {
+    const auto after = all.empty() ? Uuid::lowest() : all.back().id;
+    const auto next = task.db.all(select_page, task.tenant(), after, at_a_time);
+    all.insert(all.end(), next.begin(), next.end());
+    more = next.size() == at_a_time;
+  }
+  print(to_json(all), "id username role created_at", task.as_json());
+}
+
+void print_user(Task& task, const Uuid& id) {
+  print(to_json(task.db.one(select_one, task.tenant(), id)),
+        "id username role created_at removed_at", task.as_json());
+}
+
+void create(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  task.tenant();  // a company that is not there is told before a password is asked for
+  task.ask("user-list", Method::post,
+           {{"username", typed.get("USERNAME")},
+            {"role", typed.find("--role").value_or("staff")},
+            {"password", read_password()}});
+  print_user(task, task.person(typed.get("USERNAME")).id);
+}
+
+void change_password(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  const auto person = task.person(typed.get("USERNAME"));
+  task.ask("user-detail", Method::patch, {{"password", read_password()}}, person);
+  print_user(task, person.id);
+}
+
+void disable(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  const auto person = task.person(typed.get("USERNAME"));
+  task.ask("user-detail", Method::delete_, {}, person);
+  print_user(task, person.id);
+}
+
+constexpr Command commands[] = {
+    {"user list", "print the people of a company", "COMPANY", "json", list},
+    {"user create", "add one, whose password is asked for or read", "COMPANY USERNAME", "role json",
+     create},
+    {"user passwd", "set a new password, which is asked for or read; all sessions and tokens end",
+     "COMPANY USERNAME", "json", change_password},
+    {"user disable", "remove one from the company; what they wrote stays", "COMPANY USERNAME",
+     "json", disable},
+};
+
+}  // namespace
+
+std::span<const Command> users() { return commands; }
+
+}  // namespace admin

@@ -1,0 +1,86 @@
+// auth/member.h — the rows by which the Authenticator finds out who is asking: a member of a
+// company by each kind of credential, with what may keep them out. One statement each.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "auth/authenticator.h"
+#include "auth/role.h"
+#include "base/clock.h"
+#include "base/fields.h"
+#include "base/uuid.h"
+#include "db/sql.h"
+
+namespace auth {
+
+struct Member {
+  base::Uuid user_id;
+  base::Uuid identity_id;
+  std::string username;
+  Role role = Role::staff;
+  std::int64_t token_generation = 0;
+  std::optional<base::Time> suspended_at;  // the company
+
+  FIELDS(Member, user_id, identity_id, username, role, token_generation, suspended_at)
+};
+
+struct SessionRow {
+  Member member;
+  base::Time last_seen_at;
+
+  FIELDS(SessionRow, member, last_seen_at)
+};
+
+struct ApiTokenRow {
+  Member member;
+  std::string access;
+  std::optional<base::Time> last_used_at;
+
+  FIELDS(ApiTokenRow, member, access, last_used_at)
+};
+
+struct InvitationRow {
+  Invitation invitation;
+  std::optional<base::Time> suspended_at;
+
+  FIELDS(InvitationRow, invitation, suspended_at)
+};
+
+// A Member's columns, and the tables that they come from beside `users u`.
+#define MEMBER "u.id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at"
+#define COMPANY " JOIN companies c ON c.company_id = u.company_id "
+
+inline constexpr db::Scoped<SessionRow, std::string, base::Time, base::Time> select_by_session{
+    "SELECT " MEMBER R"(, s.last_seen_at FROM sessions s
+      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id)" COMPANY R"(
+     WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND s.last_seen_at > ?
+       AND u.removed_at IS NULL)"};
+
+inline constexpr db::Scoped<ApiTokenRow, std::string, base::Time> select_by_api_token{
+    "SELECT " MEMBER R"(, t.access, t.last_used_at FROM api_tokens t
+      JOIN users u ON u.company_id = t.company_id AND u.id = t.user_id)" COMPANY R"(
+     WHERE t.company_id = ? AND t.token_hash = ? AND t.expires_at > ? AND u.removed_at IS NULL)"};
+
+inline constexpr db::Scoped<void, base::Time, std::string> update_last_used{R"(
+    UPDATE api_tokens SET last_used_at = ? WHERE company_id = ? AND token_hash = ?)"};
+
+inline constexpr db::Scoped<Member, base::Uuid> select_by_identity{
+    "SELECT " MEMBER " FROM users u" COMPANY
+    "WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL"};
+
+inline constexpr db::Scoped<Member, base::Uuid> select_by_id{
+    "SELECT " MEMBER " FROM users u" COMPANY
+    "WHERE u.company_id = ? AND u.id = ? AND u.removed_at IS NULL"};
+
+inline constexpr db::Scoped<InvitationRow, std::string, base::Time> select_invitation{R"(
+    SELECT i.id, i.role, i.username, i.expires_at, c.suspended_at FROM invitations i
+      JOIN companies c ON c.company_id = i.company_id
+     WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0)"};
+
+inline constexpr db::Scoped<db::CompanyId> select_company{
+    "SELECT company_id FROM companies WHERE company_id = ?"};
+
+#undef MEMBER
+#undef COMPANY
+
+}  // namespace auth

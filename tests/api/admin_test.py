@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+"""tests/api/admin_test.py — the commands of an operator, typed as one types them."""
+import json
+import os
+import pty
+import re
+import select
+import subprocess
+import unittest
+import uuid
+
+from client import PASSWORD
+from support import Stack
+
+OTHER_PASSWORD = "Mild-7731-Kite!"
+ME = "/api/v1/auth/me"
+LOGIN = "/api/v1/auth/login/"
+STEP = re.compile(r"^\d{4}_\w+ +applied +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", re.M)
+
+stack = Stack.shared()
+
+
+def type_in(*words, stdin=""):
+    """Runs a command: its exit status and its two outputs. The database's log lines are no answer."""
+    done = subprocess.run([stack.env["BINARY"], *words, "-c", stack.config], text=True, input=stdin,
+                          capture_output=True, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+def answer(*words, stdin=""):
+    """What a command prints, which must succeed and say nothing on standard error."""
+    status, out, err = type_in(*words, stdin=stdin)
+    assert (status, err) == (0, ""), (words, status, out, err)
+    return out
+
+
+def parsed(*words, stdin=""):
+    return json.loads(answer(*words, "--json", stdin=stdin))
+
+
+def name(stem):
+    return f"{stem}_{uuid.uuid4().hex[:10]}"
+
+
+class Admin(unittest.TestCase):
+    def setUp(self):
+        self.company, self.admin = name("Acme"), name("ann")
+        self.made = parsed("company", "create", self.company, self.admin, "--address", "1 Main St",
+                           stdin=PASSWORD + "\n")
+
+    def logged_in(self, username, password=PASSWORD):
+        client = stack.client()
+        self.assertEqual(client.post(LOGIN, {"username": username, "password": password}).status,
+                         200)
+        return client
+
+    def refused(self, *words, stdin="", status=1):
+        got, out, err = type_in(*words, stdin=stdin)
+        self.assertEqual((got, out), (status, ""), err)
+        return err
+
+    # ---- companies ----
+
+    def test_a_company_is_made_with_an_admin_who_can_log_in(self):
+        client = self.logged_in(self.admin)
+        me = client.get(ME).json()
+        self.assertEqual(me["company"], self.made["company"])
+        self.assertEqual(me["company"]["name"], self.company)
+        self.assertEqual(me["user"]["role"], "admin")
+
+    def test_companies_are_listed_and_shown_for_people_and_for_programs(self):
+        id = self.made["company"]["id"]
+        row, = [each for each in parsed("company", "list") if each["id"] == id]
+        self.assertEqual((row["name"], row["users"], row["suspended_at"]), (self.company, 1, None))
+        head, *lines = answer("company", "list").splitlines()
+        self.assertRegex(head, r"^ID +NAME +USERS +CREATED AT +SUSPENDED AT$")
+        line, = [line for line in lines if line.startswith(id)]
+        self.assertEqual(line.index(self.company), head.index("NAME"))
+        shown = parsed("company", "show", id)
+        self.assertEqual((shown["address"], shown["users"], shown["messages"]), ("1 Main St", 1, 0))
+        self.assertIn(f"NAME          {self.company}\n", answer("company", "show", self.company))
+
+    def test_a_suspended_company_is_closed_until_it_is_resumed(self):
+        client = self.logged_in(self.admin)
+        first = parsed("company", "suspend", self.company)["suspended_at"]
+        refused = client.get(ME)
+        self.assertEqual((refused.status, refused.json()["code"]), (403, "company_suspended"))
+        self.assertEqual(parsed("company", "suspend", self.company)["suspended_at"], first)
+        self.assertIsNone(parsed("company", "resume", self.company)["suspended_at"])
+        self.assertEqual(client.get(ME).status, 200)
+        events = [each["event"] for each in parsed("audit", "list", self.company)]
+        self.assertEqual(events.count("company.suspend"), 1)
+        self.assertEqual(events.count("company.resume"), 1)
+
+    # ---- people ----
+
+    def test_a_user_is_made_listed_given_a_password_and_disabled(self):
+        bob = name("bob")
+        made = parsed("user", "create", self.company, bob, "--role", "admin", stdin=PASSWORD)
+        self.assertEqual((made["username"], made["role"]), (bob, "admin"))
+        self.assertEqual([each["username"] for each in parsed("user", "list", self.company)],
+                         [self.admin, bob])
+        client = self.logged_in(bob)
+        answer("user", "passwd", self.company, bob.upper(), stdin=OTHER_PASSWORD + "\n")
+        self.assertEqual(client.get(ME).status, 401)
+        client = self.logged_in(bob, OTHER_PASSWORD)
+        self.assertIn("REMOVED AT", answer("user", "disable", self.company, bob))
+        self.assertEqual(client.get(ME).status, 401)
+        self.assertEqual(stack.client().post(LOGIN, {"username": bob, "password": OTHER_PASSWORD})
+                         .status, 401)
+        self.assertEqual(len(parsed("user", "list", self.company)), 1)
+
+    def test_what_a_request_would_refuse_is_refused_in_the_same_words(self):
+        bob = name("bob")
+        self.assertEqual(self.refused("user", "create", self.company, self.admin, stdin=PASSWORD),
+                         "partywall: username: A user with that username already exists.\n")
+        said = self.refused("user", "create", self.company, bob, stdin="12345678")
+        self.assertIn("partywall: password: This password is too common.\n", said)
+        self.assertIn("partywall: password: This password is entirely numeric.\n", said)
+        self.assertIn("is not a valid choice", self.refused(
+            "user", "create", self.company, bob, "--role", "boss", stdin=PASSWORD))
+        self.assertIn("A company needs at least one admin.",
+                      self.refused("user", "disable", self.company, self.admin))
+        self.assertIn("too short", self.refused("company", "create", name("C"), bob, stdin="x"))
+
+    def test_a_password_is_asked_for_at_a_terminal_twice_and_is_not_shown(self):
+        bob = name("bob")
+        self.assertEqual(self.at_a_terminal([PASSWORD, PASSWORD], "user", "create", self.company, bob),
+                         0)
+        self.logged_in(bob)
+        self.assertEqual(self.at_a_terminal([PASSWORD, OTHER_PASSWORD], "user", "passwd",
+                                            self.company, bob), 1)
+        self.logged_in(bob)
+
+    def at_a_terminal(self, lines, *words):
+        """Types the lines, one for each question; returns the exit status."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execv(stack.env["BINARY"], ["partywall", *words, "-c", str(stack.config)])
+        seen = b""
+
+        def read():
+            ready, _, _ = select.select([terminal], [], [], 30)
+            assert ready, seen
+            return os.read(terminal, 1000)
+        for prompt, line in zip((b"Password: ", b"Again: "), lines):
+            while prompt not in seen:
+                seen += read()
+            os.write(terminal, line.encode() + b"\n")
+        try:
+            while chunk := read():
+                seen += chunk
+        except OSError:  # the terminal is gone with the program
+            pass
+        os.close(terminal)
+        _, status = os.waitpid(child, 0)
+        for line in lines:
+            self.assertNotIn(line.encode(), seen)
+        return os.waitstatus_to_exitcode(status)
+
+    def test_no_command_takes_a_password_as_a_word(self):
+        for words in (["user", "create"], ["user", "passwd"], ["company", "create"]):
+            self.assertNotIn("--password", answer_without_config(*words, "--help"))
+
+    # ---- sessions and invitations ----
+
+    def test_sessions_are_listed_and_ended_one_by_user_or_all(self):
+        bob = name("bob")
+        answer("user", "create", self.company, bob, stdin=PASSWORD)
+        first, second, other = (self.logged_in(each) for each in (bob, bob, self.admin))
+        rows = parsed("session", "list", self.company)
+        self.assertEqual([row["username"] for row in rows], [bob, bob, self.admin])
+        self.assertNotIn("token_hash", rows[0])
+        self.assertEqual(len(parsed("session", "list", self.company, "--user", bob)), 2)
+        self.assertEqual(parsed("session", "revoke", self.company, rows[0]["id"]), {"revoked": 1})
+        self.assertEqual([each.get(ME).status for each in (first, second, other)], [401, 200, 200])
+        self.assertEqual(parsed("session", "revoke", self.company, "--user", bob), {"revoked": 1})
+        self.assertEqual([each.get(ME).status for each in (second, other)], [401, 200])
+        answer("session", "revoke", self.company, "--all")
+        self.assertEqual(other.get(ME).status, 401)
+        self.refused("session", "revoke", self.company, rows[0]["id"])
+
+    def test_an_invitation_lets_somebody_join(self):
+        made = parsed("invite", self.company, "--role", "admin", "--days", "3", "--uses", "2")
+        self.assertEqual((made["role"], made["uses_left"]), ("admin", 2))
+        self.assertIn("/#/invitation/" + made["token"], made["link"])
+        joined = stack.client().post("/api/v1/auth/invitation/accept/", {
+            "token": made["token"], "username": name("kim"), "password": PASSWORD})
+        self.assertEqual(joined.status, 201, joined)
+        self.assertEqual(joined.json()["company"]["name"], self.company)
+        self.assertIn("LINK", answer("invite", self.company))
+
+    # ---- audit ----
+
+    def test_the_audit_says_what_happened_and_who_did_it(self):
+        bob = name("bob")
+        answer("user", "create", self.company, bob, stdin=PASSWORD)
+        stack.client().post(LOGIN, {"username": bob, "password": "wrong"})
+        self.logged_in(bob)
+        rows = parsed("audit", "list", self.company)
+        self.assertEqual([(row["event"], row["by"], row["about"]) for row in rows], [
+            ("company.create", "operator", self.admin), ("user.create", "operator", bob),
+            ("login.failed", "", bob), ("login", bob, bob)])
+        self.assertEqual([row["address"] for row in rows], ["local", "local"] + ["127.0.0.1"] * 2)
+        self.assertEqual(len({row["request"] for row in rows}), 4)
+        self.assertIsNone(rows[0]["by_user"])
+        head, first, *_ = answer("audit", "list", self.company).splitlines()
+        self.assertRegex(head, r"^DATE +EVENT +BY +ABOUT +ADDRESS +DETAIL$")
+        self.assertIn("(operator)", first)
+        newest, = parsed("audit", "list", self.company, "--limit", "1")
+        self.assertEqual(newest, rows[-1])
+        of_bob = parsed("audit", "list", self.company, "--user", bob)
+        self.assertEqual(of_bob, rows[1:])
+
+    # ---- all of them ----
+
+    def test_a_company_or_user_that_is_not_there_is_said_so(self):
+        nobody = str(uuid.uuid4())
+        for words in (["company", "show"], ["company", "suspend"], ["user", "list"],
+                      ["session", "list"], ["invite"], ["audit", "list"]):
+            self.assertEqual(self.refused(*words, nobody),
+                             f'partywall: there is no company "{nobody}"\n')
+        self.assertEqual(self.refused("user", "disable", self.company, "nobody"),
+                         'partywall: there is no user "nobody" in this company\n')
+        other = parsed("company", "create", name("Else"), name("eve"), stdin=PASSWORD)
+        self.refused("user", "disable", self.company, other["user"]["username"])
+
+    def test_what_is_no_command_ends_with_2_and_help_with_0(self):
+        for words in (["company"], ["company", "lost"], ["company", "show"], ["user", "list", "--x"],
+                      ["session", "revoke", self.company], ["audit", "list", self.company, "--limit",
+                                                            "0"]):
+            self.assertTrue(self.refused(*words, status=2))
+        for words in (["company"], ["company", "create"], ["user", "passwd"], ["session", "list"],
+                      ["invite"], ["audit", "list"], ["migrate"], ["migrate", "status"]):
+            self.assertIn("Usage:", answer_without_config(*words, "--help"))
+
+    def test_without_a_database_it_fails_and_says_so(self):
+        config = stack.state / f"{name('away')}.toml"
+        text = stack.config.read_text()
+        away = re.sub(r'(\[database\]\n)socket = .*', r'\1socket = "/nowhere"', text)
+        config.write_text(re.sub(r"(?m)^port = \d+$", "port = 1", away))
+        self.addCleanup(config.unlink)
+        done = subprocess.run([stack.env["BINARY"], "company", "list", "-c", config], text=True,
+                              capture_output=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("the database cannot be asked", done.stderr)
+
+    def test_migrate_says_what_is_applied_and_what_it_would_do(self):
+        steps = parsed("migrate", "status")
+        self.assertEqual({step["state"] for step in steps}, {"applied"})
+        self.assertEqual(len(STEP.findall(answer("migrate", "status"))), len(steps))
+        self.assertEqual(answer("migrate", "--dry-run"), "")
+        for words in (["migrate"], ["migrate", "up"]):
+            self.assertEqual(answer(*words), "the schema is up to date\n")
+
+
+def answer_without_config(*words):
+    done = subprocess.run([stack.env["BINARY"], *words], text=True, capture_output=True, timeout=60)
+    assert done.returncode == 0, done
+    return done.stdout
+
+
+if __name__ == "__main__":
+    unittest.main()

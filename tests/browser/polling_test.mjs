@@ -1,0 +1,116 @@
+// tests/browser/polling_test.mjs — when the web client asks for news, by the page's own clock.
+import assert from 'node:assert/strict';
+import {eventually, named, runAll, test, visitor} from './browser.mjs';
+import {arrive, found, open} from './people.mjs';
+
+const user = named('poller');
+
+/**
+ * Notes when the page asks for messages, and counts what is under way. The clock stands while an answer is, so
+ * the time between an answer and the next request is the page's own doing, however slow the machine is.
+ */
+function watch() {
+  const seen = window.seen = {polls: [], underWay: 0, settled: Date.now(), refuse: 0};
+  const real = window.fetch;
+  window.fetch = async (address, options) => {
+    if (String(address).includes('order=-date&limit=50'))
+      seen.polls.push({after: Date.now() - seen.settled, known: options.headers['If-None-Match']});
+    seen.underWay++;
+    try {
+      const {ok, status, headers} = seen.refuse ? refusal() : await real(address, options).then(whole);
+      return {ok, status, headers, text: async () => seen.text};
+    } finally {
+      seen.underWay--;
+      seen.settled = Date.now();
+    }
+  };
+  const whole = async (answer) => {
+    seen.text = await answer.text();
+    return answer;
+  };
+  const refusal = () => {
+    seen.text = '{"detail": "Later."}';
+    return new Response(seen.text, {status: seen.refuse, headers: {'Retry-After': '20'}});
+  };
+}
+
+let page;
+
+/** Somebody who has just come, with a clock that goes only when it is told to. */
+async function begin() {
+  const context = await arrive(await visitor({expectsRefusals: true}), user);
+  await context.clock.install();
+  await context.addInitScript(watch);
+  page = await open(context);
+  await page.locator('.app').waitFor();
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));
+  await page.mouse.move(100, 100);
+  await polls(8);
+}
+
+const settled = () => eventually(() => page.evaluate(() => window.seen.underWay), 0);
+
+/** How long each request waited after the answer before, in so many seconds of the page's clock. */
+async function polls(seconds) {
+  await page.evaluate(() => { window.seen.polls = []; });
+  for (let second = 0; second < seconds; second++) {
+    await page.clock.runFor(1000);
+    await settled();
+  }
+  return page.evaluate(() => window.seen.polls);
+}
+
+const between = (found, low, high) => {
+  assert.notEqual(found.length, 0, 'no request');
+  for (const {after} of found) assert.ok(after >= low && after <= high, `${after} ms after the last, not ${low} to ${high}`);
+};
+const refuse = (status) => page.evaluate((each) => { window.seen.refuse = each; }, status);
+const hide = (hidden) => page.evaluate((each) => {
+  Object.defineProperty(document, 'hidden', {value: each, configurable: true});
+  document.dispatchEvent(new Event('visibilitychange'));
+}, hidden);
+
+test('it asks every 3 s while one is active, and says what it knows', async () => {
+  await found('Company 1', user);
+  await begin();
+  const seen = await polls(30);
+  between(seen, 3000, 3200);
+  assert.ok(seen.every(({known}) => known?.startsWith('"')), 'every one says what it knows');
+});
+
+test('it asks every 30 s when nobody did anything for a minute, and at once when somebody is back', async () => {
+  await begin();
+  await polls(95);
+  between(await polls(95), 30000, 31600);
+  await page.clock.runFor(10000);
+  await settled();
+  await page.evaluate(() => { window.seen.polls = []; });
+  await page.mouse.move(200, 200);
+  await eventually(() => page.evaluate(() => window.seen.polls.length), 1);
+  await settled();
+  between(await polls(12), 3000, 3200);
+});
+
+for (const status of [429, 503])
+  test(`it waits as long as a ${status} says, and longer each time`, async () => {
+    await begin();
+    await refuse(status);
+    await polls(8);
+    await page.mouse.move(status, 110); // somebody who waits does not hurry it
+    between(await polls(45), 20000, 42000);
+    await refuse(0);
+    await polls(90);
+    await page.mouse.move(status, 120);
+    await polls(8);
+    between(await polls(12), 3000, 3200);
+  });
+
+test('it does not ask while the page is hidden, and at once when it is shown again', async () => {
+  await begin();
+  await hide(true);
+  assert.deepEqual(await polls(60), []);
+  await hide(false);
+  await eventually(() => page.evaluate(() => window.seen.polls.length), 1);
+});
+
+await runAll();

@@ -1,0 +1,78 @@
+// tests/db/grants_test.cc — the application's account can do what the program does, and no more.
+#include "db/grants.h"
+
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "db/migrate.h"
+#include "support/raw_sql.h"
+#include "support/two_companies.h"
+
+namespace {
+
+constexpr int denied = 1142;  // ER_TABLEACCESS_DENIED_ERROR
+
+struct Accounts {
+  support::RawSql owner{support::config()};
+  support::RawSql app{support::config(), support::config().db_account};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(the_applications_account, Accounts)
+
+BOOST_AUTO_TEST_CASE(can_do_no_ddl) {
+  for (const auto* statement :
+       {"CREATE TABLE probe (id INT)", "ALTER TABLE users ADD COLUMN probe INT",
+        "ALTER TABLE companies DROP COLUMN suspended_at", "CREATE INDEX probe ON users (username)",
+        "DROP TABLE api_tokens", "RENAME TABLE throttles TO probe", "TRUNCATE TABLE throttles",
+        "CREATE VIEW probe AS SELECT 1 FROM users"})
+    BOOST_TEST(app.execute(statement) == denied, statement);
+}
+
+BOOST_AUTO_TEST_CASE(can_add_to_the_audit_and_neither_change_nor_delete) {
+  support::TwoCompanies two;
+  const auto ours = " WHERE company_id = " + support::literal(two.a.id);
+  BOOST_TEST(!app.query("SELECT 1 FROM audit" + ours).empty());
+  for (const auto& statement : {"UPDATE audit SET detail = 'x'" + ours, "DELETE FROM audit" + ours,
+                                std::string("TRUNCATE TABLE audit")})
+    BOOST_TEST(app.execute(statement) == denied, statement);
+  BOOST_TEST(app.execute("REPLACE INTO audit SELECT * FROM audit" + ours) == denied);
+  BOOST_TEST(app.execute("INSERT INTO audit SELECT * FROM audit" + ours +
+                         " ON DUPLICATE KEY UPDATE detail = 'x'") == denied);
+}
+
+BOOST_AUTO_TEST_CASE(cannot_rewrite_the_schemas_history) {
+  for (const auto* statement :
+       {"DELETE FROM schema_migrations", "UPDATE schema_migrations SET checksum = ''",
+        "INSERT INTO schema_migrations VALUES (9001, 'x', 'x', NULL)"})
+    BOOST_TEST(app.execute(statement) == denied, statement);
+}
+
+BOOST_AUTO_TEST_CASE(loses_with_the_next_migration_what_somebody_gave_it_beyond_that) {
+  const auto account = app.query("SELECT CURRENT_USER()")[0][0];
+  const auto at = account.rfind('@');
+  const auto to = fmt::format("'{}'@'{}'", account.substr(0, at), account.substr(at + 1));
+  const auto schema = support::config().db_name;
+  BOOST_REQUIRE(owner.execute(fmt::format("GRANT UPDATE ON {}.audit TO {}", schema, to)) == 0);
+  BOOST_REQUIRE(owner.execute(fmt::format("GRANT DELETE, CREATE ON {}.* TO {}", schema, to)) == 0);
+  BOOST_TEST(app.execute("UPDATE audit SET detail = detail LIMIT 0") == 0);
+  db::migrate(support::config(), [](std::string_view) {});
+  // Rights on a schema hold for a connection until it names the schema again.
+  support::RawSql again(support::config(), support::config().db_account);
+  BOOST_TEST(again.execute("UPDATE audit SET detail = detail LIMIT 0") == denied);
+  BOOST_TEST(again.execute("DELETE FROM audit LIMIT 0") == denied);
+  BOOST_TEST(again.execute("CREATE TABLE probe (id INT)") == denied);
+  BOOST_TEST(again.execute("DELETE FROM throttles LIMIT 0") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(needs_no_statement_when_all_is_as_it_should_be) {
+  auto config = support::config();
+  config.db_account = config.owner_account;
+  db::Connection connection(config);
+  BOOST_TEST(db::grants(connection, support::config()).empty());
+  BOOST_TEST(db::grants(connection, config).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
