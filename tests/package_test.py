@@ -9,6 +9,7 @@ The tree is made by debootstrap from the mirror that this machine's apt uses, an
 import atexit
 import contextlib
 import glob
+import json
 import os
 import pathlib
 import re
@@ -172,6 +173,9 @@ class Package(unittest.TestCase):
         account = '{"company": {"name": "Acme", "address": ""}, "user": %s}' % USER
         self.assertEqual(ask("accounts/", account), 201)
         self.assertEqual(ask("auth/login/", USER), 200)
+        # What is typed on the host finds the secrets and the socket too.
+        self.assertIn("Acme", host.do("partywall company list"))
+        self.assertEqual(json.loads(host.do("partywall status --json"))["workers"], self.workers())
 
         host.do(LOAD)
         pid = host.do("systemctl show -P MainPID partywall")
@@ -191,6 +195,9 @@ class Package(unittest.TestCase):
         answers = host.do("cat /srv/answers").split()
         self.assertGreater(len(answers), 20)
         self.assertEqual(set(answers), {"200"})
+
+    def workers(self):
+        return int(re.search(r"\d+", host.do("systemctl show -P StatusText partywall"))[0])
 
     def test_2_a_master_that_hangs_is_replaced(self):
         pid = host.do("systemctl show -P MainPID partywall").strip()
