@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import socket
+import time
 import unittest
 
 from client import FastCgi, read_answer
@@ -92,13 +93,18 @@ class Fairness(unittest.TestCase):
             # A worker is free: there is enough for everybody.
             self.assertEqual(noisy.get(USERS).status, 200)
             self.assertEqual(quiet.get(USERS).status, 200)
-            with busy(stack, 2, already=2):
+            # One of the others stays busy to the end: the last worker answers both of these.
+            with busy(stack, 1, already=2), contextlib.ExitStack() as last:
+                last.enter_context(busy(stack, 1, already=3))
                 asking = [held.enter_context(socket.create_connection(("127.0.0.1", stack.port)))
                           for _ in range(2)]
                 for client, connection in zip((noisy, quiet), asking):
                     connection.sendall(client.head("GET", USERS))
                 eventually(lambda: stack.status()["queue"] == 2, "two requests that wait")
-            refused, served = map(read_answer, asking)
+                sent = time.monotonic()  # or before
+                eventually(lambda: time.monotonic() > sent + 0.05, "a long wait: it is for those only")
+                last.close()
+                refused, served = map(read_answer, asking)
             lock.stdin.write("ROLLBACK;\n")
             lock.stdin.close()
             for connection in waiting:
