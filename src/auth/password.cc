@@ -1,13 +1,13 @@
 // auth/password.cc — see password.h.
 #include "auth/password.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <future>
 #include <map>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/crypto.h"
@@ -22,7 +22,6 @@ namespace {
 
 constexpr double max_similarity = 0.7;
 constexpr std::size_t min_length = 8;
-constexpr int hashing_nice = 10;  // nice(2); a tenth of the processor when all want it
 
 // difflib's SequenceMatcher.quick_ratio(): shared characters, whatever their order.
 double quick_ratio(const std::u32string& a, const std::u32string& b) {
@@ -83,55 +82,50 @@ bool is_numeric(std::string_view password) {
   throw base::Error(base::Code::unavailable, "Too many logins at the moment. Try again soon.");
 }
 
-// Runs the work in a thread of its own with less priority than the workers have, and answers its
-// result. Only the thread, which ends with the work, can be given less: an unprivileged process
-// cannot get its priority back.
-template <class Work>
-auto behind_others(Work work) {
-  const auto yielding = [&] {
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), hashing_nice);
-    return work();
-  };
-  return std::async(std::launch::async, yielding).get();
+// One turn for every second core; which of them a worker waits for is left to chance.
+base::SharedMutex& turn_of_this_worker(base::Board& board) {
+  const auto turns = std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1,
+                                             board.hashing_turns.size());
+  return board.hashing_turns[static_cast<std::size_t>(getpid()) % turns];
 }
 
 }  // namespace
 
-// Held while a password is hashed.
-class Hasher::Turn {
+// Held while a password waits and is hashed.
+class Hasher::Place {
  public:
-  explicit Turn(Hasher& hasher) : slot_(hasher.slot_) {
+  explicit Place(const Hasher& hasher) : slot_(hasher.slot_) {
     slot_.hashing = true;
-    if (hasher.board_.hashing() <= hasher.turns()) return;
+    if (hasher.board_.hashing() <= hasher.places()) return;
     slot_.hashing = false;
     no_turn();
   }
-  ~Turn() { slot_.hashing = false; }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
+  ~Place() { slot_.hashing = false; }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
 
  private:
   base::WorkerSlot& slot_;
 };
 
-int Hasher::turns() const { return std::max(1, board_.workers() / 2); }
+int Hasher::places() const { return std::max(1, board_.workers() / 2); }
 
 void Hasher::expect_turn() const {
-  if (board_.hashing() >= turns()) no_turn();
+  if (board_.hashing() >= places()) no_turn();
 }
 
 std::string Hasher::hash(std::string_view password) {
-  const Turn turn(*this);
-  return behind_others([&] { return base::hash_password(password); });
+  const Place place(*this);
+  const std::lock_guard turn(turn_of_this_worker(board_));
+  return base::hash_password(password);
 }
 
 bool Hasher::verify(const std::string& hash, std::string_view password) {
-  const Turn turn(*this);
-  const bool right = behind_others([&] {
-    if (!hash.empty()) return base::verify_password(hash, password);
-    base::hash_password(password);  // takes as long
-    return false;
-  });
+  const Place place(*this);
+  const std::lock_guard turn(turn_of_this_worker(board_));
+  // Nobody's: hashing takes as long.
+  const bool right =
+      hash.empty() ? (base::hash_password(password), false) : base::verify_password(hash, password);
   if (!right) slot_.wrong_passwords++;
   return right;
 }

@@ -13,13 +13,13 @@ namespace auth {
 void check_password(std::string_view password, std::string_view username, std::string_view field,
                     base::Problems& problems);
 
-// Hashes and verifies, at most in every second worker at a time and behind everybody else's work: a
-// hash takes 30 ms of a core, and a flood of logins must leave workers and processors for others.
-// Beyond that: base::Error{unavailable}.
+// Hashes and verifies. A hash takes 30 ms of a core, and a flood of logins must leave workers and
+// cores for others: so half of the cores hash at a time, and half of the workers hash or wait for
+// that. Beyond it: base::Error{unavailable}.
 class Hasher {
  public:
   // `slot` is this worker's on the board that the pool shares.
-  Hasher(const base::Board& board, base::WorkerSlot& slot) : board_(board), slot_(slot) {}
+  Hasher(base::Board& board, base::WorkerSlot& slot) : board_(board), slot_(slot) {}
 
   // Throws the same at once, before anything is asked of the database, when no turn would come.
   void expect_turn() const;
@@ -29,11 +29,11 @@ class Hasher {
   bool verify(const std::string& hash, std::string_view password);
 
  private:
-  class Turn;
+  class Place;
 
-  int turns() const;
+  int places() const;
 
-  const base::Board& board_;
+  base::Board& board_;
   base::WorkerSlot& slot_;
 };
 

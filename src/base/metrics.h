@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/shared_mutex.h"
+
 namespace base {
 
 using Counter = std::atomic<std::uint64_t>;
@@ -30,7 +32,7 @@ struct WorkerSlot {
   std::atomic<bool> ready{false};           // the worker is accepting
   std::atomic<bool> connected{false};       // it has reached the database
   std::atomic<std::int64_t> busy_since{0};  // monotonic microseconds; 0: idle
-  std::atomic<bool> hashing{false};         // a password is being hashed
+  std::atomic<bool> hashing{false};         // a password is being hashed, or waits for its turn
   std::atomic<std::uint64_t> company{0};    // whose request is under way (company_tag); 0: nobody's
 
   std::array<std::array<Counter, counted_statuses.size() + 1>, max_routes> responses{};
@@ -69,7 +71,7 @@ class alignas(WorkerSlot) Board {
   }
   // Whether a worker accepts that has reached the database.
   bool any_connected() const;
-  // How many workers are hashing a password right now, are idle, serve this company.
+  // How many workers hash a password or wait for their turn, are idle, serve this company.
   int hashing() const;
   int idle() const;
   int serving(std::uint64_t company) const;
@@ -87,6 +89,8 @@ class alignas(WorkerSlot) Board {
   // The schema was seen to be this program's. A newer one that comes later, while other hosts are
   // upgraded, is no reason to stop.
   std::atomic<bool> schema_seen{false};
+  // Whoever hashes a password holds one of the first of these: see auth::Hasher.
+  std::array<SharedMutex, 64> hashing_turns;
 
   // Prometheus text exposition format 0.0.4. `routes` names them by their place; the length of the
   // queue is left out where it is not known.
