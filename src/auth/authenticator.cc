@@ -86,21 +86,6 @@ Caller Authenticator::resolve(const http::Request& request) {
   return caller;
 }
 
-std::optional<Uuid> Authenticator::claimed_company(const http::Request& request) const {
-  const auto company_in = [](std::string_view secret) {
-    const auto claim = read_secret(secret);
-    return claim ? std::optional(claim->company_id) : std::nullopt;
-  };
-  const auto authorization = base::trim(request.header("authorization").value_or(""));
-  if (first_word(authorization) != "Bearer")
-    return company_in(
-        request.cookie(http::cookie_name(session_cookie, config_.https())).value_or(""));
-  const auto token = base::trim(authorization.substr(first_word(authorization).size()));
-  if (token.starts_with(api_token_prefix)) return company_in(token.substr(api_token_prefix.size()));
-  const auto claims = verify(token, config_.token_keys);
-  return claims ? std::optional(claims->company_id) : std::nullopt;
-}
-
 std::unique_ptr<const Principal> Authenticator::by_cookie(const http::Request& request) {
   const auto cookie = request.cookie(http::cookie_name(session_cookie, config_.https()));
   const auto claim = read_secret(cookie.value_or(""));

@@ -75,10 +75,6 @@ class Authenticator {
   // enter a company.
   Caller identify(const http::Request& request);
 
-  // The company that the credential names, before anything is asked of the database: for fairness,
-  // never for access.
-  std::optional<base::Uuid> claimed_company(const http::Request& request) const;
-
   // The session cookie alone, also where the company is suspended. nullptr: none, or no longer
   // valid.
   std::unique_ptr<const Principal> by_cookie(const http::Request& request);

@@ -76,20 +76,20 @@ int Board::idle() const {
       all.begin(), all.end(), [](const auto& slot) { return slot.ready && slot.busy_since == 0; }));
 }
 
-int Board::serving(std::uint64_t company) const {
-  const auto all = slots();
-  return static_cast<int>(std::count_if(all.begin(), all.end(),
-                                        [&](const auto& slot) { return slot.company == company; }));
+void Board::release(WorkerSlot& slot) {
+  if (slot.company != 0)
+    shares.charge(slot.company, monotonic_micros() - slot.busy_since, workers_);
+  slot.company = 0;
+  slot.busy_since = 0;
 }
 
-void Board::note_company(std::uint64_t company) {
-  if (last_company_.exchange(company) != company) mixed_at_ = monotonic_micros();
-}
-
-bool Board::is_mixed() const {
-  constexpr std::int64_t window_micros = 10'000'000;
-  const auto at = mixed_at_.load();
-  return at != 0 && monotonic_micros() - at < window_micros;
+bool Board::is_over_share(std::uint64_t company) {
+  std::int64_t held = 0;
+  for (const auto& slot : slots()) {
+    const auto since = slot.busy_since.load();
+    if (since != 0 && slot.company == company) held += monotonic_micros() - since;
+  }
+  return shares.is_over(company, held, workers_);
 }
 
 std::uint64_t Board::sum(Counter WorkerSlot::*counter) const {

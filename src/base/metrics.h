@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/shared_mutex.h"
+#include "base/shares.h"
 
 namespace base {
 
@@ -71,18 +72,18 @@ class alignas(WorkerSlot) Board {
   }
   // Whether a worker accepts that has reached the database.
   bool any_connected() const;
-  // How many workers hash a password or wait for their turn, are idle, serve this company.
+  // How many workers hash a password or wait for their turn, are idle.
   int hashing() const;
   int idle() const;
-  int serving(std::uint64_t company) const;
   // The sum of one of a slot's counters.
   std::uint64_t sum(Counter WorkerSlot::*counter) const;
 
-  // Notes whose request is served now; and whether, within the last seconds, requests of different
-  // companies were.
-  void note_company(std::uint64_t company);
-  bool is_mixed() const;
+  // Notes that a worker's request is over, if it had one.
+  void release(WorkerSlot& slot);
+  // Whether a company has had more of the pool than is due to it; what it holds now counts as well.
+  bool is_over_share(std::uint64_t company);
 
+  Shares shares;
   Counter restarts{0};  // workers replaced after they died
   std::atomic<std::int32_t> master{0};
   std::atomic<std::int64_t> started_at{0};  // microseconds since 1970
@@ -105,8 +106,6 @@ class alignas(WorkerSlot) Board {
   WorkerSlot* first() { return reinterpret_cast<WorkerSlot*>(this + 1); }
   const WorkerSlot* first() const { return reinterpret_cast<const WorkerSlot*>(this + 1); }
 
-  std::atomic<std::uint64_t> last_company_{0};
-  std::atomic<std::int64_t> mixed_at_{0};  // monotonic microseconds
   std::atomic<int> workers_{0};
   std::atomic<int> slots_used_{0};  // the most workers that there ever were
 };

@@ -69,7 +69,7 @@ void check_company(const app::Call& call) {
 
 // For fairness only: two companies whose tags are equal by chance share their turns, nothing else.
 std::uint64_t tag_of(const base::Uuid& company_id) {
-  std::uint64_t tag = 0;  // the last eight bytes, which are random (RFC 9562)
+  std::uint64_t tag = 0;  // the last eight bytes, which are random, and never 0 (RFC 9562)
   std::memcpy(&tag, company_id.view().data() + 8, sizeof tag);
   return tag;
 }
@@ -174,28 +174,25 @@ void Service::check_schema() {
 }
 
 // Fairness: where requests have to wait, few workers are free and others are there too, a company
-// that already holds half of the pool gets no more, so that those who come after it are served.
-// Said before the first statement, by what the credential claims; held is only what was verified,
-// so nobody can crowd a stranger out.
-void Service::refuse_crowd(const app::Call& call) const {
+// that has had more than its share gets no more, so that those who come after it are served. Only a
+// caller who was verified is told so: how busy a company is, is nobody else's business.
+void Service::refuse_crowd() {
   constexpr std::int64_t long_wait_micros = 5000;
   if (queued_micros_ < long_wait_micros) return;
-  if (board_.idle() >= std::max(1, board_.workers() / 4) || !board_.is_mixed()) return;
-  const auto company = call.authenticator.claimed_company(call.request);
-  if (!company || board_.serving(tag_of(*company)) < std::max(2, board_.workers() / 2)) return;
+  if (board_.idle() >= std::max(1, board_.workers() / 4)) return;
+  if (!board_.shares.is_mixed() || !board_.is_over_share(slot_.company)) return;
   slot_.crowded++;
   throw Error(Code::unavailable, "Your company has many requests under way. Try again soon.");
 }
 
 void Service::authenticate(app::Call& call) {
-  refuse_crowd(call);
   call.caller = call.authenticator.identify(call.request);
   if (call.request.from_page) auth::check_csrf(call.request, call.config.public_urls);
   if (!call.caller.principal) return;
+  slot_.company = tag_of(call.who().company_id);
+  refuse_crowd();
   if (call.who().via == auth::Principal::Via::session && !http::is_safe(call.request.method))
     auth::check_csrf(call.request, call.config.public_urls);
-  slot_.company = tag_of(call.who().company_id);
-  board_.note_company(slot_.company);
   check_company(call);
 }
 

@@ -48,7 +48,7 @@ class Service {
   http::Response probe(const http::Request& request);
   void check_schema();
   void authenticate(app::Call& call);
-  void refuse_crowd(const app::Call& call) const;
+  void refuse_crowd();
 
   const base::Config& config_;
   db::Connection& db_;

@@ -197,8 +197,7 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
       serve_one(config, connection, service, db, slot);
     else if (pause > 0)
       slot.connected = reach(service, db, slot);
-    slot.company = 0;
-    slot.busy_since = 0;
+    board.release(slot);
   }
   return 0;
 }

@@ -74,8 +74,10 @@ class Overload(unittest.TestCase):
 
 
 class Fairness(unittest.TestCase):
-    def test_a_company_that_holds_half_of_a_busy_pool_is_refused_first(self):
-        noisy, quiet = stack.client().sign_up(), stack.client().sign_up()
+    def test_a_company_that_holds_more_than_its_share_of_a_busy_pool_is_refused_first(self):
+        noisy, quiet, stranger = stack.client().sign_up(), stack.client().sign_up(), stack.client()
+        # Names the noisy company, and must not learn that it is noisy.
+        stranger.cookies["sessionid"] = noisy.cookies["sessionid"][:-8] + "A" * 8
         with contextlib.ExitStack() as held:
             # Two of the noisy company's requests are under way: they wait for a row that is locked.
             lock = held.enter_context(stack.sql(
@@ -93,18 +95,18 @@ class Fairness(unittest.TestCase):
             # A worker is free: there is enough for everybody.
             self.assertEqual(noisy.get(USERS).status, 200)
             self.assertEqual(quiet.get(USERS).status, 200)
-            # One of the others stays busy to the end: the last worker answers both of these.
+            # One of the others stays busy to the end: the last worker answers all of these.
             with busy(stack, 1, already=2), contextlib.ExitStack() as last:
                 last.enter_context(busy(stack, 1, already=3))
                 asking = [held.enter_context(socket.create_connection(("127.0.0.1", stack.port)))
-                          for _ in range(2)]
-                for client, connection in zip((noisy, quiet), asking):
+                          for _ in range(3)]
+                for client, connection in zip((noisy, stranger, quiet), asking):
                     connection.sendall(client.head("GET", USERS))
-                eventually(lambda: stack.status()["queue"] == 2, "two requests that wait")
+                eventually(lambda: stack.status()["queue"] == 3, "three requests that wait")
                 sent = time.monotonic()  # or before
                 eventually(lambda: time.monotonic() > sent + 0.05, "a long wait: it is for those only")
                 last.close()
-                refused, served = map(read_answer, asking)
+                refused, unknown, served = map(read_answer, asking)
             lock.stdin.write("ROLLBACK;\n")
             lock.stdin.close()
             for connection in waiting:
@@ -113,6 +115,7 @@ class Fairness(unittest.TestCase):
         self.assertEqual(refused.json()["detail"],
                          "Your company has many requests under way. Try again soon.")
         self.assertTrue(refused.headers["Retry-After"])
+        self.assertEqual(unknown.status, 401)
         self.assertEqual(served.status, 200)
         eventually(lambda: stack.status()["busy"] == 0, "idle workers")
         self.assertEqual(noisy.get(USERS).status, 200)
