@@ -25,10 +25,12 @@ REPO = pathlib.Path(__file__).resolve().parent.parent
 README = (REPO / "README.md").read_text()
 SECTION = re.search(r"^### Installing on a host\n(.*?)(?=^##)", README, re.M | re.S)[1]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", SECTION, re.M | re.S)
+# HTTP/1.1, because nginx's own reload ends an HTTP/2 connection that has not asked for anything yet.
 LOAD = """
 touch /srv/load
 systemd-run --quiet --unit=load bash -c 'while [ -e /srv/load ]; do
-  curl -sS --cacert /etc/ssl/certs/partywall.pem --resolve chat.example.org:443:127.0.0.1 -o /dev/null \
+  curl -sS --http1.1 --cacert /etc/ssl/certs/partywall.pem \
+    --resolve chat.example.org:443:127.0.0.1 -o /dev/null \
     -w "%{http_code}\\n" https://chat.example.org/readyz; done >/srv/answers 2>&1'
 """
 SIGN_UP = """
@@ -176,6 +178,10 @@ class Package(unittest.TestCase):
         # What is typed on the host finds the secrets and the socket too.
         self.assertIn("Acme", host.do("partywall company list"))
         self.assertEqual(json.loads(host.do("partywall status --json"))["workers"], self.workers())
+
+        metrics = host.do("curl -sS --cacert /etc/ssl/certs/partywall.pem https://chat.example.org/metrics"
+                          " --resolve chat.example.org:443:127.0.0.1")
+        self.assertIn("\npartywall_queue_length 0\n", metrics)
 
         host.do(LOAD)
         pid = host.do("systemctl show -P MainPID partywall")
