@@ -70,10 +70,9 @@ const std::vector<const View*>& all_views() {
 
 std::optional<Match> resolve(std::span<const View* const> views, std::string_view path) {
   Match match;
-  for (const auto* view : views) {
-    if (!matches(view->path, path, match.id)) continue;
-    match.view = view;
-    return match;
+  for (; match.place < views.size(); match.place++) {
+    match.view = views[match.place];
+    if (matches(match.view->path, path, match.id)) return match;
   }
   return std::nullopt;
 }

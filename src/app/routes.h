@@ -16,7 +16,8 @@ const std::vector<const View*>& all_views();
 
 struct Match {
   const View* view = nullptr;
-  base::Uuid id;  // what {parameter} stands for; all zero in a path without one
+  base::Uuid id;          // what {parameter} stands for; all zero in a path without one
+  std::size_t place = 0;  // of the view in its table
 };
 
 // The view of a raw path. Ids must be strict; no slash is forgiven.

@@ -28,6 +28,10 @@ int make_file(const std::string& path, std::size_t bytes) {
   return -1;
 }
 
+int count_workers(std::span<const WorkerSlot> slots, auto condition) {
+  return static_cast<int>(std::count_if(slots.begin(), slots.end(), condition));
+}
+
 }  // namespace
 
 Board& Board::make(int workers, const std::string& path) {
@@ -65,15 +69,16 @@ bool Board::any_connected() const {
 }
 
 int Board::hashing() const {
-  const auto all = slots();
-  return static_cast<int>(
-      std::count_if(all.begin(), all.end(), [](const auto& slot) { return slot.hashing.load(); }));
+  return count_workers(slots(), [](const auto& slot) { return slot.hashing.load(); });
+}
+
+int Board::busy() const {
+  return count_workers(slots(), [](const auto& slot) { return slot.busy_since != 0; });
 }
 
 int Board::idle() const {
-  const auto all = slots();
-  return static_cast<int>(std::count_if(
-      all.begin(), all.end(), [](const auto& slot) { return slot.ready && slot.busy_since == 0; }));
+  return count_workers(slots(),
+                       [](const auto& slot) { return slot.ready && slot.busy_since == 0; });
 }
 
 void Board::release(WorkerSlot& slot) {
@@ -160,9 +165,7 @@ std::string Board::prometheus(std::span<const std::string> routes, std::optional
   single("worker_restarts_total", "counter", "Workers replaced after they died.", restarts.load());
   single("workers", "gauge", "Workers configured.", workers());
   single("workers_idle", "gauge", "Workers that wait for a request.", idle());
-  int busy = 0;
-  for (const auto& slot : slots()) busy += slot.busy_since != 0;
-  single("workers_busy", "gauge", "Workers with a request under way.", busy);
+  single("workers_busy", "gauge", "Workers with a request under way.", busy());
   if (queue) single("queue_length", "gauge", "Connections that wait for a worker.", *queue);
   return text;
 }

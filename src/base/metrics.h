@@ -72,8 +72,9 @@ class alignas(WorkerSlot) Board {
   }
   // Whether a worker accepts that has reached the database.
   bool any_connected() const;
-  // How many workers hash a password or wait for their turn, are idle.
+  // How many workers hash a password or wait for their turn, have a request, have none.
   int hashing() const;
+  int busy() const;
   int idle() const;
   // The sum of one of a slot's counters.
   std::uint64_t sum(Counter WorkerSlot::*counter) const;

@@ -7,8 +7,8 @@
 #include <array>
 #include <cstring>
 
-#include "app/describe.h"
 #include "app/forms.h"
+#include "app/options.h"
 #include "app/page.h"
 #include "app/pages.h"
 #include "auth/csrf.h"
@@ -80,34 +80,6 @@ bool is_open(const app::View& view) {
   return std::any_of(view.operations.begin(), view.operations.end(), [](const auto& operation) {
     return operation.handle && operation.access == auth::Access::anyone;
   });
-}
-
-// The answer to OPTIONS: what the resource is and, where the caller may write, its fields.
-Response describe(app::Call& call) {
-  http::JsonWriter json(call.indent());
-  json.begin_object();
-  const auto texts = [&](std::string_view key, std::initializer_list<std::string_view> list) {
-    json.key(key);
-    json.begin_list();
-    for (const auto text : list) json.string(text);
-    json.end_list();
-  };
-  json.key("name");
-  json.string(call.view.name);
-  json.key("description");
-  json.string("");
-  texts("renders", {"application/json", "text/html"});
-  texts("parses", {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
-  const auto& form = call.view.form;
-  if (form.describe && call.may(form.method)) {
-    json.key("actions");
-    json.begin_object();
-    json.key(http::name_of(form.method));
-    app::write_fields(json, form.describe());
-    json.end_object();
-  }
-  json.end_object();
-  return {.status = 200, .content_type = "application/json", .body = json.take()};
 }
 
 // Adds what every answer of a known URL has, and puts JSON onto a page for a browser.
@@ -209,7 +181,7 @@ Response Service::dispatch(app::Call& call) {
   }
   if (!call.caller.principal && !is_open(call.view))
     throw Error(Code::unauthorized, "Authentication credentials were not provided.");
-  if (request.method == Method::options) return describe(call);
+  if (request.method == Method::options) return app::options(call);
   const auto* operation = call.view.operation(request.method);
   if (!operation) {
     if (request.method == Method::get && call.view.page && call.format == Format::html)
@@ -278,8 +250,7 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
       return answer;
     }
     answer.route = match->view->path;
-    answer.route_number = static_cast<std::size_t>(
-        std::find(views_.begin(), views_.end(), match->view) - views_.begin());
+    answer.route_number = match->place;
     app::Call call(request, *match, config_, db_, hasher_);
     try {
       answer.response = dispatch(call);

@@ -37,17 +37,14 @@ std::int64_t busy_millis(const base::WorkerSlot& slot) {
 std::vector<std::pair<std::string_view, std::int64_t>> numbers(const base::Board& board,
                                                                const base::Config& config) {
   using base::WorkerSlot;
-  std::int64_t answers = 0, busy = 0;
-  for (const auto& slot : board.slots()) {
-    answers += static_cast<std::int64_t>(answers_of(slot));
-    busy += slot.busy_since != 0;
-  }
+  std::int64_t answers = 0;
+  for (const auto& slot : board.slots()) answers += static_cast<std::int64_t>(answers_of(slot));
   const auto sum = [&](auto counter) { return static_cast<std::int64_t>(board.sum(counter)); };
   return {{"master", board.master.load()},
           {"uptime_seconds", (base::Time::now().micros - board.started_at) / 1'000'000},
           {"workers", board.workers()},
           {"idle", board.idle()},
-          {"busy", busy},
+          {"busy", board.busy()},
           {"queue", queue_length(config.socket).value_or(-1)},
           {"requests", answers},
           {"abandoned", sum(&WorkerSlot::abandoned)},
