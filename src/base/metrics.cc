@@ -88,13 +88,17 @@ void Board::release(WorkerSlot& slot) {
   slot.busy_since = 0;
 }
 
-bool Board::is_over_share(std::uint64_t company) {
+bool Board::is_over_share(const WorkerSlot& asking) {
+  int others = 0;  // of the company's requests under way
   std::int64_t held = 0;
   for (const auto& slot : slots()) {
     const auto since = slot.busy_since.load();
-    if (since != 0 && slot.company == company) held += monotonic_micros() - since;
+    if (&slot == &asking || since == 0 || slot.company != asking.company) continue;
+    others++;
+    held += monotonic_micros() - since;
   }
-  return shares.is_over(company, held, workers_);
+  const bool crowds = others > std::max(1, workers_ / Shares::count);
+  return shares.is_over(asking.company, crowds ? held : 0, workers_);
 }
 
 std::uint64_t Board::sum(Counter WorkerSlot::*counter) const {

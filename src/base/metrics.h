@@ -81,8 +81,10 @@ class alignas(WorkerSlot) Board {
 
   // Notes that a worker's request is over, if it had one.
   void release(WorkerSlot& slot);
-  // Whether a company has had more of the pool than is due to it; what it holds now counts as well.
-  bool is_over_share(std::uint64_t company);
+  // Whether the company whose request `asking` has begun has had more of the pool than is due to
+  // it. What its other requests hold now counts as well, once they are more than its share of
+  // workers.
+  bool is_over_share(const WorkerSlot& asking);
 
   Shares shares;
   Counter restarts{0};  // workers replaced after they died

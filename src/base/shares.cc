@@ -11,13 +11,13 @@ namespace {
 
 // In how much time what one worker does in `micros` is due to a company.
 std::int64_t due_micros(std::int64_t micros, int workers) {
-  constexpr int shares = 4;
-  return micros * shares / std::max(1, workers);
+  return micros * Shares::count / std::max(1, workers);
 }
 
 }  // namespace
 
 void Shares::charge(std::uint64_t company, std::int64_t micros, int workers) {
+  constexpr std::int64_t most = 15'000;
   constexpr std::int64_t longest = 1'000'000;  // older debts are forgotten
   const auto now = monotonic_micros();
   const std::lock_guard held(mutex_);
@@ -30,12 +30,12 @@ void Shares::charge(std::uint64_t company, std::int64_t micros, int workers) {
                                [](const auto& a, const auto& b) { return a.due_at < b.due_at; });
     *account = {company, now};
   }
-  account->due_at =
-      std::min(std::max(account->due_at, now) + due_micros(micros, workers), now + longest);
+  account->due_at = std::min(
+      std::max(account->due_at, now) + due_micros(std::min(micros, most), workers), now + longest);
 }
 
 bool Shares::is_over(std::uint64_t company, std::int64_t held_micros, int workers) {
-  constexpr std::int64_t allowed = 30'000;  // a few requests at once are no noise
+  constexpr std::int64_t allowed = 30'000;
   auto ahead = due_micros(held_micros, workers);
   const std::lock_guard held(mutex_);
   for (const auto& account : accounts_)
