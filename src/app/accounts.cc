@@ -47,12 +47,14 @@ http::Response create(Call& call) {
   return call.json(201, Account{one_company(call, tenant), one_user(call, tenant, user_id)});
 }
 
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "account-create",
      .path = "/api/v1/accounts/",
      .summary = "Sign up: creates a company and its first admin.",
-     .operations = {{{http::Method::post, auth::Access::anyone, create}}},
-     .form = {http::Method::post, describe_fields<Account, NewAccount>}},
+     .operations = {{{post, anyone, create}}},
+     .form = {post, describe_fields<Account, NewAccount>}},
 };
 
 }  // namespace

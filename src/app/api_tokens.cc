@@ -88,19 +88,18 @@ http::Response create(Call& call) {
   return call.json(201, token);
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "api-token-list",
      .path = "/api/v1/auth/api-tokens/",
      .summary = "Tokens for your scripts. A token is shown once, when it is made.",
-     .operations = {{{Method::get, auth::Access::staff, index},
-                     {Method::post, auth::Access::staff, create}}},
-     .form = {Method::post, describe_fields<ApiToken, ApiTokenInput>}},
+     .operations = {{{get, staff, index}, {post, staff, create}}},
+     .form = {post, describe_fields<ApiToken, ApiTokenInput>}},
     {.name = "api-token-detail",
      .path = "/api/v1/auth/api-tokens/{api_token_id}",
      .summary = "One token: DELETE ends it.",
-     .operations = {{{Method::delete_, auth::Access::staff,
-                      delete_own_row<delete_one, "token.revoke">}}}},
+     .operations = {{{delete_, staff, delete_own_row<delete_one, "token.revoke">}}}},
 };
 
 }  // namespace

@@ -30,15 +30,14 @@ http::Response update(Call& call) {
   return show(call);
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "company-detail",
      .path = "/api/v1/accounts/company",
      .summary = "Your company. Admins change its name and address.",
-     .operations = {{{Method::get, auth::Access::staff, show},
-                     {Method::put, auth::Access::admin, update},
-                     {Method::patch, auth::Access::admin, update}}},
-     .form = {Method::put, describe_fields<Company, CompanyInput>},
+     .operations = {{{get, staff, show}, {put, admin, update}, {patch, admin, update}}},
+     .form = {put, describe_fields<Company, CompanyInput>},
      .lock = lock},
 };
 

@@ -111,24 +111,24 @@ constexpr Filter filters[] = {{"name"},
                               {"created_until", Filter::Kind::time},
                               {"order", Filter::Kind::choice, "created_at -created_at"}};
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "customer-list",
      .path = "/api/v1/customers/",
      .summary = "The customers of your company, in the order in which they were added.",
-     .operations = {{{Method::get, auth::Access::staff, index},
-                     {Method::post, auth::Access::staff, create}}},
-     .form = {Method::post, describe_fields<Customer, CustomerInput>},
+     .operations = {{{get, staff, index}, {post, staff, create}}},
+     .form = {post, describe_fields<Customer, CustomerInput>},
      .filters = filters},
     {.name = "customer-detail",
      .path = "/api/v1/customers/{customer_id}",
      .summary = "One customer. Admins delete.",
-     .operations = {{{Method::get, auth::Access::staff, show_row<select_one>},
-                     {Method::put, auth::Access::staff, update},
-                     {Method::patch, auth::Access::staff, update},
-                     {Method::delete_, auth::Access::staff,
-                      delete_row_as_admin<select_one, delete_one>, caller_is_admin}}},
-     .form = {Method::put, describe_fields<Customer, CustomerInput>},
+     .operations = {{{get, staff, show_row<select_one>},
+                     {put, staff, update},
+                     {patch, staff, update},
+                     {delete_, staff, delete_row_as_admin<select_one, delete_one>,
+                      caller_is_admin}}},
+     .form = {put, describe_fields<Customer, CustomerInput>},
      .lock = lock_row<lock_one>},
 };
 

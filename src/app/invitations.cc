@@ -214,29 +214,28 @@ http::Response accept(Call& call) {
       201, Joined{one_company(call, invited->tenant), one_user(call, invited->tenant, user_id)});
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "invitation-list",
      .path = "/api/v1/accounts/invitations/",
      .summary = "Links that let people join your company. A link is shown once.",
-     .operations = {{{Method::get, auth::Access::admin, index},
-                     {Method::post, auth::Access::admin, create}}},
-     .form = {Method::post, describe_fields<Invitation, InvitationInput>}},
+     .operations = {{{get, admin, index}, {post, admin, create}}},
+     .form = {post, describe_fields<Invitation, InvitationInput>}},
     {.name = "invitation-detail",
      .path = "/api/v1/accounts/invitations/{invitation_id}",
      .summary = "One invitation: DELETE revokes it.",
-     .operations = {{{Method::delete_, auth::Access::admin,
-                      delete_row<delete_one, "invitation.revoke">}}}},
+     .operations = {{{delete_, admin, delete_row<delete_one, "invitation.revoke">}}}},
     {.name = "invitation-open",
      .path = "/api/v1/auth/invitation/",
      .summary = "What an invitation offers.",
-     .operations = {{{Method::post, auth::Access::anyone, open}}},
-     .form = {Method::post, describe_fields<Offer, Opening>}},
+     .operations = {{{post, anyone, open}}},
+     .form = {post, describe_fields<Offer, Opening>}},
     {.name = "invitation-accept",
      .path = "/api/v1/auth/invitation/accept/",
      .summary = "Join: as the person who is logged in, or with a new name and password.",
-     .operations = {{{Method::post, auth::Access::anyone, accept}}},
-     .form = {Method::post, describe_fields<Joined, Acceptance>}},
+     .operations = {{{post, anyone, accept}}},
+     .form = {post, describe_fields<Joined, Acceptance>}},
 };
 
 }  // namespace

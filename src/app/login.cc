@@ -122,18 +122,18 @@ http::Response show_logout(Call& call) {
                     logout_page({token, call.caller.principal ? call.who().username : ""}));
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "login",
      .path = login_path,
      .summary = "Log in with a form, or with JSON for scripts.",
-     .operations = {{{Method::get, auth::Access::anyone, show_login},
-                     {Method::post, auth::Access::anyone, log_in}}},
+     .operations = {{{get, anyone, show_login}, {post, anyone, log_in}}},
      .guard = Guard::credential},
     {.name = "logout",
      .path = "/api/v1/auth/logout/",
      .summary = "Log out: the session ends.",
-     .operations = {{{Method::post, auth::Access::anyone, log_out}}},
+     .operations = {{{post, anyone, log_out}}},
      .page = show_logout},
 };
 

@@ -55,14 +55,14 @@ http::Response update(Call& call) {
   return show(call);
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "me",
      .path = "/api/v1/auth/me",
      .summary = "Who you are, the company that you work in, and your other companies.",
-     .operations = {{{Method::get, auth::Access::staff, show},
-                     {Method::patch, auth::Access::staff, update}}},
-     .form = {Method::patch, describe_fields<Me, MeInput>}},
+     .operations = {{{get, staff, show}, {patch, staff, update}}},
+     .form = {patch, describe_fields<Me, MeInput>}},
 };
 
 }  // namespace

@@ -51,17 +51,18 @@ http::Response leave(Call& call) {
   return response;
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "company-switch",
      .path = "/api/v1/auth/company/",
      .summary = "Go on in another of your companies: the session gets a new id there.",
-     .operations = {{{Method::post, auth::Access::staff, switch_company}}},
-     .form = {Method::post, describe_fields<Switch, Switch>}},
+     .operations = {{{post, staff, switch_company}}},
+     .form = {post, describe_fields<Switch, Switch>}},
     {.name = "membership-detail",
      .path = "/api/v1/auth/memberships/{company_id}",
      .summary = "Your place in one company: DELETE leaves it.",
-     .operations = {{{Method::delete_, auth::Access::staff, leave}}}},
+     .operations = {{{delete_, staff, leave}}}},
 };
 
 }  // namespace

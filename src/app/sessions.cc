@@ -58,18 +58,17 @@ http::Response destroy_others(Call& call) {
   return http::no_content();
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "session-list",
      .path = "/api/v1/auth/sessions/",
      .summary = "Where you are logged in. DELETE ends all sessions but this one.",
-     .operations = {{{Method::get, auth::Access::staff, index},
-                     {Method::delete_, auth::Access::staff, destroy_others}}}},
+     .operations = {{{get, staff, index}, {delete_, staff, destroy_others}}}},
     {.name = "session-detail",
      .path = "/api/v1/auth/sessions/{session_id}",
      .summary = "One session: DELETE ends it.",
-     .operations = {{{Method::delete_, auth::Access::staff,
-                      delete_own_row<delete_one, "session.revoke">}}}},
+     .operations = {{{delete_, staff, delete_own_row<delete_one, "session.revoke">}}}},
 };
 
 }  // namespace

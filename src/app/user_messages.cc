@@ -197,24 +197,23 @@ http::Response set_unread(Call& call) {
   return http::no_content();
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "usermessage-list",
      .path = "/api/v1/user-messages/",
      .summary = "The messages that you sent or received, by date.",
-     .operations = {{{Method::get, auth::Access::staff, index},
-                     {Method::post, auth::Access::staff, create}}},
-     .form = {Method::post, describe_fields<Message, NewMessage>},
+     .operations = {{{get, staff, index}, {post, staff, create}}},
+     .form = {post, describe_fields<Message, NewMessage>},
      .filters = message_filters},
     {.name = "usermessage-detail",
      .path = "/api/v1/user-messages/{message_id}",
      .summary = "One message that you sent or received.",
-     .operations = {{{Method::get, auth::Access::staff, show}}}},
+     .operations = {{{get, staff, show}}}},
     {.name = "usermessage-read",
      .path = "/api/v1/user-messages/{message_id}/read",
      .summary = "Whether you have read a message: PUT marks it as read, DELETE as unread.",
-     .operations = {{{Method::put, auth::Access::staff, set_read, may_mark},
-                     {Method::delete_, auth::Access::staff, set_unread, may_mark}}},
+     .operations = {{{put, staff, set_read, may_mark}, {delete_, staff, set_unread, may_mark}}},
      .lock = lock_row<lock_one>,
      .shown_as = show},
 };

@@ -249,22 +249,22 @@ http::Response destroy(Call& call) {
   return http::no_content();
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "user-list",
      .path = "/api/v1/accounts/users/",
      .summary = "The people of your company, oldest first.",
-     .operations = {{{Method::get, auth::Access::staff, list_rows<select_page>},
-                     {Method::post, auth::Access::staff, create}}},
-     .form = {Method::post, describe_fields<User, NewUser>}},
+     .operations = {{{get, staff, list_rows<select_page>}, {post, staff, create}}},
+     .form = {post, describe_fields<User, NewUser>}},
     {.name = "user-detail",
      .path = "/api/v1/accounts/users/{user_id}",
      .summary = "One person. Admins change and remove others; everybody changes themselves.",
-     .operations = {{{Method::get, auth::Access::staff, show_row<select_one>},
-                     {Method::put, auth::Access::staff, update, may_change_this},
-                     {Method::patch, auth::Access::staff, update, may_change_this},
-                     {Method::delete_, auth::Access::staff, destroy, may_remove_this}}},
-     .form = {Method::put, describe_fields<User, UserChange>},
+     .operations = {{{get, staff, show_row<select_one>},
+                     {put, staff, update, may_change_this},
+                     {patch, staff, update, may_change_this},
+                     {delete_, staff, destroy, may_remove_this}}},
+     .form = {put, describe_fields<User, UserChange>},
      .lock = lock_row<lock_one>},
 };
 

@@ -163,25 +163,26 @@ http::Response verify(Call& call) {
   return call.ok(Nothing{});
 }
 
-using http::Method;
+using enum http::Method;
+using enum auth::Access;
 constexpr View views[] = {
     {.name = "token-obtain",
      .path = "/api/v1/auth/token/",
      .summary = "JSON web tokens for a name and a password.",
-     .operations = {{{Method::post, auth::Access::anyone, obtain}}},
-     .form = {Method::post, describe_fields<Pair, Obtain>},
+     .operations = {{{post, anyone, obtain}}},
+     .form = {post, describe_fields<Pair, Obtain>},
      .guard = Guard::credential},
     {.name = "token-refresh",
      .path = "/api/v1/auth/token/refresh/",
      .summary = "A new pair for a refresh token, which is used up.",
-     .operations = {{{Method::post, auth::Access::anyone, refresh}}},
-     .form = {Method::post, describe_fields<Pair, Refresh>},
+     .operations = {{{post, anyone, refresh}}},
+     .form = {post, describe_fields<Pair, Refresh>},
      .guard = Guard::credential},
     {.name = "token-verify",
      .path = "/api/v1/auth/token/verify/",
      .summary = "Whether a token is good.",
-     .operations = {{{Method::post, auth::Access::anyone, verify}}},
-     .form = {Method::post, describe_fields<Nothing, Verify>},
+     .operations = {{{post, anyone, verify}}},
+     .form = {post, describe_fields<Nothing, Verify>},
      .guard = Guard::credential},
 };
 
