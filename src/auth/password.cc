@@ -82,11 +82,15 @@ bool is_numeric(std::string_view password) {
   throw base::Error(base::Code::unavailable, "Too many logins at the moment. Try again soon.");
 }
 
-// One turn for every second core; which of them a worker waits for is left to chance.
+// How many passwords are hashed at a time: one for every second core.
+std::size_t turns(const base::Board& board) {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1,
+                                 board.hashing_turns.size());
+}
+
+// Which of the turns a worker waits for is left to chance.
 base::SharedMutex& turn_of_this_worker(base::Board& board) {
-  const auto turns = std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1,
-                                             board.hashing_turns.size());
-  return board.hashing_turns[static_cast<std::size_t>(getpid()) % turns];
+  return board.hashing_turns[static_cast<std::size_t>(getpid()) % turns(board)];
 }
 
 }  // namespace
@@ -108,7 +112,11 @@ class Hasher::Place {
   base::WorkerSlot& slot_;
 };
 
-int Hasher::places() const { return std::max(1, board_.workers() / 2); }
+// Whoever waits for a turn holds a worker, so none waits when all are busy.
+int Hasher::places() const {
+  const auto hashing = static_cast<int>(turns(board_));
+  return board_.idle() == 0 ? hashing : std::max(hashing, board_.workers() / 2);
+}
 
 void Hasher::expect_turn() const {
   if (board_.hashing() >= places()) no_turn();

@@ -14,8 +14,8 @@ void check_password(std::string_view password, std::string_view username, std::s
                     base::Problems& problems);
 
 // Hashes and verifies. A hash takes 30 ms of a core, and a flood of logins must leave workers and
-// cores for others: so half of the cores hash at a time, and half of the workers hash or wait for
-// that. Beyond it: base::Error{unavailable}.
+// cores for others: so half of the cores hash at a time, and half of the workers hash or, as long
+// as another worker is idle, wait for that. Beyond it: base::Error{unavailable}.
 class Hasher {
  public:
   // `slot` is this worker's on the board that the pool shares.

