@@ -17,7 +17,7 @@ std::int64_t due_micros(std::int64_t micros, int workers) {
 }  // namespace
 
 void Shares::charge(std::uint64_t company, std::int64_t micros, int workers) {
-  constexpr std::int64_t most = 15'000;
+  constexpr std::int64_t most = 100'000;
   constexpr std::int64_t longest = 1'000'000;  // older debts are forgotten
   const auto now = monotonic_micros();
   const std::lock_guard held(mutex_);
@@ -35,7 +35,7 @@ void Shares::charge(std::uint64_t company, std::int64_t micros, int workers) {
 }
 
 bool Shares::is_over(std::uint64_t company, std::int64_t held_micros, int workers) {
-  constexpr std::int64_t allowed = 30'000;
+  constexpr std::int64_t allowed = 250'000;
   auto ahead = due_micros(held_micros, workers);
   const std::lock_guard held(mutex_);
   for (const auto& account : accounts_)

@@ -16,10 +16,10 @@ class Shares {
   static constexpr int count = 4;
 
   // A request of the company has had a worker for so long. One slow request is no noise: it counts
-  // as 15 ms at most.
+  // as 100 ms at most.
   void charge(std::uint64_t company, std::int64_t micros, int workers);
-  // `held_micros` is for how long its present requests have had workers, in all. It takes 30 ms to
-  // be over: neither are a few requests at once.
+  // `held_micros` is for how long its present requests have had workers, in all. It takes 250 ms to
+  // be over: the requests of a page at once, or of a script one after another, are no noise either.
   bool is_over(std::uint64_t company, std::int64_t held_micros, int workers);
   // Whether, within the last seconds, requests of different companies were served.
   bool is_mixed();
