@@ -97,7 +97,7 @@ bool Board::is_over_share(const WorkerSlot& asking) {
     others++;
     held += monotonic_micros() - since;
   }
-  const bool crowds = others > std::max(1, workers_ / Shares::count);
+  const bool crowds = others > workers_ / Shares::count(workers_);
   return shares.is_over(asking.company, crowds ? held : 0, workers_);
 }
 

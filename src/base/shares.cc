@@ -11,10 +11,12 @@ namespace {
 
 // In how much time what one worker does in `micros` is due to a company.
 std::int64_t due_micros(std::int64_t micros, int workers) {
-  return micros * Shares::count / std::max(1, workers);
+  return micros * Shares::count(workers) / std::max(1, workers);
 }
 
 }  // namespace
+
+int Shares::count(int workers) { return std::clamp(workers, 1, 4); }
 
 void Shares::charge(std::uint64_t company, std::int64_t micros, int workers) {
   constexpr std::int64_t most = 100'000;
@@ -35,7 +37,7 @@ void Shares::charge(std::uint64_t company, std::int64_t micros, int workers) {
 }
 
 bool Shares::is_over(std::uint64_t company, std::int64_t held_micros, int workers) {
-  constexpr std::int64_t allowed = 250'000;
+  constexpr std::int64_t allowed = 500'000;
   auto ahead = due_micros(held_micros, workers);
   const std::lock_guard held(mutex_);
   for (const auto& account : accounts_)

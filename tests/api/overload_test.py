@@ -104,7 +104,7 @@ class Fairness(unittest.TestCase):
                     connection.sendall(client.head("GET", USERS))
                 eventually(lambda: stack.status()["queue"] == 3, "three requests that wait")
                 sent = time.monotonic()  # or before
-                eventually(lambda: time.monotonic() > sent + 0.3, "a long wait: it is for those only")
+                eventually(lambda: time.monotonic() > sent + 0.5, "a long wait: it is for those only")
                 last.close()
                 refused, unknown, served = map(read_answer, asking)
             lock.stdin.write("ROLLBACK;\n")

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/clock.h"
+
 namespace {
 
 constexpr int workers = 8;  // two of them are due to each company
@@ -20,7 +22,7 @@ struct Pool {
 BOOST_FIXTURE_TEST_SUITE(shares_of_the_pool, Pool)
 
 BOOST_AUTO_TEST_CASE(a_company_is_over_its_share_by_what_its_requests_took) {
-  charge(noisy, 100);
+  charge(noisy, 200);
   charge(quiet, 1);
   BOOST_TEST(shares.is_over(noisy, 0, workers));
   BOOST_TEST(!shares.is_over(quiet, 0, workers));
@@ -28,12 +30,24 @@ BOOST_AUTO_TEST_CASE(a_company_is_over_its_share_by_what_its_requests_took) {
 
 BOOST_AUTO_TEST_CASE(what_its_requests_hold_now_counts_as_well) {
   BOOST_TEST(!shares.is_over(noisy, 100 * millisecond, workers));
-  BOOST_TEST(shares.is_over(noisy, 1 * second, workers));
+  BOOST_TEST(shares.is_over(noisy, 2 * second, workers));
 }
 
 BOOST_AUTO_TEST_CASE(one_slow_request_is_no_noise) {
   shares.charge(noisy, 60 * second, workers);
   BOOST_TEST(!shares.is_over(noisy, 0, workers));
+}
+
+BOOST_AUTO_TEST_CASE(one_request_after_another_is_no_noise) {
+  for (const int few : {1, 2}) {
+    const auto start = base::monotonic_micros();
+    for (auto last = start; last < start + 600 * millisecond;) {
+      const auto now = base::monotonic_micros();
+      shares.charge(noisy, now - last, few);
+      last = now;
+    }
+    BOOST_TEST(!shares.is_over(noisy, 0, few));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_share_comes_back_with_time) {
