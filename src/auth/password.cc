@@ -82,10 +82,11 @@ bool is_numeric(std::string_view password) {
   throw base::Error(base::Code::unavailable, "Too many logins at the moment. Try again soon.");
 }
 
-// How many passwords are hashed at a time: one for every second core.
+// How many passwords are hashed at a time: one for every second core, in every second worker.
 std::size_t turns(const base::Board& board) {
-  return std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1,
-                                 board.hashing_turns.size());
+  const auto most = std::min<std::size_t>(std::thread::hardware_concurrency(),
+                                          static_cast<std::size_t>(board.workers()));
+  return std::clamp<std::size_t>(most / 2, 1, board.hashing_turns.size());
 }
 
 // Which of the turns a worker waits for is left to chance.
@@ -114,8 +115,8 @@ class Hasher::Place {
 
 // Whoever waits for a turn holds a worker, so none waits when all are busy.
 int Hasher::places() const {
-  const auto hashing = static_cast<int>(turns(board_));
-  return board_.idle() == 0 ? hashing : std::max(hashing, board_.workers() / 2);
+  if (board_.idle() == 0) return static_cast<int>(turns(board_));
+  return std::max(1, board_.workers() / 2);
 }
 
 void Hasher::expect_turn() const {
@@ -131,9 +132,11 @@ std::string Hasher::hash(std::string_view password) {
 bool Hasher::verify(const std::string& hash, std::string_view password) {
   const Place place(*this);
   const std::lock_guard turn(turn_of_this_worker(board_));
-  // Nobody's: hashing takes as long.
-  const bool right =
-      hash.empty() ? (base::hash_password(password), false) : base::verify_password(hash, password);
+  bool right = false;
+  if (hash.empty())
+    base::hash_password(password);  // takes as long
+  else
+    right = base::verify_password(hash, password);
   if (!right) slot_.wrong_passwords++;
   return right;
 }

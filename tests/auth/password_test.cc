@@ -63,6 +63,14 @@ BOOST_AUTO_TEST_CASE(none_waits_when_all_workers_are_busy) {
   BOOST_CHECK_EXCEPTION(next.hash("secret"), base::Error, is_unavailable);
 }
 
+BOOST_AUTO_TEST_CASE(of_two_workers_one_hashes) {
+  board.resize(2);
+  board.slot(0).hashing = true;
+  BOOST_CHECK_EXCEPTION(worker(1).hash("secret"), base::Error, is_unavailable);
+  for (int i = 0; i < workers; i++) board.slot(i).busy_since = 1;
+  BOOST_CHECK_EXCEPTION(worker(1).hash("secret"), base::Error, is_unavailable);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
