@@ -34,6 +34,13 @@ int count_workers(std::span<const WorkerSlot> slots, auto condition) {
 
 }  // namespace
 
+void WorkerSlot::vacate() {
+  pid = 0;
+  ready = connected = hashing = false;
+  company = 0;
+  busy_since = 0;
+}
+
 Board& Board::make(int workers, const std::string& path) {
   const int file = make_file(path, bytes());
   void* memory = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE,

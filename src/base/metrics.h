@@ -29,12 +29,12 @@ constexpr std::size_t max_routes = 64;
 constexpr std::size_t no_route = max_routes - 1;
 
 struct WorkerSlot {
-  std::atomic<std::int32_t> pid{0};
+  std::atomic<std::int32_t> pid{0};         // 0: nobody has the slot
   std::atomic<bool> ready{false};           // the worker is accepting
   std::atomic<bool> connected{false};       // it has reached the database
   std::atomic<std::int64_t> busy_since{0};  // monotonic microseconds; 0: idle
   std::atomic<bool> hashing{false};         // a password is being hashed, or waits for its turn
-  std::atomic<std::uint64_t> company{0};    // whose request is under way (company_tag); 0: nobody's
+  std::atomic<std::uint64_t> company{0};    // whose request is under way (a tag); 0: nobody's
 
   std::array<std::array<Counter, counted_statuses.size() + 1>, max_routes> responses{};
   std::array<Counter, latency_bounds.size() + 1> latency{};
@@ -47,6 +47,9 @@ struct WorkerSlot {
   Counter wrong_passwords{0};
   Counter abandoned{0};  // requests whose client was gone before they began
   Counter crowded{0};    // requests refused because their company held too much of the pool
+
+  // The worker has ended, whatever it was at. The counters stay.
+  void vacate();
 };
 
 // Lives in memory that forked processes share. Made by the master before it forks.

@@ -119,10 +119,6 @@ class Master {
 
   void start(std::size_t i) {
     auto& slot = board_.slot(static_cast<int>(i));
-    slot.ready = slot.connected = false;
-    slot.busy_since = 0;
-    slot.hashing = false;
-    slot.company = 0;
     const auto master = getpid();
     const auto pid = fork();
     if (pid < 0) {
@@ -166,6 +162,7 @@ class Master {
                                   worker.pause / 1000));
     }
     worker.pid = 0;
+    board_.slot(static_cast<int>(&worker - workers_.data())).vacate();
   }
 
   void kill_stuck() {

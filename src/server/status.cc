@@ -61,9 +61,11 @@ std::string as_text(const base::Board& board, const base::Config& config) {
   for (const auto& [name, value] : numbers(board, config))
     text += fmt::format("{:19} {}\n", name, value < 0 ? "unknown" : std::to_string(value));
   text += fmt::format("\n{:>7}  {:8}  {:>10}  {:>10}\n", "pid", "state", "requests", "busy ms");
-  for (const auto& slot : board.slots())
+  for (const auto& slot : board.slots()) {
+    if (slot.pid == 0) continue;
     text += fmt::format("{:>7}  {:8}  {:>10}  {:>10}\n", slot.pid.load(), state_of(slot),
                         answers_of(slot), busy_millis(slot));
+  }
   return text;
 }
 
@@ -77,6 +79,7 @@ std::string as_json_text(const base::Board& board, const base::Config& config) {
   json.key("processes");
   json.begin_list();
   for (const auto& slot : board.slots()) {
+    if (slot.pid == 0) continue;
     json.begin_object();
     json.key("pid");
     json.integer(slot.pid);
