@@ -130,7 +130,7 @@ class Call {
   template <class T>
   http::Response created(const T& value) const {
     auto response = json(201, value);
-    response.set("Location", urls().to(value.url.path, value.url.id));
+    response.set("Location", urls().to(value.url.path, value.id));
     return response;
   }
   template <class T>

@@ -13,7 +13,7 @@ constexpr db::Scoped<Company> select_one{R"(
 constexpr db::Scoped<void, std::string, std::string, base::Time> insert_one{R"(
     INSERT INTO companies (company_id, name, address, created_at) VALUES (?, ?, ?, ?))"};
 
-constexpr db::Scoped<void, std::optional<std::string>, std::optional<std::string>> update_one{R"(
+constexpr db::Scoped<void, CompanyInput> update_one{R"(
     UPDATE companies SET name = COALESCE(?, name), address = COALESCE(?, address)
      WHERE company_id = ?)"};
 
@@ -26,7 +26,7 @@ http::Response show(Call& call) { return call.ok(one_company(call, call.who().te
 
 http::Response update(Call& call) {
   const auto in = call.read<CompanyInput>();
-  call.db.run(update_one, call.who().tenant, in.name, in.address);
+  call.db.run(update_one, call.who().tenant, in);
   return show(call);
 }
 

@@ -8,10 +8,9 @@ namespace {
 
 using base::Time;
 using base::Uuid;
-using CustomerUrl = base::Link<"/api/v1/customers/">;
 
 struct Customer {
-  CustomerUrl url;
+  base::SelfLink<"/api/v1/customers/"> url;
   Uuid id;
   std::string name, email, phone, notes;
   Time created_at, updated_at;
@@ -33,9 +32,9 @@ struct CustomerInput {
   }
 };
 
-#define CUSTOMERS                                                                           \
-  "SELECT id AS url, id, name, email, phone, notes, CONCAT(created_at), CONCAT(updated_at)" \
-  " FROM customers"                                                                         \
+#define CUSTOMERS                                                                \
+  "SELECT id, name, email, phone, notes, CONCAT(created_at), CONCAT(updated_at)" \
+  " FROM customers"                                                              \
   " WHERE company_id = ?"
 #define FILTERED                                                               \
   CUSTOMERS " AND (? IS NULL OR email = ?) AND (? IS NULL OR name_key LIKE ?)" \
@@ -51,11 +50,10 @@ constexpr db::Scoped<RowId, Uuid> lock_one{
     "SELECT id FROM customers WHERE company_id = ? AND id = ? FOR UPDATE"};
 constexpr db::Scoped<RowId, std::string, Uuid> select_same_email{
     "SELECT id FROM customers WHERE company_id = ? AND email_key = LOWER(?) AND id <> ?"};
-constexpr db::Scoped<void, Uuid, std::string, std::string, std::string, std::string, Time, Time>
-    insert_one{R"(
+constexpr db::Scoped<void, Customer> insert_one{R"(
     INSERT INTO customers (company_id, id, name, email, phone, notes, created_at, updated_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?))"};
-constexpr db::Scoped<void, Text, Text, Text, Text, Time, Uuid> update_one{R"(
+constexpr db::Scoped<void, CustomerInput, Time, Uuid> update_one{R"(
     UPDATE customers SET name = COALESCE(?, name), email = COALESCE(?, email),
            phone = COALESCE(?, phone), notes = COALESCE(?, notes), updated_at = ?
      WHERE company_id = ? AND id = ?)"};
@@ -89,11 +87,10 @@ http::Response create(Call& call) {
   const auto now = Time::now();
   const auto id = call.new_id();
   const auto in = read(call, id);
-  const Customer made{{id}, id, *in.name, *in.email, in.phone.value_or(""), in.notes.value_or(""),
-                      now,  now};
+  const Customer made{{},  id, *in.name, *in.email, in.phone.value_or(""), in.notes.value_or(""),
+                      now, now};
   if (auto answer = call.repeated<CustomerInput>(select_one, made)) return *std::move(answer);
-  call.db.run(insert_one, call.who().tenant, id, made.name, made.email, made.phone, made.notes, now,
-              now);
+  call.db.run(insert_one, call.who().tenant, made);
   return call.created(made);
 }
 
@@ -101,7 +98,7 @@ http::Response update(Call& call) {
   const auto& tenant = call.who().tenant;
   call.db.one(select_one, tenant, call.id);
   const auto in = read(call, call.id);
-  call.db.run(update_one, tenant, in.name, in.email, in.phone, in.notes, Time::now(), call.id);
+  call.db.run(update_one, tenant, in, Time::now(), call.id);
   return show_row<select_one>(call);
 }
 

@@ -24,6 +24,10 @@ template <base::Literal Path>
 struct FieldType<base::Link<Path>> {
   static constexpr std::string_view name = "field";
 };
+template <base::Literal Path>
+struct FieldType<base::SelfLink<Path>> {
+  static constexpr std::string_view name = "field";
+};
 template <>
 struct FieldType<std::int64_t> {
   static constexpr std::string_view name = "integer";
@@ -99,7 +103,8 @@ template <class Out, class In>
 Fields describe_fields() {
   Fields fields;
   base::for_each_field<Out>([&](const auto& field) {
-    if (field.kind == base::Kind::column) fields.push_back(describe_one<In>(field));
+    if (field.kind == base::Kind::column || field.kind == base::Kind::self)
+      fields.push_back(describe_one<In>(field));
   });
   base::for_each_field<In>([&](const auto& field) {
     bool shown = false;

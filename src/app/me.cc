@@ -70,7 +70,7 @@ constexpr View views[] = {
 std::span<const View> me() { return views; }
 
 http::Response about(Call& call, const auth::Principal& who) {
-  Me me{{{who.user_id}, who.user_id, who.username, who.role, {}}, {}, 0, {}};
+  Me me{{{}, who.user_id, who.username, who.role, {}}, {}, 0, {}};
   for (auto& desk : call.db.all(db::Exempt::desks, who.identity_id)) {
     me.memberships.push_back({desk.company_id, desk.name, std::move(desk.role),
                               desk.is_default != 0, desk.unread_messages});

@@ -60,7 +60,7 @@ class Output {
       if (field.kind == base::Kind::hidden) return;
       if (field.kind == base::Kind::computed && is_empty(row.*field.member)) return;
       json_.key(field.name);
-      write(row.*field.member);
+      write_member(row, row.*field.member);
     });
     json_.end_object();
   }
@@ -75,6 +75,14 @@ class Output {
   template <class T>
   static bool is_empty(const std::optional<T>& value) {
     return !value;
+  }
+  template <class Row, class Member>
+  void write_member(const Row&, const Member& member) {
+    write(member);
+  }
+  template <class Row, base::Literal Path>
+  void write_member(const Row& row, const base::SelfLink<Path>& link) {
+    json_.string(urls_.to(link.path, row.id));
   }
 
   Urls urls_;

@@ -13,11 +13,10 @@ namespace {
 
 using base::Time;
 using base::Uuid;
-using MessageUrl = base::Link<"/api/v1/user-messages/">;
 
 struct Message {
   Uuid id;
-  MessageUrl url;
+  base::SelfLink<"/api/v1/user-messages/"> url;
   UserUrl from_user;
   UserUrl to_user;
   std::string text;
@@ -48,19 +47,19 @@ struct NewMessage {
 };
 
 constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{R"(
-    SELECT id, id AS url, from_user, to_user, text, date, read_at FROM user_messages
+    SELECT id, from_user, to_user, text, date, read_at FROM user_messages
      WHERE company_id = ? AND id = ? AND (from_user = ? OR to_user = ?))"};
 
 constexpr db::Scoped<Message, Uuid> select_any{R"(
-    SELECT id, id AS url, from_user, to_user, text, date, read_at FROM user_messages
+    SELECT id, from_user, to_user, text, date, read_at FROM user_messages
      WHERE company_id = ? AND id = ?)"};
 
 constexpr db::Scoped<RowId, Uuid> lock_one{R"(
     SELECT id FROM user_messages WHERE company_id = ? AND id = ? FOR UPDATE)"};
 
-constexpr db::Scoped<void, Uuid, Uuid, Uuid, std::string, Time> insert_one{R"(
-    INSERT INTO user_messages (company_id, id, from_user, to_user, text, date)
-    VALUES (?, ?, ?, ?, ?, ?))"};
+constexpr db::Scoped<void, Message> insert_one{R"(
+    INSERT INTO user_messages (company_id, id, from_user, to_user, text, date, read_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?))"};
 
 // The moment of reading is set once and kept.
 constexpr db::Scoped<void, Time, Uuid, Uuid> mark_read{R"(
@@ -73,8 +72,8 @@ constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
 // A list is what one sent and what one received, each read in order from its own key; `merge` below
 // makes one of the two. The pieces are literals, so the compiler still sees and checks the whole
 // text.
-#define MESSAGES_WHERE                                                            \
-  "SELECT id, id AS url, from_user, to_user, text, CONCAT(date), CONCAT(read_at)" \
+#define MESSAGES_WHERE                                                 \
+  "SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at)" \
   " FROM user_messages WHERE company_id = ? AND "
 #define PERIOD " AND date >= ? AND date < ?"
 #define READ_STATE " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL) "
@@ -167,8 +166,8 @@ http::Response create(Call& call) {
   check_recipient(call, in, problems);
   problems.throw_if_any();
   const auto id = call.new_id();
-  const Message message{id, {id}, {who.user_id}, *in.to_user, *in.text, Time::now(), {}};
-  call.db.run(insert_one, who.tenant, id, who.user_id, in.to_user->id, message.text, message.date);
+  const Message message{id, {}, {who.user_id}, *in.to_user, *in.text, Time::now(), {}};
+  call.db.run(insert_one, who.tenant, message);
   return call.created(message);
 }
 

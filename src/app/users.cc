@@ -58,15 +58,15 @@ struct Account {
 };
 
 constexpr db::Scoped<User, Time, Time, Uuid, std::int64_t> select_page{
-    "SELECT id AS url, id, username, role, CONCAT(created_at) FROM users"
+    "SELECT id, username, role, CONCAT(created_at) FROM users"
     " WHERE company_id = ? AND removed_at IS NULL" OLDEST_FIRST("created_at")};
 
 constexpr db::Scoped<User, Uuid> select_one{R"(
-    SELECT id AS url, id, username, role, created_at FROM users
+    SELECT id, username, role, created_at FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
 constexpr db::Scoped<User, Uuid, std::int64_t> select_colleagues{R"(
-    SELECT id AS url, id, username, role, created_at FROM users
+    SELECT id, username, role, created_at FROM users
      WHERE company_id = ? AND id <> ? AND removed_at IS NULL ORDER BY username, id LIMIT ?)"};
 
 constexpr db::Scoped<Account, Uuid> select_account{R"(

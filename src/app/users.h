@@ -11,10 +11,11 @@
 
 namespace app {
 
-using UserUrl = base::Link<"/api/v1/accounts/users/">;
+inline constexpr base::Literal users_path = "/api/v1/accounts/users/";
+using UserUrl = base::Link<users_path>;
 
 struct User {
-  UserUrl url;
+  base::SelfLink<users_path> url;
   base::Uuid id;
   std::string username;
   auth::Role role = auth::Role::staff;

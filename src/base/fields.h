@@ -13,7 +13,7 @@
 //                         base::field("name", &Customer::name, {.max_length = 100})};
 //     }
 //
-// The order is the SELECT's, the JSON's and the page's.
+// The order is the SELECT's, the INSERT's, the JSON's and the page's.
 #pragma once
 #include <boost/preprocessor/seq/enum.hpp>
 #include <boost/preprocessor/seq/transform.hpp>
@@ -25,6 +25,8 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+
+#include "base/uuid.h"
 
 // fields() for members without rules, each under its own name.
 #define FIELDS(Struct, ...)                                                                \
@@ -59,6 +61,15 @@ enum class Kind {
   column,    // read from the database, shown to clients
   hidden,    // read from the database only: what handlers need, a paging key
   computed,  // shown only; an empty std::optional is left out
+  self,      // a SelfLink
+};
+
+// The absolute URL of the row that has it as a member: Path and the row's id. It holds nothing, so
+// no column is read for it.
+template <Literal Path>
+struct SelfLink {
+  static constexpr std::string_view path = Path.text;
+  bool operator==(const SelfLink&) const = default;
 };
 
 template <class T, class Member>
@@ -68,11 +79,17 @@ struct Field {
   Member T::*member;
   Rule rule;
   Kind kind = Kind::column;
+
+  constexpr bool is_stored() const { return kind == Kind::column || kind == Kind::hidden; }
 };
 
 template <class T, class Member>
 constexpr Field<T, Member> field(std::string_view name, Member T::*member, Rule rule = {}) {
   return {name, member, rule, Kind::column};
+}
+template <class T, Literal Path>
+constexpr Field<T, SelfLink<Path>> field(std::string_view name, SelfLink<Path> T::*member) {
+  return {name, member, {}, Kind::self};
 }
 template <class T, class Member>
 constexpr Field<T, Member> hidden(std::string_view name, Member T::*member) {

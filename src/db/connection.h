@@ -68,9 +68,36 @@ inline Param param(std::int64_t number) {
   return {.kind = Param::Kind::integer, .integer = number};
 }
 inline Param param(base::Time time) { return {.kind = Param::Kind::text, .text = time.sql()}; }
+template <base::Literal Path>
+Param param(const base::Link<Path>& link) {
+  return param(link.id);
+}
 template <class T>
 Param param(const std::optional<T>& value) {
   return value ? param(*value) : Param{};
+}
+
+// Adds what an argument's placeholders get (db/sql.h).
+template <class Arg>
+void add_params(std::vector<Param>& params, const Arg& arg) {
+  if constexpr (HasPlaceholders<Arg>)
+    std::apply([&](const auto... members) { (add_params(params, arg.*members), ...); },
+               Arg::placeholders());
+  else if constexpr (base::HasFields<Arg>)
+    base::for_each_field<Arg>([&](const auto& field) {
+      if (field.is_stored()) add_params(params, arg.*field.member);
+    });
+  else
+    params.push_back(param(arg));
+}
+template <base::Literal Path>
+void add_params(std::vector<Param>&, const base::SelfLink<Path>&) {}
+template <class... Args>
+std::vector<Param> params_of(const Args&... args) {
+  std::vector<Param> params;
+  params.reserve((placeholders_of<Args>() + ... + 0));
+  (add_params(params, args), ...);
+  return params;
 }
 
 // The rows of one answer, read from first to last. Columns count from 1.
@@ -116,7 +143,7 @@ void get(const Rows& rows, unsigned column, std::optional<T>& value) {
 template <base::HasFields Row>
 void get_fields(const Rows& rows, unsigned& column, Row& row) {
   base::for_each_field<Row>([&](const auto& field) {
-    if (field.kind == base::Kind::computed) return;
+    if (!field.is_stored()) return;
     auto& member = row.*field.member;
     if constexpr (base::HasFields<std::remove_cvref_t<decltype(member)>>)
       get_fields(rows, column, member);
@@ -152,7 +179,7 @@ class Connection {
   template <class Row, class... Args>
   std::vector<Row> all(const Unscoped<Row, Args...>& statement,
                        const std::type_identity_t<Args>&... args) {
-    return read_all<Row>(query(statement.sql_, {param(args)...}));
+    return read_all<Row>(query(statement.sql_, params_of(args...)));
   }
 
   // The first row, if there is one.
@@ -164,7 +191,7 @@ class Connection {
   template <class Row, class... Args>
   std::optional<Row> find(const Unscoped<Row, Args...>& statement,
                           const std::type_identity_t<Args>&... args) {
-    return read_first<Row>(query(statement.sql_, {param(args)...}));
+    return read_first<Row>(query(statement.sql_, params_of(args...)));
   }
 
   // The first row; base::not_found() without one.
@@ -183,7 +210,7 @@ class Connection {
   }
   template <class... Args>
   int run(const Unscoped<void, Args...>& statement, const std::type_identity_t<Args>&... args) {
-    return update(statement.sql_, {param(args)...});
+    return update(statement.sql_, params_of(args...));
   }
 
   // Runs `work` as one transaction: all of it is written, or nothing. After a deadlock or a lock
@@ -212,7 +239,7 @@ class Connection {
 
   template <class... Args>
   static std::vector<Param> bind(const Slots& slots, const Tenant& tenant, const Args&... args) {
-    std::vector<Param> rest{param(args)...};
+    auto rest = params_of(args...);
     std::vector<Param> params;
     params.reserve(rest.size() + slots.size());
     auto next = rest.begin();

@@ -12,13 +12,54 @@
 // time is no constant expression, so it does not compile either.
 #pragma once
 #include <string_view>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
+#include "base/fields.h"
 #include "db/sql_check.h"
 
 namespace db {
 
-// A statement over one company's rows. Row is what it yields, void if it writes. Args are the
+// An argument fills one placeholder. A struct fills one for each of its fields that is stored, in
+// their order; or, where it has placeholders(), one for each member that this names:
+//
+//   static constexpr auto placeholders() { return std::tuple{&Page::time, &Page::id}; }
+template <class Arg>
+concept HasPlaceholders = requires {
+  Arg::placeholders();
+};
+
+template <class Arg>
+consteval std::size_t placeholders_of() {
+  if constexpr (HasPlaceholders<Arg>) {
+    return std::tuple_size_v<decltype(Arg::placeholders())>;
+  } else if constexpr (base::HasFields<Arg>) {
+    std::size_t count = 0;
+    base::for_each_field<Arg>([&](const auto& field) {
+      using Member = std::remove_cvref_t<decltype(std::declval<Arg>().*field.member)>;
+      if (field.is_stored()) count += placeholders_of<Member>();
+    });
+    return count;
+  } else {
+    return 1;
+  }
+}
+
+// Whether the first columns that a statement writes are those of the struct that is its first
+// argument: in an order of their own, two of one type would change places unseen.
+template <class First = void, class...>
+consteval bool writes_in_order(const check::Parser& parsed) {
+  bool same = true;
+  std::size_t column = 0;
+  if constexpr (base::HasFields<First>)
+    base::for_each_field<First>([&](const auto& field) {
+      if (field.is_stored()) same = same && parsed.written(column++) == field.name;
+    });
+  return same;
+}
+
+// A statement over one company's rows. Row is what it yields, void if it writes. Args fill the
 // placeholders other than the company's, in text order. The members are const, so that a checked
 // statement cannot be pointed at other text afterwards.
 template <class Row, class... Args>
@@ -31,9 +72,11 @@ struct Scoped {
 
  private:
   consteval Scoped(const char* text, const check::Parser& parsed) : sql(text), slots(parsed.slots) {
-    if (parsed.placeholders() != slots.size() + sizeof...(Args))
+    if (parsed.placeholders() != slots.size() + (placeholders_of<Args>() + ... + 0))
       refuse("placeholders do not match company + Args");
     if (parsed.reads == std::is_void_v<Row>) refuse("Row is void for writes, and only for writes");
+    if (!parsed.reads && !writes_in_order<Args...>(parsed))
+      refuse("a struct is written to columns of its fields' names, in their order");
   }
 };
 
@@ -51,7 +94,7 @@ class Unscoped {
 
   consteval Unscoped(const char* why, const char* sql) : sql_(sql) {
     if (std::string_view(why).size() < 20) refuse("say why this statement has no company");
-    if (check::Tokens(sql).placeholders() != sizeof...(Args))
+    if (check::Tokens(sql).placeholders() != (placeholders_of<Args>() + ... + 0))
       refuse("placeholders do not match Args");
   }
 

@@ -31,37 +31,12 @@
 #pragma once
 #include <array>
 #include <cstddef>
-#include <initializer_list>
 #include <string_view>
 
+#include "db/slots.h"
 #include "db/sql_tokens.h"
 
 namespace db {
-
-// The placeholders that bind the company, counted from 1 as JDBC does, in text order: one, or one
-// for each branch of a UNION ALL.
-class Slots {
- public:
-  constexpr Slots(std::initializer_list<std::size_t> ordinals) {
-    for (auto ordinal : ordinals) add(ordinal);
-  }
-  constexpr void add(std::size_t ordinal) {
-    if (size_ == ordinals_.size()) refuse("a UNION ALL has at most four branches");
-    ordinals_[size_++] = ordinal;
-  }
-  constexpr std::size_t size() const { return size_; }
-  constexpr std::size_t operator[](std::size_t i) const { return ordinals_[i]; }
-  constexpr bool contains(std::size_t ordinal) const {
-    for (std::size_t i = 0; i < size_; i++)
-      if (ordinals_[i] == ordinal) return true;
-    return false;
-  }
-  friend constexpr bool operator==(const Slots&, const Slots&) = default;
-
- private:
-  std::array<std::size_t, 4> ordinals_{};
-  std::size_t size_ = 0;
-};
 
 namespace check {
 
@@ -78,6 +53,10 @@ class Parser {
   }
 
   constexpr std::size_t placeholders() const { return sql_.placeholders(); }
+  // The i-th column, from 0, that an INSERT or UPDATE writes beside company_id; empty beyond them.
+  constexpr std::string_view written(std::size_t i) const {
+    return i < written_count_ ? written_[i] : "";
+  }
 
  private:
   constexpr void statement() {
@@ -127,7 +106,7 @@ class Parser {
       refuse("UPDATE t SET a = ? WHERE company_id = ?: one table, no modifiers");
     do {
       if (is_company()) refuse("a row never changes company");
-      name();
+      writes(name());
       sql_.need("=");
       expression();
     } while (sql_.take(","));
@@ -152,7 +131,7 @@ class Parser {
     std::size_t columns = 1;
     for (; sql_.take(","); columns++) {
       if (is_company()) refuse("company_id is written once");
-      name();
+      writes(name());
     }
     shape(sql_.take(")") && sql_.take("values") && sql_.take("("));
     if (!sql_.take("?") || !(sql_.is(",") || sql_.is(")"))) refuse("VALUES must start with ?");
@@ -162,6 +141,11 @@ class Parser {
     if (values != columns) refuse("as many values as columns");
     sql_.need(")");
     if (sql_.is(",")) refuse("one row per INSERT");
+  }
+
+  constexpr void writes(std::string_view column) {
+    if (written_count_ == written_.size()) refuse("more than 32 columns");
+    written_[written_count_++] = column;
   }
 
   constexpr void only_table() {
@@ -310,6 +294,8 @@ class Parser {
   int depth_ = 0;                             // of parentheses in the expression
   std::array<std::string_view, 8> tables_{};  // as FROM and JOIN name them
   std::size_t table_count_ = 0;
+  std::array<std::string_view, 32> written_{};
+  std::size_t written_count_ = 0;
 };
 
 }  // namespace check

@@ -43,7 +43,7 @@ constexpr const char* session_statement = R"(
        AND u.removed_at IS NULL)";
 
 constexpr const char* list_statement = R"(
-    SELECT id AS url, id, username, role, CONCAT(created_at) FROM users
+    SELECT id, username, role, CONCAT(created_at) FROM users
      WHERE company_id = ? AND removed_at IS NULL AND created_at >= ? AND (created_at > ? OR id > ?)
      ORDER BY created_at, id LIMIT ?)";
 
@@ -188,16 +188,16 @@ class Floor {
     const std::unique_ptr<sql::ResultSet> rows(list_->executeQuery());
     std::string json = "[";
     while (rows->next()) {
-      const std::string id = rows->getString(2);
+      const std::string id = rows->getString(1);
       json += json.size() > 1 ? ",{\"url\":\"" : "{\"url\":\"";
       json += public_url_ + "/api/v1/accounts/users/";
       append_uuid(json, id);
       json += "\",\"id\":\"";
       append_uuid(json, id);
       json += "\",\"username\":\"";
-      append_text(json, rows->getString(3).asStdString());
+      append_text(json, rows->getString(2).asStdString());
       json += "\",\"role\":\"";
-      append_text(json, rows->getString(4).asStdString());
+      append_text(json, rows->getString(3).asStdString());
       json += "\"}";
     }
     return json + "]";

@@ -1,4 +1,5 @@
-// tests/db/connection_test.cc — what happens to a write that another one stands in the way of.
+// tests/db/connection_test.cc — how arguments are bound, and a write that another one stands in the
+// way of.
 #include "db/connection.h"
 
 #include <fmt/format.h>
@@ -26,6 +27,29 @@ constexpr db::Scoped<void, std::string> rename_company{
 constexpr db::Scoped<Name, Uuid> select_customer{
     "SELECT name FROM customers WHERE company_id = ? AND id = ?"};
 
+struct Period {
+  std::int64_t since = 0, until = 0;
+  FIELDS(Period, since, until)
+};
+struct Twice {
+  std::string text;
+  static constexpr auto placeholders() { return std::tuple{&Twice::text, &Twice::text}; }
+};
+struct Shown {
+  base::SelfLink<"/shown/"> url;
+  Uuid id;
+  Twice text;
+  std::string note;
+  static constexpr auto fields() {
+    return std::tuple{base::field("url", &Shown::url), base::hidden("id", &Shown::id),
+                      base::field("text", &Shown::text), base::computed("note", &Shown::note)};
+  }
+};
+static_assert(db::placeholders_of<Uuid>() == 1);
+static_assert(db::placeholders_of<Period>() == 2);
+static_assert(db::placeholders_of<Twice>() == 2);
+static_assert(db::placeholders_of<Shown>() == 3);
+
 // Somebody else, on a connection of their own, with a transaction open.
 struct Conflict : support::TwoCompanies {
   const db::Tenant tenant = db::TenantForTest::make(a.id);
@@ -44,6 +68,28 @@ struct Conflict : support::TwoCompanies {
 };
 
 }  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(an_argument, support::TwoCompanies)
+
+BOOST_AUTO_TEST_CASE(that_is_a_struct_fills_the_placeholders_of_its_fields) {
+  struct Change {
+    std::optional<std::string> name, phone;
+    FIELDS(Change, name, phone)
+  };
+  constexpr db::Scoped<void, Change, Uuid> update{
+      "UPDATE customers SET name = COALESCE(?, name), phone = COALESCE(?, phone)"
+      " WHERE company_id = ? AND id = ?"};
+  constexpr db::Scoped<Name, Uuid, Twice> find{
+      "SELECT phone FROM customers WHERE company_id = ? AND id = ? AND phone = ? AND name <> ?"};
+  const db::Tenant tenant = db::TenantForTest::make(a.id);
+  const auto name = db.one(select_customer, tenant, a.customer).name;
+  db.run(update, tenant, Change{{}, "12"}, a.customer);
+  BOOST_TEST(db.one(select_customer, tenant, a.customer).name == name);
+  BOOST_TEST(db.one(find, tenant, a.customer, Twice{"12"}).name == "12");
+  BOOST_TEST(!db.find(find, tenant, a.customer, Twice{name}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(a_write_in_conflict, Conflict)
 

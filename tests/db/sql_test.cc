@@ -320,6 +320,14 @@ BOOST_AUTO_TEST_CASE(limits_of_size_are_refusals_too) {
              ".company_id = t0.company_id";
   BOOST_TEST(refusal(joins + " WHERE t0.company_id = ?") == "more than eight tables");
 
+  std::string columns, values;
+  for (int i = 0; i < 32; i++) columns += ", a" + std::to_string(i), values += ", ?";
+  const auto insert = [](const std::string& names, const std::string& marks) {
+    return "INSERT INTO users (company_id" + names + ") VALUES (?" + marks + ")";
+  };
+  BOOST_TEST(refusal(insert(columns, values)) == "");
+  BOOST_TEST(refusal(insert(columns + ", b", values + ", ?")) == "more than 32 columns");
+
   std::string tokens = "SELECT id FROM users WHERE company_id = ?";
   for (int i = 0; i < 252; i++) tokens += " AND id";
   BOOST_TEST(refusal(tokens) == "");  // 512 tokens
