@@ -47,7 +47,7 @@ struct ApiTokenInput {
   }
 };
 
-constexpr db::Scoped<ApiToken, Uuid, Time, Time, Uuid, std::int64_t> select_page{
+constexpr db::Scoped<ApiToken, Uuid, Page> select_page{
     "SELECT id, name, access, created_at, expires_at, last_used_at FROM api_tokens"
     " WHERE company_id = ? AND user_id = ?" OLDEST_FIRST("created_at")};
 
@@ -62,7 +62,7 @@ constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
 
 http::Response index(Call& call) {
   const auto page = call.read_page();
-  return call.list(call.rows(select_page, page, call.who().user_id), page);
+  return call.list(call.db.all(select_page, call.who().tenant, call.who().user_id, page), page);
 }
 
 // A token cannot make tokens: a stolen one must not outlive its end.

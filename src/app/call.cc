@@ -29,6 +29,27 @@ std::optional<Position> read_cursor(std::string_view text) {
   return Position{time, base::Uuid::from_bytes(std::string_view(*bytes).substr(8))};
 }
 
+// Whether it is the second of the two orders; it must be one of them.
+bool read_order(const std::string& order, std::string_view orders, base::Problems& problems) {
+  const auto blank = orders.find(' ');
+  const bool newest_first = order == orders.substr(blank + 1);
+  if (!newest_first && order != orders.substr(0, blank))
+    problems.add("order", "\"" + order + "\" is not a valid choice.");
+  return newest_first;
+}
+
+// How many rows a page has.
+std::int64_t read_limit(const http::Request& request, base::Problems& problems) {
+  std::int64_t limit = 50;
+  const auto given = request.parameter("limit");
+  if (!given) return limit;
+  const auto* end = given->data() + given->size();
+  const auto result = std::from_chars(given->data(), end, limit);
+  if (result.ec != std::errc() || result.ptr != end || limit < 1 || limit > 100)
+    problems.add("limit", "Enter a whole number from 1 to 100.");
+  return limit;
+}
+
 }  // namespace
 
 void key_reused() {
@@ -83,77 +104,41 @@ int Call::indent() const {
                                       : http::json_indent(request.header("accept").value_or(""));
 }
 
-std::optional<std::string> Call::filter(std::string_view name) const {
+std::optional<std::string> Call::parameter(std::string_view name) const {
   auto given = request.parameter(name);
   if (given && given->empty() && format == http::Format::html) return std::nullopt;
   return given;
 }
 
-std::optional<std::string> Call::text(std::string_view name, base::Problems& problems) const {
-  auto given = filter(name);
-  if (given && (given->empty() || !base::valid_utf8(*given))) {
-    problems.add(name, given->empty() ? "This field may not be blank." : "Not a valid string.");
-    return std::nullopt;
-  }
-  return given;
-}
-
-std::optional<std::string> Call::prefix(std::string_view name, base::Problems& problems) const {
-  const auto given = text(name, problems);
-  if (!given) return std::nullopt;
-  std::string pattern;
-  for (const char c : base::lower(*given)) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + '%';
-}
-
-std::optional<base::Uuid> Call::uuid(std::string_view name, base::Problems& problems) const {
-  const auto given = filter(name);
-  if (!given) return std::nullopt;
-  const auto parsed = base::Uuid::parse(*given);
-  if (!parsed) problems.add(name, "Must be a valid UUID.");
-  return parsed;
-}
-
 std::optional<base::Time> Call::time(std::string_view name, base::Problems& problems) const {
-  const auto given = filter(name);
+  const auto given = parameter(name);
   if (!given) return std::nullopt;
   const auto parsed = base::Time::parse_iso(*given);
   if (!parsed) problems.add(name, "Enter a valid date-time.");
   return parsed;
 }
 
-std::optional<bool> Call::choice(std::string_view name, std::string_view yes, std::string_view no,
-                                 base::Problems& problems) const {
-  const auto given = filter(name);
-  if (!given) return std::nullopt;
-  if (*given != yes && *given != no)
-    problems.add(name, base::valid_utf8(*given) ? "\"" + *given + "\" is not a valid choice."
-                                                : "Not a valid choice.");
-  return *given == yes;
-}
-
-Page Call::read_page(base::Problems& problems, bool newest_first) const {
+Page Call::read_page(base::Problems& problems) const {
+  auto since = base::Time::lowest(), until = base::Time::highest();
   Page page;
-  page.newest_first = newest_first;
-  if (newest_first)
-    page.after = {base::Time::highest(), base::Uuid::highest()};
-  else
-    page.after = {base::Time::lowest(), base::Uuid::lowest()};
-  if (const auto limit = request.parameter("limit")) {
-    const auto* end = limit->data() + limit->size();
-    const auto result = std::from_chars(limit->data(), end, page.limit);
-    if (result.ec != std::errc() || result.ptr != end || page.limit < 1 || page.limit > 100)
-      problems.add("limit", "Enter a whole number from 1 to 100.");
+  if (const auto* timeline = view.timeline) {
+    since = time(timeline->since, problems).value_or(since);
+    until = time(timeline->until, problems).value_or(until);
+    if (const auto order = parameter("order"))
+      page.newest_first = read_order(*order, timeline->orders, problems);
   }
+  // No id is the lowest, so a list that starts there has all of its first moment, and one that goes
+  // back from there nothing of it.
+  page.after = {page.newest_first ? until : since, base::Uuid::lowest()};
+  page.end = page.newest_first ? since : until;
+  page.rows = read_limit(request, problems) + 1;
   if (const auto cursor = request.parameter("cursor")) {
     const auto position = read_cursor(*cursor);
-    if (position)
-      page.after = *position;
-    else
+    if (!position)
       problems.add("cursor", "Invalid cursor.");
+    else
+      page.after =
+          page.newest_first ? std::min(page.after, *position) : std::max(page.after, *position);
   }
   problems.throw_if_any();
   return page;

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "app/filters.h"
 #include "app/input.h"
 #include "app/output.h"
 #include "app/paging.h"
@@ -140,36 +141,31 @@ class Call {
     return {.status = status, .content_type = "application/json", .body = out.take()};
   }
 
-  // Query parameters; what is malformed is reported and not answered. Empty is malformed, but for
-  // a page: a browser sends the empty boxes of a form, too.
-  std::optional<std::string> text(std::string_view name, base::Problems& problems) const;
-  // The pattern of a LIKE that finds what starts with the parameter, in lower case.
-  std::optional<std::string> prefix(std::string_view name, base::Problems& problems) const;
-  std::optional<base::Uuid> uuid(std::string_view name, base::Problems& problems) const;
-  std::optional<base::Time> time(std::string_view name, base::Problems& problems) const;
-  // Whether it is `yes`; it must be `yes` or `no`.
-  std::optional<bool> choice(std::string_view name, std::string_view yes, std::string_view no,
-                             base::Problems& problems) const;
-
-  // Reads `limit` and `cursor`, after all other parameters; throws what is wrong with any of them.
-  // Without a cursor the list starts before the first row, or, newest first, after the last one.
-  Page read_page(base::Problems& problems, bool newest_first = false) const;
+  // The query's parameters as Filters; what is malformed is reported and not answered. Empty is
+  // malformed, but for a page: a browser sends the empty boxes of a form, too.
+  template <base::HasFields Filters>
+  Filters read_filters(base::Problems& problems) const {
+    Filters filters;
+    base::for_each_field<Filters>([&](const auto& field) {
+      const auto given = parameter(field.name);
+      if (given)
+        app::read(http::Value::string(*given), field.rule, std::string(field.name), problems,
+                  filters.*field.member);
+    });
+    return filters;
+  }
+  // Reads `limit`, `cursor` and what the view's timeline names, after all other parameters; throws
+  // what is wrong with any of them.
+  Page read_page(base::Problems& problems) const;
   Page read_page() const {
     base::Problems problems;
     return read_page(problems);
   }
-  // The rows of a statement that ends as app/paging.h has it; `args` are those before its end.
-  template <class Row, class... All, class... Args>
-  std::vector<Row> rows(const db::Scoped<Row, All...>& statement, const Page& page,
-                        const Args&... args) const {
-    return db.all(statement, who().tenant, args..., page.after.time, page.after.time, page.after.id,
-                  page.rows());
-  }
-  // Answers at most page.limit of the rows, with a Link to the next page when there is one.
+  // Answers the rows that a page asked for, with a Link to the next page when there is one.
   template <class Row>
   http::Response list(std::vector<Row> rows, const Page& page) const {
-    const bool more = static_cast<std::int64_t>(rows.size()) > page.limit;
-    if (more) rows.resize(static_cast<std::size_t>(page.limit));
+    const bool more = static_cast<std::int64_t>(rows.size()) == page.rows;
+    if (more) rows.pop_back();
     auto response = ok(rows);
     if (more) response.set("Link", next_link(position_of(rows.back())));
     return response;
@@ -179,7 +175,8 @@ class Call {
   int indent() const;
 
  private:
-  std::optional<std::string> filter(std::string_view name) const;
+  std::optional<std::string> parameter(std::string_view name) const;
+  std::optional<base::Time> time(std::string_view name, base::Problems& problems) const;
   std::string next_link(const Position& position) const;
 };
 

@@ -32,22 +32,20 @@ struct CustomerInput {
   }
 };
 
+struct CustomerFilters {
+  Filter<std::string> email;
+  Prefix name;
+
+  FIELDS(CustomerFilters, email, name)
+};
+
 #define CUSTOMERS                                                                \
   "SELECT id, name, email, phone, notes, CONCAT(created_at), CONCAT(updated_at)" \
-  " FROM customers"                                                              \
-  " WHERE company_id = ?"
-#define FILTERED                                                               \
-  CUSTOMERS " AND (? IS NULL OR email = ?) AND (? IS NULL OR name_key LIKE ?)" \
-            " AND created_at >= ? AND created_at < ?"
-
-using Text = std::optional<std::string>;
-using PageStatement =
-    db::Scoped<Customer, Text, Text, Text, Text, Time, Time, Time, Time, Uuid, std::int64_t>;
-constexpr PageStatement oldest_first{FILTERED OLDEST_FIRST("created_at")};
-constexpr PageStatement newest_first{FILTERED NEWEST_FIRST("created_at")};
+  " FROM customers WHERE company_id = ?"
+constexpr BothOrders<Customer, CustomerFilters, Page> select_page{BOTH_ORDERS(
+    CUSTOMERS " AND (? IS NULL OR email = ?) AND (? IS NULL OR name_key LIKE ?)", "created_at")};
 constexpr db::Scoped<Customer, Uuid> select_one{CUSTOMERS " AND id = ?"};
-constexpr db::Scoped<RowId, Uuid> lock_one{
-    "SELECT id FROM customers WHERE company_id = ? AND id = ? FOR UPDATE"};
+constexpr db::Scoped<Customer, Uuid> lock_one{CUSTOMERS " AND id = ? FOR UPDATE"};
 constexpr db::Scoped<RowId, std::string, Uuid> select_same_email{
     "SELECT id FROM customers WHERE company_id = ? AND email_key = LOWER(?) AND id <> ?"};
 constexpr db::Scoped<void, Customer> insert_one{R"(
@@ -59,19 +57,6 @@ constexpr db::Scoped<void, CustomerInput, Time, Uuid> update_one{R"(
      WHERE company_id = ? AND id = ?)"};
 constexpr db::Scoped<void, Uuid> delete_one{
     "DELETE FROM customers WHERE company_id = ? AND id = ?"};
-
-http::Response index(Call& call) {
-  base::Problems problems;
-  const auto email = call.text("email", problems);
-  const auto name = call.prefix("name", problems);
-  const auto since = call.time("created_since", problems).value_or(Time::lowest());
-  const auto until = call.time("created_until", problems).value_or(Time::highest());
-  const bool backwards =
-      call.choice("order", "-created_at", "created_at", problems).value_or(false);
-  const auto page = call.read_page(problems, backwards);
-  const auto& statement = backwards ? newest_first : oldest_first;
-  return call.list(call.rows(statement, page, email, email, name, name, since, until), page);
-}
 
 // The body, whose e-mail address no other customer of the company has.
 CustomerInput read(Call& call, const Uuid& id) {
@@ -102,21 +87,16 @@ http::Response update(Call& call) {
   return show_row<select_one>(call);
 }
 
-constexpr Filter filters[] = {{"name"},
-                              {"email"},
-                              {"created_since", Filter::Kind::time},
-                              {"created_until", Filter::Kind::time},
-                              {"order", Filter::Kind::choice, "created_at -created_at"}};
-
 using enum http::Method;
 using enum auth::Access;
 constexpr View views[] = {
     {.name = "customer-list",
      .path = "/api/v1/customers/",
      .summary = "The customers of your company, in the order in which they were added.",
-     .operations = {{{get, staff, index}, {post, staff, create}}},
+     .operations = {{{get, staff, list_rows<select_page>}, {post, staff, create}}},
      .form = {post, describe_fields<Customer, CustomerInput>},
-     .filters = filters},
+     .filters = describe_filters<CustomerFilters>,
+     .timeline = &by_creation},
     {.name = "customer-detail",
      .path = "/api/v1/customers/{customer_id}",
      .summary = "One customer. Admins delete.",

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/filters.h"
 #include "auth/role.h"
 #include "base/clock.h"
 #include "base/fields.h"
@@ -20,6 +21,14 @@ struct FieldType {
 };
 template <class T>
 struct FieldType<std::optional<T>> : FieldType<T> {};
+template <>
+struct FieldType<std::optional<base::Uuid>> {  // an id that is taken; one that is shown is a string
+  static constexpr std::string_view name = "uuid";
+};
+template <class T>
+struct FieldType<Filter<T>> : FieldType<std::optional<T>> {};
+template <>
+struct FieldType<Prefix> : FieldType<std::string> {};
 template <base::Literal Path>
 struct FieldType<base::Link<Path>> {
   static constexpr std::string_view name = "field";
@@ -110,6 +119,17 @@ Fields describe_fields() {
     bool shown = false;
     base::for_each_field<Out>([&](const auto& out) { shown = shown || out.name == field.name; });
     if (!shown) fields.push_back(describe_one<In>(field));
+  });
+  return fields;
+}
+
+// The parameters that narrow a list.
+template <class Filters>
+Fields describe_filters() {
+  Fields fields;
+  base::for_each_field<Filters>([&](const auto& field) {
+    using Member = std::remove_cvref_t<decltype(std::declval<Filters>().*field.member)>;
+    fields.push_back({field.name, FieldType<Member>::name, field.rule});
   });
   return fields;
 }

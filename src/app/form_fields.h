@@ -8,6 +8,7 @@
 #include "app/call.h"
 #include "app/describe.h"
 #include "app/page.h"
+#include "app/users.h"
 #include "http/html.h"
 #include "http/json.h"
 
@@ -15,9 +16,12 @@ namespace app {
 
 class FormFields {
  public:
+  // What is sent: a body, or the query of a list, which may leave out each of its parameters.
+  enum class For { body, query };
+
   // Everything is lent for the lifetime.
-  FormFields(http::HtmlWriter& page, Call& call, const Visitor& visitor)
-      : page_(page), call_(call), visitor_(visitor) {}
+  FormFields(http::HtmlWriter& page, Call& call, const Visitor& visitor, For what = For::body)
+      : page_(page), call_(call), visitor_(visitor), in_query_(what == For::query) {}
 
   // A box for each field that can be written. `values` and `errors` are objects with members of the
   // fields' names, or anything else where there are none. What is secret is never shown.
@@ -45,12 +49,17 @@ class FormFields {
   void write_input(const Box& box);
   void write_select(const Box& box, const std::vector<Option>& options);
   void write_common(const Box& box);
+  // The id of a box's part; a query's boxes share the page with a body's.
+  std::string id_of(std::string_view part, const Box& box) const;
   // What a select box offers; nullopt: the field is a box to type into.
   std::optional<std::vector<Option>> options_for(const Box& box);
+  std::optional<std::vector<Option>> people_for(const Box& box);
 
   http::HtmlWriter& page_;
   Call& call_;
   const Visitor& visitor_;
+  const bool in_query_;
+  std::optional<std::vector<User>> people_;  // the colleagues, once they were asked for
 };
 
 }  // namespace app

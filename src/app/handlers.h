@@ -6,11 +6,23 @@
 
 namespace app {
 
-// A page of the company's rows.
+template <class Row>
+http::Response list_page(Call& call, const db::Scoped<Row, Page>& select_page) {
+  const auto page = call.read_page();
+  return call.list(call.db.all(select_page, call.who().tenant, page), page);
+}
+template <class Row, class Filters>
+http::Response list_page(Call& call, const BothOrders<Row, Filters, Page>& select_page) {
+  base::Problems problems;
+  const auto filters = call.read_filters<Filters>(problems);
+  const auto page = call.read_page(problems);
+  return call.list(call.db.all(select_page.of(page), call.who().tenant, filters, page), page);
+}
+
+// A page of the company's rows: of all, or of those that the filters leave, in either order.
 template <const auto& select_page>
 http::Response list_rows(Call& call) {
-  const auto page = call.read_page();
-  return call.list(call.rows(select_page, page), page);
+  return list_page(call, select_page);
 }
 
 // The row that the path names; 404 when the company has none.

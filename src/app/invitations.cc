@@ -58,7 +58,7 @@ struct InvitationInput {
   }
 };
 
-constexpr db::Scoped<Invitation, Time, Time, Time, Uuid, std::int64_t> select_page{
+constexpr db::Scoped<Invitation, Time, Page> select_page{
     "SELECT id, role, username, uses_left, created_at, expires_at FROM invitations"
     " WHERE company_id = ? AND uses_left > 0 AND expires_at > ?" OLDEST_FIRST("created_at")};
 
@@ -78,7 +78,7 @@ constexpr db::Scoped<void, Uuid> use_one{R"(
 
 http::Response index(Call& call) {
   const auto page = call.read_page();
-  return call.list(call.rows(select_page, page, Time::now()), page);
+  return call.list(call.db.all(select_page, call.who().tenant, Time::now(), page), page);
 }
 
 // Says nothing about whether the username exists anywhere.

@@ -39,7 +39,7 @@ struct MeInput {
 
   static constexpr auto fields() {
     return std::tuple{base::field("default_company", &MeInput::default_company,
-                                  {.required = false, .type = "uuid", .offers = "memberships"})};
+                                  {.required = false, .offers = "memberships"})};
   }
 };
 

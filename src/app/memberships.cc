@@ -15,8 +15,7 @@ struct Switch {
   std::optional<base::Uuid> company;
 
   static constexpr auto fields() {
-    return std::tuple{
-        base::field("company", &Switch::company, {.type = "uuid", .offers = "memberships"})};
+    return std::tuple{base::field("company", &Switch::company, {.offers = "memberships"})};
   }
 };
 

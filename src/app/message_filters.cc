@@ -2,38 +2,29 @@
 #include "app/message_filters.h"
 
 namespace app {
-namespace {
 
-// Narrows to one other party; two different ones leave nothing.
-void narrow(MessageFilter& filter, const base::Uuid& other) {
-  if (filter.other.value_or(other) != other) filter.sent = filter.received = false;
-  filter.other = other;
-}
-
-}  // namespace
-
-MessageFilter read_message_filter(const Call& call) {
-  base::Problems problems;
-  MessageFilter filter;
-  const auto me = call.who().user_id;
-  if (const auto from = call.uuid("from_user", problems)) {
-    (*from == me ? filter.received : filter.sent) = false;
-    if (*from != me) narrow(filter, *from);
+MessageHalves halves_of(const MessageFilters& filters, const base::Uuid& person) {
+  constexpr auto nobody = base::Uuid::lowest();
+  MessageHalves halves{person, person, {}};
+  // Two different other parties leave nothing.
+  const auto narrow = [&](const base::Uuid& other) {
+    if (halves.other.value_or(other) != other) halves.sender = halves.recipient = nobody;
+    halves.other = other;
+  };
+  if (filters.from_user) {
+    (*filters.from_user == person ? halves.recipient : halves.sender) = nobody;
+    if (*filters.from_user != person) narrow(*filters.from_user);
   }
-  if (const auto to = call.uuid("to_user", problems)) {
-    (*to == me ? filter.sent : filter.received) = false;
-    if (*to != me) narrow(filter, *to);
+  if (filters.to_user) {
+    (*filters.to_user == person ? halves.sender : halves.recipient) = nobody;
+    if (*filters.to_user != person) narrow(*filters.to_user);
   }
-  if (const auto with = call.uuid("with", problems)) narrow(filter, *with);
-  if (const auto read = call.choice("read", "true", "false", problems)) {
-    filter.sent = false;
-    (*read ? filter.only_read : filter.only_unread) = true;
+  if (filters.with) narrow(*filters.with);
+  if (filters.read) {
+    halves.sender = nobody;
+    (*filters.read == "true" ? halves.only_read : halves.only_unread) = 1;
   }
-  filter.since = call.time("since", problems).value_or(filter.since);
-  filter.until = call.time("until", problems).value_or(filter.until);
-  const bool newest_first = call.choice("order", "-date", "date", problems).value_or(false);
-  filter.page = call.read_page(problems, newest_first);
-  return filter;
+  return halves;
 }
 
 }  // namespace app

@@ -1,36 +1,37 @@
 // app/message_filters.h — which messages a list is asked for.
 #pragma once
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <tuple>
 
-#include "app/call.h"
-#include "app/view.h"
-#include "base/clock.h"
+#include "base/fields.h"
 #include "base/uuid.h"
 
 namespace app {
 
-inline constexpr Filter message_filters[] = {{"with", Filter::Kind::person},
-                                             {"from_user", Filter::Kind::person},
-                                             {"to_user", Filter::Kind::person},
-                                             {"read", Filter::Kind::choice, "true false"},
-                                             {"since", Filter::Kind::time},
-                                             {"until", Filter::Kind::time},
-                                             {"order", Filter::Kind::choice, "date -date"}};
+// The query parameters.
+struct MessageFilters {
+  std::optional<base::Uuid> with, from_user, to_user;  // user ids; `with`: from or to
+  std::optional<std::string> read;                     // of what was received
 
-// The query parameters, brought into the terms of the two halves of a person's messages: those sent
-// and those received. `other` narrows both to one other party.
-struct MessageFilter {
-  bool sent = true;
-  bool received = true;
-  std::optional<base::Uuid> other;
-  bool only_read = false;  // of those received
-  bool only_unread = false;
-  base::Time since = base::Time::lowest();   // inclusive
-  base::Time until = base::Time::highest();  // exclusive
-  Page page;
+  static constexpr auto fields() {
+    return std::tuple{
+        base::field("with", &MessageFilters::with, {.offers = "people"}),
+        base::field("from_user", &MessageFilters::from_user, {.offers = "people"}),
+        base::field("to_user", &MessageFilters::to_user, {.offers = "people"}),
+        base::field("read", &MessageFilters::read, {.blank = true, .choices = "true false"})};
+  }
 };
 
-// Throws base::Error with all parameters that are malformed.
-MessageFilter read_message_filter(const Call& call);
+// The same in the terms of the two halves of a person's messages: those sent and those received.
+struct MessageHalves {
+  base::Uuid sender;                // the person, or nobody where the half is not wanted:
+  base::Uuid recipient;             // that costs one look into the key
+  std::optional<base::Uuid> other;  // narrows both to one other party
+  std::int64_t only_read = 0;       // of those received
+  std::int64_t only_unread = 0;
+};
+MessageHalves halves_of(const MessageFilters& filters, const base::Uuid& person);
 
 }  // namespace app

@@ -1,7 +1,7 @@
 // app/pages.cc — see pages.h. Tests: tests/app/pages_test.cc.
 #include "app/pages.h"
 
-#include "app/filters.h"
+#include "app/filter_form.h"
 #include "app/forms.h"
 #include "app/json_view.h"
 #include "app/page.h"
@@ -149,7 +149,7 @@ http::Response api_page(Call& call, http::Response answer) {
     page.raw("<p>There is nothing to get here; see below what you can do.</p>\n");
   write_alert(page, call, visitor, answer);
   if (has_object) write_tools(page, call, visitor);
-  if (has_object) write_filters(page, call, answer);
+  if (has_object) write_filter_form(page, call, visitor, answer);
   write_answer(page, call, visitor, answer);
   if (answer.status == 204)
     page.raw("<p><a class=\"button\"")

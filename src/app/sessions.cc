@@ -30,7 +30,7 @@ struct Session {
   }
 };
 
-constexpr db::Scoped<Session, Uuid, Time, Time, Time, Uuid, std::int64_t> select_page{
+constexpr db::Scoped<Session, Uuid, Time, Page> select_page{
     "SELECT id, user_agent, address, created_at, last_seen_at, expires_at, token_hash"
     "  FROM sessions WHERE company_id = ? AND user_id = ? AND expires_at > ?" OLDEST_FIRST(
         "created_at")};
@@ -44,7 +44,7 @@ constexpr db::Scoped<void, Uuid, std::string> delete_others{R"(
 http::Response index(Call& call) {
   const auto page = call.read_page();
   const auto& who = call.who();
-  auto sessions = call.rows(select_page, page, who.user_id, Time::now());
+  auto sessions = call.db.all(select_page, who.tenant, who.user_id, Time::now(), page);
   for (auto& session : sessions) session.current = session.token_hash == who.credential;
   return call.list(std::move(sessions), page);
 }

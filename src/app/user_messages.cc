@@ -75,25 +75,19 @@ constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
 #define MESSAGES_WHERE                                                 \
   "SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at)" \
   " FROM user_messages WHERE company_id = ? AND "
-#define PERIOD " AND date >= ? AND date < ?"
 #define READ_STATE " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL) "
-#define BOTH(sent, received, part)    \
-  "(" MESSAGES_WHERE sent PERIOD part \
-  ") UNION ALL (" MESSAGES_WHERE received READ_STATE PERIOD part ")"
+#define BOTH_HALVES(sent, received, end) \
+  "(" MESSAGES_WHERE sent end ") UNION ALL (" MESSAGES_WHERE received READ_STATE end ")"
+#define BOTH_HALVES_IN_BOTH_ORDERS(sent, received)       \
+  {BOTH_HALVES(sent, received, OLDEST_FIRST("date"))}, { \
+    BOTH_HALVES(sent, received, NEWEST_FIRST("date"))    \
+  }
 
-using AllStatement =
-    db::Scoped<Message, Uuid, Time, Time, Time, Time, Uuid, std::int64_t,  //
-               Uuid, std::int64_t, std::int64_t, Time, Time, Time, Time, Uuid, std::int64_t>;
-constexpr AllStatement all_oldest_first{BOTH("from_user = ?", "to_user = ?", OLDEST_FIRST("date"))};
-constexpr AllStatement all_newest_first{BOTH("from_user = ?", "to_user = ?", NEWEST_FIRST("date"))};
-
-using WithStatement =
-    db::Scoped<Message, Uuid, Uuid, Time, Time, Time, Time, Uuid, std::int64_t,  //
-               Uuid, Uuid, std::int64_t, std::int64_t, Time, Time, Time, Time, Uuid, std::int64_t>;
-constexpr WithStatement with_oldest_first{
-    BOTH("from_user = ? AND to_user = ?", "to_user = ? AND from_user = ?", OLDEST_FIRST("date"))};
-constexpr WithStatement with_newest_first{
-    BOTH("from_user = ? AND to_user = ?", "to_user = ? AND from_user = ?", NEWEST_FIRST("date"))};
+constexpr BothOrders<Message, Uuid, Page, Uuid, std::int64_t, std::int64_t, Page> select_all{
+    BOTH_HALVES_IN_BOTH_ORDERS("from_user = ?", "to_user = ?")};
+constexpr BothOrders<Message, Uuid, Uuid, Page, Uuid, Uuid, std::int64_t, std::int64_t, Page>
+    select_with{BOTH_HALVES_IN_BOTH_ORDERS("from_user = ? AND to_user = ?",
+                                           "to_user = ? AND from_user = ?")};
 
 Message one_message(Call& call, const Uuid& id) {
   const auto& who = call.who();
@@ -108,34 +102,22 @@ std::vector<Message> merge(std::vector<Message> messages, const Page& page) {
     std::ranges::sort(messages, std::ranges::greater(), position);
   else
     std::ranges::sort(messages, std::ranges::less(), position);
-  const auto rows = static_cast<std::size_t>(page.rows());
+  const auto rows = static_cast<std::size_t>(page.rows);
   if (messages.size() > rows) messages.resize(rows);
   return messages;
 }
 
-std::vector<Message> select_messages(Call& call, const MessageFilter& filter) {
-  const auto& tenant = call.who().tenant;
-  const auto me = call.who().user_id;
-  // A half that is not wanted is asked for a user that does not exist: one look into the key.
-  const auto sender = filter.sent ? me : Uuid::lowest();
-  const auto recipient = filter.received ? me : Uuid::lowest();
-  const auto& [time, id] = filter.page.after;
-  const auto rows = filter.page.rows();
-  const auto since = filter.since, until = filter.until;
-  const std::int64_t read = filter.only_read, unread = filter.only_unread;
-  if (!filter.other)
-    return call.db.all(filter.page.newest_first ? all_newest_first : all_oldest_first, tenant,  //
-                       sender, since, until, time, time, id, rows,                              //
-                       recipient, read, unread, since, until, time, time, id, rows);
-  const auto other = *filter.other;
-  return call.db.all(filter.page.newest_first ? with_newest_first : with_oldest_first, tenant,  //
-                     sender, other, since, until, time, time, id, rows,                         //
-                     recipient, other, read, unread, since, until, time, time, id, rows);
-}
-
 http::Response index(Call& call) {
-  const auto filter = read_message_filter(call);
-  return call.list(merge(select_messages(call, filter), filter.page), filter.page);
+  base::Problems problems;
+  const auto filters = call.read_filters<MessageFilters>(problems);
+  const auto page = call.read_page(problems);
+  const auto& tenant = call.who().tenant;
+  const auto [sender, recipient, other, read, unread] = halves_of(filters, call.who().user_id);
+  auto messages = other ? call.db.all(select_with.of(page), tenant, sender, *other, page,  //
+                                      recipient, *other, read, unread, page)
+                        : call.db.all(select_all.of(page), tenant, sender, page,  //
+                                      recipient, read, unread, page);
+  return call.list(merge(std::move(messages), page), page);
 }
 
 http::Response show(Call& call) { return call.ok(one_message(call, call.id)); }
@@ -198,13 +180,15 @@ http::Response set_unread(Call& call) {
 
 using enum http::Method;
 using enum auth::Access;
+constexpr Timeline by_date{"date -date", "since", "until"};
 constexpr View views[] = {
     {.name = "usermessage-list",
      .path = "/api/v1/user-messages/",
      .summary = "The messages that you sent or received, by date.",
      .operations = {{{get, staff, index}, {post, staff, create}}},
      .form = {post, describe_fields<Message, NewMessage>},
-     .filters = message_filters},
+     .filters = describe_filters<MessageFilters>,
+     .timeline = &by_date},
     {.name = "usermessage-detail",
      .path = "/api/v1/user-messages/{message_id}",
      .summary = "One message that you sent or received.",

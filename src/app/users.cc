@@ -57,7 +57,7 @@ struct Account {
   FIELDS(Account, identity_id, username, role)
 };
 
-constexpr db::Scoped<User, Time, Time, Uuid, std::int64_t> select_page{
+constexpr db::Scoped<User, Page> select_page{
     "SELECT id, username, role, CONCAT(created_at) FROM users"
     " WHERE company_id = ? AND removed_at IS NULL" OLDEST_FIRST("created_at")};
 

@@ -1,7 +1,6 @@
 // app/view.h — one URL: its name, its methods with the least role for each, and its form.
 #pragma once
 #include <array>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -30,13 +29,13 @@ struct Form {
   std::vector<FieldInfo> (*describe)() = nullptr;
 };
 
-// A query parameter that narrows or orders a list.
-struct Filter {
-  enum class Kind { person, text, time, choice };  // person: by their id
-  std::string_view name;
-  Kind kind = Kind::text;
-  std::string_view choices = {};  // separated by blanks
+// The time that a list goes by, and the query parameters that ask for an order and a range of it.
+struct Timeline {
+  const char* orders;      // the two values of `order`: oldest first, newest first
+  std::string_view since;  // inclusive
+  std::string_view until;  // exclusive
 };
+inline constexpr Timeline by_creation{"created_at -created_at", "created_since", "created_until"};
 
 enum class Guard {
   standard,    // negotiation, authentication, CSRF, role: everything, in that order
@@ -49,7 +48,8 @@ struct View {
   std::string_view summary;
   std::array<Operation, 4> operations;
   Form form = {};
-  std::span<const Filter> filters = {};
+  std::vector<FieldInfo> (*filters)() = nullptr;  // the query parameters that narrow a list
+  const Timeline* timeline = nullptr;             // nullptr: a list oldest first, and all of it
   Guard guard = Guard::standard;
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
   // For If-Match: locks the row until the transaction ends. Without it If-Match is not looked at.

@@ -20,10 +20,9 @@ struct Obtain {
   std::optional<Uuid> company;
 
   static constexpr auto fields() {
-    return std::tuple{
-        base::field("username", &Obtain::username),
-        base::field("password", &Obtain::password, {.trim = false, .secret = true}),
-        base::field("company", &Obtain::company, {.required = false, .type = "uuid"})};
+    return std::tuple{base::field("username", &Obtain::username),
+                      base::field("password", &Obtain::password, {.trim = false, .secret = true}),
+                      base::field("company", &Obtain::company, {.required = false})};
   }
 };
 

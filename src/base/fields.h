@@ -49,7 +49,7 @@ struct Rule {
   std::size_t max_length = 0;     // in code points; 0 is no limit
   const char* choices = nullptr;  // the words allowed, separated by blanks
   std::int64_t least = 0, most = 0;  // of a number
-  const char* offers = nullptr;      // what a form's select box offers: "memberships"
+  const char* offers = nullptr;      // what a form's select box offers: "memberships", "people"
   const char* label = nullptr;       // default: the name, capitalised, with blanks
   const char* help = nullptr;
   // Brings a value into its normal form and reports what is wrong with it.

@@ -33,7 +33,12 @@ concept HasPlaceholders = requires {
 template <class Arg>
 consteval std::size_t placeholders_of() {
   if constexpr (HasPlaceholders<Arg>) {
-    return std::tuple_size_v<decltype(Arg::placeholders())>;
+    return std::apply(
+        [](const auto... members) {
+          return (placeholders_of<std::remove_cvref_t<decltype(std::declval<Arg>().*members)>>() +
+                  ... + 0);
+        },
+        Arg::placeholders());
   } else if constexpr (base::HasFields<Arg>) {
     std::size_t count = 0;
     base::for_each_field<Arg>([&](const auto& field) {

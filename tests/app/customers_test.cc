@@ -38,6 +38,27 @@ BOOST_AUTO_TEST_CASE(are_filtered_by_when_they_were_created_and_listed_in_both_o
   BOOST_TEST(names("order=-created_at&limit=1") == "Lee ");
 }
 
+BOOST_AUTO_TEST_CASE(keep_to_the_range_from_page_to_page_in_both_orders) {
+  std::vector<std::string> times;
+  for (const auto* name : {"B", "C", "D", "E"})
+    times.push_back(text_at(
+        admin.post(customers_url, fmt::format(R"({{"name":"{0}","email":"{0}@x.example"}})", name)),
+        "created_at"));
+  for (const auto& [order, expected] :
+       {std::pair{"created_at", "B C D "}, {"-created_at", "D C B "}}) {
+    std::string seen;
+    auto url = fmt::format("{}?limit=1&order={}&created_since={}&created_until={}", customers_url,
+                           order, times.front(), times.back());
+    while (!url.empty()) {
+      const auto page = admin.get(url);
+      seen += text_at(page, "0.name") + " ";
+      const auto link = header(page, "Link");
+      url = link.empty() ? "" : link.substr(1, link.find('>') - 1);
+    }
+    BOOST_TEST(seen == expected);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(are_found_by_a_prefix_in_which_nothing_is_a_wildcard) {
   admin.post(customers_url, R"({"name":"100% Kim_","email":"p@p.example"})");
   BOOST_TEST(names("name=kI") == "Kim ");

@@ -45,7 +45,7 @@ constexpr const char* session_statement = R"(
 constexpr const char* list_statement = R"(
     SELECT id, username, role, CONCAT(created_at) FROM users
      WHERE company_id = ? AND removed_at IS NULL AND created_at >= ? AND (created_at > ? OR id > ?)
-     ORDER BY created_at, id LIMIT ?)";
+       AND created_at < ? ORDER BY created_at, id LIMIT ?)";
 
 constexpr int backlog = 511;
 
@@ -184,7 +184,8 @@ class Floor {
     list_->setString(2, "0001-01-01 00:00:00.000000");
     list_->setString(3, "0001-01-01 00:00:00.000000");
     list_->setString(4, std::string(16, '\0'));
-    list_->setInt64(5, 51);
+    list_->setString(5, "9999-12-31 23:59:59.999999");
+    list_->setInt64(6, 51);
     const std::unique_ptr<sql::ResultSet> rows(list_->executeQuery());
     std::string json = "[";
     while (rows->next()) {

@@ -141,8 +141,8 @@ void Walk::walk(const app::View& view, std::string_view method, WalkCaller& call
   // Where nothing in the request can name another company's row, one request is enough: its answer
   // must not hold anything of A.
   compare(method, caller, url, body);
-  for (const auto& filter : view.filters) {
-    if (filter.kind != app::Filter::Kind::person || method != std::string_view("GET")) continue;
+  for (const auto& filter : view.filters ? view.filters() : app::Fields()) {
+    if (filter.type != "uuid" || method != std::string_view("GET")) continue;
     compare(
         method, caller,
         [&](bool foreign) {
