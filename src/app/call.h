@@ -64,7 +64,8 @@ class Call {
   // Whether the caller may use a method here, as far as can be told before it is tried.
   bool may(http::Method method);
 
-  // The body as In; reports what is wrong. PATCH asks for nothing.
+  // The body as In; reports what is wrong, and what In::validate(call, problems) adds where there
+  // is one: what the fields' own rules cannot say. PATCH asks for nothing.
   template <class In>
   In read(base::Problems& problems) const {
     In in;
@@ -72,6 +73,7 @@ class Call {
     read_fields(body.value,
                 {request.method == http::Method::patch, body.from_form, request.from_page}, "",
                 problems, in);
+    if constexpr (requires { in.validate(*this, problems); }) in.validate(*this, problems);
     return in;
   }
   // The same where nothing else is left to check.
@@ -99,6 +101,8 @@ class Call {
   // The client's name for a row to be created (architecture: Idempotency-Key); then the row has it
   // as its id, and the same request again finds it.
   std::optional<base::Uuid> idempotency_key() const;
+  // The row that the request is about: the one in the path, or the one that the key names.
+  base::Uuid row_id() const { return id == base::Uuid() ? idempotency_key().value_or(id) : id; }
   // The id for a row to be created now.
   base::Uuid new_id() const {
     return idempotency_key().value_or(base::Uuid::make(base::Time::now()));
@@ -121,6 +125,17 @@ class Call {
     if (!row) return std::nullopt;
     if (!same(*row)) key_reused();
     return ok(*row);
+  }
+
+  // Makes the row that the body asks for, once for a key. `made` comes with what the body does not
+  // say: the id, the times, who made it.
+  template <class In, class Row>
+  http::Response create(const db::Scoped<Row, base::Uuid>& select_one,
+                        const db::Scoped<void, Row>& insert_one, Row made) {
+    base::fill(made, read<In>());
+    if (auto answer = repeated<In>(select_one, made)) return *std::move(answer);
+    db.run(insert_one, who().tenant, made);
+    return created(made);
   }
 
   template <class T>

@@ -18,17 +18,23 @@ struct Customer {
   FIELDS(Customer, url, id, name, email, phone, notes, created_at, updated_at)
 };
 
+constexpr db::Scoped<RowId, std::string, Uuid> select_same_email{
+    "SELECT id FROM customers WHERE company_id = ? AND email_key = LOWER(?) AND id <> ?"};
+
 struct CustomerInput {
   std::optional<std::string> name, email, phone, notes;
 
   static constexpr auto fields() {
+    using In = CustomerInput;
     return std::tuple{
-        base::field("name", &CustomerInput::name, {.max_length = 100}),
-        base::field("email", &CustomerInput::email,
-                    {.type = "email", .max_length = 254, .check = check_email}),
-        base::field("phone", &CustomerInput::phone,
-                    {.required = false, .blank = true, .max_length = 30}),
-        base::field("notes", &CustomerInput::notes, {.required = false, .blank = true})};
+        base::field("name", &In::name, {.max_length = 100}),
+        base::field("email", &In::email, email_rule),
+        base::field("phone", &In::phone, {.required = false, .blank = true, .max_length = 30}),
+        base::field("notes", &In::notes, {.required = false, .blank = true})};
+  }
+  void validate(const Call& call, base::Problems& problems) const {
+    if (email && call.db.find(select_same_email, call.who().tenant, *email, call.row_id()))
+      problems.add("email", "A customer with that email already exists.");
   }
 };
 
@@ -46,8 +52,6 @@ constexpr BothOrders<Customer, CustomerFilters, Page> select_page{BOTH_ORDERS(
     CUSTOMERS " AND (? IS NULL OR email = ?) AND (? IS NULL OR name_key LIKE ?)", "created_at")};
 constexpr db::Scoped<Customer, Uuid> select_one{CUSTOMERS " AND id = ?"};
 constexpr db::Scoped<Customer, Uuid> lock_one{CUSTOMERS " AND id = ? FOR UPDATE"};
-constexpr db::Scoped<RowId, std::string, Uuid> select_same_email{
-    "SELECT id FROM customers WHERE company_id = ? AND email_key = LOWER(?) AND id <> ?"};
 constexpr db::Scoped<void, Customer> insert_one{R"(
     INSERT INTO customers (company_id, id, name, email, phone, notes, created_at, updated_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?))"};
@@ -58,33 +62,11 @@ constexpr db::Scoped<void, CustomerInput, Time, Uuid> update_one{R"(
 constexpr db::Scoped<void, Uuid> delete_one{
     "DELETE FROM customers WHERE company_id = ? AND id = ?"};
 
-// The body, whose e-mail address no other customer of the company has.
-CustomerInput read(Call& call, const Uuid& id) {
-  base::Problems problems;
-  auto in = call.read<CustomerInput>(problems);
-  if (in.email && call.db.find(select_same_email, call.who().tenant, *in.email, id))
-    problems.add("email", "A customer with that email already exists.");
-  problems.throw_if_any();
-  return in;
-}
-
 http::Response create(Call& call) {
-  const auto now = Time::now();
-  const auto id = call.new_id();
-  const auto in = read(call, id);
-  const Customer made{{},  id, *in.name, *in.email, in.phone.value_or(""), in.notes.value_or(""),
-                      now, now};
-  if (auto answer = call.repeated<CustomerInput>(select_one, made)) return *std::move(answer);
-  call.db.run(insert_one, call.who().tenant, made);
-  return call.created(made);
-}
-
-http::Response update(Call& call) {
-  const auto& tenant = call.who().tenant;
-  call.db.one(select_one, tenant, call.id);
-  const auto in = read(call, call.id);
-  call.db.run(update_one, tenant, in, Time::now(), call.id);
-  return show_row<select_one>(call);
+  Customer customer;
+  customer.id = call.new_id();
+  customer.created_at = customer.updated_at = Time::now();
+  return call.create<CustomerInput>(select_one, insert_one, customer);
 }
 
 using enum http::Method;
@@ -101,10 +83,9 @@ constexpr View views[] = {
      .path = "/api/v1/customers/{customer_id}",
      .summary = "One customer. Admins delete.",
      .operations = {{{get, staff, show_row<select_one>},
-                     {put, staff, update},
-                     {patch, staff, update},
-                     {delete_, staff, delete_row_as_admin<select_one, delete_one>,
-                      caller_is_admin}}},
+                     {put, staff, update_row<select_one, update_one>},
+                     {patch, staff, update_row<select_one, update_one>},
+                     {delete_, staff, delete_by_admin<select_one, delete_one>, caller_is_admin}}},
      .form = {put, describe_fields<Customer, CustomerInput>},
      .lock = lock_row<lock_one>},
 };

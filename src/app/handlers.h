@@ -31,6 +31,24 @@ http::Response show_row(Call& call) {
   return call.ok(call.db.one(select_one, call.who().tenant, call.id));
 }
 
+template <class In>
+void run_update(Call& call, const db::Scoped<void, In, base::Uuid>& update_one) {
+  call.db.run(update_one, call.who().tenant, call.read<In>(), call.id);
+}
+template <class In>
+void run_update(Call& call, const db::Scoped<void, In, base::Time, base::Uuid>& update_one) {
+  call.db.run(update_one, call.who().tenant, call.read<In>(), base::Time::now(), call.id);
+}
+
+// Changes the row that the path names as the body says, and shows it. The statement takes what is
+// read from the body and the id; between them, where a row keeps it, the time of the change.
+template <const auto& select_one, const auto& update_one>
+http::Response update_row(Call& call) {
+  call.db.one(select_one, call.who().tenant, call.id);
+  run_update(call, update_one);
+  return show_row<select_one>(call);
+}
+
 // Runs a delete; 404 when nothing was there. Notes it in the audit where `event` has a name.
 template <class... Args>
 http::Response delete_noted(Call& call, std::string_view event,
@@ -56,7 +74,7 @@ http::Response delete_row(Call& call) {
 // The same, for admins. Others get 403 for a row that they can see, and 404 for one that is not
 // there.
 template <const auto& select_one, const auto& delete_one>
-http::Response delete_row_as_admin(Call& call) {
+http::Response delete_by_admin(Call& call) {
   call.db.one(select_one, call.who().tenant, call.id);
   if (!call.is_admin()) base::forbidden();
   return delete_row<delete_one>(call);

@@ -36,6 +36,8 @@ void read(const http::Value& value, const base::Rule& rule, const std::string& f
 
 // A Rule's check: an address that HTML's <input type="email"> would take, with a dot in the domain.
 void check_email(std::string& value, std::string_view field, base::Problems& problems);
+// RFC 5321 section 4.5.3.1.3 allows a path of 256 octets, with its two brackets.
+inline constexpr base::Rule email_rule{.type = "email", .max_length = 254, .check = check_email};
 
 // Calls visit(word) for each word of a text; words are separated by single blanks.
 template <class Visitor>

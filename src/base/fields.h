@@ -111,6 +111,17 @@ constexpr void for_each_field(Visitor&& visit) {
   std::apply([&](const auto&... field) { (visit(field), ...); }, T::fields());
 }
 
+// Gives a row what `in` has: each field that is not empty, to the field of the same name.
+template <HasFields In, HasFields Row>
+void fill(Row& row, const In& in) {
+  for_each_field<In>([&](const auto& given) {
+    for_each_field<Row>([&](const auto& field) {
+      if constexpr (requires { row.*field.member = *(in.*given.member); })
+        if (field.name == given.name && in.*given.member) row.*field.member = *(in.*given.member);
+    });
+  });
+}
+
 // Whether two rows have the same in every field that In names.
 template <HasFields In, HasFields Row>
 bool has_same(const Row& a, const Row& b) {

@@ -58,7 +58,7 @@ class Readme(unittest.TestCase):
             self.build_and_test(copy)
 
     def copy_sources(self, copy):
-        for name in ("Makefile", "src", "sql", "tests", "nginx", "systemd"):
+        for name in ("Makefile", ".clang-format", "src", "sql", "tests", "nginx", "systemd"):
             source = ROOT / name
             if source.is_dir():
                 shutil.copytree(source, copy / name, copy_function=shutil.copy2,
@@ -76,6 +76,10 @@ class Readme(unittest.TestCase):
                          ["sql/0014_notes.sql", "src/app/notes.cc", "tests/app/notes_test.cc"])
         for name, content in files:
             (copy / name).write_text(content, encoding="utf-8")
+        formatted = subprocess.run(
+            ["clang-format", "--dry-run", "-Werror", "src/app/notes.cc", "tests/app/notes_test.cc"],
+            cwd=copy, capture_output=True, text=True)
+        self.assertEqual(formatted.returncode, 0, formatted.stderr)
         name, old, new = re.search(r"in `([^`]+)`, `([^`]+)` becomes `([^`]+)`", text).groups()
         changed = (copy / name).read_text(encoding="utf-8")
         self.assertIn(old, changed)
