@@ -62,8 +62,8 @@ constexpr db::Scoped<Invitation, Time, Page> select_page{
     "SELECT id, role, username, uses_left, created_at, expires_at FROM invitations"
     " WHERE company_id = ? AND uses_left > 0 AND expires_at > ?" OLDEST_FIRST("created_at")};
 
-constexpr db::Scoped<void, Uuid, std::string, std::string, std::string, std::int64_t,
-                     std::optional<Uuid>, Time, Time>
+constexpr db::Scoped<void, Uuid, std::string, Role, std::string, std::int64_t, std::optional<Uuid>,
+                     Time, Time>
     insert_one{R"(
     INSERT INTO invitations
         (company_id, id, token_hash, role, username, uses_left, created_by, created_at, expires_at)
@@ -95,9 +95,8 @@ http::Response create(Call& call) {
                         secret.text,
                         call.urls().base + "/#/invitation/" + secret.text};
   call.db.transaction([&] {
-    call.db.run(insert_one, call.who().tenant, made.id, secret.hash,
-                std::string(to_text(made.role)), made.username, made.uses_left, call.maker(),
-                made.created_at, made.expires_at);
+    call.db.run(insert_one, call.who().tenant, made.id, secret.hash, made.role, made.username,
+                made.uses_left, call.maker(), made.created_at, made.expires_at);
     call.audit("invitation.create", {},
                fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),
                            made.username.empty() ? "" : " for ", made.username));

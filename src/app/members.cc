@@ -11,11 +11,11 @@ namespace {
 using base::Time;
 using base::Uuid;
 
-constexpr db::Scoped<RowId, std::string> select_admins{R"(
+constexpr db::Scoped<RowId, auth::Role> select_admins{R"(
     SELECT id FROM users
      WHERE company_id = ? AND role = ? AND removed_at IS NULL FOR UPDATE)"};
 
-constexpr db::Scoped<void, Uuid, Uuid, std::string, std::string, Time> insert_one{R"(
+constexpr db::Scoped<void, Uuid, Uuid, std::string, auth::Role, Time> insert_one{R"(
     INSERT INTO users (company_id, id, identity_id, username, role, created_at)
     VALUES (?, ?, ?, ?, ?, ?))"};
 
@@ -60,12 +60,11 @@ Uuid insert_identity(Call& call, const Uuid& company_id, const Credentials& in,
 
 void insert_user(Call& call, const db::Tenant& tenant, const Uuid& id, const Uuid& identity_id,
                  const std::string& username, auth::Role role) {
-  call.db.run(insert_one, tenant, id, identity_id, username, std::string(to_text(role)),
-              Time::now());
+  call.db.run(insert_one, tenant, id, identity_id, username, role, Time::now());
 }
 
 std::vector<RowId> lock_admins(Call& call, const db::Tenant& tenant) {
-  return call.db.all(select_admins, tenant, std::string(to_text(auth::Role::admin)));
+  return call.db.all(select_admins, tenant, auth::Role::admin);
 }
 
 void remove_member(Call& call, const Leaver& leaver) {

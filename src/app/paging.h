@@ -17,8 +17,7 @@
   " AND " time " <= ? AND (" time " < ? OR id < ?) AND " time " >= ? ORDER BY " time \
   " DESC, id DESC LIMIT ?"
 // The two statements of a BothOrders.
-#define BOTH_ORDERS(text, time) \
-  {text OLDEST_FIRST(time)}, { text NEWEST_FIRST(time) }
+#define BOTH_ORDERS(text, time) text OLDEST_FIRST(time), text NEWEST_FIRST(time)
 
 namespace app {
 

@@ -46,17 +46,13 @@ struct NewMessage {
   }
 };
 
-constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{R"(
-    SELECT id, from_user, to_user, text, date, read_at FROM user_messages
-     WHERE company_id = ? AND id = ? AND (from_user = ? OR to_user = ?))"};
-
-constexpr db::Scoped<Message, Uuid> select_any{R"(
-    SELECT id, from_user, to_user, text, date, read_at FROM user_messages
-     WHERE company_id = ? AND id = ?)"};
-
-constexpr db::Scoped<RowId, Uuid> lock_one{R"(
-    SELECT id FROM user_messages WHERE company_id = ? AND id = ? FOR UPDATE)"};
-
+#define MESSAGES                                                       \
+  "SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at)" \
+  " FROM user_messages WHERE company_id = ? AND "
+constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{
+    MESSAGES "id = ? AND (from_user = ? OR to_user = ?)"};
+constexpr db::Scoped<Message, Uuid> select_any{MESSAGES "id = ?"};
+constexpr db::Scoped<Message, Uuid> lock_one{MESSAGES "id = ? FOR UPDATE"};
 constexpr db::Scoped<void, Message> insert_one{R"(
     INSERT INTO user_messages (company_id, id, from_user, to_user, text, date, read_at)
     VALUES (?, ?, ?, ?, ?, ?, ?))"};
@@ -72,22 +68,18 @@ constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
 // A list is what one sent and what one received, each read in order from its own key; `merge` below
 // makes one of the two. The pieces are literals, so the compiler still sees and checks the whole
 // text.
-#define MESSAGES_WHERE                                                 \
-  "SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at)" \
-  " FROM user_messages WHERE company_id = ? AND "
 #define READ_STATE " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL) "
 #define BOTH_HALVES(sent, received, end) \
-  "(" MESSAGES_WHERE sent end ") UNION ALL (" MESSAGES_WHERE received READ_STATE end ")"
-#define BOTH_HALVES_IN_BOTH_ORDERS(sent, received)       \
-  {BOTH_HALVES(sent, received, OLDEST_FIRST("date"))}, { \
-    BOTH_HALVES(sent, received, NEWEST_FIRST("date"))    \
-  }
+  "(" MESSAGES sent end ") UNION ALL (" MESSAGES received READ_STATE end ")"
 
 constexpr BothOrders<Message, Uuid, Page, Uuid, std::int64_t, std::int64_t, Page> select_all{
-    BOTH_HALVES_IN_BOTH_ORDERS("from_user = ?", "to_user = ?")};
+    BOTH_HALVES("from_user = ?", "to_user = ?", OLDEST_FIRST("date")),
+    BOTH_HALVES("from_user = ?", "to_user = ?", NEWEST_FIRST("date"))};
 constexpr BothOrders<Message, Uuid, Uuid, Page, Uuid, Uuid, std::int64_t, std::int64_t, Page>
-    select_with{BOTH_HALVES_IN_BOTH_ORDERS("from_user = ? AND to_user = ?",
-                                           "to_user = ? AND from_user = ?")};
+    select_with{BOTH_HALVES("from_user = ? AND to_user = ?", "to_user = ? AND from_user = ?",
+                            OLDEST_FIRST("date")),
+                BOTH_HALVES("from_user = ? AND to_user = ?", "to_user = ? AND from_user = ?",
+                            NEWEST_FIRST("date"))};
 
 Message one_message(Call& call, const Uuid& id) {
   const auto& who = call.who();

@@ -79,6 +79,19 @@ std::vector<RowId> lock_admins(Call& call, const db::Tenant& tenant);
 std::optional<User> find_user(Call& call, const base::Uuid& id);
 User one_user(Call& call, const db::Tenant& tenant, const base::Uuid& id);
 
+// The same with what only the server knows of them; 404 when they are not there.
+struct Person {
+  base::Uuid identity_id;
+  std::string username;
+  auth::Role role = auth::Role::staff;
+
+  FIELDS(Person, identity_id, username, role)
+};
+Person one_person(Call& call, const base::Uuid& id);
+
+// The user of the path is the caller.
+bool is_self(const Call& call);
+
 // The other members by name, at most so many.
 std::vector<User> colleagues(Call& call, std::int64_t most);
 

@@ -72,6 +72,10 @@ template <base::Literal Path>
 Param param(const base::Link<Path>& link) {
   return param(link.id);
 }
+// An enumeration is stored as a word; its own namespace has to_text(value) and from_text(word,
+// value).
+template <class E>
+requires std::is_enum_v<E> Param param(E value) { return param(std::string_view(to_text(value))); }
 template <class T>
 Param param(const std::optional<T>& value) {
   return value ? param(*value) : Param{};
@@ -127,7 +131,6 @@ template <base::Literal Path>
 void get(const Rows& rows, unsigned column, base::Link<Path>& value) {
   get(rows, column, value.id);
 }
-// An enumeration is stored as a word; its own namespace has from_text(word, value).
 template <class E>
 requires std::is_enum_v<E>
 void get(const Rows& rows, unsigned column, E& value) {

@@ -1,0 +1,40 @@
+// app/user_change.h — changing a person: username, password and role.
+//
+// A person has one username and one password, whatever companies they are in: a change of these
+// shows in each, and a new password ends every other session and token in all of them. Tests:
+// tests/app/users_test.cc.
+#pragma once
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "app/call.h"
+#include "app/users.h"
+
+namespace app {
+
+struct UserChange {
+  std::optional<std::string> username;
+  std::optional<std::string> password;
+  std::optional<std::string> current_password;
+  std::optional<auth::Role> role;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        base::field("username", &UserChange::username, username_rule),
+        base::field("password", &UserChange::password, password_rule),
+        base::field("current_password", &UserChange::current_password,
+                    {.required = false, .blank = true, .trim = false, .secret = true}),
+        base::field("role", &UserChange::role, {.required = false})};
+  }
+};
+
+// Admins may change everybody in their company, others themselves.
+bool may_change_user(const Call& call);
+
+// PUT and PATCH of the user in the path. A new password of one's own asks for the current one, and
+// one's own session goes on under a new id. 403 for the username or password of somebody who also
+// belongs to another company, and 400 for the last admin's role.
+http::Response change_user(Call& call);
+
+}  // namespace app
