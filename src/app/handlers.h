@@ -2,12 +2,16 @@
 //
 //   {Method::get, Access::staff, show_row<select_one>}
 #pragma once
+#include <exception>
+
 #include "app/call.h"
 
 namespace app {
 
+// What list_rows does with each kind of statement. A view with a timeline has BothOrders.
 template <class Row>
 http::Response list_page(Call& call, const db::Scoped<Row, Page>& select_page) {
+  if (call.view.timeline) std::terminate();
   const auto page = call.read_page();
   return call.list(call.db.all(select_page, call.who().tenant, page), page);
 }
@@ -31,6 +35,7 @@ http::Response show_row(Call& call) {
   return call.ok(call.db.one(select_one, call.who().tenant, call.id));
 }
 
+// What update_row does with each kind of statement.
 template <class In>
 void run_update(Call& call, const db::Scoped<void, In, base::Uuid>& update_one) {
   call.db.run(update_one, call.who().tenant, call.read<In>(), call.id);
