@@ -16,10 +16,8 @@ constexpr std::int64_t default_days = 90, max_days = 365;
 
 struct ApiToken {
   Uuid id;
-  std::string name;
-  std::string access;
-  Time created_at;
-  Time expires_at;
+  std::string name, access;
+  Time created_at, expires_at;
   std::optional<Time> last_used_at;
   std::optional<std::string> token;  // only in the answer to its making
 
@@ -35,8 +33,7 @@ struct ApiToken {
 };
 
 struct ApiTokenInput {
-  std::optional<std::string> name;
-  std::optional<std::string> access;
+  std::optional<std::string> name, access;
   std::optional<std::int64_t> days;
 
   static constexpr auto fields() {
@@ -51,11 +48,10 @@ constexpr db::Scoped<ApiToken, Uuid, Page> select_page{
     "SELECT id, name, access, created_at, expires_at, last_used_at FROM api_tokens"
     " WHERE company_id = ? AND user_id = ?" OLDEST_FIRST("created_at")};
 
-constexpr db::Scoped<void, Uuid, std::string, Uuid, std::string, std::string, Time, Time>
-    insert_one{R"(
+constexpr db::Scoped<void, ApiToken, std::string, Uuid> insert_one{R"(
     INSERT INTO api_tokens
-        (company_id, id, token_hash, user_id, name, access, created_at, expires_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?))"};
+        (company_id, id, name, access, created_at, expires_at, last_used_at, token_hash, user_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))"};
 
 constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM api_tokens WHERE company_id = ? AND id = ? AND user_id = ?)"};
@@ -80,8 +76,7 @@ http::Response create(Call& call) {
                        std::string(auth::api_token_prefix) + secret.text};
   call.db.transaction([&] {
     const auto& who = call.who();
-    call.db.run(insert_one, who.tenant, token.id, secret.hash, who.user_id, token.name,
-                token.access, token.created_at, token.expires_at);
+    call.db.run(insert_one, who.tenant, token, secret.hash, who.user_id);
     call.audit("token.create", who.user_id,
                fmt::format("{} to {}: {}", token.id.text(), token.access, token.name));
   });

@@ -15,8 +15,8 @@ constexpr db::Scoped<RowId, auth::Role> select_admins{R"(
     SELECT id FROM users
      WHERE company_id = ? AND role = ? AND removed_at IS NULL FOR UPDATE)"};
 
-constexpr db::Scoped<void, Uuid, Uuid, std::string, auth::Role, Time> insert_one{R"(
-    INSERT INTO users (company_id, id, identity_id, username, role, created_at)
+constexpr db::Scoped<void, User, Uuid> insert_one{R"(
+    INSERT INTO users (company_id, id, username, role, created_at, identity_id)
     VALUES (?, ?, ?, ?, ?, ?))"};
 
 constexpr db::Scoped<void, Time, Uuid> remove_one{R"(
@@ -60,7 +60,7 @@ Uuid insert_identity(Call& call, const Uuid& company_id, const Credentials& in,
 
 void insert_user(Call& call, const db::Tenant& tenant, const Uuid& id, const Uuid& identity_id,
                  const std::string& username, auth::Role role) {
-  call.db.run(insert_one, tenant, id, identity_id, username, role, Time::now());
+  call.db.run(insert_one, tenant, User{{}, id, username, role, Time::now()}, identity_id);
 }
 
 std::vector<RowId> lock_admins(Call& call, const db::Tenant& tenant) {

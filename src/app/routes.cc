@@ -16,6 +16,7 @@
   NOUN(me) \
   NOUN(memberships) \
   NOUN(invitations) \
+  NOUN(joining) \
   NOUN(sessions) \
   NOUN(api_tokens) \
   NOUN(web_tokens)
