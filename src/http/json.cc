@@ -51,7 +51,8 @@ std::vector<std::string_view> hide_numbers(std::string_view text, std::string& p
 // refusal() says why.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
-  explicit Builder(std::vector<std::string_view> numbers) : numbers_(std::move(numbers)) {}
+  Builder(std::vector<std::string_view> numbers, std::size_t most_items)
+      : numbers_(std::move(numbers)), most_items_(most_items) {}
 
   bool Null() { return add({}); }
   bool Bool(bool value) { return add({.type = Value::Type::boolean, .boolean = value}); }
@@ -90,6 +91,8 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
       root_ = std::move(value);
       added_ = &root_;
     } else if (auto& parent = *open_.back(); parent.type == Value::Type::list) {
+      // What is too many takes the place of the last one.
+      if (items_++ >= most_items_ && !parent.items.empty()) parent.items.pop_back();
       added_ = &parent.items.emplace_back(std::move(value));
     } else {
       added_ = &parent.members.emplace_back(std::move(key_), std::move(value)).second;
@@ -116,6 +119,8 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
 
   std::vector<std::string_view> numbers_;
   std::size_t next_number_ = 0;
+  const std::size_t most_items_;
+  std::size_t items_ = 0;  // of all lists, so far
   Value root_;
   Value* added_ = nullptr;
   std::vector<Value*> open_;  // the containers that have not ended, outermost first
@@ -163,12 +168,12 @@ std::string_view Value::type_name() const {
   return "";
 }
 
-Value parse_json(std::string_view text) {
+Value parse_json(std::string_view text, std::size_t most_items) {
   if (!base::valid_utf8(text))
     throw base::Error(base::Code::invalid, "JSON parse error - Not well-formed UTF-8");
   if (text.starts_with("\xef\xbb\xbf")) refuse("Unexpected byte order mark", 0);
   std::string plain;
-  Builder builder(hide_numbers(text, plain));
+  Builder builder(hide_numbers(text, plain), most_items);
   rapidjson::MemoryStream stream(plain.data(), plain.size());
   rapidjson::Reader reader;
   reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag>(stream,

@@ -5,6 +5,7 @@
 // nesting deeper than 32. Numbers are never converted by RapidJSON (CVE-2024-38517).
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,7 +39,9 @@ struct Value {
 };
 
 // Throws base::Error{invalid, "JSON parse error - ..."} with the offset, never with the input.
-Value parse_json(std::string_view text);
+// Of the items of lists at most so many are kept; all of them are checked.
+constexpr std::size_t all_items = std::numeric_limits<std::size_t>::max();
+Value parse_json(std::string_view text, std::size_t most_items = all_items);
 
 // Writes JSON text piece by piece; calls must be balanced. With an indent of n blanks it is pretty.
 class JsonWriter {

@@ -117,6 +117,19 @@ BOOST_AUTO_TEST_CASE(refuses_more_than_1000_fields) {
   BOOST_TEST(refusal(urlencoded, body + "&b") == "400 The form has too many fields.");
 }
 
+BOOST_AUTO_TEST_CASE(keeps_1000_items_of_the_lists_in_json_and_checks_them_all) {
+  std::string items = "0";
+  for (int i = 1; i < 5'000; i++) items += i % 2 ? ",[0,[]]" : ",{\"a\":0}";
+  const auto read = http::read_body(
+      request_of("application/json", R"({"list":[)" + items + R"(],"after":{"a":[1,2],"b":3}})"));
+  BOOST_TEST(read.value.find("list")->items.size() < 1001U);
+  BOOST_TEST(read.value.find("after")->find("b")->text == "3");
+  BOOST_TEST(refusal("application/json", "[" + items + ",{\"a\":0,\"a\":0}]")
+                 .starts_with("400 JSON parse error - Duplicate key"));
+  BOOST_TEST(refusal("application/json", "[" + items + ",x]")
+                 .starts_with("400 JSON parse error - Expecting value"));
+}
+
 BOOST_AUTO_TEST_CASE(reads_multipart) {
   const auto read = http::read_body(request_of(
       multipart,
