@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 #include "app/filters.h"
@@ -91,14 +90,11 @@ template <class Out, class In>
 Fields describe_fields();
 
 // One field: as In has it, if In has one of this name; else as read-only.
-template <class In, class OutField>
-FieldInfo describe_one(const OutField& out) {
-  using OutMember =
-      std::remove_cvref_t<decltype(std::declval<typename OutField::Struct>().*out.member)>;
+template <class In, class Out, class OutMember>
+FieldInfo describe_one(const base::Field<Out, OutMember>& out) {
   FieldInfo info{out.name, FieldType<OutMember>::name, out.rule, true};
-  base::for_each_field<In>([&](const auto& field) {
+  base::for_each_field<In>([&]<class InMember>(const base::Field<In, InMember>& field) {
     if (field.name != out.name) return;
-    using InMember = std::remove_cvref_t<decltype(std::declval<In>().*field.member)>;
     info = {field.name, FieldType<InMember>::name, field.rule, false, LinkPath<InMember>::path};
     if (std::is_same_v<InMember, std::optional<auth::Role>>) info.rule.choices = "admin staff";
     if constexpr (base::HasFields<InMember> && base::HasFields<OutMember>)
@@ -127,8 +123,7 @@ Fields describe_fields() {
 template <class Filters>
 Fields describe_filters() {
   Fields fields;
-  base::for_each_field<Filters>([&](const auto& field) {
-    using Member = std::remove_cvref_t<decltype(std::declval<Filters>().*field.member)>;
+  base::for_each_field<Filters>([&]<class Member>(const base::Field<Filters, Member>& field) {
     fields.push_back({field.name, FieldType<Member>::name, field.rule});
   });
   return fields;

@@ -74,7 +74,6 @@ struct SelfLink {
 
 template <class T, class Member>
 struct Field {
-  using Struct = T;
   std::string_view name;
   Member T::*member;
   Rule rule;

@@ -24,7 +24,7 @@ namespace db {
 // An argument fills one placeholder. A struct fills one for each of its fields that is stored, in
 // their order; or, where it has placeholders(), one for each member that this names:
 //
-//   static constexpr auto placeholders() { return std::tuple{&Page::time, &Page::id}; }
+//   static constexpr auto placeholders() { return std::tuple{&Page::after, &Page::rows}; }
 template <class Arg>
 concept HasPlaceholders = requires {
   Arg::placeholders();
@@ -41,8 +41,7 @@ consteval std::size_t placeholders_of() {
         Arg::placeholders());
   } else if constexpr (base::HasFields<Arg>) {
     std::size_t count = 0;
-    base::for_each_field<Arg>([&](const auto& field) {
-      using Member = std::remove_cvref_t<decltype(std::declval<Arg>().*field.member)>;
+    base::for_each_field<Arg>([&]<class Member>(const base::Field<Arg, Member>& field) {
       if (field.is_stored()) count += placeholders_of<Member>();
     });
     return count;
