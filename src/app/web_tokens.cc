@@ -66,6 +66,9 @@ constexpr db::Scoped<RefreshToken, Uuid> select_one{R"(
 constexpr db::Scoped<void, Time, Uuid> use_one{R"(
     UPDATE refresh_tokens SET used_at = ? WHERE company_id = ? AND id = ? AND used_at IS NULL)"};
 
+constexpr db::Scoped<RowId, Uuid, Time> select_used_later{R"(
+    SELECT id FROM refresh_tokens WHERE company_id = ? AND family = ? AND used_at > ? LIMIT 1)"};
+
 // The first of a family takes the others with it.
 constexpr db::Scoped<void, Uuid> delete_family{R"(
     DELETE FROM refresh_tokens WHERE company_id = ? AND id = ?)"};
@@ -124,6 +127,13 @@ http::Response obtain(Call& call) {
   return response;
 }
 
+// Whether a used token comes from somebody who should not have it: later than a client that lost
+// the answer would ask again, or after the answer's own token was used.
+bool is_stolen(Call& call, const db::Tenant& tenant, const RefreshToken& token, Time now) {
+  return token.used_at && (now > token.used_at->plus_seconds(reuse_grace_seconds) ||
+                           call.db.find(select_used_later, tenant, token.family, *token.used_at));
+}
+
 // One use each: of two at the same moment, one finds the token used.
 http::Response refresh(Call& call) {
   const auto in = call.read<Refresh>();
@@ -131,7 +141,6 @@ http::Response refresh(Call& call) {
   const auto who = call.authenticator.by_refresh_token(*in.refresh, claims);
   const auto now = Time::now();
   http::Response response;
-  bool stolen = false;
   call.db.transaction([&] {
     const auto row = call.db.find(select_one, who->tenant, claims.id);
     if (!row) not_valid("Token is blacklisted");
@@ -139,8 +148,7 @@ http::Response refresh(Call& call) {
       response = answer_pair(call, *who, row->family);
       return;
     }
-    stolen = row->used_at && now > row->used_at->plus_seconds(reuse_grace_seconds);
-    if (!stolen) return;
+    if (!is_stolen(call, who->tenant, *row, now)) return;
     call.db.run(delete_family, who->tenant, row->family);
     auth::note(call.db, who->tenant, auth::unknown_actor(call.request),
                {"token.reused", who->user_id});
