@@ -1,6 +1,8 @@
 // tests/http/json_test.cc — reading JSON strictly, and writing it.
 #include "http/json.h"
 
+#include <algorithm>
+
 #include <boost/test/unit_test.hpp>
 
 #include "base/error.h"
@@ -228,6 +230,20 @@ std::string written(int indent) {
   json.string("");
   json.end_object();
   return json.take();
+}
+
+BOOST_AUTO_TEST_CASE(escapes_every_control_character_wherever_it_stands_in_a_long_text) {
+  for (char c = 0; c < 0x20; c++)
+    for (std::size_t at = 0; at < 48; at++) {
+      std::string text(48, 'a');
+      text[at] = c;
+      http::JsonWriter json;
+      json.string(text);
+      const auto written = json.take();
+      BOOST_REQUIRE(std::none_of(written.begin(), written.end(),
+                                 [](char each) { return each >= 0 && each < 0x20; }));
+      BOOST_REQUIRE(http::parse_json(written).text == text);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(is_compact_by_default) {
