@@ -1,5 +1,6 @@
 // tests/fuzz/urlencoded.cc — queries, percent-encoding, cookies and the forms made of them.
 #include "base/error.h"
+#include "base/text.h"
 #include "http/form.h"
 #include "require.h"
 
@@ -18,7 +19,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.query = text;
   request.headers = {{"cookie", std::string(text)}};
   if (const auto cookie = request.cookie("a")) require(text.find(*cookie) != text.npos);
-  if (!pairs.empty()) require(request.parameter(pairs.back().first) == pairs.back().second);
+  if (!pairs.empty()) {
+    const auto& [name, value] = pairs.back();
+    require(request.parameter(name) ==
+            (base::valid_utf8(value) ? value : base::well_formed(value)));
+  }
 
   request.content_type = "application/x-www-form-urlencoded";
   request.body = text;
