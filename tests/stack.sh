@@ -160,11 +160,15 @@ password() { # FILE: made once. Letters, digits and a dash please every password
   cat "$1"
 }
 
+# The accounts are of the host that the server sees us at: one of '%' would stand behind an anonymous
+# one of 'localhost', which some servers have.
+our_host() { sql <<<"SELECT SUBSTRING_INDEX(USER(), '@', -1)"; }
+
 # Repeated at every start: whatever an interrupted first start left undone is done then. The
 # application's account gets its rights from `partywall migrate`, table by table.
 create_database() { # NAME
-  local from=localhost
-  [[ $DB_SOCKET ]] || from=%
+  local from
+  from=$(our_host)
   [[ ! $EXTERNAL ]] || echo "$1" >>"$state/databases"
   sql <<END
 CREATE DATABASE IF NOT EXISTS \`$1\` CHARACTER SET utf8mb4;
@@ -177,8 +181,8 @@ END
 }
 
 drop_databases() {
-  local from=localhost name
-  [[ $DB_SOCKET ]] || from=%
+  local from name
+  from=$(our_host)
   while read -r name; do
     echo "DROP DATABASE IF EXISTS \`$name\`;"
   done < <(sort -u "$state/databases") | sql
