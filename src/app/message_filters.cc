@@ -8,8 +8,8 @@ MessageHalves halves_of(const MessageFilters& filters, const base::Uuid& person)
   MessageHalves halves{person, person, {}};
   // Two different other parties leave nothing.
   const auto narrow = [&](const base::Uuid& other) {
-    if (halves.other.value_or(other) != other) halves.sender = halves.recipient = nobody;
-    halves.other = other;
+    if (halves.other.value.value_or(other) != other) halves.sender = halves.recipient = nobody;
+    halves.other.value = other;
   };
   if (filters.from_user) {
     (*filters.from_user == person ? halves.recipient : halves.sender) = nobody;

@@ -68,18 +68,13 @@ constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
 // A list is what one sent and what one received, each read in order from its own key; `merge` below
 // makes one of the two. The pieces are literals, so the compiler still sees and checks the whole
 // text.
-#define READ_STATE " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL) "
-#define BOTH_HALVES(sent, received, end) \
-  "(" MESSAGES sent end ") UNION ALL (" MESSAGES received READ_STATE end ")"
-
-constexpr BothOrders<Message, Uuid, Page, Uuid, std::int64_t, std::int64_t, Page> select_all{
-    BOTH_HALVES("from_user = ?", "to_user = ?", OLDEST_FIRST("date")),
-    BOTH_HALVES("from_user = ?", "to_user = ?", NEWEST_FIRST("date"))};
-constexpr BothOrders<Message, Uuid, Uuid, Page, Uuid, Uuid, std::int64_t, std::int64_t, Page>
-    select_with{BOTH_HALVES("from_user = ? AND to_user = ?", "to_user = ? AND from_user = ?",
-                            OLDEST_FIRST("date")),
-                BOTH_HALVES("from_user = ? AND to_user = ?", "to_user = ? AND from_user = ?",
-                            NEWEST_FIRST("date"))};
+#define BOTH_HALVES(end)                                                                   \
+  "(" MESSAGES "from_user = ? AND (? IS NULL OR to_user = ?)" end ") UNION ALL (" MESSAGES \
+  "to_user = ? AND (? IS NULL OR from_user = ?)"                                           \
+  " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL)" end ")"
+constexpr BothOrders<Message, Uuid, Filter<Uuid>, Page,  //
+                     Uuid, Filter<Uuid>, std::int64_t, std::int64_t, Page>
+    select_page{BOTH_HALVES(OLDEST_FIRST("date")), BOTH_HALVES(NEWEST_FIRST("date"))};
 
 Message one_message(Call& call, const Uuid& id) {
   const auto& who = call.who();
@@ -103,12 +98,9 @@ http::Response index(Call& call) {
   base::Problems problems;
   const auto filters = call.read_filters<MessageFilters>(problems);
   const auto page = call.read_page(problems);
-  const auto& tenant = call.who().tenant;
   const auto [sender, recipient, other, read, unread] = halves_of(filters, call.who().user_id);
-  auto messages = other ? call.db.all(select_with.of(page), tenant, sender, *other, page,  //
-                                      recipient, *other, read, unread, page)
-                        : call.db.all(select_all.of(page), tenant, sender, page,  //
-                                      recipient, read, unread, page);
+  auto messages = call.db.all(select_page.of(page), call.who().tenant, sender, other, page,  //
+                              recipient, other, read, unread, page);
   return call.list(merge(std::move(messages), page), page);
 }
 
