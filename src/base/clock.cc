@@ -70,16 +70,13 @@ class Reader {
   }
   bool done() const { return rest_.empty(); }
 
-  // Digits after the point, as microseconds; digits past the sixth are dropped.
+  // Digits after the point, as microseconds; six more are dropped.
   bool fraction(std::int64_t& micros) {
-    std::size_t digits = 0;
-    micros = 0;
-    for (; next_is("0123456789"); digits++) {
-      if (digits < 6) micros = micros * 10 + (rest_.front() - '0');
-      rest_.remove_prefix(1);
-    }
-    for (auto d = std::min<std::size_t>(digits, 6); d < 6; d++) micros *= 10;
-    return digits >= 1 && digits <= 12;
+    const auto before = rest_.size();
+    if (!number(micros, 1, 6)) return false;
+    for (auto digits = before - rest_.size(); digits < 6; digits++) micros *= 10;
+    std::int64_t dropped = 0;
+    return number(dropped, 0, 6);
   }
 
  private:

@@ -104,10 +104,14 @@ concept HasFields = requires {
   T::fields();
 };
 
+// T's fields, made by the compiler and not for each row.
+template <HasFields T>
+inline constexpr auto fields_of = T::fields();
+
 // Calls visit(field) for each of T's fields, in order.
 template <HasFields T, class Visitor>
 constexpr void for_each_field(Visitor&& visit) {
-  std::apply([&](const auto&... field) { (visit(field), ...); }, T::fields());
+  std::apply([&](const auto&... field) { (visit(field), ...); }, fields_of<T>);
 }
 
 // Gives a row what `in` has: each field that is not empty, to the field of the same name.
