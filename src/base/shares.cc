@@ -20,7 +20,7 @@ int Shares::count(int workers) { return std::clamp(workers, 1, 4); }
 
 void Shares::charge(std::uint64_t company, std::int64_t micros, int workers) {
   constexpr std::int64_t most = 100'000;
-  constexpr std::int64_t longest = 1'000'000;  // older debts are forgotten
+  constexpr std::int64_t longest = 2'000'000;  // older debts are forgotten
   const auto now = monotonic_micros();
   const std::lock_guard held(mutex_);
   if (last_company_ != 0 && last_company_ != company) mixed_at_ = now;
@@ -37,7 +37,7 @@ void Shares::charge(std::uint64_t company, std::int64_t micros, int workers) {
 }
 
 bool Shares::is_over(std::uint64_t company, std::int64_t held_micros, int workers) {
-  constexpr std::int64_t allowed = 500'000;
+  constexpr std::int64_t allowed = 1'000'000;
   auto ahead = due_micros(held_micros, workers);
   const std::lock_guard held(mutex_);
   for (const auto& account : accounts_)

@@ -19,8 +19,8 @@ class Shares {
   // A request of the company has had a worker for so long. One slow request is no noise: it counts
   // as 100 ms at most.
   void charge(std::uint64_t company, std::int64_t micros, int workers);
-  // `held_micros` is for how long its present requests have had workers, in all. It takes 500 ms to
-  // be over: what a page asks for at once is no noise either.
+  // `held_micros` is for how long its present requests have had workers, in all. It takes a second
+  // to be over: what a page asks for at once is no noise either.
   bool is_over(std::uint64_t company, std::int64_t held_micros, int workers);
   // Whether, within the last seconds, requests of different companies were served.
   bool is_mixed();
