@@ -178,7 +178,9 @@ class Stack:
             self.guard = subprocess.Popen(
                 ["bash", "-c", 'read -r _; "$0" down "$1"; rm -rf -- "$1"', STACK, self.state],
                 stdin=subprocess.PIPE, start_new_session=True)
-            self.call("up", str(free_port()), "4", str(self.build / "partywall"))
+            # Enough workers that nobody is refused for fairness while a browser has the machine's time;
+            # what tests fairness has a stack of its own.
+            self.call("up", str(free_port()), "8", str(self.build / "partywall"))
             for line in pathlib.Path(self.state, "env").read_text().splitlines():
                 name, value = line.split("=", 1)
                 self.env[f"PARTYWALL_{name}"] = "".join(shlex.split(value))
