@@ -25,11 +25,6 @@ struct Uuid {
   static Uuid from_bytes(std::string_view bytes);
 
   static constexpr Uuid lowest() { return {}; }
-  static constexpr Uuid highest() {
-    Uuid id;
-    id.bytes.fill(0xff);
-    return id;
-  }
 
   std::string text() const;
   std::string_view view() const {

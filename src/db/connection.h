@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "base/fields.h"
 #include "base/uuid.h"
+#include "db/param.h"
 #include "db/sql.h"
 #include "db/tenant.h"
 
@@ -49,60 +50,6 @@ class NoRights : public base::Error {
  public:
   NoRights() : Error(base::Code::unavailable, "Service is temporarily unavailable.") {}
 };
-
-// What one placeholder gets.
-struct Param {
-  enum class Kind { null, integer, text };
-  Kind kind = Kind::null;
-  std::int64_t integer = 0;
-  std::string text = {};
-};
-
-inline Param param(const base::Uuid& id) {
-  return {.kind = Param::Kind::text, .text = std::string(id.view())};
-}
-inline Param param(std::string_view text) {
-  return {.kind = Param::Kind::text, .text = std::string(text)};
-}
-inline Param param(std::int64_t number) {
-  return {.kind = Param::Kind::integer, .integer = number};
-}
-inline Param param(base::Time time) { return {.kind = Param::Kind::text, .text = time.sql()}; }
-template <base::Literal Path>
-Param param(const base::Link<Path>& link) {
-  return param(link.id);
-}
-// An enumeration is stored as a word; its own namespace has to_text(value) and from_text(word,
-// value).
-template <class E>
-requires std::is_enum_v<E> Param param(E value) { return param(std::string_view(to_text(value))); }
-template <class T>
-Param param(const std::optional<T>& value) {
-  return value ? param(*value) : Param{};
-}
-
-// Adds what an argument's placeholders get (db/sql.h).
-template <class Arg>
-void add_params(std::vector<Param>& params, const Arg& arg) {
-  if constexpr (HasPlaceholders<Arg>)
-    std::apply([&](const auto... members) { (add_params(params, arg.*members), ...); },
-               Arg::placeholders());
-  else if constexpr (base::HasFields<Arg>)
-    base::for_each_field<Arg>([&](const auto& field) {
-      if (field.is_stored()) add_params(params, arg.*field.member);
-    });
-  else
-    params.push_back(param(arg));
-}
-template <base::Literal Path>
-void add_params(std::vector<Param>&, const base::SelfLink<Path>&) {}
-template <class... Args>
-std::vector<Param> params_of(const Args&... args) {
-  std::vector<Param> params;
-  params.reserve((placeholders_of<Args>() + ... + 0));
-  (add_params(params, args), ...);
-  return params;
-}
 
 // The rows of one answer, read from first to last. Columns count from 1.
 class Rows {
