@@ -36,6 +36,9 @@ endif
 
 # The version stands in the package's changelog alone.
 version := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' systemd/debian/changelog)
+# The oldest release whose program works on this one's schema: the release before this one, or, where
+# the pool has to be stopped for the migrations, this one (README, "Releases").
+oldest  := 0.6.0
 
 # The user's CXXFLAGS come last, so that they win.
 compile  := -std=c++20 $(optimise) -fstack-protector-strong -fPIE -Isrc
@@ -137,16 +140,19 @@ $(build)/libpartywall.a: $(objects) $(build)/objects.list
 	@rm -f $@
 	$(AR) rcs $@ $(filter %.o,$^)
 
-# What main.cc is told by the compiler's command line, and by nothing that -MMD sees.
-main_flags := -DPARTYWALL_VERSION='"$(version)"' \
-              -DPARTYWALL_CONFIG='"$(SYSCONFDIR)/partywall/partywall.conf"'
+# What one file is told by the compiler's command line, and by nothing that -MMD sees.
+main_flags    := -DPARTYWALL_CONFIG='"$(SYSCONFDIR)/partywall/partywall.conf"'
+version_flags := -DPARTYWALL_VERSION='"$(version)"' -DPARTYWALL_OLDEST='"$(oldest)"'
 $(main): compile += $(main_flags)
 $(main): $(build)/main.list
+$(call object,src/base/version.cc): compile += $(version_flags)
+$(call object,src/base/version.cc): $(build)/version.list
 
 # A list is rewritten only when it changes: so a source that was removed is noticed too.
 $(build)/objects.list: words = $(objects)
 $(build)/unit.list:    words = $(unit_objs)
 $(build)/main.list:    words = $(subst ',,$(main_flags))
+$(build)/version.list: words = $(subst ',,$(version_flags))
 $(build)/%.list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(words)' | cmp -s - $@ || echo '$(words)' >$@

@@ -9,6 +9,7 @@
 #include "app/routes.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "db/connection.h"
 #include "db/migrate.h"
 #include "server/master.h"
@@ -33,7 +34,7 @@ void refuse_other_schema(const base::Config& config) {
 int main(int argc, char** argv) try {
   CLI::App app{"Partywall: company messaging behind nginx, many companies in one database"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "partywall " PARTYWALL_VERSION);
+  app.set_version_flag("--version", "partywall " + std::string(base::version));
   std::string path = PARTYWALL_CONFIG;
   const auto with_config = [&](CLI::App* command) {
     command->add_option("-c,--config", path, "the configuration file")->capture_default_str();

@@ -39,6 +39,7 @@ browser=(
 command -v npm >/dev/null || browser+=(npm)
 screenshots=("${run[@]}" python3 "${browser[@]}")
 deb=(
+  build-essential       # what dpkg-buildpackage takes for granted
   debhelper             # makes the package
   lintian               # finds what is wrong with it
 )
