@@ -4,9 +4,8 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 #include <stdexcept>
+#include <vector>
 
 namespace base {
 namespace {
@@ -33,19 +32,67 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+int combining_class(utf8proc_int32_t point) {
+  return utf8proc_get_property(point)->combining_class;
+}
+
+// Canonical ordering: each run of combining marks, by class. utf8proc_map would exchange neighbours
+// until it fits, which takes the square of a run's length.
+void sort_marks(std::vector<utf8proc_int32_t>& points) {
+  const auto is_mark = [](utf8proc_int32_t point) { return combining_class(point) != 0; };
+  for (auto begin = points.begin(); begin != points.end();) {
+    begin = std::find_if(begin, points.end(), is_mark);
+    const auto end = std::find_if_not(begin, points.end(), is_mark);
+    std::stable_sort(begin, end, [](utf8proc_int32_t a, utf8proc_int32_t b) {
+      return combining_class(a) < combining_class(b);
+    });
+    begin = end;
+  }
+}
+
+// What utf8proc_map makes of a text.
 std::string map(std::string_view text, int options) {
-  utf8proc_uint8_t* raw = nullptr;
-  const auto n =
-      utf8proc_map(bytes_of(text), size_of(text), &raw, static_cast<utf8proc_option_t>(options));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> mapped{raw, &std::free};
-  if (n < 0) throw std::invalid_argument("text is not well-formed UTF-8");
-  return {reinterpret_cast<const char*>(mapped.get()), static_cast<std::size_t>(n)};
+  const auto chosen = static_cast<utf8proc_option_t>(options | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+  std::vector<utf8proc_int32_t> points;
+  points.reserve(text.size());
+  while (!text.empty()) {
+    const auto point = next(text);
+    if (point < 0) throw std::invalid_argument("text is not well-formed UTF-8");
+    utf8proc_int32_t parts[32];  // U+FDFA has the most, 18
+    int last_boundary = 0;
+    const auto n = utf8proc_decompose_char(point, parts, 32, chosen, &last_boundary);
+    if (n < 0 || n > 32) throw std::invalid_argument("a character cannot be decomposed");
+    points.insert(points.end(), parts, parts + n);
+  }
+  sort_marks(points);
+  const auto size = static_cast<utf8proc_ssize_t>(points.size());
+  const auto length = utf8proc_normalize_utf32(points.data(), size, chosen);
+  std::string mapped;
+  for (utf8proc_ssize_t i = 0; i < length; i++)
+    mapped += encode(static_cast<char32_t>(points[static_cast<std::size_t>(i)]));
+  return mapped;
 }
 
 bool is_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x20) || c == 0x85 || c == 0xa0 ||
          c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
          c == 0x205f || c == 0x3000;
+}
+
+// Of the characters that only format, those that are drawn around the digits after them
+// (Prepended_Concatenation_Mark).
+bool is_drawn_mark(char32_t c) {
+  return (c >= 0x600 && c <= 0x605) || c == 0x6dd || c == 0x70f || c == 0x890 || c == 0x891 ||
+         c == 0x8e2 || c == 0x110bd || c == 0x110cd;
+}
+
+bool is_invisible(char32_t c) {
+  if (is_space(c) || is_default_ignorable(c) || c == 0x2800) return true;
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
+    case UTF8PROC_CATEGORY_CC: return c != 0;
+    case UTF8PROC_CATEGORY_CF: return !is_drawn_mark(c);
+    default: return false;
+  }
 }
 
 }  // namespace
@@ -106,13 +153,18 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+std::string nfc(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
+  return map(text, 0);
+}
+
 std::string nfkc(std::string_view text) {
   if (is_ascii(text)) return std::string(text);
-  return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+  return map(text, UTF8PROC_COMPAT);
 }
 
 std::string casefold(std::string_view text) {
-  return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
+  return map(text, UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
 }
 
 std::string lower(std::string_view text) {
@@ -134,6 +186,16 @@ bool is_word(char32_t code_point) {
     case UTF8PROC_CATEGORY_NO: return true;
     default: return false;
   }
+}
+
+bool is_default_ignorable(char32_t code_point) {
+  return utf8proc_get_property(static_cast<utf8proc_int32_t>(code_point))->ignorable;
+}
+
+bool shows_nothing(std::string_view text) {
+  while (!text.empty())
+    if (!is_invisible(static_cast<char32_t>(next(text)))) return false;
+  return true;
 }
 
 std::string ascii_lower(std::string_view text) {

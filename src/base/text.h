@@ -20,14 +20,23 @@ std::string encode(char32_t code_point);
 // Without the white space at both ends; white space is what Python's str.strip() takes for it.
 std::string_view trim(std::string_view text);
 
-// Normalisation form KC (UAX #15).
+// Normalisation forms C and KC (UAX #15), in time that grows as the text does.
+std::string nfc(std::string_view text);
 std::string nfkc(std::string_view text);
+// No text of n code points in one of these forms was made of more than n times so many bytes: each
+// has at most four parts (U+1F82 has four), and what was sent has no more code points than parts.
+inline constexpr std::size_t most_bytes_a_code_point = 16;
 // For comparing without case: full case folding (Unicode chapter 3.13), then NFKC again.
 std::string casefold(std::string_view text);
 std::string lower(std::string_view text);
 
 // A letter, a number or '_' of any script: \w of Python's re.
 bool is_word(char32_t code_point);
+// Not meant to be seen, whatever its category says: U+3164 is a letter (Unicode, section 5.21).
+bool is_default_ignorable(char32_t code_point);
+// Whether a reader would see nothing of it: white space, default-ignorable code points, characters
+// that only format, an empty Braille pattern. True for "". A NUL counts as seen.
+bool shows_nothing(std::string_view text);
 
 // ASCII only: lower case, equality without case.
 std::string ascii_lower(std::string_view text);

@@ -50,6 +50,32 @@ BOOST_AUTO_TEST_CASE(normalises_compatibility_forms) {
   BOOST_TEST(base::nfkc("x\0y\u00e9"s) == "x\0y\u00e9"s);
 }
 
+BOOST_AUTO_TEST_CASE(composes_without_changing_compatibility_forms) {
+  BOOST_TEST(base::nfc("e\u0301") == "é");
+  BOOST_TEST(base::nfc("\u1112\u1161\u11ab") == "한");
+  BOOST_TEST(base::nfc("\ufb01\uff21\u2460") == "\ufb01\uff21\u2460");
+  BOOST_TEST(base::nfc("x\0y\u212b"s) == "x\0y\u00c5"s);
+}
+
+BOOST_AUTO_TEST_CASE(brings_combining_marks_into_their_canonical_order) {
+  // Below (class 220) before above (230); equal classes stay as they are; a letter ends a run.
+  BOOST_TEST(base::nfc("q\u0301\u0323") == "q\u0323\u0301");
+  BOOST_TEST(base::nfc("q\u0301\u0300") == "q\u0301\u0300");
+  BOOST_TEST(base::nfc("q\u0301z\u0323") == base::nfc("q\u0301\u1e93"));
+  BOOST_TEST(base::nfc("\u0301\u0323") == "\u0323\u0301");
+}
+
+BOOST_AUTO_TEST_CASE(normalises_what_can_have_no_more_bytes) {
+  // 150 of the letters with the most parts, sent in parts.
+  std::string parts, letters;
+  for (int i = 0; i < 150; i++) {
+    parts += "\u03b1\u0313\u0300\u0345";
+    letters += "\u1f82";
+  }
+  BOOST_TEST(base::nfkc(parts) == letters);
+  BOOST_TEST(parts.size() <= 150 * base::most_bytes_a_code_point);
+}
+
 BOOST_AUTO_TEST_CASE(folds_case_fully) {
   BOOST_TEST(base::casefold("ADMIN") == base::casefold("admin"));
   BOOST_TEST(base::casefold("Straße") == base::casefold("STRASSE"));
@@ -69,6 +95,20 @@ BOOST_AUTO_TEST_CASE(lowers_without_folding) {
 BOOST_AUTO_TEST_CASE(knows_word_characters_of_every_script) {
   for (const char32_t c : U"aZ0_é\u03b1\u4e2d\u0660\u00b2"s) BOOST_TEST(base::is_word(c));
   for (const char32_t c : U" -.@+\u0301\u2019\U0001f600"s) BOOST_TEST(!base::is_word(c));
+}
+
+BOOST_AUTO_TEST_CASE(knows_what_is_meant_to_be_ignored) {
+  for (const char32_t c : U"\u00ad\u034f\u115f\u1160\u200b\u200d\u3164\uffa0\ufe0f\U000e0041"s)
+    BOOST_TEST(base::is_default_ignorable(c));
+  for (const char32_t c : U"a \u1100\u0301\u2800"s) BOOST_TEST(!base::is_default_ignorable(c));
+}
+
+BOOST_AUTO_TEST_CASE(knows_a_text_of_nothing_visible) {
+  for (const auto& nothing : {""s, " \u3000"s, "\u200b"s, "\u3164\u200d \ufeff"s, "\u2800"s,
+                              "\u061c\ufff9"s, "\x01\x7f"s, "\u034f\U000e0041"s})
+    BOOST_TEST(base::shows_nothing(nothing));
+  for (const auto& something : {"a"s, "\u200ba"s, "\u0301"s, "\u0600"s, "\0"s, "\U0001f600\ufe0f"s})
+    BOOST_TEST(!base::shows_nothing(something));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
