@@ -85,8 +85,9 @@ http::Response log_in_by_form(Call& call) {
   return response;
 }
 
+// A page of another site must not end a session that lives; of a dead cookie there is none to end.
 http::Response log_in_by_json(Call& call) {
-  if (call.request.cookie(http::cookie_name(auth::session_cookie, call.config.https())))
+  if (call.authenticator.by_cookie(call.request))
     auth::check_csrf(call.request, call.config.public_urls);
   const auto who = check(call, call.read<Login>());
   if (!who)

@@ -73,7 +73,8 @@ Caller Authenticator::identify(const http::Request& request) {
 Caller Authenticator::resolve(const http::Request& request) {
   const auto authorization = base::trim(request.header("authorization").value_or(""));
   Caller caller;
-  if (first_word(authorization) == "Bearer") {
+  const auto scheme = first_word(authorization);  // in any case (RFC 9110 section 11.1)
+  if (base::ascii_iequals(scheme, "bearer")) {
     caller.principal = by_bearer(authorization);
     return caller;
   }
@@ -81,8 +82,8 @@ Caller Authenticator::resolve(const http::Request& request) {
   if (caller.principal) return caller;
   const auto cookie = http::cookie_name(session_cookie, config_.https());
   caller.dead_session = request.cookie(cookie).has_value();
-  if (base::ascii_iequals(first_word(authorization), "basic"))
-    caller.principal = by_basic(authorization.substr(first_word(authorization).size()), request);
+  if (base::ascii_iequals(scheme, "basic"))
+    caller.principal = by_basic(authorization.substr(scheme.size()), request);
   return caller;
 }
 

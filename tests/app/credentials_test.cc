@@ -225,4 +225,48 @@ BOOST_AUTO_TEST_CASE(wrong_for_a_name_or_for_a_password_are_answered_with_the_sa
   BOOST_TEST(name.headers.size() == secret.headers.size());
 }
 
+BOOST_AUTO_TEST_CASE(come_with_a_scheme_of_any_case) {
+  const auto pair = Client(service).post(token_url, login(a.staff));
+  for (const auto& token : {text_at(pair, "access"), api_token("read")})
+    for (const auto* scheme : {"Bearer", "bearer", "BEARER", "bEaReR"}) {
+      Client client(service);
+      client.headers["authorization"] = fmt::format("{} {}", scheme, token);
+      BOOST_TEST(client.get(me_url).status == 200, scheme);
+      client.headers["authorization"] = fmt::format("{} {}x", scheme, token);
+      BOOST_TEST(client.get(me_url).status == 401, scheme);
+    }
+  for (const auto* scheme : {"bearer", "BEARER"}) {
+    Client client(service);
+    client.headers["authorization"] = scheme;
+    BOOST_TEST(text_at(client.get(me_url), "code") == "bad_authorization_header");
+  }
+  for (const auto* scheme : {"Basic", "basic", "BASIC"}) {
+    Client client(service);
+    client.headers["authorization"] = fmt::format("{} {}", scheme, "bm9ib2R5Om5vdGhpbmc=");
+    BOOST_TEST(text_at(client.get(me_url), "detail") == "Invalid username/password.");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(that_have_ended_leave_a_cookie_that_asks_for_no_csrf_token) {
+  Client ended(service);
+  ended.log_in(a.staff.username, password);
+  const auto dead = ended.cookies["sessionid"];
+  ended.post("/api/v1/auth/logout/", "");
+  const auto with_cookie = [&](const std::string& value) {
+    Client client(service);
+    client.cookies["sessionid"] = value;
+    return client.post("/api/v1/auth/login/", login(a.staff));
+  };
+  for (const auto& value : {dead, std::string("ended"), std::string()})
+    BOOST_TEST(with_cookie(value).status == 200, value);
+  BOOST_TEST(with_cookie(a.staff.client.cookies["sessionid"]).status == 403);
+  // The other doors that are open to everybody.
+  for (const auto* url : {"/api/v1/auth/logout/", "/api/v1/auth/invitation/"}) {
+    Client client(service);
+    client.cookies["sessionid"] = dead;
+    BOOST_TEST(
+        client.post(url, fmt::format(R"({{"token":"{}"}})", a.invitation_token)).status < 300, url);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
