@@ -54,7 +54,7 @@ Uuid insert_identity(Call& call, const Uuid& company_id, const Credentials& in,
   const auto now = Time::now();
   const auto id = Uuid::make(now);
   call.db.run(db::Exempt::create_identity, id, auth::username_key(*in.username), *in.username,
-              call.hasher.hash(*in.password), chosen_by == ChosenBy::person, company_id, now);
+              call.hash(*in.password), chosen_by == ChosenBy::person, company_id, now);
   return id;
 }
 

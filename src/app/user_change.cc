@@ -29,8 +29,7 @@ void check_new_password(Call& call, const UserChange& in, const Person& person,
   auth::check_password(*in.password, in.username.value_or(person.username), "password", problems);
   if (!is_self(call)) return;  // an admin does not know it
   if (!in.current_password) return problems.add("current_password", "This field is required.");
-  const auto identity = call.db.find(db::Exempt::identity, person.identity_id);
-  if (!identity || !call.hasher.verify(identity->password_hash, *in.current_password))
+  if (!call.authenticator.confirm(call.who(), *in.current_password, call.request))
     problems.add("current_password",
                  "Your current password was entered incorrectly. Please enter it again.");
 }
@@ -108,7 +107,7 @@ http::Response change_user(Call& call) {
   if (!demotes) problems.throw_if_any();
   if (changes_role && !call.is_admin()) base::forbidden();
 
-  const auto password_hash = in.password && problems.empty() ? call.hasher.hash(*in.password) : "";
+  const auto password_hash = in.password && problems.empty() ? call.hash(*in.password) : "";
   std::string cookie;
   call.db.transaction([&] {
     auto all = problems;

@@ -8,6 +8,7 @@
 
 #include "auth/password.h"
 #include "auth/role.h"
+#include "auth/throttle.h"
 #include "auth/tokens.h"
 #include "base/config.h"
 #include "base/pass_key.h"
@@ -79,10 +80,17 @@ class Authenticator {
   // valid.
   std::unique_ptr<const Principal> by_cookie(const http::Request& request);
 
-  // Checks a name and a password, in the same time whether or not the name exists. Failures are
-  // throttled by name and by the request's address, and noted where a login would have led.
+  // The one function that verifies a password, in two forms: of a name, for whoever gives it, and
+  // of the person who asks, for what wants the password beside another credential. Both are
+  // throttled (base::Error{too_many_requests}) and their failures audited; a name that nobody has
+  // takes as long as a wrong password. Neither may run inside a transaction: it takes long, and
+  // what a failure counts must stay. The answer is the person as read, with the stored hash that
+  // the password matched, so that whoever writes a credential later looks under a lock whether the
+  // hash is still that one. nullopt: wrong.
   std::optional<db::Identity> check(std::string_view username, std::string_view password,
                                     const http::Request& request);
+  std::optional<db::Identity> confirm(const Principal& who, std::string_view password,
+                                      const http::Request& request);
 
   // Enters the person's default company, or the first other one. nullptr: the person has none.
   std::unique_ptr<const Principal> enter(const db::Identity& identity);
@@ -128,7 +136,10 @@ class Authenticator {
   std::unique_ptr<const Principal> by_basic(std::string_view credentials,
                                             const http::Request& request);
   std::unique_ptr<const Principal> home(const db::Identity& identity);
-  void note_failure(const std::optional<db::Identity>& identity, const http::Request& request);
+  std::optional<db::Identity> verified(std::optional<db::Identity> identity,
+                                       std::string_view password, LoginThrottle& throttle,
+                                       const std::function<void()>& note_failure);
+  void note_failed_login(const std::optional<db::Identity>& identity, const http::Request& request);
 
   db::Connection& db_;
   const base::Config& config_;

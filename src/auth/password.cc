@@ -129,7 +129,8 @@ std::string Hasher::hash(std::string_view password) {
   return base::hash_password(password);
 }
 
-bool Hasher::verify(const std::string& hash, std::string_view password) {
+bool Hasher::verify(base::PassKey<Authenticator>, const std::string& hash,
+                    std::string_view password) {
   const Place place(*this);
   const std::lock_guard turn(turn_of_this_worker(board_));
   bool right = false;

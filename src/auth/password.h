@@ -5,8 +5,11 @@
 
 #include "base/error.h"
 #include "base/metrics.h"
+#include "base/pass_key.h"
 
 namespace auth {
+
+class Authenticator;
 
 // Reports under `field`, in this order, all that apply: too similar to the username, shorter than 8
 // characters, common, all digits.
@@ -26,7 +29,8 @@ class Hasher {
 
   std::string hash(std::string_view password);
   // False for a wrong password. An empty hash is nobody's: it takes as long and is never right.
-  bool verify(const std::string& hash, std::string_view password);
+  // Only the Authenticator asks: it throttles and audits.
+  bool verify(base::PassKey<Authenticator>, const std::string& hash, std::string_view password);
 
  private:
   class Place;

@@ -48,7 +48,6 @@ BOOST_AUTO_TEST_CASE(half_of_the_workers_are_for_others) {
   hash_in(workers / 2);
   BOOST_CHECK_EXCEPTION(next.expect_turn(), base::Error, is_unavailable);
   BOOST_CHECK_EXCEPTION(next.hash("secret"), base::Error, is_unavailable);
-  BOOST_CHECK_EXCEPTION(next.verify("", "secret"), base::Error, is_unavailable);
   board.slot(0).hashing = false;
   BOOST_CHECK_NO_THROW(next.expect_turn());
   BOOST_TEST(!next.hash("secret").empty());
