@@ -40,6 +40,16 @@ void split(std::string_view text, char separator, Visitor visit) {
   }
 }
 
+// Calls visit(value) for each cookie of that name.
+template <class Visitor>
+void for_each_cookie(const Request& request, std::string_view name, Visitor visit) {
+  split(request.header("cookie").value_or(""), ';', [&](std::string_view part) {
+    part = base::trim(part);
+    const auto equals = part.find('=');
+    if (equals != part.npos && part.substr(0, equals) == name) visit(part.substr(equals + 1));
+  });
+}
+
 }  // namespace
 
 Method method_of(std::string_view name) {
@@ -67,13 +77,16 @@ std::size_t Request::count(std::string_view name) const {
 
 std::optional<std::string_view> Request::cookie(std::string_view name) const {
   std::optional<std::string_view> found;
-  split(header("cookie").value_or(""), ';', [&](std::string_view part) {
-    part = base::trim(part);
-    const auto equals = part.find('=');
-    if (!found && equals != part.npos && part.substr(0, equals) == name)
-      found = part.substr(equals + 1);
+  for_each_cookie(*this, name, [&](std::string_view value) {
+    if (!found) found = value;
   });
   return found;
+}
+
+std::size_t Request::count_cookie(std::string_view name) const {
+  std::size_t count = 0;
+  for_each_cookie(*this, name, [&](std::string_view) { count++; });
+  return count;
 }
 
 std::string Request::media_type() const {

@@ -42,6 +42,7 @@ struct Request {
   std::size_t count(std::string_view name) const;
   // The value of a cookie; the first one wins.
   std::optional<std::string_view> cookie(std::string_view name) const;
+  std::size_t count_cookie(std::string_view name) const;
   // "application/json" for "Application/JSON; charset=utf-8"; "" without a Content-Type.
   std::string media_type() const;
   // The value of a query parameter, decoded; the last one wins, as in the reference. It is

@@ -34,13 +34,29 @@ std::string_view accept_of(const http::Request& request) {
   return request.header("accept").value_or("");
 }
 
+// nginx hands a header that came twice over twice, and since 1.23 as one: cookies joined by "; ",
+// the rest by ", " (RFC 9110 section 5.3). Neither a key nor a company's id has a comma in it; of
+// cookies it is the name that comes twice then. A second Authorization that nginx refuses itself.
+void check_single(const http::Request& request, bool https) {
+  const auto refuse = [](std::string_view what, std::string_view name) {
+    throw Error(Code::invalid, fmt::format("The {} {} may come only once.", what, name));
+  };
+  for (const auto name : {"cookie", "authorization", "idempotency-key", "x-company"})
+    if (request.count(name) > 1) refuse("header", name);
+  for (const auto name : {"idempotency-key", "x-company"})
+    if (request.header(name).value_or("").find(',') != std::string_view::npos)
+      refuse("header", name);
+  for (const auto each : {auth::session_cookie, auth::csrf_cookie}) {
+    const auto name = http::cookie_name(each, https);
+    if (request.count_cookie(name) > 1) refuse("cookie", name);
+  }
+}
+
 // What nginx cannot know to be wrong, and what no handler should have to think of.
-void check_transport(const http::Request& request) {
+void check_transport(const http::Request& request, bool https) {
   if (request.body_is_short) throw Error(Code::invalid, "The request body is incomplete.");
   if (request.body_is_too_large) throw Error(Code::too_large, "Request body is too large.");
-  for (const auto name : {"cookie", "authorization", "idempotency-key", "x-company"})
-    if (request.count(name) > 1)
-      throw Error(Code::invalid, fmt::format("The header {} may come only once.", name));
+  check_single(request, https);
 }
 
 Format choose_format(const http::Request& request) {
@@ -170,7 +186,7 @@ void Service::authenticate(app::Call& call) {
 
 Response Service::dispatch(app::Call& call) {
   const auto& request = call.request;
-  check_transport(request);
+  check_transport(request, call.config.https());
   check_schema();
   if (call.view.guard == app::Guard::credential) {
     call.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;

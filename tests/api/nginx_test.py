@@ -73,10 +73,12 @@ class Handover(unittest.TestCase):
         params, _ = self.ask("/api/", "Proxy: http://evil.example", "proxy: evil", "X_Id: evil")
         self.assertNotIn("evil", str(params))
 
-    def test_headers_that_come_twice_are_handed_over_twice(self):
+    def test_headers_that_come_twice_are_handed_over_twice_or_joined(self):
         params, _ = self.ask("/api/", "X-Company: a", "X-Company: b", "Cookie: a=1", "Cookie: b=2")
-        for name, values in (("HTTP_X_COMPANY", ["a", "b"]), ("HTTP_COOKIE", ["a=1", "b=2"])):
-            self.assertEqual([value for key, value in params if key == name], values)
+        for name, values, between in (("HTTP_X_COMPANY", ["a", "b"], ", "),
+                                      ("HTTP_COOKIE", ["a=1", "b=2"], "; ")):
+            self.assertIn([value for key, value in params if key == name],
+                          (values, [between.join(values)]))  # nginx 1.22 and 1.26
 
     def test_an_application_that_gives_no_answer_is_a_503(self):
         _, answer = self.ask("/api/", reply=False)

@@ -60,6 +60,9 @@ BOOST_AUTO_TEST_CASE(finds_cookies_by_their_whole_name) {
   BOOST_TEST(!request.cookie("session"));
   BOOST_TEST(!request.cookie("SESSIONID"));
   BOOST_TEST(!http::Request{}.cookie("sessionid"));
+  BOOST_TEST(request.count_cookie("sessionid") == 2U);
+  BOOST_TEST(request.count_cookie("csrftoken") == 1U);
+  BOOST_TEST(request.count_cookie("x") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(media_type_is_lower_case_and_bare) {
