@@ -7,9 +7,13 @@
 
 #include "app/input.h"
 #include "base/error.h"
+#include "db/migrate.h"
 
 namespace admin {
 namespace {
+
+// EX_TEMPFAIL of sysexits.h: partywall-migrate.service starts it again.
+constexpr int try_again = 75;
 
 struct Option {
   std::string_view name;
@@ -112,9 +116,13 @@ int CommandLine::run(const base::Config& config) const try {
 } catch (const Misuse& misuse) {
   fmt::print(stderr, "partywall: {}\n", misuse.what());
   return 2;
+} catch (const db::TryAgain& again) {
+  fmt::print(stderr, "partywall: {}\n", again.what());
+  return try_again;
 } catch (const base::Error& error) {
   report(error);
-  return 1;
+  const bool passes = error.code == base::Code::unavailable;
+  return passes && chosen_->use == base::Use::migrate ? try_again : 1;
 }
 
 }  // namespace admin

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/crypto.h"
+#include "base/version.h"
 #include "db/connection.h"
 #include "db/grants.h"
 #include "db/unscoped.h"
@@ -33,11 +34,12 @@ bool is_done_already(int number) {
   return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
 
-bool has_history(Connection& db) {
-  const auto tables = db.all(Exempt::tables);
-  return std::any_of(tables.begin(), tables.end(),
-                     [](const auto& table) { return table.value == "schema_migrations"; });
+bool has(const std::vector<Text>& texts, std::string_view value) {
+  return std::any_of(texts.begin(), texts.end(),
+                     [&](const auto& text) { return text.value == value; });
 }
+
+bool has_history(Connection& db) { return has(db.all(Exempt::tables), "schema_migrations"); }
 
 // Both lists as one, by number; what only the database knows comes last.
 std::vector<Step> compare(const std::vector<AppliedMigration>& done, const Migrations& wanted) {
@@ -65,11 +67,21 @@ const Step* find(const std::vector<Step>& steps, State state) {
   return step == steps.end() ? nullptr : &*step;
 }
 
-std::string too_new(const Step& step) {
-  return fmt::format(
-      "the schema is newer than this program: it does not know {}. Install the program that the "
-      "schema was migrated with, or a newer one",
-      step.name);
+// Why the schema is too new for this program; "" when it is not, or has room for it.
+std::string too_new(Connection& db, const std::vector<Step>& steps) {
+  if (!find(steps, State::unknown)) return "";
+  for (const auto& [name, oldest] : db.all(Exempt::room_for_programs)) {
+    const bool is_known = std::none_of(steps.begin(), steps.end(), [&](const auto& step) {
+      return step.state == State::unknown && step.name == name;
+    });
+    if (is_known || (!oldest.empty() && !base::is_older(base::version, oldest))) continue;
+    return fmt::format(
+        "the schema is newer than this program: it does not know {}{}. Install the program that "
+        "the schema was migrated with, or a newer one",
+        name,
+        oldest.empty() ? "" : fmt::format(", which needs {} and not {}", oldest, base::version));
+  }
+  return "";
 }
 
 base::Config as_owner(base::Config config) {
@@ -119,21 +131,17 @@ class Migrator {
   explicit Migrator(const base::Config& config) : db_(as_owner(config)), config_(config) {}
 
   void run(const Migrations& wanted, const std::function<void(std::string_view)>& done) {
+    // Somebody has gone on to the next release, or is at it: that migrates, and gives the rights.
+    if (is_newer(wanted)) return;
     // A statement that waits for a table makes all wait that want it later.
     db_.execute("SET SESSION lock_wait_timeout = 10");
     lock();
-    // applied_at was NOT NULL once.
-    db_.execute("CREATE TABLE IF NOT EXISTS schema_migrations ("
-                " number INT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL,"
-                " checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NULL)"
-                " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+    make_history();
+    if (is_newer(wanted)) return;
     const auto steps = compare(db_.all(Exempt::applied_migrations), wanted);
-    if (const auto* step = find(steps, State::unknown)) throw std::runtime_error(too_new(*step));
     if (const auto* step = find(steps, State::changed))
       throw std::runtime_error(fmt::format(
           "{} was changed after it was applied; write a new migration instead", step->name));
-    if (find(steps, State::pending))
-      db_.execute("ALTER TABLE schema_migrations MODIFY applied_at DATETIME(6) NULL");
     for (std::size_t i = 0; i < wanted.size(); i++) {
       if (steps[i].state == State::applied) continue;
       apply(wanted[i], steps[i].state == State::begun);
@@ -143,12 +151,37 @@ class Migrator {
   }
 
  private:
+  // Whether the schema has all that is wanted, and more. Throws when it is too new.
+  bool is_newer(const Migrations& wanted) {
+    if (!has_history(db_)) return false;
+    const auto steps = compare(db_.all(Exempt::applied_migrations), wanted);
+    if (const auto problem = too_new(db_, steps); !problem.empty())
+      throw std::runtime_error(problem);
+    return find(steps, State::unknown) &&
+           std::all_of(steps.begin(), steps.end(), [](const auto& step) {
+             return step.state == State::applied || step.state == State::unknown;
+           });
+  }
+
+  // The table of what was applied, also where an older program has made it: without room for a
+  // migration that has only begun, or for the name of a program.
+  void make_history() {
+    db_.execute("CREATE TABLE IF NOT EXISTS schema_migrations ("
+                " number INT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL,"
+                " checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NULL,"
+                " oldest_program VARCHAR(20) NOT NULL DEFAULT '')"
+                " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+    if (!has(db_.all(Exempt::columns, "schema_migrations"), "oldest_program"))
+      db_.execute("ALTER TABLE schema_migrations MODIFY applied_at DATETIME(6) NULL,"
+                  " ADD COLUMN oldest_program VARCHAR(20) NOT NULL DEFAULT ''");
+  }
+
   // Held by this connection, so also until a statement ends that a killed run has left behind.
   void lock() {
     const auto name = "partywall " + base::hex(base::view(base::sha256(config_.db_name)));
     const auto lock = db_.find(Exempt::lock_schema, name.substr(0, 42), lock_seconds);
     if (!lock || lock->value != 1)
-      throw std::runtime_error("another migration is running and did not end within a minute");
+      throw TryAgain("another migration is running and did not end within a minute");
   }
 
   void give_rights() try {
@@ -171,7 +204,7 @@ class Migrator {
   void apply(const Migration& migration, bool begun) {
     if (!begun)
       db_.run(Exempt::begin_migration, migration.number, std::string(migration.name),
-              migration.checksum);
+              migration.checksum, std::string(base::oldest_program));
     try {
       execute(migration);
     } catch (const base::Error& error) {
@@ -179,7 +212,7 @@ class Migrator {
       if (begun && refused && is_done_already(refused->number))
         return void(db_.run(Exempt::end_migration, base::Time::now(), migration.number));
       if (error.code == base::Code::unavailable)
-        throw std::runtime_error(fmt::format(
+        throw TryAgain(fmt::format(
             "the database was lost or busy while {} ran; nothing after it was applied. Run migrate "
             "again: it finds out how far that one came",
             migration.name));
@@ -211,7 +244,7 @@ std::string schema_problem(Connection& db) try {
   const auto steps = compare(
       has_history(db) ? db.all(Exempt::applied_migrations) : std::vector<AppliedMigration>{},
       all_migrations());
-  if (const auto* step = find(steps, State::unknown)) return too_new(*step);
+  if (const auto problem = too_new(db, steps); !problem.empty()) return problem;
   for (const auto state : {State::pending, State::begun})
     if (const auto* step = find(steps, state))
       return fmt::format("the schema is older than this program: {} is {}. Run `partywall migrate`",

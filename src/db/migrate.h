@@ -11,6 +11,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +44,7 @@ struct Step {
     pending,
     begun,    // nobody recorded its end: `migrate` finds out
     changed,  // the file is not what was applied
-    unknown,  // the schema is newer than this program
+    unknown,  // a newer program's
   };
   std::string name;
   State state = State::pending;
@@ -56,10 +57,16 @@ std::string_view to_text(Step::State state);
 std::vector<Step> migration_status(const base::Config& config,
                                    const Migrations& wanted = all_migrations());
 
+// What stands in the way passes: the database is away, or somebody else is at it.
+struct TryAgain : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 // Applies what is missing, as the account that owns the schema, and gives the application's account
-// its rights (db/grants.h). Calls done(name) after each migration. Throws std::runtime_error saying
-// what stands in the way: a file that was changed after it was applied, a schema that is newer than
-// this program, or the statement that failed.
+// its rights (db/grants.h). Calls done(name) after each migration. A schema that is newer and has
+// room for this program is left as it is. Throws std::runtime_error saying what stands in the way:
+// a file that was changed after it was applied, a schema that is too new, or the statement that
+// failed; TryAgain or base::Error{unavailable} where trying again is all it needs.
 void migrate(const base::Config& config, const std::function<void(std::string_view)>& done,
              const Migrations& wanted = all_migrations());
 

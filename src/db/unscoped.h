@@ -82,6 +82,15 @@ struct AppliedMigration {
   FIELDS(AppliedMigration, number, name, checksum, applied_at)
 };
 
+// The oldest release whose program works on a schema that has this migration; "" where that was not
+// recorded.
+struct Room {
+  std::string name;
+  std::string oldest_program;
+
+  FIELDS(Room, name, oldest_program)
+};
+
 struct Text {
   std::string value;
 
@@ -199,9 +208,20 @@ struct Exempt {
       "the schema's history belongs to no company",
       "SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number"};
 
-  static constexpr Unscoped<void, std::int64_t, std::string, std::string> begin_migration{
+  static constexpr Unscoped<Room> room_for_programs{
       "the schema's history belongs to no company",
-      "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES (?, ?, ?, NULL)"};
+      "SELECT name, oldest_program FROM schema_migrations ORDER BY number"};
+
+  static constexpr Unscoped<Text, std::string> columns{
+      "what columns a table has is the same for all companies",
+      "SELECT column_name FROM information_schema.columns"
+      " WHERE table_schema = DATABASE() AND table_name = ?"};
+
+  static constexpr Unscoped<void, std::int64_t, std::string, std::string, std::string>
+      begin_migration{"the schema's history belongs to no company",
+                      "INSERT INTO schema_migrations"
+                      " (number, name, checksum, oldest_program, applied_at)"
+                      " VALUES (?, ?, ?, ?, NULL)"};
 
   static constexpr Unscoped<void, base::Time, std::int64_t> end_migration{
       "the schema's history belongs to no company",

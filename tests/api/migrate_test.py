@@ -99,23 +99,43 @@ class Migrate(unittest.TestCase):
         self.assertEqual(waiting.returncode, 0)
 
 
+    def test_what_passes_has_an_exit_status_of_its_own(self):
+        stack.do("db-stop")
+        self.addCleanup(stack.do, "db-start")
+        self.assertEqual(run("migrate")[0], 75)
+
+
 class Serve(unittest.TestCase):
+    def setUp(self):
+        self.assertEqual(run("migrate")[0], 0)
+
     def tearDown(self):
         as_owner("DELETE FROM schema_migrations WHERE number > 9000;")
         stack.do("db-start")
         self.assertEqual(run("migrate")[0], 0)
 
-    def newer(self):
-        as_owner("INSERT INTO schema_migrations VALUES (9001, '9001_probe', '', NOW());")
+    def newer(self, oldest="999.0.0"):
+        """As a program does that leaves room for this one and those since."""
+        as_owner("INSERT INTO schema_migrations (number, name, checksum, oldest_program)"
+                 f" VALUES (9001, '9001_probe', '', '{oldest}');")
 
     def older(self):
         as_owner("DELETE FROM schema_migrations WHERE name = '0012_audit'; DROP TABLE audit;")
 
-    def test_a_newer_schema_is_refused_and_the_way_on_is_named(self):
+    def test_a_schema_that_is_newer_by_one_release_is_served_also_while_it_is_being_migrated(self):
+        version = subprocess.check_output([stack.env["BINARY"], "--version"], text=True)
+        self.newer(version.split()[1])
+        self.assertEqual(run("migrate"), (0, "the schema is up to date\n", ""))
+        with App(stack) as app:
+            self.assertEqual(FastCgi(app.socket).ask("GET", "/readyz").status, 200)
+            self.assertEqual(FastCgi(app.socket).ask("GET", "/api/v1/auth/me").status, 401)
+
+    def test_a_schema_that_is_newer_by_more_is_refused_and_the_way_on_is_named(self):
         self.newer()
         status, _, said = run("serve", config=self.config())
         self.assertEqual(status, 1)
-        self.assertIn("newer than this program: it does not know 9001_probe", said)
+        self.assertIn("newer than this program: it does not know 9001_probe, which needs 999.0.0", said)
+        self.assertEqual(run("migrate")[0], 1)
         self.assertIn("Install", said)
 
     def test_an_older_schema_is_refused_and_the_way_on_is_named(self):

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/crypto.h"
+#include "base/version.h"
 #include "support/raw_sql.h"
 #include "support/two_companies.h"
 
@@ -52,9 +53,14 @@ struct Probe {
   State state() { return db::migration_status(support::config(), wanted).back().state; }
   // As a run leaves it that was ended between the statement's beginning and its record.
   void record_begin(const db::Migration& migration) {
-    BOOST_TEST(
-        raw.execute(fmt::format("INSERT INTO schema_migrations VALUES ({}, '{}', '{}', NULL)",
-                                migration.number, migration.name, migration.checksum)) == 0);
+    BOOST_TEST(raw.execute(fmt::format("INSERT INTO schema_migrations (number, name, checksum)"
+                                       " VALUES ({}, '{}', '{}')",
+                                       migration.number, migration.name, migration.checksum)) == 0);
+  }
+  // As if the program of that release had applied the probe.
+  void need(std::string_view release) {
+    raw.execute(fmt::format("UPDATE schema_migrations SET oldest_program = '{}' WHERE number = {}",
+                            release, probe_number));
   }
   std::size_t count(std::string_view table) {
     return raw.query(fmt::format("SELECT 1 FROM {}", table)).size();
@@ -153,15 +159,58 @@ BOOST_AUTO_TEST_CASE(that_were_changed_after_they_were_applied_are_refused) {
   BOOST_TEST(run() == "9001_probe was changed after it was applied; write a new migration instead");
 }
 
-BOOST_AUTO_TEST_CASE(that_the_program_does_not_know_are_a_newer_schema_which_it_refuses) {
+BOOST_AUTO_TEST_CASE(are_recorded_with_the_oldest_program_that_they_leave_room_for) {
+  want(make_probe);
+  run();
+  const auto rows = raw.query("SELECT oldest_program FROM schema_migrations WHERE number > 9000");
+  BOOST_REQUIRE(rows.size() == 1U);
+  BOOST_TEST(rows[0].at(0) == base::oldest_program);
+}
+
+BOOST_AUTO_TEST_CASE(that_the_program_does_not_know_and_have_no_room_for_it_are_refused) {
   want(make_probe);
   run();
   wanted = db::all_migrations();
   BOOST_TEST((state() == State::unknown));
-  BOOST_TEST(run().find("newer than this program: it does not know 9001_probe") !=
-             std::string::npos);
-  BOOST_TEST(db::schema_problem(db).find("newer than this program: it does not know 9001_probe") !=
-             std::string::npos);
+  for (const auto* release : {"999.0.0", ""}) {
+    need(release);
+    for (const auto& problem : {run(), db::schema_problem(db)})
+      BOOST_TEST(problem.find("newer than this program: it does not know 9001_probe") !=
+                 std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(that_leave_room_for_the_program_are_served_and_left_as_they_are) {
+  want(make_probe);
+  run();
+  wanted = db::all_migrations();
+  raw.execute("UPDATE schema_migrations SET applied_at = NULL WHERE number > 9000");  // at it
+  need(base::version);
+  BOOST_TEST(db::schema_problem(db) == "");
+  BOOST_TEST(run() == "");
+  // What the application may do there is for the newer program to say.
+  support::RawSql app{support::config(), support::config().db_account};
+  const auto account = app.query("SELECT CURRENT_USER()")[0][0];
+  BOOST_TEST(raw.execute("REVOKE DELETE ON probe FROM '" + account.substr(0, account.rfind('@')) +
+                         "'@'" + account.substr(account.rfind('@') + 1) + "'") == 0);
+  BOOST_TEST(run() == "");
+  BOOST_TEST(app.execute("INSERT INTO probe VALUES (REPEAT('a', 16))") == 0);
+  BOOST_TEST(app.execute("DELETE FROM probe") != 0);
+  // But what is missing of its own is still missing.
+  raw.execute(fmt::format("DELETE FROM schema_migrations WHERE number = {}", wanted.back().number));
+  BOOST_TEST(db::schema_problem(db).find("older than this program") != std::string::npos);
+  record_begin(wanted.back());
+  BOOST_TEST(run() == wanted.back().name);
+}
+
+BOOST_AUTO_TEST_CASE(find_a_history_that_an_older_program_wrote_and_complete_it) {
+  raw.execute("ALTER TABLE schema_migrations DROP COLUMN oldest_program,"
+              " MODIFY applied_at DATETIME(6) NOT NULL");
+  BOOST_TEST(db::schema_problem(db) == "");
+  want(make_probe);
+  BOOST_TEST(run() == probe_name);
+  BOOST_TEST(raw.query("SELECT 1 FROM schema_migrations WHERE oldest_program = ''").size() ==
+             wanted.size() - 1);
 }
 
 BOOST_AUTO_TEST_CASE(that_are_missing_are_an_older_schema_and_the_way_on_is_named) {
@@ -181,6 +230,7 @@ BOOST_AUTO_TEST_CASE(that_are_missing_are_an_older_schema_and_the_way_on_is_name
 BOOST_AUTO_TEST_CASE(that_are_not_the_programs_keep_a_pool_unready_until_they_are) {
   want(make_probe);
   run();
+  need("999.0.0");
   support::Worker first;
   support::Client client(first.service);
   BOOST_TEST(client.get("/healthz").status == 200);
@@ -191,6 +241,7 @@ BOOST_AUTO_TEST_CASE(that_are_not_the_programs_keep_a_pool_unready_until_they_ar
   BOOST_TEST(client.get("/readyz").status == 200);
   // Once it was right, another host may migrate on.
   run();
+  need("999.0.0");
   BOOST_TEST(client.get("/readyz").status == 200);
 }
 
