@@ -11,8 +11,8 @@
 # KEY=VALUE lines for a shell. The database is reached over a unix socket only.
 #
 # With MYSQL=host:port or MYSQL=/path/to/socket in the environment a server that is already there is
-# used: databases and accounts of unique names, dropped by `down`. MYSQL_USER (root) and
-# MYSQL_PASSWORD are the account that creates them; it must be given to every call.
+# used, but not by `run`: databases and accounts of unique names, dropped by `down`. MYSQL_USER (root)
+# and MYSQL_PASSWORD are the account that creates them; it must be given to every call.
 set -euo pipefail
 umask 077
 PATH=$PATH:/usr/sbin:/sbin # where an ordinary user's PATH lacks mariadbd and nginx
@@ -379,6 +379,10 @@ END
 
 (($# >= 2)) || die "usage: see the head of $0"
 action=$1
+if [[ $action == run && ${MYSQL-} ]]; then
+  echo "stack: MYSQL is for \`make test\`: what \`make run\` shows stays, and there it would be dropped" >&2
+  exit 2
+fi
 case $action in
   run | up) mkdir -p -- "$2" ;;
   *) [[ -d $2 ]] || die "no state folder $2" ;;
