@@ -19,6 +19,14 @@ relocated() { # FILE TARGET
   sed -e "s|/usr/bin/|$prefix/bin/|" -e "s|/usr/share/|$prefix/share/|" \
     -e "s|/etc/partywall|$sysconfdir/partywall|g" "$1" >"$2"
 }
+# `http2 on` is nginx's since 1.25.1; what `listen` said before is understood by all, with a warning.
+site() { # FILE TARGET
+  local version
+  version=$(PATH=$PATH:/usr/sbin nginx -v 2>&1 | sed -n 's|.*nginx/||p') || true
+  relocated "$1" "$2"
+  [[ $version && $(printf '%s\n' 1.25.1 "$version" | sort -V | head -n 1) == 1.25.1 ]] ||
+    sed -i -e '/^ *http2 on;/d' -e 's/^\( *listen .*443 ssl\)/\1 http2/' "$2"
+}
 unless_there() { # HOW FILE TARGET
   [[ -e $3 ]] || "$1" "$2" "$3"
 }
@@ -44,5 +52,5 @@ for file in "$repo"/nginx/*_partywall.conf; do
   [[ $file == */local_partywall.conf ]] || plain "$file" "$etc/nginx/snippets/${file##*/}"
 done
 unless_there plain "$repo/nginx/local_partywall.conf" "$etc/nginx/snippets/local_partywall.conf"
-unless_there relocated "$repo/nginx/partywall.site" "$etc/nginx/sites-available/partywall"
+unless_there site "$repo/nginx/partywall.site" "$etc/nginx/sites-available/partywall"
 unless_there relocated "$repo/systemd/partywall.conf" "$etc/partywall/partywall.conf"

@@ -110,6 +110,13 @@ def no_file_is_too_long():
             yield f"{path.relative_to(REPO)}: {lines} lines, over {MOST_LINES}: a noun is missing"
 
 
+def knows_our_format():
+    """Whether the clang-format of this machine is the one of .clang-format, Debian 12's: each version
+    breaks some lines in other places, so only that one is asked."""
+    said = subprocess.run(["clang-format", "--version"], capture_output=True, text=True).stdout
+    return "version 14." in said
+
+
 def formatting_is_clang_formats():
     if not CODE:
         return
@@ -130,8 +137,8 @@ def no_path_of_somebodys_machine():
 
 
 RULES = [folders_know_only_what_is_below, each_library_has_one_includer,
-         first_line_says_what_the_file_is_for, no_file_is_too_long, formatting_is_clang_formats,
-         no_path_of_somebodys_machine]
+         first_line_says_what_the_file_is_for, no_file_is_too_long, no_path_of_somebodys_machine,
+         *([formatting_is_clang_formats] if knows_our_format() else [])]
 
 
 def main():

@@ -103,7 +103,8 @@ std::string board_path(const base::Config& config) {
 }
 
 std::string describe_pool(const base::Config& config, bool as_json) {
-  const auto& board = base::Board::open(board_path(config));
+  const auto path = board_path(config);
+  const auto& board = base::Board::open(path);
   return as_json ? as_json_text(board, config) : as_text(board, config);
 }
 

@@ -11,6 +11,9 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests"))
+import lint
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -76,10 +79,11 @@ class Readme(unittest.TestCase):
                          ["sql/0014_notes.sql", "src/app/notes.cc", "tests/app/notes_test.cc"])
         for name, content in files:
             (copy / name).write_text(content, encoding="utf-8")
-        formatted = subprocess.run(
-            ["clang-format", "--dry-run", "-Werror", "src/app/notes.cc", "tests/app/notes_test.cc"],
-            cwd=copy, capture_output=True, text=True)
-        self.assertEqual(formatted.returncode, 0, formatted.stderr)
+        if lint.knows_our_format():
+            formatted = subprocess.run(
+                ["clang-format", "--dry-run", "-Werror", "src/app/notes.cc",
+                 "tests/app/notes_test.cc"], cwd=copy, capture_output=True, text=True)
+            self.assertEqual(formatted.returncode, 0, formatted.stderr)
         name, old, new = re.search(r"in `([^`]+)`, `([^`]+)` becomes `([^`]+)`", text).groups()
         changed = (copy / name).read_text(encoding="utf-8")
         self.assertIn(old, changed)

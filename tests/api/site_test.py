@@ -15,7 +15,7 @@ import uuid
 import warnings
 
 from client import PASSWORD, read_answer
-from support import REPOSITORY, App, Stack, eventually, free_port
+from support import BINARY, REPOSITORY, App, Stack, eventually, free_port
 
 NAME = "partywall.example"
 ACCOUNTS, LOGIN = "/api/v1/accounts/", "/api/v1/auth/login/"
@@ -72,7 +72,11 @@ class Site:
         (self.folder / "snippets").mkdir()
         for path in (REPOSITORY / "nginx").glob("*_partywall.conf"):
             (self.folder / "snippets" / path.name).symlink_to(path)
-        text = re.sub(r"\n *listen \[::\].*", "", (REPOSITORY / "nginx/partywall.site").read_text())
+        installed = self.folder / "installed"  # it is written for the nginx that is there
+        subprocess.run([REPOSITORY / "systemd/install.sh", BINARY, "/usr", "/etc", installed],
+                       check=True)
+        shipped = (installed / "etc/nginx/sites-available/partywall").read_text()
+        text = re.sub(r"\n *listen \[::\].*", "", shipped)
         for old, new in {"listen 443 ": f"listen 127.0.0.1:{self.https} ",
                          "listen 80": f"listen 127.0.0.1:{self.http}",
                          "/etc/ssl/certs/partywall.pem": self.folder / "cert.pem",

@@ -3,7 +3,7 @@
 #
 #   tests/fuzz/run.sh [SECONDS [TARGET...]]    20 seconds and all targets by default
 #
-# Needs clang with its sanitizers' runtime (Debian: clang, libclang-rt-14-dev). What was learnt
+# Needs clang with its sanitizers' runtime (Debian: clang, libclang-rt-dev). What was learnt
 # stays in build/fuzz/corpus; an input that breaks something is left in build/fuzz/found.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
