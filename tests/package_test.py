@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
-"""tests/package_test.py — the package on a clean Debian 12, with its systemd: the README's section on
-installing, word for word, then upgrade, removal and purge. `make package-test` runs it, as root.
+"""tests/package_test.py — the package on a clean Debian of this machine's release, with its systemd: the
+README's section on installing, word for word, then an upgrade with a long migration, removal and purge.
+`make package-test` runs it, as root.
 
   tests/package_test.py BUILD    a folder with deb/partywall_*.deb in it
-
-The tree is made by debootstrap from the mirror that this machine's apt uses, and is gone at the end.
 """
-import atexit
 import contextlib
 import glob
 import json
@@ -21,7 +19,9 @@ import tempfile
 import time
 import unittest
 
-REPO = pathlib.Path(__file__).resolve().parent.parent
+import later_release
+from debian_tree import BOOT, REPO, Tree, run, this_release
+
 README = (REPO / "README.md").read_text()
 SECTION = re.search(r"^### Installing on a host\n(.*?)(?=^##)", README, re.M | re.S)[1]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", SECTION, re.M | re.S)
@@ -33,19 +33,17 @@ systemd-run --quiet --unit=load bash -c 'while [ -e /srv/load ]; do
     --resolve chat.example.org:443:127.0.0.1 -o /dev/null \
     -w "%{http_code}\\n" https://chat.example.org/readyz; done >/srv/answers 2>&1'
 """
+# A migration that takes longer than nginx waits for an answer.
+SLOW = "DO SLEEP(45)"
+ONE_LINE_EACH = """
+curl -sS --cacert /etc/ssl/certs/partywall.pem --resolve chat.example.org:443:127.0.0.1 --parallel \
+  -o /dev/null 'https://chat.example.org/api/v1/accounts/users/?line=[1-15000]' 2>&1 | tail -n 3
+"""
 SIGN_UP = """
 curl -sS --cacert /etc/ssl/certs/partywall.pem --resolve chat.example.org:443:127.0.0.1 \
   https://chat.example.org/api/v1/%s -w '\\n%%{http_code}' -H 'Content-Type: application/json' -d '%s'
 """
 USER = '{"username": "ann", "password": "Faced-0483-Bead!"}'
-
-
-def run(*command):
-    done = subprocess.run([str(each) for each in command], stdin=subprocess.DEVNULL, timeout=900,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        raise AssertionError(f"{command}: status {done.returncode}\n{done.stdout[-5000:]}")
-    return done.stdout
 
 
 def eventually(condition, what, seconds=120):
@@ -57,55 +55,39 @@ def eventually(condition, what, seconds=120):
     return value
 
 
-class Host:
-    """A clean Debian, booted, without a network; what it is to install was fetched before."""
+class Host(Tree):
+    """Booted, without a network; what it is to install was fetched before."""
 
     def __init__(self, package):
         self.process = None
-        self.tree = pathlib.Path(tempfile.mkdtemp(prefix="partywall-debian."))
-        atexit.register(self.close)
-        self.tree.chmod(0o755)  # it is to be the root of all users
-        mirror = next(line for line in run("apt-get", "indextargets", "--format", "$(SITE)",
-                                           "Created-By: Packages", "Codename: bookworm").split())
-        run("debootstrap", "--variant=minbase", "--include=systemd-sysv,ca-certificates", "bookworm",
-            self.tree, mirror)
-        for name in ("resolv.conf", "hosts"):
-            shutil.copy(f"/etc/{name}", self.tree / "etc" / name)
-        proxies = [line for line in run("apt-config", "dump").splitlines() if "::Proxy" in line]
-        (self.tree / "etc/apt/apt.conf.d/90test").write_text("\n".join(
-            [*proxies, 'APT::Get::Assume-Yes "true";', 'Dpkg::Options { "--force-confold"; };', ""]))
+        super().__init__(this_release(), ["systemd-sysv", "ca-certificates"])
         for name in ("first", "second"):
-            (self.tree / "srv" / name).mkdir()
-        shutil.copy(package, self.tree / "srv/first")
+            (self.path / "srv" / name).mkdir()
+        shutil.copy(package, self.path / "srv/first")
         self.newer(package)
         words = BLOCKS[0].replace("apt-get install", "").split()
         with self.proc():
-            chroot = ("chroot", self.tree, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-ec")
+            chroot = ("chroot", self.path, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-ec")
             run(*chroot, "apt-get -q update; cd /srv/first; "
                          f"apt-get -q install --download-only {' '.join(words)}")
 
     def newer(self, package):
-        """The same package as a later version, with a default configuration that has changed."""
-        with tempfile.TemporaryDirectory() as folder:
+        """The package of the release after this one, whose migration is slow and whose default
+        configuration has changed."""
+        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as sources:
             run("dpkg-deb", "-R", package, folder)
-            for name, old, new in (("DEBIAN/control", r"(?m)^Version: .*$", "Version: 999.0"),
+            shutil.copy(later_release.build(pathlib.Path(sources), pathlib.Path(build).resolve(), SLOW),
+                        pathlib.Path(folder, "usr/bin/partywall"))
+            version = f"Version: {later_release.VERSION}"
+            for name, old, new in (("DEBIAN/control", r"(?m)^Version: .*$", version),
                                    ("etc/partywall/partywall.conf", r"\Z", "# Newer.\n")):
                 path = pathlib.Path(folder, name)
                 path.write_text(re.sub(old, new, path.read_text(), count=1))
             run("dpkg-deb", "--root-owner-group", "-b", folder,
-                self.tree / "srv/second/partywall_999.0_amd64.deb")
-
-    @contextlib.contextmanager
-    def proc(self):
-        run("mount", "-t", "proc", "proc", self.tree / "proc")
-        try:
-            yield
-        finally:
-            run("umount", self.tree / "proc")
+                self.path / "srv/second/partywall_999.0_amd64.deb")
 
     def boot(self):
-        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", REPO / "tests/boot_tree.sh",
-                                         self.tree], stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", BOOT, self.path], stdin=subprocess.DEVNULL)
         self.init = eventually(self.first_process, "the first process")
         eventually(lambda: self.state() in ("running", "degraded"), "the end of booting")
 
@@ -134,8 +116,7 @@ class Host:
             groups = f"/sys/fs/cgroup/**/partywall-test.{self.process.pid}"
             for group in glob.glob(groups, recursive=True):
                 eventually(lambda: self.is_removed(group), "the end of all processes")
-        shutil.rmtree(self.tree, ignore_errors=True)
-
+        super().close()
 
     def is_removed(self, group):
         with contextlib.suppress(OSError):  # busy while a process in it ends
@@ -191,7 +172,8 @@ class Package(unittest.TestCase):
         socket = host.do("systemctl show -P ActiveEnterTimestampMonotonic partywall.socket")
         pid = host.do("systemctl show -P MainPID partywall")
         host.do(upgrade, "/srv/second")
-        self.assertEqual(host.do("dpkg-query -W -f '${Version}' partywall"), "999.0")
+        self.assertEqual(host.do("dpkg-query -W -f '${Version}' partywall"), later_release.VERSION)
+        self.assertRegex(host.do("partywall migrate status"), r"_later +applied")
         self.assertNotEqual(host.do("systemctl show -P MainPID partywall"), pid)
         self.assertEqual(host.do("systemctl show -P ActiveEnterTimestampMonotonic partywall.socket"),
                          socket)
@@ -214,7 +196,43 @@ class Package(unittest.TestCase):
                    "its return")
         self.assertEqual(ask("auth/login/", USER), 200)
 
-    def test_3_a_removal_keeps_what_people_made_and_a_return_finds_it(self):
+    def test_3_a_pool_of_an_older_release_is_stopped_for_the_migrations(self):
+        def since_boot(unit, moment):
+            return int(host.do(f"systemctl show -P {moment}TimestampMonotonic {unit}"))
+        host.do("/var/lib/dpkg/info/partywall.postinst configure 0.5.0")
+        self.assertLess(since_boot("partywall", "InactiveEnter"),
+                        since_boot("partywall-migrate", "ExecMainStart"))
+        self.assertLess(since_boot("partywall-migrate", "ExecMainExit"),
+                        since_boot("partywall", "ExecMainStart"))
+
+    def test_4_a_schema_that_cannot_be_migrated_leaves_the_pool_as_it_is(self):
+        pid = host.do("systemctl show -P MainPID partywall")
+        host.do("mariadb partywall -e \"UPDATE schema_migrations SET checksum = 'x' WHERE number = 1\"")
+        said = host.do("/var/lib/dpkg/info/partywall.postinst configure 999.0 2>&1 || true")
+        self.assertIn("the schema is not migrated", said)
+        self.assertEqual(host.do("systemctl show -P MainPID partywall"), pid)
+        self.assertEqual(host.do("systemctl show -P ActiveState partywall-migrate").strip(), "failed")
+        self.assertEqual(ask("auth/login/", USER), 200)
+
+    def test_5_the_migrations_wait_for_a_database_that_is_away(self):
+        host.do("mariadb -e 'DROP DATABASE partywall; CREATE DATABASE partywall CHARACTER SET utf8mb4';"
+                "systemctl stop mariadb; systemctl restart --no-block partywall")
+        eventually(lambda: host.do("systemctl show -P SubState partywall-migrate").strip() ==
+                   "auto-restart", "a try without a database")
+        host.do("systemctl start mariadb")
+        eventually(lambda: host.do("systemctl is-active partywall || true").strip() == "active",
+                   "a migrated schema")
+        account = '{"company": {"name": "Acme", "address": ""}, "user": %s}' % USER
+        self.assertEqual(ask("accounts/", account), 201)
+
+    def test_6_the_journal_has_a_line_for_every_request_under_load(self):
+        before = host.do("journalctl --sync; journalctl -u partywall -o cat --no-pager | wc -l")
+        self.assertEqual(host.do(ONE_LINE_EACH), "")
+        after = host.do("journalctl --sync; journalctl -u partywall -o cat --no-pager | wc -l")
+        self.assertGreaterEqual(int(after) - int(before), 15000)
+        self.assertNotIn("Suppressed", host.do("journalctl -u systemd-journald -o cat --no-pager"))
+
+    def test_7_a_removal_keeps_what_people_made_and_a_return_finds_it(self):
         def kept():
             return host.do("sha256sum /etc/partywall/partywall.conf /etc/partywall/credentials/*;"
                            "mariadb -N partywall -e 'SELECT username FROM identities'")
@@ -228,7 +246,7 @@ class Package(unittest.TestCase):
         self.assertEqual(kept(), before)
         self.assertEqual(ask("auth/login/", USER), 200)
 
-    def test_4_a_purge_leaves_the_database_alone(self):
+    def test_8_a_purge_leaves_the_database_alone(self):
         host.do("apt-get purge partywall")
         left = host.do("find / -xdev -name '*partywall*' -not -path '/srv/*' -not -path '/proc/*'"
                        " -not -path '/sys/*' -not -path '/var/lib/mysql/*' -not -path '/tmp/*'").split()

@@ -191,6 +191,12 @@ class CommandLine(unittest.TestCase):
         version = re.match(r"partywall \(([\d.]+)\)", first)[1]
         self.assertEqual(run(BINARY, "--version"), f"partywall {version}\n")
 
+    def test_the_schema_has_room_for_no_release_but_this_one_and_the_one_before(self):
+        changelog = (REPOSITORY / "systemd/debian/changelog").read_text()
+        releases = re.findall(r"^partywall \(([\d.]+)\)", changelog, re.M)
+        oldest = re.search(r"^oldest *:= *(\S+)$", (REPOSITORY / "Makefile").read_text(), re.M)[1]
+        self.assertIn(oldest, releases[:2])
+
     def test_the_default_configuration_is_the_one_that_is_installed(self):
         self.assertIn("/etc/partywall/partywall.conf", run(BINARY, "serve", "--help"))
 

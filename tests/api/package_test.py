@@ -38,7 +38,8 @@ class Package(unittest.TestCase):
                    run("dpkg-deb", "--contents", package).splitlines() if line.startswith("-")}
         self.assertEqual(edited, {path for path in shipped if path.startswith("/etc/")})
         self.assertIn("/etc/partywall/partywall.conf", edited)
-        self.assertIn("/lib/systemd/system/partywall.service", shipped)
+        self.assertIn("/lib/systemd/system/partywall.service",
+                      {path.removeprefix("/usr") for path in shipped})
 
     def test_it_needs_the_libraries_that_the_program_is_linked_with(self):
         needed = run("dpkg-deb", "--field", package, "Depends")
@@ -46,10 +47,11 @@ class Package(unittest.TestCase):
             self.assertRegex(needed, re.escape(library))
         self.assertIn("systemd", needed.split(" | "))  # for the account
 
-    def test_an_upgrade_restarts_the_service_and_never_the_socket(self):
+    def test_an_upgrade_migrates_then_restarts_the_service_and_never_the_socket(self):
         script = run("dpkg-deb", "--info", package, "postinst")
-        self.assertEqual(re.findall(r"deb-systemd-invoke (.*?) >", script),
-                         ["try-restart 'partywall.service'"])
+        self.assertEqual(re.findall(r"deb-systemd-invoke (\S+) '?([\w.-]+)", script),
+                         [("start", "partywall-migrate.service"), ("try-restart", "partywall.service")])
+        self.assertRegex(script, r"dpkg --compare-versions \"\$2\" ge '\d+\.\d+\.\d+' &&")
 
 
 if __name__ == "__main__":
