@@ -15,6 +15,8 @@ WORKERS ?= 0
 MYSQL   ?=
 ## ONLY=            `make test` runs these suites only, e.g. ONLY="unit routes"
 ONLY    ?=
+## SUITE=bookworm   the Debian that `make bare-test` makes; trixie is 13
+SUITE   ?= bookworm
 ## PREFIX=/usr/local SYSCONFDIR=/etc DESTDIR=   where `make install` puts things
 PREFIX     ?= /usr/local
 SYSCONFDIR ?= /etc
@@ -63,7 +65,8 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test install deb package-test bench screenshots fuzz routes clean format lint help deps FORCE
+.PHONY: all run test install deb package-test upgrade-test bare-test bench screenshots fuzz routes \
+  clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -84,9 +87,17 @@ install: $(build)/partywall
 deb: $(build)/partywall | deps
 	@exec systemd/package.sh $(build)
 
-## make package-test   install, upgrade, remove and purge the package in a clean Debian 12; as root
+## make package-test   install, upgrade, remove and purge the package in a clean Debian; as root
 package-test: deb
 	@exec tests/package_test.py $(build)
+
+## make upgrade-test the program of the release before on the schema of this one
+upgrade-test: $(build)/partywall
+	@exec tests/upgrade_test.py $(build)
+
+## make bare-test    both commands of the README on a Debian with git and make alone; as root, takes long
+bare-test: | deps
+	@exec tests/bare_test.py '$(SUITE)' $(ONLY)
 
 ## make bench       measure requests per second, latency and memory, beside a floor
 bench: $(build)/partywall $(build)/floor
@@ -110,6 +121,8 @@ lint: | deps
 
 ## make format      rewrite the C++ files as .clang-format says
 format: | deps
+	@clang-format --version | grep -q 'version 14\.' || \
+	  { echo 'format: .clang-format is for clang-format 14, which is Debian 12'\''s' >&2; exit 1; }
 	clang-format -i $(cxx_files)
 
 ## make clean       remove what was built; data stays
@@ -123,8 +136,8 @@ help:
 
 # What the asked-for goals need beside the compiler.
 deps:
-	@tests/deps.sh build $(subst -,_,$(filter run test deb package-test bench screenshots fuzz \
-	  format lint,$(MAKECMDGOALS)))
+	@tests/deps.sh build $(subst -,_,$(filter run test deb package-test upgrade-test bare-test \
+	  bench screenshots fuzz format lint,$(MAKECMDGOALS)))
 
 $(build)/partywall: $(main) $(build)/libpartywall.a
 	$(CXX) $(link) $(LDFLAGS) -o $@ $^ $(libs)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tests/deps.sh — install the Debian packages that are missing; say nothing when all is there.
 #
-#   tests/deps.sh [GROUP...]    build (default), run, test, deb, package_test, bench, fuzz, format, lint,
-#                               screenshots
+#   tests/deps.sh [GROUP...]    build (default), run, test, deb, package_test, upgrade_test, bare_test,
+#                               bench, fuzz, format, lint, screenshots
 #
 # A bare Debian 12 has only bash, make and git, so nothing here may need more than those.
 # shellcheck disable=SC2034  # the groups are read through a nameref
@@ -42,11 +42,18 @@ deb=(
   build-essential       # what dpkg-buildpackage takes for granted
   debhelper             # makes the package
   lintian               # finds what is wrong with it
+  nginx                 # says which form the site is to have
 )
 package_test=(
   "${deb[@]}"
   debootstrap           # a clean Debian to install it into
   iproute2              # its loopback device
+  python3
+)
+upgrade_test=("${run[@]}" git python3)
+bare_test=(
+  debootstrap           # a Debian with git and make alone
+  iproute2
   python3
 )
 test=(
@@ -64,14 +71,15 @@ bench=(
   "${test[@]}"
   wrk                   # the load
 )
-fuzz=("${build[@]}" clang libclang-rt-14-dev)
+fuzz=("${build[@]}" clang libclang-rt-dev)
 format=(clang-format)
 lint=(clang-format python3)
 
 wanted=()
 for group in "${@:-build}"; do
   case $group in
-    build | run | test | deb | package_test | bench | fuzz | format | lint | screenshots)
+    build | run | test | deb | package_test | upgrade_test | bare_test | bench | fuzz | format | \
+      lint | screenshots)
       declare -n packages=$group
       wanted+=("${packages[@]}") ;;
     *) echo "deps: no group '$group'" >&2; exit 2 ;;
