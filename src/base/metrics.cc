@@ -108,6 +108,13 @@ bool Board::is_over_share(const WorkerSlot& asking) {
   return shares.is_over(asking.company, crowds ? held : 0, workers_);
 }
 
+bool Board::has_others(const WorkerSlot& asking) {
+  const auto is_another = [&](const auto& slot) {
+    return slot.busy_since != 0 && slot.company != 0 && slot.company != asking.company;
+  };
+  return std::ranges::any_of(slots(), is_another) || shares.has_others(asking.company);
+}
+
 std::uint64_t Board::sum(Counter WorkerSlot::*counter) const {
   std::uint64_t total = 0;
   for (const auto& slot : slots()) total += slot.*counter;

@@ -88,6 +88,8 @@ class alignas(WorkerSlot) Board {
   // it. What its other requests hold now counts as well, once they are more than its share of
   // workers.
   bool is_over_share(const WorkerSlot& asking);
+  // Whether another company has a request under way, or had one within the last seconds.
+  bool has_others(const WorkerSlot& asking);
 
   Shares shares;
   Counter restarts{0};  // workers replaced after they died

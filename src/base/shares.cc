@@ -20,36 +20,24 @@ int Shares::count(int workers) { return std::clamp(workers, 1, 4); }
 
 void Shares::charge(std::uint64_t company, std::int64_t micros, int workers) {
   constexpr std::int64_t most = 100'000;
-  constexpr std::int64_t longest = 2'000'000;  // older debts are forgotten
-  const auto now = monotonic_micros();
   const std::lock_guard held(mutex_);
-  if (last_company_ != 0 && last_company_ != company) mixed_at_ = now;
+  if (last_company_ != company) others_at_ = last_at_;
   last_company_ = company;
-  auto account = std::find_if(accounts_.begin(), accounts_.end(),
-                              [&](const auto& each) { return each.company == company; });
-  if (account == accounts_.end()) {
-    account = std::min_element(accounts_.begin(), accounts_.end(),
-                               [](const auto& a, const auto& b) { return a.due_at < b.due_at; });
-    *account = {company, now};
-  }
-  account->due_at = std::min(
-      std::max(account->due_at, now) + due_micros(std::min(micros, most), workers), now + longest);
+  last_at_ = monotonic_micros();
+  debts_.add(company, due_micros(std::min(micros, most), workers));
 }
 
 bool Shares::is_over(std::uint64_t company, std::int64_t held_micros, int workers) {
   constexpr std::int64_t allowed = 1'000'000;
-  auto ahead = due_micros(held_micros, workers);
   const std::lock_guard held(mutex_);
-  for (const auto& account : accounts_)
-    if (account.company == company)
-      ahead += std::max<std::int64_t>(0, account.due_at - monotonic_micros());
-  return ahead > allowed;
+  return due_micros(held_micros, workers) + debts_.ahead(company) > allowed;
 }
 
-bool Shares::is_mixed() {
-  constexpr std::int64_t window = 10'000'000;
+bool Shares::has_others(std::uint64_t company) {
+  constexpr std::int64_t window = 2'000'000;
   const std::lock_guard held(mutex_);
-  return mixed_at_ != 0 && monotonic_micros() - mixed_at_ < window;
+  const auto at = company == last_company_ ? others_at_ : last_at_;
+  return at != 0 && monotonic_micros() - at < window;
 }
 
 }  // namespace base

@@ -1,16 +1,15 @@
 // base/shares.h — how much of the pool each company has had lately, for fairness.
 #pragma once
-#include <array>
 #include <cstdint>
 
+#include "base/debts.h"
 #include "base/shared_mutex.h"
 
 namespace base {
 
-// A quarter of the pool is due to each company, and never less than one worker. What its requests
-// take is written down as the time at which it will have been due (the generic cell rate algorithm,
-// ITU-T I.371): a company is over its share while that lies well ahead. Lives in memory that the
-// pool's processes share. Companies go by a number that is not 0.
+// A quarter of the pool is due to each company, and never less than one worker: a company is over
+// its share while it has had much of that in advance. Lives in memory that the pool's processes
+// share. Companies go by a number that is not 0.
 class Shares {
  public:
   // How many shares a pool has.
@@ -22,19 +21,17 @@ class Shares {
   // `held_micros` is for how long its present requests have had workers, in all. It takes a second
   // to be over: what a page asks for at once is no noise either.
   bool is_over(std::uint64_t company, std::int64_t held_micros, int workers);
-  // Whether, within the last seconds, requests of different companies were served.
-  bool is_mixed();
+  // Whether a request of another company was served within the last two seconds, which is as long
+  // as debts are kept.
+  bool has_others(std::uint64_t company);
 
  private:
-  struct Account {
-    std::uint64_t company = 0;
-    std::int64_t due_at = 0;  // monotonic microseconds, as all here
-  };
-
   SharedMutex mutex_;
-  std::array<Account, 64> accounts_;  // of those that owe most; who owes nothing needs none
+  Debts debts_;
+  // The company of the last request, when that was, and when the last one of any other was;
+  // monotonic microseconds, 0: never.
   std::uint64_t last_company_ = 0;
-  std::int64_t mixed_at_ = 0;
+  std::int64_t last_at_ = 0, others_at_ = 0;
 };
 
 }  // namespace base

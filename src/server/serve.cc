@@ -168,7 +168,7 @@ void Service::refuse_crowd() {
   constexpr std::int64_t long_wait_micros = 5000;
   if (queued_micros_ < long_wait_micros) return;
   if (board_.idle() >= std::max(1, board_.workers() / 4)) return;
-  if (!board_.shares.is_mixed() || !board_.is_over_share(slot_)) return;
+  if (!board_.has_others(slot_) || !board_.is_over_share(slot_)) return;
   slot_.crowded++;
   throw Error(Code::unavailable, "Your company has many requests under way. Try again soon.");
 }

@@ -105,13 +105,13 @@ class Fairness(unittest.TestCase):
                 last.enter_context(busy(stack, 1, already=3))
                 asking = [held.enter_context(socket.create_connection(("127.0.0.1", stack.port)))
                           for _ in range(3)]
-                for client, connection in zip((noisy, stranger, quiet), asking):
+                for client, connection in zip((quiet, stranger, noisy), asking):
                     connection.sendall(client.head("GET", USERS))
                 eventually(lambda: stack.status()["queue"] == 3, "three requests that wait")
                 began = busiest()
                 eventually(lambda: busiest() > began + 500, "a long wait: it is for those only")
                 last.close()
-                refused, unknown, served = map(read_answer, asking)
+                served, unknown, refused = map(read_answer, asking)
             lock.stdin.write("ROLLBACK;\n")
             lock.stdin.close()
             for connection in waiting:

@@ -72,12 +72,23 @@ BOOST_AUTO_TEST_CASE(many_companies_do_not_hide_the_one_that_is_over) {
     BOOST_TEST(!shares.is_over(company, 0, workers));
 }
 
-BOOST_AUTO_TEST_CASE(a_company_alone_is_not_mixed) {
-  shares.charge(noisy, 1 * second, workers);
-  shares.charge(noisy, 1 * second, workers);
-  BOOST_TEST(!shares.is_mixed());
-  shares.charge(quiet, 1 * millisecond, workers);
-  BOOST_TEST(shares.is_mixed());
+BOOST_AUTO_TEST_CASE(a_company_is_alone_until_there_is_another) {
+  charge(noisy, 2);
+  BOOST_TEST(!shares.has_others(noisy));
+  BOOST_TEST(shares.has_others(quiet));
+  charge(quiet, 1);
+  BOOST_TEST(shares.has_others(noisy));
+  charge(noisy, 2);
+  BOOST_TEST(shares.has_others(noisy));
+}
+
+BOOST_AUTO_TEST_CASE(a_company_is_alone_again_when_the_others_requests_have_aged) {
+  charge(quiet, 1);
+  do {
+    charge(noisy, 1);  // also when it never stops to ask
+  } while (shares.has_others(noisy));
+  charge(noisy, 1);
+  BOOST_TEST(!shares.has_others(noisy));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
