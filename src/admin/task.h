@@ -11,6 +11,7 @@
 #include "admin/command.h"
 #include "app/call.h"
 #include "auth/authenticator.h"
+#include "auth/hasher.h"
 #include "base/metrics.h"
 #include "base/uuid.h"
 #include "db/connection.h"

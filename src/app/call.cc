@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "auth/hasher.h"
+#include "auth/subscriber.h"
 #include "base/text.h"
 
 namespace app {
@@ -55,6 +57,12 @@ std::int64_t read_limit(const http::Request& request, base::Problems& problems) 
 void key_reused() {
   throw base::Error(base::Code::unprocessable,
                     "This Idempotency-Key was used for a different request.");
+}
+
+std::string Call::hash(std::string_view password) {
+  const auto name = caller.principal ? auth::username_key(who().username) : "";
+  const auto address = auth::subscriber(request.remote_address);
+  return hasher_.hash({name, address, password, caller.principal != nullptr});
 }
 
 bool Call::has(auth::Access access) const {

@@ -85,7 +85,7 @@ class Call {
   }
 
   // The hash of a password that is to be set. Takes 30 ms: never inside a transaction.
-  std::string hash(std::string_view password) { return hasher_.hash(password); }
+  std::string hash(std::string_view password);
 
   // Notes a security event in the audit of the caller's company, by the caller; `about` is the user
   // whom it concerns. It is the last statement of the transaction that makes it so.

@@ -1,10 +1,8 @@
 // auth/authenticator.cc — see authenticator.h.
 #include "auth/authenticator.h"
 
-#include "auth/audit.h"
 #include "auth/member.h"
 #include "auth/sessions.h"
-#include "auth/throttle.h"
 #include "auth/tokens.h"
 #include "base/text.h"
 #include "http/response.h"
@@ -145,52 +143,6 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
   auto entered = enter(*identity);
   if (!entered) wrong_credentials();
   return entered;
-}
-
-std::optional<db::Identity> Authenticator::check(std::string_view username,
-                                                 std::string_view password,
-                                                 const http::Request& request) {
-  hasher_.expect_turn();
-  const auto key = username_key(username);
-  LoginThrottle throttle(db_, key, request.remote_address);
-  throttle.check();
-  const auto identity = db_.find(db::Exempt::identity_by_username, key);
-  return verified(identity, password, throttle, [&] { note_failed_login(identity, request); });
-}
-
-std::optional<db::Identity> Authenticator::confirm(const Principal& who, std::string_view password,
-                                                   const http::Request& request) {
-  hasher_.expect_turn();
-  LoginThrottle throttle(db_, who.credential + who.identity_id.text(), request.remote_address);
-  throttle.check();
-  return verified(db_.find(db::Exempt::identity, who.identity_id), password, throttle, [&] {
-    note(db_, who.tenant, user_actor(who.user_id, who.username, request),
-         {"login.failed", who.user_id});
-  });
-}
-
-std::optional<db::Identity> Authenticator::verified(std::optional<db::Identity> identity,
-                                                    std::string_view password,
-                                                    LoginThrottle& throttle,
-                                                    const std::function<void()>& note_failure) {
-  if (hasher_.verify({}, identity ? identity->password_hash : "", password)) {
-    throttle.succeeded();
-    return identity;
-  }
-  db_.transaction([&] {
-    throttle.failed();
-    note_failure();
-  });
-  throttle.forget_old();
-  return std::nullopt;
-}
-
-// A name that nobody has is looked for as well, so that the answer takes as long.
-void Authenticator::note_failed_login(const std::optional<db::Identity>& identity,
-                                      const http::Request& request) {
-  const auto where = home(identity.value_or(db::Identity{}));
-  if (identity && where)
-    note(db_, where->tenant, unknown_actor(request), {"login.failed", where->user_id});
 }
 
 std::unique_ptr<const Principal> Authenticator::member(const Uuid& company_id,

@@ -6,9 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "auth/password.h"
 #include "auth/role.h"
-#include "auth/throttle.h"
 #include "auth/tokens.h"
 #include "base/config.h"
 #include "base/pass_key.h"
@@ -25,6 +23,9 @@ class Task;
 namespace auth {
 
 class Authenticator;
+class Hasher;
+class Throttle;
+struct Shown;
 
 // A member of a company, verified for this request. Neither copied nor kept.
 class Principal {
@@ -136,9 +137,8 @@ class Authenticator {
   std::unique_ptr<const Principal> by_basic(std::string_view credentials,
                                             const http::Request& request);
   std::unique_ptr<const Principal> home(const db::Identity& identity);
-  std::optional<db::Identity> verified(std::optional<db::Identity> identity,
-                                       std::string_view password, LoginThrottle& throttle,
-                                       const std::function<void()>& note_failure);
+  bool is_right(const std::optional<db::Identity>& identity, Shown shown, Throttle& throttle,
+                const std::function<void()>& note_failure);
   void note_failed_login(const std::optional<db::Identity>& identity, const http::Request& request);
 
   db::Connection& db_;

@@ -1,16 +1,11 @@
 // auth/password.cc — see password.h.
 #include "auth/password.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "base/crypto.h"
 #include "base/text.h"
 
 // src/auth/common_passwords.S: one lower-case password a line, sorted by bytes.
@@ -78,72 +73,11 @@ bool is_numeric(std::string_view password) {
          std::all_of(password.begin(), password.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-[[noreturn]] void no_turn() {
-  throw base::Error(base::Code::unavailable, "Too many logins at the moment. Try again soon.");
-}
-
-// How many passwords are hashed at a time: one for every second core, in every second worker.
-std::size_t turns(const base::Board& board) {
-  const auto most = std::min<std::size_t>(std::thread::hardware_concurrency(),
-                                          static_cast<std::size_t>(board.workers()));
-  return std::clamp<std::size_t>(most / 2, 1, board.hashing_turns.size());
-}
-
-// Which of the turns a worker waits for is left to chance.
-base::SharedMutex& turn_of_this_worker(base::Board& board) {
-  return board.hashing_turns[static_cast<std::size_t>(getpid()) % turns(board)];
-}
-
 }  // namespace
 
-// Held while a password waits and is hashed.
-class Hasher::Place {
- public:
-  explicit Place(const Hasher& hasher) : slot_(hasher.slot_) {
-    slot_.hashing = true;
-    if (hasher.board_.hashing() <= hasher.places()) return;
-    slot_.hashing = false;
-    no_turn();
-  }
-  ~Place() { slot_.hashing = false; }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-
- private:
-  base::WorkerSlot& slot_;
-};
-
-// Whoever waits for a turn holds a worker, so none waits when all are busy.
-int Hasher::places() const {
-  if (board_.idle() == 0) return static_cast<int>(turns(board_));
-  return std::max(1, board_.workers() / 2);
-}
-
-void Hasher::expect_turn() const {
-  if (board_.hashing() >= places()) no_turn();
-}
-
-std::string Hasher::hash(std::string_view password) {
-  const Place place(*this);
-  const std::lock_guard turn(turn_of_this_worker(board_));
-  return base::hash_password(password);
-}
-
-bool Hasher::verify(base::PassKey<Authenticator>, const std::string& hash,
-                    std::string_view password) {
-  const Place place(*this);
-  const std::lock_guard turn(turn_of_this_worker(board_));
-  bool right = false;
-  if (hash.empty())
-    base::hash_password(password);  // takes as long
-  else
-    right = base::verify_password(hash, password);
-  if (!right) slot_.wrong_passwords++;
-  return right;
-}
-
-void check_password(std::string_view password, std::string_view username, std::string_view field,
+void check_password(std::string_view typed, std::string_view username, std::string_view field,
                     base::Problems& problems) {
+  const auto password = base::nfc(typed);
   if (is_similar(password, username))
     problems.add(field, "The password is too similar to the username.");
   if (base::code_points(password) < min_length)

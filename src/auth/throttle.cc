@@ -1,11 +1,11 @@
 // auth/throttle.cc — see throttle.h.
 #include "auth/throttle.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "auth/subscriber.h"
 #include "base/crypto.h"
 #include "db/unscoped.h"
 
@@ -16,65 +16,96 @@ using base::Time;
 
 constexpr std::int64_t login_window_seconds = 300;
 constexpr std::int64_t signup_window_seconds = 3600;
-constexpr std::int64_t name_here_limit = 5, name_limit = 50, address_limit = 100;
+constexpr std::int64_t name_here_limit = 5, credential_limit = 5;
+constexpr std::int64_t name_limit = 50, address_limit = 100;
+constexpr std::int64_t lately_seconds = 30 * 24 * 3600;
+constexpr std::int64_t day_seconds = 24 * 3600;  // how exact the date of a known address is
 
 std::string key(std::string_view kind, std::string_view subject) {
   return std::string(base::view(base::sha256(fmt::format("{}\n{}", kind, subject))));
 }
 
-// A subscriber has a whole /64 of IPv6 addresses.
-std::string subscriber(std::string_view address) {
-  in6_addr ipv6{};
-  if (inet_pton(AF_INET6, std::string(address).c_str(), &ipv6) != 1) return std::string(address);
-  return base::hex({reinterpret_cast<const char*>(ipv6.s6_addr), 8});
-}
+// The clocks of several hosts differ by less than a second.
+Time soon(Time now) { return now.plus_seconds(1); }
 
 [[noreturn]] void too_many(Time started_at, std::int64_t window_seconds) {
   base::Error error(base::Code::too_many_requests, "Too many tries. Try again later.");
-  const auto wait = started_at.plus_seconds(window_seconds).micros - Time::now().micros;
-  error.retry_after_seconds = static_cast<int>(std::max<std::int64_t>(1, wait / 1'000'000 + 1));
+  const auto wait = started_at.plus_seconds(window_seconds).micros - Time::wall().micros;
+  error.retry_after_seconds =
+      static_cast<int>(std::clamp<std::int64_t>(wait / 1'000'000 + 1, 1, window_seconds));
   throw error;
 }
 
 void add(db::Connection& db, const std::string& id, std::int64_t window_seconds) {
-  const auto now = Time::now();
+  const auto now = Time::wall();
   const auto start = now.plus_seconds(-window_seconds);
-  db.run(db::Exempt::count_try, id, now, start, start, now);
+  db.run(db::Exempt::count_try, id, now, start, soon(now), start, soon(now), now);
 }
 
 }  // namespace
 
-LoginThrottle::LoginThrottle(db::Connection& db, std::string_view username_key,
-                             std::string_view address)
-    : db_(db),
-      name_here_(key("login name here", fmt::format("{}\n{}", username_key, subscriber(address)))),
-      name_(key("login name", username_key)),
-      address_(key("login address", subscriber(address))) {}
+Throttle Throttle::for_login(db::Connection& db, std::string_view name_key,
+                             std::string_view subscriber, const base::Uuid& person) {
+  return {db,
+          {{key("login name here", fmt::format("{}\n{}", name_key, subscriber)), name_here_limit},
+           {key("login name", name_key), name_limit, true},
+           {key("login address", subscriber), address_limit}},
+          subscriber,
+          person};
+}
 
-void LoginThrottle::check() {
-  const auto start = Time::now().plus_seconds(-login_window_seconds);
-  for (const auto& tries : db_.all(db::Exempt::tries, name_here_, name_, address_, start)) {
-    const auto limit = tries.id == name_here_ ? name_here_limit
-                       : tries.id == name_    ? name_limit
-                                              : address_limit;
-    if (tries.count >= limit) too_many(tries.started_at, login_window_seconds);
+Throttle Throttle::for_credential(db::Connection& db, std::string_view credential,
+                                  std::string_view subscriber, const base::Uuid& person) {
+  return {db, {{key("credential", credential), credential_limit}}, subscriber, person};
+}
+
+Throttle::Throttle(db::Connection& db, std::vector<Limit> limits, std::string_view subscriber,
+                   const base::Uuid& person)
+    : db_(db),
+      limits_(std::move(limits)),
+      place_(key("known address", fmt::format("{}\n{}", person.text(), subscriber))) {}
+
+void Throttle::check() {
+  const auto now = Time::wall();
+  const auto id = [&](std::size_t i) { return limits_[std::min(i, limits_.size() - 1)].id; };
+  const auto tries =
+      db_.all(db::Exempt::tries, id(0), id(1), id(2), now.plus_seconds(-login_window_seconds),
+              soon(now), place_, now.plus_seconds(-lately_seconds));
+  for (const auto& each : tries)
+    if (each.id == place_) known_since_ = each.started_at;
+  for (const auto& limit : limits_) {
+    if (limit.elsewhere && is_known()) continue;
+    for (const auto& each : tries) {
+      if (each.id != limit.id) continue;
+      if (each.count >= limit.most) too_many(each.started_at, login_window_seconds);
+      if (&limit == &limits_.front()) has_failed_ = true;
+    }
   }
 }
 
-void LoginThrottle::failed() {
-  for (const auto& id : {name_here_, name_, address_}) add(db_, id, login_window_seconds);
+void Throttle::failed() {
+  for (const auto& limit : limits_) add(db_, limit.id, login_window_seconds);
 }
 
-void LoginThrottle::forget_old() {
-  db_.run(db::Exempt::forget_old_tries, Time::now().plus_seconds(-signup_window_seconds));
+void Throttle::forget_old() {
+  const auto now = Time::wall();
+  db_.run(db::Exempt::forget_old_tries, now.plus_seconds(-signup_window_seconds));
+  db_.run(db::Exempt::forget_old_addresses, now.plus_seconds(-lately_seconds));
 }
 
-void LoginThrottle::succeeded() { db_.run(db::Exempt::forget_tries, name_here_); }
+void Throttle::succeeded() {
+  if (has_failed_) db_.run(db::Exempt::forget_tries, limits_.front().id);
+  const auto now = Time::wall();
+  if (known_since_ && now < known_since_->plus_seconds(day_seconds)) return;
+  db_.run(db::Exempt::know_address, place_, now, now);
+}
 
 void count_signup(db::Connection& db, std::string_view address, int limit) {
   const auto id = key("signup address", subscriber(address));
-  const auto start = Time::now().plus_seconds(-signup_window_seconds);
-  for (const auto& tries : db.all(db::Exempt::tries, id, id, id, start))
+  const auto now = Time::wall();
+  for (const auto& tries :
+       db.all(db::Exempt::tries, id, id, id, now.plus_seconds(-signup_window_seconds), soon(now),
+              std::string(), now))
     if (tries.count >= limit) too_many(tries.started_at, signup_window_seconds);
   add(db, id, signup_window_seconds);
 }

@@ -4,28 +4,59 @@
 // Failed logins count against the name at this address (5), the name anywhere (50) and the address
 // (100), in windows of five minutes: a guesser stops early, and neither does a stranger lock a user
 // out from where the user is, nor one user the others behind the same address. (OWASP
-// Authentication Cheat Sheet, "Login Throttling".)
+// Authentication Cheat Sheet, "Login Throttling".) Where a person came in within the last 30 days,
+// what is tried elsewhere does not count: the limit of the name holds for other addresses. A
+// credential that somebody came in by has a count of its own (5) for the password that is asked for
+// beside it.
+//
+// Times are those of the wall clock. One that is set back makes no throttle longer: what was begun
+// later than now is over.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/clock.h"
+#include "base/uuid.h"
 #include "db/connection.h"
 
 namespace auth {
 
-class LoginThrottle {
+class Throttle {
  public:
-  LoginThrottle(db::Connection& db, std::string_view username_key, std::string_view address);
+  // Of a name (as a key) from a subscriber's address. `person` has that name; nobody's is zero.
+  static Throttle for_login(db::Connection& db, std::string_view name_key,
+                            std::string_view subscriber, const base::Uuid& person);
+  // Of a person who came in by a credential.
+  static Throttle for_credential(db::Connection& db, std::string_view credential,
+                                 std::string_view subscriber, const base::Uuid& person);
 
-  // Throws base::Error{too_many_requests} with the seconds to wait when a limit is reached.
+  // Throws base::Error{too_many_requests} with the seconds to wait when a limit is reached. The
+  // same for a right and a wrong password, which has not been looked at.
   void check();
+  // Whether the person came in from the address lately; after check().
+  bool is_known() const { return known_since_.has_value(); }
+
   void failed();      // inside a transaction: all that is counted, or nothing
   void forget_old();  // now and then
   void succeeded();
 
  private:
+  struct Limit {
+    std::string id;
+    std::int64_t most;
+    bool elsewhere = false;  // counts what is tried at other addresses, too
+  };
+
+  Throttle(db::Connection& db, std::vector<Limit> limits, std::string_view subscriber,
+           const base::Uuid& person);
+
   db::Connection& db_;
-  const std::string name_here_, name_, address_;
+  const std::vector<Limit> limits_;  // the first one ends with a success
+  const std::string place_;          // the person at the address
+  std::optional<base::Time> known_since_;
+  bool has_failed_ = false;
 };
 
 // Counts a sign-up from an address; throws when there were `limit` within the hour.

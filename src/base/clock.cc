@@ -116,10 +116,13 @@ bool read_zone(Reader& in, std::int64_t& seconds) {
 
 Time Time::now() {
   static Time last;
-  const auto wall = std::chrono::system_clock::now().time_since_epoch();
-  const Time now{std::chrono::duration_cast<microseconds>(wall).count()};
-  last = std::max(now, Time{last.micros + 1});
+  last = std::max(wall(), Time{last.micros + 1});
   return last;
+}
+
+Time Time::wall() {
+  const auto wall = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<microseconds>(wall).count()};
 }
 
 std::string Time::iso() const { return print(*this, "0000-00-00T00:00:00.000000Z"); }

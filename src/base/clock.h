@@ -14,6 +14,8 @@ struct Time {
   // The wall clock. Within one process each call answers a later moment than the one before, so
   // rows that one worker writes have distinct, ordered dates.
   static Time now();
+  // The wall clock as it is: it may be set back.
+  static Time wall();
 
   // DATETIME(6)'s range: year 1000 to the last microsecond of 9999.
   static constexpr Time lowest() { return {-30610224000000000}; }

@@ -36,7 +36,8 @@ int count_workers(std::span<const WorkerSlot> slots, auto condition) {
 
 void WorkerSlot::vacate() {
   pid = 0;
-  ready = connected = hashing = false;
+  ready = connected = false;
+  turn_place.state = TurnPlace::State::none;
   company = 0;
   busy_since = 0;
 }
@@ -73,10 +74,6 @@ void Board::resize(int workers) {
 bool Board::any_connected() const {
   return std::any_of(first(), first() + workers_,
                      [](const auto& slot) { return slot.ready && slot.connected; });
-}
-
-int Board::hashing() const {
-  return count_workers(slots(), [](const auto& slot) { return slot.hashing.load(); });
 }
 
 int Board::busy() const {

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/shared_mutex.h"
 #include "base/shares.h"
+#include "base/turns.h"
 
 namespace base {
 
@@ -33,8 +33,8 @@ struct WorkerSlot {
   std::atomic<bool> ready{false};           // the worker is accepting
   std::atomic<bool> connected{false};       // it has reached the database
   std::atomic<std::int64_t> busy_since{0};  // monotonic microseconds; 0: idle
-  std::atomic<bool> hashing{false};         // a password is being hashed, or waits for its turn
   std::atomic<std::uint64_t> company{0};    // whose request is under way (a tag); 0: nobody's
+  TurnPlace turn_place;                     // of the password that is hashed, or waits for its turn
 
   std::array<std::array<Counter, counted_statuses.size() + 1>, max_routes> responses{};
   std::array<Counter, latency_bounds.size() + 1> latency{};
@@ -75,8 +75,7 @@ class alignas(WorkerSlot) Board {
   }
   // Whether a worker accepts that has reached the database.
   bool any_connected() const;
-  // How many workers hash a password or wait for their turn, have a request, have none.
-  int hashing() const;
+  // How many workers have a request, have none.
   int busy() const;
   int idle() const;
   // The sum of one of a slot's counters.
@@ -92,14 +91,13 @@ class alignas(WorkerSlot) Board {
   bool has_others(const WorkerSlot& asking);
 
   Shares shares;
+  Turns turns;
   Counter restarts{0};  // workers replaced after they died
   std::atomic<std::int32_t> master{0};
   std::atomic<std::int64_t> started_at{0};  // microseconds since 1970
   // The schema was seen to be this program's. A newer one that comes later, while other hosts are
   // upgraded, is no reason to stop.
   std::atomic<bool> schema_seen{false};
-  // Whoever hashes a password holds one of the first of these: see auth::Hasher.
-  std::array<SharedMutex, 64> hashing_turns;
 
   // Prometheus text exposition format 0.0.4. `routes` names them by their place; the length of the
   // queue is left out where it is not known.

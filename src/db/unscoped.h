@@ -64,7 +64,7 @@ struct Desk {
   FIELDS(Desk, company_id, name, address, role, is_default, unread_messages)
 };
 
-// How often something was tried since a moment.
+// How often something was tried since a moment; or when a person was last seen at an address.
 struct Tries {
   std::string id;
   std::int64_t count = 0;
@@ -182,15 +182,20 @@ struct Exempt {
 
   // ---- throttles: before a login there is no company ----
 
-  static constexpr Unscoped<Tries, std::string, std::string, std::string, base::Time> tries{
-      "a login is counted before it is known whose it is",
-      "SELECT id, count, started_at FROM throttles WHERE id IN (?, ?, ?) AND started_at > ?"};
+  static constexpr Unscoped<Tries, std::string, std::string, std::string, base::Time, base::Time,
+                            std::string, base::Time>
+      tries{"a login is counted before it is known whose it is",
+            "SELECT id, count, started_at FROM throttles"
+            " WHERE id IN (?, ?, ?) AND started_at > ? AND started_at < ?"
+            " UNION ALL SELECT id, 0, last_at FROM known_addresses WHERE id = ? AND last_at > ?"};
 
-  static constexpr Unscoped<void, std::string, base::Time, base::Time, base::Time, base::Time>
+  static constexpr Unscoped<void, std::string, base::Time, base::Time, base::Time, base::Time,
+                            base::Time, base::Time>
       count_try{"a login is counted before it is known whose it is",
                 "INSERT INTO throttles (id, count, started_at) VALUES (?, 1, ?)"
-                " ON DUPLICATE KEY UPDATE count = IF(started_at > ?, count + 1, 1),"
-                " started_at = IF(started_at > ?, started_at, ?)"};
+                " ON DUPLICATE KEY UPDATE"
+                " count = IF(started_at > ? AND started_at < ?, count + 1, 1),"
+                " started_at = IF(started_at > ? AND started_at < ?, started_at, ?)"};
 
   static constexpr Unscoped<void, std::string> forget_tries{
       "a login is counted before it is known whose it is", "DELETE FROM throttles WHERE id = ?"};
@@ -198,6 +203,15 @@ struct Exempt {
   static constexpr Unscoped<void, base::Time> forget_old_tries{
       "what was counted long ago is of no use to anybody",
       "DELETE FROM throttles WHERE started_at < ? LIMIT 100"};
+
+  static constexpr Unscoped<void, std::string, base::Time, base::Time> know_address{
+      "from where a person came in is the same in each of their companies",
+      "INSERT INTO known_addresses (id, last_at) VALUES (?, ?)"
+      " ON DUPLICATE KEY UPDATE last_at = ?"};
+
+  static constexpr Unscoped<void, base::Time> forget_old_addresses{
+      "what was noted long ago is of no use to anybody",
+      "DELETE FROM known_addresses WHERE last_at < ? LIMIT 100"};
 
   // ---- the schema's own history ----
 

@@ -9,6 +9,7 @@
 
 #include "app/call.h"
 #include "app/view.h"
+#include "auth/hasher.h"
 #include "base/config.h"
 #include "base/metrics.h"
 #include "db/connection.h"

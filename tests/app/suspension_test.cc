@@ -36,12 +36,8 @@ struct Suspension : support::TwoCompanies {
     return client;
   }
   Client basic(const support::Person& person) {
-    auto pair = base::base64url(fmt::format("{}:{}", person.username, password));
-    std::replace(pair.begin(), pair.end(), '-', '+');
-    std::replace(pair.begin(), pair.end(), '_', '/');
-    while (pair.size() % 4 != 0) pair += '=';
     Client client(service);
-    client.headers["authorization"] = "Basic " + pair;
+    client.headers["authorization"] = support::basic(person.username, password);
     return client;
   }
   // Every kind of credential, all of the staff of A.

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "auth/throttle.h"
+#include "base/crypto.h"
 #include "support/raw_sql.h"
 #include "support/two_companies.h"
 
@@ -13,6 +15,13 @@ using support::password;
 using support::text_at;
 
 constexpr const char* login_url = "/api/v1/auth/login/";
+constexpr const char* home = "192.0.2.1";
+constexpr const char* other_password = "Bade-9175-Decaf!";
+// The same letters, put together and not (normalisation forms C and D).
+constexpr const char* composed = "Gr\xc3\xbc\xc3\x9f-0483-Kite";
+constexpr const char* decomposed = "Gru\xcc\x88\xc3\x9f-0483-Kite";
+
+std::string elsewhere(int i) { return fmt::format("198.51.100.{}", i); }
 
 struct Passwords : support::TwoCompanies {
   support::RawSql raw{support::config()};
@@ -28,6 +37,25 @@ struct Passwords : support::TwoCompanies {
     client.remote_address = address;
     return client.post(
         login_url, fmt::format(R"({{"username":"{}","password":"{}"}})", person.username, secret));
+  }
+  http::Response ask_by_basic(const support::Person& person, std::string_view secret,
+                              std::string_view address = home) {
+    Client client(service);
+    client.remote_address = address;
+    client.headers["authorization"] = support::basic(person.username, secret);
+    return client.get(support::me_url);
+  }
+  // Tries of strangers, so many that the name has no more.
+  void guess_elsewhere(const support::Person& person) {
+    for (int i = 0; i < 50; i++)
+      BOOST_TEST(log_in(person, "wrong", elsewhere(i / 5)).status == 401);
+    for (const auto* secret : {"wrong", password.data()})
+      BOOST_TEST(log_in(person, secret, elsewhere(99)).status == 429);
+  }
+  // Another worker of the pool hashes, and there is one turn.
+  void take_the_turn() {
+    board.resize(2);
+    BOOST_TEST_REQUIRE(board.turns.take(board, board.slot(1), {1, 1, true}));
   }
   // How many failures the audit of A holds of somebody, by whom and from where.
   std::string failures(const support::Person& person) {
@@ -66,6 +94,131 @@ BOOST_AUTO_TEST_CASE(that_a_session_shows_and_is_wrong_is_noted_as_the_sessions_
   BOOST_TEST(change(a.staff, "wrong").status == 400);
   log_in(a.staff, "wrong", "192.0.2.8");
   BOOST_TEST(failures(a.staff) == "by (self) from 192.0.2.7\nby () from 192.0.2.8\n");
+}
+
+BOOST_AUTO_TEST_CASE(is_not_kept_from_where_its_person_came_in_by_what_strangers_try_elsewhere) {
+  BOOST_TEST(log_in(a.staff, password, home).status == 200);
+  guess_elsewhere(a.staff);
+  BOOST_TEST(log_in(a.staff, password, home).status == 200);
+  BOOST_TEST(ask_by_basic(a.staff, password).status == 200);
+  BOOST_TEST(change(a.staff, password).status == 200);  // the session, which came in from nowhere
+}
+
+BOOST_AUTO_TEST_CASE(has_a_small_limit_of_its_own_where_its_person_came_in) {
+  BOOST_TEST(log_in(a.staff, password, home).status == 200);
+  for (int i = 0; i < 5; i++) BOOST_TEST(log_in(a.staff, "wrong", home).status == 401);
+  for (const auto* secret : {"wrong", password.data()})
+    BOOST_TEST(log_in(a.staff, secret, home).status == 429);
+  BOOST_TEST(log_in(a.staff, password, elsewhere(1)).status == 200);
+  BOOST_TEST(change(a.staff, password).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(of_one_session_may_be_tried_whatever_is_tried_in_another) {
+  support::Person second(service);
+  second.username = a.staff.username;
+  second.id = a.staff.id;
+  second.client.log_in(a.staff.username, password);
+  for (int i = 0; i < 6; i++) change(second, "wrong");
+  BOOST_TEST(change(second, password).status == 429);
+  BOOST_TEST(change(a.staff, password).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(makes_an_address_known_for_thirty_days) {
+  BOOST_TEST(log_in(a.staff, password, home).status == 200);
+  guess_elsewhere(a.staff);
+  raw.execute("UPDATE known_addresses SET last_at = last_at - INTERVAL 29 DAY");
+  BOOST_TEST(log_in(a.staff, password, home).status == 200);  // and again from now on
+  raw.execute("UPDATE known_addresses SET last_at = last_at - INTERVAL 29 DAY");
+  BOOST_TEST(log_in(a.staff, password, home).status == 200);
+  raw.execute("UPDATE known_addresses SET last_at = last_at - INTERVAL 31 DAY");
+  BOOST_TEST(log_in(a.staff, password, home).status == 429);
+  log_in(a.other, "wrong", home);
+  BOOST_TEST(raw.query("SELECT COUNT(*) FROM known_addresses WHERE last_at < NOW() - INTERVAL 30 "
+                       "DAY")[0][0] == "0");
+}
+
+BOOST_AUTO_TEST_CASE(is_not_throttled_longer_by_a_clock_that_is_set_back) {
+  for (int i = 0; i < 6; i++) log_in(a.staff, "wrong", home);
+  BOOST_TEST(log_in(a.staff, password, home).status == 429);
+  raw.execute("UPDATE throttles SET started_at = started_at + INTERVAL 1 MINUTE");
+  BOOST_TEST(log_in(a.staff, "wrong", home).status == 401);
+  BOOST_TEST(log_in(a.staff, "wrong", home).status == 401);  // counted from one on
+  BOOST_TEST(log_in(a.staff, password, home).status == 200);
+  auth::count_signup(db, home, 1);
+  BOOST_CHECK_EXCEPTION(auth::count_signup(db, home, 1), base::Error, [](const auto& error) {
+    return error.code == base::Code::too_many_requests && error.retry_after_seconds <= 3600;
+  });
+  raw.execute("UPDATE throttles SET started_at = started_at + INTERVAL 1 MINUTE");
+  BOOST_CHECK_NO_THROW(auth::count_signup(db, home, 1));
+}
+
+BOOST_AUTO_TEST_CASE(that_was_right_a_moment_ago_is_not_hashed_again) {
+  BOOST_TEST(ask_by_basic(a.staff, password).status == 200);
+  take_the_turn();
+  BOOST_TEST(ask_by_basic(a.staff, password).status == 200);
+  BOOST_TEST(ask_by_basic(a.staff, "wrong").status == 503);
+  BOOST_TEST(ask_by_basic(a.other, password).status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(that_was_right_a_moment_ago_is_wrong_once_it_was_changed) {
+  BOOST_TEST(ask_by_basic(a.staff, password).status == 200);
+  a.admin.client.patch(a.staff.url(), fmt::format(R"({{"password":"{}"}})", other_password));
+  BOOST_TEST(ask_by_basic(a.staff, password).status == 401);
+  BOOST_TEST(ask_by_basic(a.staff, other_password).status == 200);
+  BOOST_TEST(a.admin.client.remove(a.staff.url()).status == 204);
+  BOOST_TEST(ask_by_basic(a.staff, other_password).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(that_was_right_a_moment_ago_is_throttled_like_a_wrong_one) {
+  BOOST_TEST(ask_by_basic(a.staff, password).status == 200);
+  for (int i = 0; i < 5; i++) BOOST_TEST(ask_by_basic(a.staff, "wrong").status == 401);
+  const auto wrong = ask_by_basic(a.staff, "wrong"), right = ask_by_basic(a.staff, password);
+  BOOST_TEST(wrong.status == 429);
+  BOOST_TEST(right.status == 429);
+  BOOST_TEST(right.body == wrong.body);
+}
+
+// A right guess would come in from memory, so that a wrong one tells something.
+BOOST_AUTO_TEST_CASE(is_not_guessed_for_nothing_while_nobody_has_a_turn) {
+  BOOST_TEST(ask_by_basic(a.staff, password).status == 200);
+  take_the_turn();
+  for (int i = 0; i < 5; i++) BOOST_TEST(ask_by_basic(a.staff, "wrong").status == 503);
+  BOOST_TEST(ask_by_basic(a.staff, "wrong").status == 429);
+  BOOST_TEST(ask_by_basic(a.staff, password).status == 429);
+  for (int i = 0; i < 6; i++)
+    BOOST_TEST(ask_by_basic(a.staff, password, elsewhere(1)).status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(may_be_typed_with_letters_that_are_put_together_otherwise) {
+  const auto change_to = [&](std::string_view secret) {
+    return a.admin.client.patch(a.staff.url(), fmt::format(R"({{"password":"{}"}})", secret));
+  };
+  for (const auto* set : {composed, decomposed}) {
+    BOOST_TEST(change_to(set).status == 200);
+    BOOST_TEST(log_in(a.staff, composed).status == 200);
+    BOOST_TEST(log_in(a.staff, decomposed).status == 200);
+  }
+  // What was hashed as it was typed, before.
+  raw.execute(fmt::format("UPDATE identities SET password_hash = '{}' WHERE username = '{}'",
+                          base::hash_password(decomposed), a.staff.username));
+  BOOST_TEST(log_in(a.staff, decomposed).status == 200);
+  BOOST_TEST(log_in(a.staff, composed).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(is_judged_as_it_is_hashed) {
+  const std::string letter = "e\xcc\x81";
+  const auto refused = a.admin.client.patch(
+      a.staff.url(), fmt::format(R"({{"password":"{0}{0}{0}{0}1x"}})", letter));
+  BOOST_TEST(refused.status == 400);
+  BOOST_TEST(text_at(refused, "password.0") ==
+             "This password is too short. It must contain at least 8 characters.");
+}
+
+BOOST_AUTO_TEST_CASE(that_is_too_long_to_be_anybodys_is_a_wrong_one) {
+  const std::string long_one(1025, 'x');
+  for (int i = 0; i < 5; i++) BOOST_TEST(log_in(a.staff, long_one, home).status == 401);
+  BOOST_TEST(log_in(a.staff, password, home).status == 429);
+  BOOST_TEST(failures(a.staff).starts_with("by () from 192.0.2.1\n"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -38,11 +38,7 @@ struct Callers : support::TwoCompanies {
     };
     const auto basic = [this] {
       Client client(service);
-      auto text = base::base64url(b.staff.username + ":" + std::string(support::password));
-      std::replace(text.begin(), text.end(), '-', '+');
-      std::replace(text.begin(), text.end(), '_', '/');
-      while (text.size() % 4 != 0) text += '=';
-      client.headers["authorization"] = "Basic " + text;
+      client.headers["authorization"] = support::basic(b.staff.username, support::password);
       return client;
     };
     return {{"admin with a session", session(b.admin.username)},

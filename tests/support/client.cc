@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+
+#include "base/crypto.h"
 
 namespace support {
 
@@ -43,6 +46,14 @@ std::string header(const http::Response& response, std::string_view name) {
   for (const auto& [key, value] : response.headers)
     if (key == name) return value;
   return "";
+}
+
+std::string basic(std::string_view username, std::string_view password) {
+  auto pair = base::base64url(fmt::format("{}:{}", username, password));
+  std::replace(pair.begin(), pair.end(), '-', '+');
+  std::replace(pair.begin(), pair.end(), '_', '/');
+  while (pair.size() % 4 != 0) pair += '=';
+  return "Basic " + pair;
 }
 
 http::Response Client::send(std::string_view method, std::string_view url, std::string_view json) {

@@ -29,6 +29,9 @@ http::Value at(const http::Response& response, std::string_view path);
 std::string text_at(const http::Response& response, std::string_view path);
 std::string header(const http::Response& response, std::string_view name);
 
+// An Authorization header of HTTP Basic (RFC 7617).
+std::string basic(std::string_view username, std::string_view password);
+
 class Client {
  public:
   explicit Client(server::Service& service) : service_(&service) {}

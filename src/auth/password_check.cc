@@ -1,0 +1,75 @@
+// auth/password_check.cc — the part of authenticator.h that verifies a password.
+#include "auth/audit.h"
+#include "auth/authenticator.h"
+#include "auth/hasher.h"
+#include "auth/subscriber.h"
+#include "auth/throttle.h"
+
+namespace auth {
+
+std::optional<db::Identity> Authenticator::check(std::string_view username,
+                                                 std::string_view password,
+                                                 const http::Request& request) {
+  const auto name = username_key(username);
+  const auto address = subscriber(request.remote_address);
+  const Shown shown{name, address, password};
+  hasher_.expect_turn(shown);
+  auto identity = db_.find(db::Exempt::identity_by_username, name);
+  auto throttle = Throttle::for_login(db_, name, address, identity ? identity->id : base::Uuid());
+  if (!is_right(identity, shown, throttle, [&] { note_failed_login(identity, request); }))
+    return std::nullopt;
+  return identity;
+}
+
+std::optional<db::Identity> Authenticator::confirm(const Principal& who, std::string_view password,
+                                                   const http::Request& request) {
+  const auto name = username_key(who.username);
+  const auto address = subscriber(request.remote_address);
+  const Shown shown{name, address, password, true};  // known: came in by a credential
+  hasher_.expect_turn(shown);
+  auto identity = db_.find(db::Exempt::identity, who.identity_id);
+  auto throttle = Throttle::for_credential(
+      db_, who.credential.empty() ? who.identity_id.text() : who.credential, address,
+      who.identity_id);
+  const auto note_failure = [&] {
+    note(db_, who.tenant, user_actor(who.user_id, who.username, request),
+         {"login.failed", who.user_id});
+  };
+  if (!is_right(identity, shown, throttle, note_failure)) return std::nullopt;
+  return identity;
+}
+
+// A try that is refused because no turn came counts as well where a right password would have come
+// in from memory: it would be a guess that costs nothing.
+bool Authenticator::is_right(const std::optional<db::Identity>& identity, Shown shown,
+                             Throttle& throttle, const std::function<void()>& note_failure) {
+  throttle.check();
+  shown.known |= throttle.is_known();
+  bool right = false;
+  try {
+    right = hasher_.verify(identity ? identity->password_hash : "", shown);
+  } catch (const base::Error&) {
+    if (hasher_.remembers(shown)) db_.transaction([&] { throttle.failed(); });
+    throw;
+  }
+  if (right) {
+    throttle.succeeded();
+    return true;
+  }
+  db_.transaction([&] {
+    throttle.failed();
+    note_failure();
+  });
+  throttle.forget_old();
+  return false;
+}
+
+// A name that nobody has is looked for as well, so that the answer takes as long.
+void Authenticator::note_failed_login(const std::optional<db::Identity>& identity,
+                                      const http::Request& request) {
+  const auto where = home(identity.value_or(db::Identity{}));
+  if (identity && where)
+    note(db_, where->tenant, unknown_actor(request), {"login.failed", where->user_id});
+}
+
+}  // namespace auth

@@ -1,0 +1,128 @@
+// base/turns.cc — see turns.h.
+#include "base/turns.h"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+
+namespace base {
+namespace {
+
+using State = TurnPlace::State;
+
+constexpr std::int64_t longest_wait_micros = 2'000'000;
+
+// Whoever waits holds a worker.
+int places(int workers) { return std::max(Turns::count(workers), workers / 2); }
+
+}  // namespace
+
+struct Turns::Queue {
+  int hashing = 0, waiting = 0;
+  TurnPlace* first = nullptr;
+  TurnPlace* last = nullptr;
+  std::optional<Rank> least;  // of all of them
+};
+
+int Turns::count(int workers) {
+  const auto most = std::min(static_cast<int>(std::thread::hardware_concurrency()), workers);
+  return std::max(1, most / 2);
+}
+
+Turns::Rank Turns::rank(const Asker& asker, std::int64_t since) const {
+  constexpr std::int64_t allowed = 1'000'000;
+  const auto address_ahead = addresses_.ahead(asker.address), name_ahead = names_.ahead(asker.name);
+  return {address_ahead > allowed, name_ahead > allowed, !asker.known,
+          address_ahead,           name_ahead,           since};
+}
+
+Turns::Queue Turns::look(Board& board) const {
+  Queue queue;
+  Rank first, last;
+  for (std::size_t i = 0; i < board.slots().size(); i++) {
+    auto& place = board.slot(static_cast<int>(i)).turn_place;
+    const bool waits = place.state == State::waiting;
+    if (!waits && place.state != State::hashing) continue;
+    const auto ranks = rank(place.asker, place.since);
+    if (!queue.least || ranks < *queue.least) queue.least = ranks;
+    if (!waits) {
+      queue.hashing++;
+      continue;
+    }
+    queue.waiting++;
+    if (!queue.first || ranks < first) first = ranks, queue.first = &place;
+    if (!queue.last || ranks > last) last = ranks, queue.last = &place;
+  }
+  return queue;
+}
+
+bool Turns::admits(const Board& board, const Queue& queue, const Rank& rank) const {
+  const auto taken = queue.hashing + queue.waiting;
+  if (taken < count(board.workers())) return true;
+  const bool had_most = rank.name_is_over || (rank.address_is_over && rank.is_stranger);
+  if (had_most && board.idle() == 0 && queue.least < rank) return false;
+  if (taken < places(board.workers())) return true;
+  return queue.last && rank < this->rank(queue.last->asker, queue.last->since);
+}
+
+bool Turns::has_place(Board& board, Asker asker) {
+  asker.known = true;
+  const std::lock_guard held(mutex_);
+  return admits(board, look(board), rank(asker, monotonic_micros()));
+}
+
+// A place among those that wait; the last one of them gives way where all are taken.
+bool Turns::enter(Board& board, WorkerSlot& slot, const Asker& asker) {
+  const auto now = monotonic_micros();
+  const std::lock_guard held(mutex_);
+  const auto queue = look(board);
+  if (!admits(board, queue, rank(asker, now))) return false;
+  if (queue.last && queue.hashing + queue.waiting >= places(board.workers()))
+    queue.last->state = State::displaced;
+  slot.turn_place.asker = asker;
+  slot.turn_place.since = now;
+  slot.turn_place.state = State::waiting;
+  return true;
+}
+
+// Whether the turn of this worker, which waits, has come.
+bool Turns::begin(Board& board, WorkerSlot& slot) {
+  const std::lock_guard held(mutex_);
+  const auto queue = look(board);
+  if (queue.first != &slot.turn_place || queue.hashing >= count(board.workers())) return false;
+  slot.turn_place.since = monotonic_micros();
+  slot.turn_place.state = State::hashing;
+  return true;
+}
+
+// It looks again each millisecond. A hash takes 30, and no worker that dies can leave another one
+// asleep.
+bool Turns::take(Board& board, WorkerSlot& slot, const Asker& asker) {
+  if (!enter(board, slot, asker)) return false;
+  const auto deadline = monotonic_micros() + longest_wait_micros;
+  while (!begin(board, slot)) {
+    if (slot.turn_place.state == State::displaced || monotonic_micros() > deadline) {
+      slot.turn_place.state = State::none;
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
+void Turns::give_back(const Board& board, WorkerSlot& slot) {
+  constexpr int shares = 4;
+  const std::lock_guard held(mutex_);
+  auto& place = slot.turn_place;
+  const auto due = (monotonic_micros() - place.since) * shares / count(board.workers());
+  addresses_.add(place.asker.address, due);
+  names_.add(place.asker.name, due);
+  place.state = State::none;
+}
+
+}  // namespace base

@@ -1,0 +1,72 @@
+// base/turns.h — whose turn it is to hash a password, shared out over the processes of a pool.
+#pragma once
+#include <atomic>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/debts.h"
+#include "base/shared_mutex.h"
+
+namespace base {
+
+class Board;
+struct WorkerSlot;
+
+// For whom a password is hashed. The numbers are digests and not 0: who has the same number as
+// somebody else by chance shares their turns, nothing else.
+struct Asker {
+  std::uint64_t address = 0;
+  std::uint64_t name = 0;  // at this address
+  bool known = false;      // the person of this name came in from this address lately
+};
+
+// A worker's place among those that hash or wait for it. Made and read under the lock of Turns, but
+// for its state.
+struct TurnPlace {
+  enum class State : std::uint8_t { none, waiting, hashing, displaced };
+  std::atomic<State> state{State::none};
+  Asker asker;
+  std::int64_t since = 0;  // when it began to wait, and then to hash: monotonic microseconds
+};
+
+// A hash takes 30 ms of a core, and a flood of logins must leave workers and cores for others. So
+// half of the cores hash at a time, and at most half of the workers hash or wait, for two seconds
+// at most. A quarter of the hashing is due to each address, and of that to each name at an address.
+// Who has had more than a second in advance comes last, and while no worker is idle waits only for
+// those who have had more; among the others, first whom the address is known of, then who has had
+// less. Where all places are taken the last in this order gives way.
+// Lives in memory that the pool's processes share.
+class Turns {
+ public:
+  // How many hash at a time.
+  static int count(int workers);
+
+  // Whether there would be a place for this asker now, were they known.
+  bool has_place(Board& board, Asker asker);
+  // Waits until it is this worker's turn. False: there is no place, or somebody else needed it.
+  bool take(Board& board, WorkerSlot& slot, const Asker& asker);
+  // The turn is over; what it took is written down.
+  void give_back(const Board& board, WorkerSlot& slot);
+
+ private:
+  // The smaller, the sooner.
+  struct Rank {
+    bool address_is_over = false, name_is_over = false, is_stranger = false;
+    std::int64_t address_ahead = 0, name_ahead = 0, since = 0;
+    auto operator<=>(const Rank&) const = default;
+  };
+  // How many hash and wait, and the first and last of those that wait, if any do.
+  struct Queue;
+
+  Rank rank(const Asker& asker, std::int64_t since) const;
+  Queue look(Board& board) const;
+  bool admits(const Board& board, const Queue& queue, const Rank& rank) const;
+  bool enter(Board& board, WorkerSlot& slot, const Asker& asker);
+  bool begin(Board& board, WorkerSlot& slot);
+
+  SharedMutex mutex_;
+  Debts addresses_, names_;
+};
+
+}  // namespace base
