@@ -27,15 +27,19 @@ class Debts {
 
   // For how many microseconds somebody has had in advance; 0: nothing.
   std::int64_t ahead(std::uint64_t who) const {
+    return std::max<std::int64_t>(0, due_at(who) - monotonic_micros());
+  }
+
+  // When what somebody had last is or was due, in monotonic microseconds; 0: long ago, or never.
+  std::int64_t due_at(std::uint64_t who) const {
     const auto account = std::ranges::find(accounts_, who, &Account::who);
-    if (account == accounts_.end()) return 0;
-    return std::max<std::int64_t>(0, account->due_at - monotonic_micros());
+    return account == accounts_.end() ? 0 : account->due_at;
   }
 
  private:
   struct Account {
     std::uint64_t who = 0;
-    std::int64_t due_at = 0;  // monotonic microseconds
+    std::int64_t due_at = 0;
   };
 
   std::array<Account, 64> accounts_;  // of those that owe most; who owes nothing needs none

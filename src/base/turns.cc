@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -20,6 +21,14 @@ constexpr std::int64_t longest_wait_micros = 2'000'000;
 // Whoever waits holds a worker.
 int places(int workers) { return std::max(Turns::count(workers), workers / 2); }
 
+// The processor time of this thread: how long a hash takes otherwise is not for its asker to
+// answer.
+std::int64_t worked_micros() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * std::int64_t{1'000'000} + time.tv_nsec / 1000;
+}
+
 }  // namespace
 
 struct Turns::Queue {
@@ -36,9 +45,12 @@ int Turns::count(int workers) {
 
 Turns::Rank Turns::rank(const Asker& asker, std::int64_t since) const {
   constexpr std::int64_t allowed = 1'000'000;
-  const auto address_ahead = addresses_.ahead(asker.address), name_ahead = names_.ahead(asker.name);
-  return {address_ahead > allowed, name_ahead > allowed, !asker.known,
-          address_ahead,           name_ahead,           since};
+  return {.address_is_over = addresses_.ahead(asker.address) > allowed,
+          .name_is_over = names_.ahead(asker.name) > allowed,
+          .is_stranger = !asker.known,
+          .address_due_at = addresses_.due_at(asker.address),
+          .name_due_at = names_.due_at(asker.name),
+          .since = since};
 }
 
 Turns::Queue Turns::look(Board& board) const {
@@ -95,7 +107,7 @@ bool Turns::begin(Board& board, WorkerSlot& slot) {
   const std::lock_guard held(mutex_);
   const auto queue = look(board);
   if (queue.first != &slot.turn_place || queue.hashing >= count(board.workers())) return false;
-  slot.turn_place.since = monotonic_micros();
+  slot.turn_place.worked = worked_micros();
   slot.turn_place.state = State::hashing;
   return true;
 }
@@ -119,7 +131,7 @@ void Turns::give_back(const Board& board, WorkerSlot& slot) {
   constexpr int shares = 4;
   const std::lock_guard held(mutex_);
   auto& place = slot.turn_place;
-  const auto due = (monotonic_micros() - place.since) * shares / count(board.workers());
+  const auto due = (worked_micros() - place.worked) * shares / count(board.workers());
   addresses_.add(place.asker.address, due);
   names_.add(place.asker.name, due);
   place.state = State::none;

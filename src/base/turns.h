@@ -27,15 +27,16 @@ struct TurnPlace {
   enum class State : std::uint8_t { none, waiting, hashing, displaced };
   std::atomic<State> state{State::none};
   Asker asker;
-  std::int64_t since = 0;  // when it began to wait, and then to hash: monotonic microseconds
+  std::int64_t since = 0;   // when it came, in monotonic microseconds
+  std::int64_t worked = 0;  // what its thread had worked when it began to hash, in microseconds
 };
 
 // A hash takes 30 ms of a core, and a flood of logins must leave workers and cores for others. So
 // half of the cores hash at a time, and at most half of the workers hash or wait, for two seconds
 // at most. A quarter of the hashing is due to each address, and of that to each name at an address.
 // Who has had more than a second in advance comes last, and while no worker is idle waits only for
-// those who have had more; among the others, first whom the address is known of, then who has had
-// less. Where all places are taken the last in this order gives way.
+// those who come later still; among the others, first whom the address is known of, then who had
+// the least lately. Where all places are taken the last in this order gives way.
 // Lives in memory that the pool's processes share.
 class Turns {
  public:
@@ -46,14 +47,14 @@ class Turns {
   bool has_place(Board& board, Asker asker);
   // Waits until it is this worker's turn. False: there is no place, or somebody else needed it.
   bool take(Board& board, WorkerSlot& slot, const Asker& asker);
-  // The turn is over; what it took is written down.
+  // The turn is over; the processor time that it took is written down.
   void give_back(const Board& board, WorkerSlot& slot);
 
  private:
   // The smaller, the sooner.
   struct Rank {
     bool address_is_over = false, name_is_over = false, is_stranger = false;
-    std::int64_t address_ahead = 0, name_ahead = 0, since = 0;
+    std::int64_t address_due_at = 0, name_due_at = 0, since = 0;
     auto operator<=>(const Rank&) const = default;
   };
   // How many hash and wait, and the first and last of those that wait, if any do.

@@ -66,7 +66,7 @@ struct Pool {
   void indulge(const Asker& asker) {
     for (int i = 0; i < 20 * turns; i++) {
       BOOST_TEST_REQUIRE(take(0, asker));
-      place(0).since -= 1'000'000;
+      place(0).worked -= 1'000'000;
       give_back(0);
     }
   }
@@ -93,6 +93,10 @@ BOOST_AUTO_TEST_CASE(go_to_an_address_that_had_less_first_known_or_not) {
 BOOST_AUTO_TEST_CASE(go_within_an_address_to_the_name_that_had_less_first) {
   indulge(flood);
   BOOST_TEST((order({flood, new_neighbour}) == Order{1, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(go_round_among_the_names_at_an_address) {
+  BOOST_TEST((order({flood, flood, neighbour}) == Order{0, 2, 1}));
 }
 
 BOOST_AUTO_TEST_CASE(go_otherwise_to_those_who_came_first) {
