@@ -3,7 +3,9 @@
 
 #include "admin/print.h"
 #include "admin/task.h"
+#include "auth/lock.h"
 #include "auth/sessions.h"
+#include "db/unscoped.h"
 
 namespace admin {
 namespace {
@@ -33,10 +35,24 @@ constexpr db::Scoped<Session, Time, Time, Uuid, std::int64_t> select_page{
 constexpr db::Scoped<Session, Time, Time, Uuid, Uuid, std::int64_t> select_page_of_user{
     SESSIONS " AND s.user_id = ? AND s.id > ? ORDER BY s.id LIMIT ?"};
 
+struct Owner {
+  Uuid user_id;
+  Uuid identity_id;
+
+  FIELDS(Owner, user_id, identity_id)
+};
+
+constexpr db::Scoped<Owner, Uuid> select_owner{R"(
+    SELECT u.id, u.identity_id FROM sessions s
+      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id
+     WHERE s.company_id = ? AND s.id = ? AND u.removed_at IS NULL)"};
+constexpr db::Scoped<Owner, Uuid, std::int64_t> select_people{R"(
+    SELECT id, identity_id FROM users
+     WHERE company_id = ? AND removed_at IS NULL AND id > ? ORDER BY id LIMIT ?)"};
+
 constexpr db::Scoped<void, Uuid> delete_one{"DELETE FROM sessions WHERE company_id = ? AND id = ?"};
-constexpr db::Scoped<void, Uuid> delete_of_user{
-    "DELETE FROM sessions WHERE company_id = ? AND user_id = ?"};
-constexpr db::Scoped<void> delete_all{"DELETE FROM sessions WHERE company_id = ?"};
+constexpr db::Scoped<db::Number, Uuid> count_of_user{
+    "SELECT COUNT(id) FROM sessions WHERE company_id = ? AND user_id = ?"};
 
 void list(const base::Config& config, const Typed& typed) {
   constexpr std::int64_t at_a_time = 1000;
@@ -63,34 +79,59 @@ struct Revoked {
   FIELDS(Revoked, revoked)
 };
 
-// Ends what was named, in one of three ways.
-int delete_named(Task& task, const Typed& typed) {
+// Ends all logins of one user of the company, by cookie and by web token; how many sessions.
+std::int64_t end_all_of(Task& task, const Owner& owner) {
   const auto& tenant = task.tenant();
-  if (const auto name = typed.find("--user")) {
-    const auto user = task.person(*name).id;
-    const int count = task.db.run(delete_of_user, tenant, user);
-    task.audit({"session.revoke", user, "all"});
-    return count;
+  std::int64_t count = 0;
+  task.db.transaction([&] {
+    auth::lock_person(task.db, owner.identity_id);
+    count = task.db.one(count_of_user, tenant, owner.user_id).value;
+    auth::end_logins(task.db, tenant, owner.user_id);
+    task.audit({"session.revoke", owner.user_id, "all"});
+  });
+  return count;
+}
+
+std::int64_t end_everybodys(Task& task) {
+  constexpr std::int64_t at_a_time = 1000;
+  std::int64_t count = 0;
+  auto after = Uuid::lowest();
+  for (bool more = true; more;) {
+    const auto people = task.db.all(select_people, task.tenant(), after, at_a_time);
+    for (const auto& owner : people) count += end_all_of(task, owner);
+    more = people.size() == at_a_time;
+    if (more) after = people.back().user_id;
   }
-  if (typed.has("--all")) {
-    const int count = task.db.run(delete_all, tenant);
-    task.audit({"session.revoke", {}, "all of the company"});
-    return count;
-  }
-  const auto id = Uuid::parse(typed.get("SESSION"));
-  if (!id || task.db.run(delete_one, tenant, *id) == 0)
-    throw std::runtime_error(
-        fmt::format("there is no session \"{}\" in this company", typed.get("SESSION")));
-  task.audit({"session.revoke", {}, id->text()});
-  return 1;
+  return count;
+}
+
+void end_one(Task& task, const std::string& session) {
+  const auto id = Uuid::parse(session);
+  const auto owner = id ? task.db.find(select_owner, task.tenant(), *id) : std::nullopt;
+  int ended = 0;
+  if (owner)
+    task.db.transaction([&] {
+      auth::lock_person(task.db, owner->identity_id);
+      ended = task.db.run(delete_one, task.tenant(), *id);
+      if (ended == 1) task.audit({"session.revoke", owner->user_id, id->text()});
+    });
+  if (ended == 0)
+    throw std::runtime_error(fmt::format("there is no session \"{}\" in this company", session));
 }
 
 void revoke(const base::Config& config, const Typed& typed) {
   if (typed.has("SESSION") + typed.has("--user") + typed.has("--all") != 1)
     throw Misuse("name a SESSION, or give --user USERNAME or --all");
   Task task(config, typed);
-  Revoked revoked;
-  task.db.transaction([&] { revoked.revoked = delete_named(task, typed); });
+  Revoked revoked{1};
+  if (const auto name = typed.find("--user")) {
+    const auto person = task.person(*name);
+    revoked.revoked = end_all_of(task, {person.id, person.identity_id});
+  } else if (typed.has("--all")) {
+    revoked.revoked = end_everybodys(task);
+  } else {
+    end_one(task, typed.get("SESSION"));
+  }
   print(to_json(revoked), "revoked", task.as_json());
 }
 

@@ -38,9 +38,11 @@ http::Response create(Call& call) {
   const auto& tenant = founded->tenant;
   const auto chosen_by = call.by_operator ? ChosenBy::admin : ChosenBy::person;
   const auto user_id = Uuid::make(base::Time::now());
+  const auto password_hash = call.hash(*in.user.password);
   call.db.transaction([&] {
     insert_company(call, tenant, in.company);
-    const auto identity_id = insert_identity(call, founded->company_id, in.user, chosen_by);
+    const auto identity_id =
+        insert_identity(call, founded->company_id, *in.user.username, password_hash, chosen_by);
     insert_user(call, tenant, user_id, identity_id, *in.user.username, auth::Role::admin);
     call.audit_own(tenant, user_id, *in.user.username, "company.create");
   });

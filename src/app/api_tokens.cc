@@ -61,9 +61,7 @@ http::Response index(Call& call) {
   return call.list(call.db.all(select_page, call.who().tenant, call.who().user_id, page), page);
 }
 
-// A token cannot make tokens: a stolen one must not outlive its end.
 http::Response create(Call& call) {
-  if (call.who().via == auth::Principal::Via::api_token) base::forbidden();
   const auto in = call.read<ApiTokenInput>();
   const auto secret = auth::make_secret(call.who().company_id);
   const auto now = Time::now();
@@ -75,6 +73,7 @@ http::Response create(Call& call) {
                        {},
                        std::string(auth::api_token_prefix) + secret.text};
   call.db.transaction([&] {
+    call.lock_caller();
     const auto& who = call.who();
     call.db.run(insert_one, who.tenant, token, secret.hash, who.user_id);
     call.audit("token.create", who.user_id,
@@ -83,18 +82,29 @@ http::Response create(Call& call) {
   return call.json(201, token);
 }
 
+http::Response destroy(Call& call) {
+  http::Response response;
+  call.db.transaction([&] {
+    call.lock_caller();
+    response = delete_own_row<delete_one, "token.revoke">(call);
+  });
+  return response;
+}
+
 using enum http::Method;
 using enum auth::Access;
 constexpr View views[] = {
     {.name = "api-token-list",
      .path = "/api/v1/auth/api-tokens/",
      .summary = "Tokens for your scripts. A token is shown once, when it is made.",
-     .operations = {{{get, staff, index}, {post, staff, create}}},
+     .operations = {{{get, staff, index},
+                     // A stolen token must not outlive its end.
+                     {.method = post, .access = staff, .handle = create, .for_api_tokens = false}}},
      .form = {post, describe_fields<ApiToken, ApiTokenInput>}},
     {.name = "api-token-detail",
      .path = "/api/v1/auth/api-tokens/{api_token_id}",
      .summary = "One token: DELETE ends it.",
-     .operations = {{{delete_, staff, delete_own_row<delete_one, "token.revoke">}}}},
+     .operations = {{{delete_, staff, destroy}}}},
 };
 
 }  // namespace

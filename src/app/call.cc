@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "auth/hasher.h"
+#include "auth/lock.h"
 #include "auth/subscriber.h"
 #include "base/text.h"
 
@@ -72,8 +73,16 @@ bool Call::has(auth::Access access) const {
 
 bool Call::may(http::Method method) {
   const auto* operation = view.operation(method);
-  return operation && has(operation->access) &&
+  return operation && has(operation->access) && (operation->for_api_tokens || !by_api_token()) &&
          (!operation->permitted || operation->permitted(*this));
+}
+
+bool Call::by_api_token() const {
+  return caller.principal && who().via == auth::Principal::Via::api_token;
+}
+
+auth::Role Call::lock_caller() {
+  return by_operator ? auth::Role::admin : auth::lock_role(db, who());
 }
 
 void Call::audit(std::string_view event, const std::optional<base::Uuid>& about,

@@ -62,6 +62,11 @@ class Call {
   bool has(auth::Access access) const;
   // Whether the caller may use a method here, as far as can be told before it is tried.
   bool may(http::Method method);
+  bool by_api_token() const;
+
+  // Inside a transaction: locks the caller and what they are known by (auth/lock.h), and answers
+  // the role that they have now. Throws base::Error{unauthorized} when either has ended meanwhile.
+  auth::Role lock_caller();
 
   // The body as In; reports what is wrong, and what In::validate(call, problems) adds where there
   // is one: what the fields' own rules cannot say. PATCH asks for nothing.

@@ -22,6 +22,7 @@ struct Invitation {
   std::string username;  // who may use it; "": whoever has the link
   std::int64_t uses_left = 0;
   Time created_at, expires_at;
+  std::optional<UserUrl> created_by;       // with whose right to invite it ends; empty: an operator
   std::optional<std::string> token, link;  // only in the answer to its making
 
   static constexpr auto fields() {
@@ -31,6 +32,7 @@ struct Invitation {
                       base::field("uses_left", &Invitation::uses_left),
                       base::field("created_at", &Invitation::created_at),
                       base::field("expires_at", &Invitation::expires_at),
+                      base::field("created_by", &Invitation::created_by),
                       base::computed("token", &Invitation::token),
                       base::computed("link", &Invitation::link)};
   }
@@ -55,12 +57,12 @@ struct InvitationInput {
 };
 
 constexpr db::Scoped<Invitation, Time, Page> select_page{
-    "SELECT id, role, username, uses_left, created_at, expires_at FROM invitations"
+    "SELECT id, role, username, uses_left, created_at, expires_at, created_by FROM invitations"
     " WHERE company_id = ? AND uses_left > 0 AND expires_at > ?" OLDEST_FIRST("created_at")};
 
-constexpr db::Scoped<void, Invitation, std::string, std::optional<Uuid>> insert_one{R"(
+constexpr db::Scoped<void, Invitation, std::string> insert_one{R"(
     INSERT INTO invitations
-        (company_id, id, role, username, uses_left, created_at, expires_at, token_hash, created_by)
+        (company_id, id, role, username, uses_left, created_at, expires_at, created_by, token_hash)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))"};
 
 constexpr db::Scoped<void, Uuid> delete_one{R"(
@@ -82,10 +84,12 @@ http::Response create(Call& call) {
                         in.uses.value_or(1),
                         now,
                         now.plus_seconds(in.days.value_or(default_days) * 86400),
+                        call.maker() ? std::optional(UserUrl{*call.maker()}) : std::nullopt,
                         secret.text,
                         call.urls().base + "/#/invitation/" + secret.text};
   call.db.transaction([&] {
-    call.db.run(insert_one, call.who().tenant, made, secret.hash, call.maker());
+    if (call.lock_caller() != Role::admin) base::forbidden();
+    call.db.run(insert_one, call.who().tenant, made, secret.hash);
     call.audit("invitation.create", {},
                fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),
                            made.username.empty() ? "" : " for ", made.username));
@@ -99,7 +103,8 @@ constexpr View views[] = {
     {.name = "invitation-list",
      .path = "/api/v1/accounts/invitations/",
      .summary = "Links that let people join your company. A link is shown once.",
-     .operations = {{{get, admin, index}, {post, admin, create}}},
+     .operations = {{{get, admin, index},
+                     {.method = post, .access = admin, .handle = create, .for_api_tokens = false}}},
      .form = {post, describe_fields<Invitation, InvitationInput>}},
     {.name = "invitation-detail",
      .path = "/api/v1/accounts/invitations/{invitation_id}",

@@ -4,7 +4,12 @@
 
 #include "app/company.h"
 #include "app/describe.h"
+#include "app/login.h"
+#include "app/user_change.h"
 #include "app/users.h"
+#include "auth/lock.h"
+#include "auth/password.h"
+#include "auth/sessions.h"
 #include "db/unscoped.h"
 
 namespace app {
@@ -24,14 +29,17 @@ struct Acceptance {
   std::optional<std::string> token;
   std::optional<std::string> username;
   std::optional<std::string> password;
+  std::optional<std::string> current_password;
 
   static constexpr auto fields() {
     auto username = username_rule;
     auto password = password_rule;
     username.required = password.required = false;
-    return std::tuple{base::field("token", &Acceptance::token),
-                      base::field("username", &Acceptance::username, username),
-                      base::field("password", &Acceptance::password, password)};
+    return std::tuple{
+        base::field("token", &Acceptance::token),
+        base::field("username", &Acceptance::username, username),
+        base::field("password", &Acceptance::password, password),
+        base::field("current_password", &Acceptance::current_password, current_password_rule)};
   }
 };
 
@@ -51,15 +59,22 @@ struct Joined {
   FIELDS(Joined, company, user)
 };
 
+constexpr db::Scoped<RowId, Uuid, Time> lock_one{R"(
+    SELECT id FROM invitations
+     WHERE company_id = ? AND id = ? AND expires_at > ? AND uses_left > 0 FOR UPDATE)"};
+
 constexpr db::Scoped<void, Uuid> use_one{R"(
-    UPDATE invitations SET uses_left = uses_left - 1
-     WHERE company_id = ? AND id = ? AND uses_left > 0)"};
+    UPDATE invitations SET uses_left = uses_left - 1 WHERE company_id = ? AND id = ?)"};
 
 // All that can be wrong with a token is one answer.
+[[noreturn]] void invalid_token() {
+  base::invalid("token", "This invitation is not valid, or not any more.");
+}
+
 std::unique_ptr<const auth::Principal> check_token(Call& call, const std::string& token,
                                                    auth::Invitation& invitation) {
   auto invited = call.authenticator.by_invitation(token, invitation);
-  if (!invited) base::invalid("token", "This invitation is not valid, or not any more.");
+  if (!invited) invalid_token();
   return invited;
 }
 
@@ -70,59 +85,122 @@ http::Response open(Call& call) {
                        invitation.username, invitation.expires_at});
 }
 
-// Whoever is logged in joins as the person they are; anybody else signs up with a name and
-// password.
-void join_as_caller(Call& call, const auth::Principal& invited, const auth::Invitation& invitation,
-                    const Uuid& user_id) {
-  const auto identity = call.db.find(db::Exempt::lock_identity, call.who().identity_id);
-  if (!identity) base::not_found();
-  if (!identity->chose_password)
-    throw base::Error(base::Code::forbidden,
-                      "Choose a password of your own first: an admin of your company knows the "
-                      "one that you have.");
-  if (call.authenticator.enter_as(call.who(), invited.company_id))
-    base::invalid("token", "You belong to this company already.");
-  if (!invitation.username.empty() &&
-      auth::username_key(invitation.username) != auth::username_key(identity->username))
-    base::invalid("token", "This invitation is not valid, or not any more.");
-  insert_user(call, invited.tenant, user_id, identity->id, identity->username, invitation.role);
+bool is_for(const auth::Invitation& invitation, const std::string& username) {
+  return invitation.username.empty() ||
+         auth::username_key(invitation.username) == auth::username_key(username);
 }
 
-void join_as_newcomer(Call& call, const auth::Principal& invited,
-                      const auth::Invitation& invitation, const Uuid& user_id,
-                      const Acceptance& in) {
-  const Credentials credentials{in.username, in.password};
+// Takes the invitation, inside a transaction and after the locks of who joins.
+void take(Call& call, const auth::Principal& invited, const auth::Invitation& invitation) {
+  if (!call.db.find(lock_one, invited.tenant, invitation.id, Time::now())) invalid_token();
+  call.db.run(use_one, invited.tenant, invitation.id);
+}
+
+// A password with which somebody joins, in the place of one that an admin knows.
+struct NewPassword {
+  std::string replaced;  // the stored hash that `current_password` was right for
+  std::string hash;
+};
+
+// The admin who gave a password to somebody could otherwise follow into the further company. So the
+// person chooses a new one in this very request; nothing else takes back that one was given.
+std::optional<NewPassword> choose_password(Call& call, const Acceptance& in) {
+  const auto identity = call.db.find(db::Exempt::identity, call.who().identity_id);
+  if (!identity) base::not_found();
+  if (identity->password_given == 0) return std::nullopt;
+  base::Problems problems;
+  if (!in.password)
+    problems.add("password",
+                 "Choose a new password: an admin of your company may know the one that you have.");
+  if (!in.current_password) problems.add("current_password", "This field is required.");
+  problems.throw_if_any();
+  auth::check_password(*in.password, identity->username, "password", problems);
+  if (*in.password == *in.current_password)
+    problems.add("password", "This is the password that you have. Choose a new one.");
+  const auto confirmed = call.authenticator.confirm(call.who(), *in.current_password, call.request);
+  if (!confirmed) problems.add("current_password", wrong_password);
+  problems.throw_if_any();
+  return NewPassword{confirmed->password_hash, call.hash(*in.password)};
+}
+
+// Ends all that was got with the password that was given, in every company, and answers the cookie
+// of the caller's session, which goes on under a new id; "": it is no session.
+std::string replace_password(Call& call, const auth::LockedPerson& person,
+                             const NewPassword& chosen) {
+  const auto& who = call.who();
+  if (person.identity.password_hash != chosen.replaced)
+    base::invalid("current_password", wrong_password);
+  call.db.run(db::Exempt::set_password, chosen.hash, false, who.identity_id);
+  call.authenticator.for_each_membership(who, [&](const auto& member) {
+    auth::end_credentials(call.db, member.tenant, member.user_id);
+    call.audit_own(member.tenant, member.user_id, who.username, "user.password");
+  });
+  if (who.via != auth::Principal::Via::session) return "";
+  return auth::begin_session(call.db, who, call.request, who.ends_at);
+}
+
+// Whoever is logged in joins as the person they are. Answers the cookie of a session that goes on
+// under a new id; "": it goes on as it is.
+std::string join_as_caller(Call& call, const auth::Principal& invited,
+                           const auth::Invitation& invitation, const Uuid& user_id,
+                           const std::optional<NewPassword>& chosen) {
+  const auto person = auth::lock_caller(call.db, call.who());
+  take(call, invited, invitation);
+  if (person.belongs_to(invited.company_id))
+    base::invalid("token", "You belong to this company already.");
+  if (!is_for(invitation, person.identity.username)) invalid_token();
+  if (person.identity.password_given != 0 && !chosen)
+    throw base::Error(base::Code::conflict, "An admin has set your password meanwhile.");
+  const auto cookie = chosen ? replace_password(call, person, *chosen) : "";
+  insert_user(call, invited.tenant, user_id, person.identity.id, person.identity.username,
+              invitation.role);
+  return cookie;
+}
+
+// Anybody else signs up with a name and a password.
+void check_newcomer(Call& call, const auth::Invitation& invitation, const Acceptance& in) {
   base::Problems problems;
   if (!in.username) problems.add("username", "This field is required.");
   if (!in.password) problems.add("password", "This field is required.");
   check_username_is_free(call, in.username, {}, "", problems);
-  check_credentials(credentials, "", problems);
-  if (in.username && !invitation.username.empty() &&
-      auth::username_key(invitation.username) != auth::username_key(*in.username))
+  check_credentials({in.username, in.password}, "", problems);
+  if (in.username && !is_for(invitation, *in.username))
     problems.add("username", "This invitation is for somebody else.");
   problems.throw_if_any();
-  const auto identity_id = insert_identity(call, invited.company_id, credentials, ChosenBy::person);
-  insert_user(call, invited.tenant, user_id, identity_id, *in.username, invitation.role);
+}
+
+void join_as_newcomer(Call& call, const auth::Principal& invited,
+                      const auth::Invitation& invitation, const Uuid& user_id,
+                      const std::string& username, const std::string& password_hash) {
+  take(call, invited, invitation);
+  const auto identity_id =
+      insert_identity(call, invited.company_id, username, password_hash, ChosenBy::person);
+  insert_user(call, invited.tenant, user_id, identity_id, username, invitation.role);
 }
 
 http::Response accept(Call& call) {
   const auto in = call.read<Acceptance>();
   auth::Invitation invitation;
   const auto invited = check_token(call, *in.token, invitation);
+  const bool is_known = call.caller.principal != nullptr;
+  if (!is_known) check_newcomer(call, invitation, in);
+  const auto chosen = is_known ? choose_password(call, in) : std::nullopt;
+  const auto password_hash = is_known ? "" : call.hash(*in.password);
+  const auto& username = is_known ? call.who().username : *in.username;
   const auto user_id = Uuid::make(Time::now());
-  const auto username = call.caller.principal ? call.who().username : in.username.value_or("");
+  std::string cookie;
   call.db.transaction([&] {
-    if (call.caller.principal)
-      join_as_caller(call, *invited, invitation, user_id);
+    if (is_known)
+      cookie = join_as_caller(call, *invited, invitation, user_id, chosen);
     else
-      join_as_newcomer(call, *invited, invitation, user_id, in);
-    if (call.db.run(use_one, invited->tenant, invitation.id) == 0)
-      base::invalid("token", "This invitation is not valid, or not any more.");
+      join_as_newcomer(call, *invited, invitation, user_id, username, password_hash);
     call.audit_own(invited->tenant, user_id, username, "invitation.accept",
                    fmt::format("{} as {}", invitation.id.text(), to_text(invitation.role)));
   });
-  return call.json(
+  auto response = call.json(
       201, Joined{one_company(call, invited->tenant), one_user(call, invited->tenant, user_id)});
+  if (!cookie.empty()) set_session_cookie(call, cookie, call.who().ends_at, response);
+  return response;
 }
 
 using enum http::Method;
@@ -136,7 +214,8 @@ constexpr View views[] = {
     {.name = "invitation-accept",
      .path = "/api/v1/auth/invitation/accept/",
      .summary = "Join: as the person who is logged in, or with a new name and password.",
-     .operations = {{{post, anyone, accept}}},
+     .operations =
+         {{{.method = post, .access = anyone, .handle = accept, .for_api_tokens = false}}},
      .form = {post, describe_fields<Joined, Acceptance>}},
 };
 

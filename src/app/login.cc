@@ -5,6 +5,7 @@
 #include "app/page.h"
 #include "app/page_login.h"
 #include "auth/csrf.h"
+#include "auth/lock.h"
 #include "auth/sessions.h"
 
 namespace app {
@@ -62,6 +63,27 @@ http::Response show_refusal(Call& call, const base::Error& error, const std::str
 
 http::Response show_login(Call& call) { return show_form(call); }
 
+// Starts a session for who has just given a password, in place of the one that the browser has,
+// which may be another person's. False: what the password was for has ended meanwhile.
+bool start_session(Call& call, const auth::Principal& who, http::Response& response) {
+  const auto ends_at = base::Time::now().plus_seconds(auth::session_seconds);
+  const auto old = call.authenticator.by_cookie(call.request);
+  std::string cookie;
+  call.db.transaction([&] {
+    cookie.clear();
+    if (old) auth::lock_identities(call.db, old->identity_id, who.identity_id);
+    if (!auth::still_holds(call.db, who)) return;
+    if (old) {
+      auth::end_login(call.db, *old);
+      call.audit_own(old->tenant, old->user_id, old->username, "logout");
+    }
+    cookie = auth::begin_session(call.db, who, call.request, ends_at);
+    call.audit_own(who.tenant, who.user_id, who.username, "login");
+  });
+  if (!cookie.empty()) set_session_cookies(call, cookie, ends_at, response);
+  return !cookie.empty();
+}
+
 http::Response log_in_by_form(Call& call) {
   try {
     auth::check_csrf(call.request, call.config.public_urls);
@@ -81,7 +103,7 @@ http::Response log_in_by_form(Call& call) {
   }
   if (!who) return show_form(call, wrong_login, *login.username);
   auto response = http::redirect(302, safe_next(next_of(call), first_page));
-  start_session(call, *who, "login", response);
+  if (!start_session(call, *who, response)) return show_form(call, wrong_login, *login.username);
   return response;
 }
 
@@ -90,11 +112,10 @@ http::Response log_in_by_json(Call& call) {
   if (call.authenticator.by_cookie(call.request))
     auth::check_csrf(call.request, call.config.public_urls);
   const auto who = check(call, call.read<Login>());
-  if (!who)
+  auto response = who ? about(call, *who) : http::Response();
+  if (!who || !start_session(call, *who, response))
     throw base::Error(base::Code::unauthorized,
                       "No active account found with the given credentials");
-  auto response = about(call, *who);
-  start_session(call, *who, "login", response);
   return response;
 }
 
@@ -108,11 +129,11 @@ http::Response log_out(Call& call) {
   auto response =
       call.format == http::Format::html ? http::redirect(302, login_path) : http::no_content();
   if (!call.caller.principal) return response;
-  if (call.who().via == auth::Principal::Via::session)
-    call.db.transaction([&] {
-      auth::end_session(call.db, call.who());
-      call.audit("logout", call.who().user_id);
-    });
+  call.db.transaction([&] {
+    if (!auth::still_holds(call.db, call.who())) return;  // it has ended by itself
+    auth::end_login(call.db, call.who());
+    call.audit("logout", call.who().user_id);
+  });
   http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
   return response;
 }
@@ -134,7 +155,8 @@ constexpr View views[] = {
     {.name = "logout",
      .path = "/api/v1/auth/logout/",
      .summary = "Log out: the session ends.",
-     .operations = {{{post, anyone, log_out}}},
+     .operations =
+         {{{.method = post, .access = anyone, .handle = log_out, .while_suspended = true}}},
      .page = show_logout},
 };
 
@@ -149,20 +171,16 @@ std::string safe_next(std::string_view next, std::string_view otherwise) {
   return std::string(local ? next : otherwise);
 }
 
-void start_session(Call& call, const auth::Principal& who, std::string_view event,
-                   http::Response& response) {
-  const auto old = call.authenticator.by_cookie(call.request);
-  std::string cookie;
-  call.db.transaction([&] {
-    if (old) {
-      auth::end_session(call.db, *old);
-      call.audit_own(old->tenant, old->user_id, old->username, "logout");
-    }
-    cookie = auth::begin_session(call.db, who, call.request);
-    call.audit_own(who.tenant, who.user_id, who.username, event);
-  });
-  http::set_cookie(response, {auth::session_cookie, cookie, auth::session_seconds, true},
+void set_session_cookie(const Call& call, const std::string& cookie, base::Time ends_at,
+                        http::Response& response) {
+  const auto left = (ends_at.micros - base::Time::now().micros) / 1'000'000;
+  http::set_cookie(response, {auth::session_cookie, cookie, static_cast<int>(left), true},
                    call.config.https());
+}
+
+void set_session_cookies(const Call& call, const std::string& cookie, base::Time ends_at,
+                         http::Response& response) {
+  set_session_cookie(call, cookie, ends_at, response);
   auth::set_csrf_cookie(response, auth::new_csrf_token(), call.config.https());
 }
 

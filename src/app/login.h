@@ -1,14 +1,16 @@
-// app/login.h — starting a session, for whoever has proved who they are.
+// app/login.h — the cookies of a session, and where a browser goes next.
 #pragma once
 #include "app/call.h"
 
 namespace app {
 
-// Ends the session that came with the request, begins one for `who` and sets both cookies: a
-// session gets a fresh id at every login and switch (OWASP Session Management Cheat Sheet). `event`
-// is the audit's name for it.
-void start_session(Call& call, const auth::Principal& who, std::string_view event,
-                   http::Response& response);
+// Gives the browser the cookie of a new session, as long as the session lasts: it gets a fresh id
+// at every login, switch and new password (OWASP Session Management Cheat Sheet).
+void set_session_cookie(const Call& call, const std::string& cookie, base::Time ends_at,
+                        http::Response& response);
+// The same, and a new CSRF token.
+void set_session_cookies(const Call& call, const std::string& cookie, base::Time ends_at,
+                         http::Response& response);
 
 // Where a form says that the browser goes next, if that is a path of this site and never another
 // host ("//x", "/\\x", "https:").

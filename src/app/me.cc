@@ -61,7 +61,9 @@ constexpr View views[] = {
     {.name = "me",
      .path = "/api/v1/auth/me",
      .summary = "Who you are, the company that you work in, and your other companies.",
-     .operations = {{{get, staff, show}, {patch, staff, update}}},
+     .operations =
+         {{{get, staff, show},
+           {.method = patch, .access = staff, .handle = update, .for_api_tokens = false}}},
      .form = {patch, describe_fields<Me, MeInput>}},
 };
 
@@ -69,9 +71,16 @@ constexpr View views[] = {
 
 std::span<const View> me() { return views; }
 
+std::vector<db::Desk> desks_of(const Call& call, const auth::Principal& who) {
+  auto desks = call.db.all(db::Exempt::desks, who.identity_id);
+  if (who.via == auth::Principal::Via::api_token)
+    std::erase_if(desks, [&](const auto& desk) { return desk.company_id != who.company_id; });
+  return desks;
+}
+
 http::Response about(Call& call, const auth::Principal& who) {
   Me me{{{}, who.user_id, who.username, who.role, {}}, {}, 0, {}};
-  for (auto& desk : call.db.all(db::Exempt::desks, who.identity_id)) {
+  for (auto& desk : desks_of(call, who)) {
     me.memberships.push_back({desk.company_id, desk.name, std::move(desk.role),
                               desk.is_default != 0, desk.unread_messages});
     if (desk.company_id != who.company_id) continue;

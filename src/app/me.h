@@ -3,8 +3,13 @@
 #include <string_view>
 
 #include "app/call.h"
+#include "db/unscoped.h"
 
 namespace app {
+
+// The companies that the caller sees as their own: all of the person's, but for an API token its
+// own alone.
+std::vector<db::Desk> desks_of(const Call& call, const auth::Principal& who);
 
 // The user, the company, the number of unread messages, and all memberships of `who`.
 http::Response about(Call& call, const auth::Principal& who);

@@ -11,9 +11,15 @@ namespace {
 using base::Time;
 using base::Uuid;
 
-constexpr db::Scoped<RowId, auth::Role> select_admins{R"(
+constexpr db::Scoped<RowId> lock_company{R"(
+    SELECT company_id FROM companies WHERE company_id = ? FOR UPDATE)"};
+
+constexpr db::Scoped<RowId, auth::Role, Uuid> select_other_admin{R"(
     SELECT id FROM users
-     WHERE company_id = ? AND role = ? AND removed_at IS NULL FOR UPDATE)"};
+     WHERE company_id = ? AND role = ? AND removed_at IS NULL AND id <> ? LIMIT 1)"};
+
+constexpr db::Scoped<void, Uuid> delete_invitations{R"(
+    DELETE FROM invitations WHERE company_id = ? AND created_by = ?)"};
 
 constexpr db::Scoped<void, User, Uuid> insert_one{R"(
     INSERT INTO users (company_id, id, username, role, created_at, identity_id)
@@ -49,12 +55,12 @@ void check_credentials(const Credentials& in, const std::string& prefix, base::P
     auth::check_password(*in.password, *in.username, prefix + "password", problems);
 }
 
-Uuid insert_identity(Call& call, const Uuid& company_id, const Credentials& in,
-                     ChosenBy chosen_by) {
+Uuid insert_identity(Call& call, const Uuid& company_id, const std::string& username,
+                     const std::string& password_hash, ChosenBy chosen_by) {
   const auto now = Time::now();
   const auto id = Uuid::make(now);
-  call.db.run(db::Exempt::create_identity, id, auth::username_key(*in.username), *in.username,
-              call.hash(*in.password), chosen_by == ChosenBy::person, company_id, now);
+  call.db.run(db::Exempt::create_identity, id, auth::username_key(username), username,
+              password_hash, chosen_by == ChosenBy::admin, company_id, now);
   return id;
 }
 
@@ -63,14 +69,24 @@ void insert_user(Call& call, const db::Tenant& tenant, const Uuid& id, const Uui
   call.db.run(insert_one, tenant, User{{}, id, username, role, Time::now()}, identity_id);
 }
 
-std::vector<RowId> lock_admins(Call& call, const db::Tenant& tenant) {
-  return call.db.all(select_admins, tenant, auth::Role::admin);
+bool has_other_admin(Call& call, const db::Tenant& tenant, const Uuid& user_id) {
+  call.db.one(lock_company, tenant);
+  return call.db.find(select_other_admin, tenant, auth::Role::admin, user_id).has_value();
+}
+
+void check_other_admin(Call& call, const db::Tenant& tenant, const Uuid& user_id) {
+  if (!has_other_admin(call, tenant, user_id))
+    base::invalid("role", "A company needs at least one admin.");
+}
+
+void end_invitations(Call& call, const db::Tenant& tenant, const Uuid& user_id) {
+  call.db.run(delete_invitations, tenant, user_id);
 }
 
 void remove_member(Call& call, const Leaver& leaver) {
-  call.db.find(db::Exempt::lock_identity, leaver.identity_id);
   if (call.db.run(remove_one, leaver.tenant, Time::now(), leaver.user_id) == 0) base::not_found();
   auth::end_credentials(call.db, leaver.tenant, leaver.user_id);
+  end_invitations(call, leaver.tenant, leaver.user_id);
   // A default company that was left is no harm: a login then enters the first other one.
   if (call.db.all(db::Exempt::memberships, leaver.identity_id).empty())
     call.db.run(db::Exempt::delete_identity, leaver.identity_id);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "app/me.h"
 #include "app/style.h"
 #include "auth/csrf.h"
 #include "auth/sessions.h"
@@ -109,8 +110,7 @@ Visitor visitor_of(const Call& call, http::Response& answer, bool ask_database) 
   visitor.csrf_token = fresh ? *fresh : auth::csrf_token(call.request, https);
   if (visitor.csrf_token.empty()) visitor.csrf_token = auth::new_csrf_token();
   if (!fresh) auth::set_csrf_cookie(answer, visitor.csrf_token, https);
-  if (visitor.who && ask_database)
-    visitor.desks = call.db.all(db::Exempt::desks, visitor.who->identity_id);
+  if (visitor.who && ask_database) visitor.desks = desks_of(call, *visitor.who);
   return visitor;
 }
 

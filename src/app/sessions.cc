@@ -1,5 +1,6 @@
 // app/sessions.cc — where one is logged in: list, end one, end all others.
 // Table: sql/0004_sessions.sql. Tests: tests/app/sessions_test.cc.
+#include "auth/sessions.h"
 #include "app/handlers.h"
 
 namespace app {
@@ -38,9 +39,6 @@ constexpr db::Scoped<Session, Uuid, Time, Page> select_page{
 constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM sessions WHERE company_id = ? AND id = ? AND user_id = ?)"};
 
-constexpr db::Scoped<void, Uuid, std::string> delete_others{R"(
-    DELETE FROM sessions WHERE company_id = ? AND user_id = ? AND token_hash <> ?)"};
-
 http::Response index(Call& call) {
   const auto page = call.read_page();
   const auto& who = call.who();
@@ -49,11 +47,25 @@ http::Response index(Call& call) {
   return call.list(std::move(sessions), page);
 }
 
+http::Response destroy(Call& call) {
+  http::Response response;
+  call.db.transaction([&] {
+    call.lock_caller();
+    response = delete_own_row<delete_one, "session.revoke">(call);
+  });
+  return response;
+}
+
+// Wherever the person is logged in, by cookie or by web token, in every company.
 http::Response destroy_others(Call& call) {
   call.db.transaction([&] {
+    call.lock_caller();
     const auto& who = call.who();
-    call.db.run(delete_others, who.tenant, who.user_id, who.credential);
-    call.audit("session.revoke", who.user_id, "all others");
+    call.authenticator.for_each_membership(who, [&](const auto& member) {
+      const bool is_here = member.company_id == who.company_id;
+      auth::end_logins(call.db, member.tenant, member.user_id, is_here ? &who : nullptr);
+      call.audit_own(member.tenant, member.user_id, who.username, "session.revoke", "all others");
+    });
   });
   return http::no_content();
 }
@@ -63,12 +75,12 @@ using enum auth::Access;
 constexpr View views[] = {
     {.name = "session-list",
      .path = "/api/v1/auth/sessions/",
-     .summary = "Where you are logged in. DELETE ends all sessions but this one.",
+     .summary = "Where you are logged in. DELETE ends all your logins but this one, everywhere.",
      .operations = {{{get, staff, index}, {delete_, staff, destroy_others}}}},
     {.name = "session-detail",
      .path = "/api/v1/auth/sessions/{session_id}",
      .summary = "One session: DELETE ends it.",
-     .operations = {{{delete_, staff, delete_own_row<delete_one, "session.revoke">}}}},
+     .operations = {{{delete_, staff, destroy}}}},
 };
 
 }  // namespace

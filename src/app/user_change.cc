@@ -5,7 +5,9 @@
 
 #include <functional>
 
+#include "app/login.h"
 #include "app/users.h"
+#include "auth/lock.h"
 #include "auth/password.h"
 #include "auth/sessions.h"
 #include "db/unscoped.h"
@@ -23,25 +25,44 @@ constexpr db::Scoped<void, Role, Uuid> update_role{R"(
     UPDATE users SET role = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
 // The rules that need more than the field itself; asked only when all fields are well-formed.
-void check_new_password(Call& call, const UserChange& in, const Person& person,
-                        base::Problems& problems) {
-  if (!in.password) return;
+// Answers the stored hash that `current_password` was right for, where it is asked for.
+std::optional<std::string> check_new_password(Call& call, const UserChange& in,
+                                              const Person& person, base::Problems& problems) {
+  if (!in.password) return std::nullopt;
   auth::check_password(*in.password, in.username.value_or(person.username), "password", problems);
-  if (!is_self(call)) return;  // an admin does not know it
-  if (!in.current_password) return problems.add("current_password", "This field is required.");
-  if (!call.authenticator.confirm(call.who(), *in.current_password, call.request))
-    problems.add("current_password",
-                 "Your current password was entered incorrectly. Please enter it again.");
+  if (!is_self(call)) return std::nullopt;  // an admin does not know it
+  if (!in.current_password) {
+    problems.add("current_password", "This field is required.");
+    return std::nullopt;
+  }
+  if (auto identity = call.authenticator.confirm(call.who(), *in.current_password, call.request))
+    return std::move(identity->password_hash);
+  problems.add("current_password", wrong_password);
+  return std::nullopt;
 }
 
 // An admin has no say over a person who also belongs to another company: a password that this admin
 // knows would open that company too. Asked inside the transaction, with the person locked.
 void check_is_only_ours(Call& call, const Person& person) {
-  call.db.find(db::Exempt::lock_identity, person.identity_id);
   if (!call.by_operator && call.db.all(db::Exempt::memberships, person.identity_id).size() > 1)
     throw base::Error(base::Code::forbidden,
                       "This person also belongs to another company and changes username and "
                       "password themselves.");
+}
+
+// Locks whom the change is about, and who makes it; answers the identity as it is now. 403 for a
+// role that the caller may not give any more.
+db::Identity lock_people(Call& call, const UserChange& in, const Person& person) {
+  if (!is_self(call) && !call.by_operator) {
+    lock_to_administer(call, person);
+  } else if (call.by_operator) {
+    auth::lock_person(call.db, person.identity_id);
+  } else if (call.lock_caller() != Role::admin && in.role && *in.role != person.role) {
+    base::forbidden();
+  }
+  const auto identity = call.db.find(db::Exempt::lock_identity, person.identity_id);
+  if (!identity) base::not_found();
+  return *identity;
 }
 
 // Calls visit with the tenant and the user id of the person in each company.
@@ -62,13 +83,14 @@ void note_change(Call& call, const db::Tenant& tenant, const Uuid& user_id, std:
     call.audit(event, user_id, std::move(detail));
 }
 
-// Writes what changes, inside a transaction.
+// Writes what changes, inside a transaction that has locked the person.
 void write_change(Call& call, const UserChange& in, const Person& person,
-                  const std::string& password_hash) {
+                  const db::Identity& identity, const std::string& password_hash) {
   const bool renames = in.username && *in.username != person.username;
   if (!is_self(call) && (renames || in.password)) check_is_only_ours(call, person);
   if (in.role && *in.role != person.role) {
     call.db.run(update_role, call.who().tenant, *in.role, call.id);
+    if (*in.role != Role::admin) end_invitations(call, call.who().tenant, call.id);
     call.audit("user.role", call.id,
                fmt::format("{} to {}", to_text(person.role), to_text(*in.role)));
   }
@@ -81,7 +103,9 @@ void write_change(Call& call, const UserChange& in, const Person& person,
     });
   }
   if (in.password) {
-    call.db.run(db::Exempt::set_password, password_hash, is_self(call), person.identity_id);
+    // Once given by an admin it counts as given, whoever changes it later (joining.cc).
+    const bool given = !is_self(call) || identity.password_given != 0;
+    call.db.run(db::Exempt::set_password, password_hash, given, person.identity_id);
     for_each_company(call, [&](const auto& tenant, const auto& user_id) {
       auth::end_credentials(call.db, tenant, user_id);
       note_change(call, tenant, user_id, "user.password");
@@ -99,9 +123,11 @@ http::Response change_user(Call& call) {
   if (!may_change_user(call)) base::forbidden();
   base::Problems problems;
   const auto in = call.read<UserChange>(problems);
+  // A stolen token must not outlive its end.
+  if (in.password && call.by_api_token()) base::forbidden();
   check_username_is_free(call, in.username, person.identity_id, "", problems);
   problems.throw_if_any();
-  check_new_password(call, in, person, problems);
+  const auto confirmed = check_new_password(call, in, person, problems);
   const bool changes_role = in.role && *in.role != person.role;
   const bool demotes = changes_role && person.role == Role::admin;
   if (!demotes) problems.throw_if_any();
@@ -110,19 +136,20 @@ http::Response change_user(Call& call) {
   const auto password_hash = in.password && problems.empty() ? call.hash(*in.password) : "";
   std::string cookie;
   call.db.transaction([&] {
+    const auto identity = lock_people(call, in, person);
     auto all = problems;
-    if (demotes && lock_admins(call, who.tenant).size() < 2)
+    if (confirmed && identity.password_hash != *confirmed)
+      all.add("current_password", wrong_password);
+    if (demotes && !has_other_admin(call, who.tenant, call.id))
       all.add("role", "A company needs at least one admin.");
     all.throw_if_any();
-    write_change(call, in, person, password_hash);
+    write_change(call, in, person, identity, password_hash);
     // One's own session goes on under a new id; the others have ended.
     if (in.password && is_self(call) && who.via == auth::Principal::Via::session)
-      cookie = auth::begin_session(call.db, who, call.request);
+      cookie = auth::begin_session(call.db, who, call.request, who.ends_at);
   });
   auto response = call.ok(one_user(call, who.tenant, call.id));
-  if (!cookie.empty())
-    http::set_cookie(response, {auth::session_cookie, cookie, auth::session_seconds, true},
-                     call.config.https());
+  if (!cookie.empty()) set_session_cookie(call, cookie, who.ends_at, response);
   return response;
 }
 

@@ -13,6 +13,11 @@
 
 namespace app {
 
+inline constexpr base::Rule current_password_rule{
+    .required = false, .blank = true, .trim = false, .secret = true};
+constexpr std::string_view wrong_password =
+    "Your current password was entered incorrectly. Please enter it again.";
+
 struct UserChange {
   std::optional<std::string> username;
   std::optional<std::string> password;
@@ -23,8 +28,7 @@ struct UserChange {
     return std::tuple{
         base::field("username", &UserChange::username, username_rule),
         base::field("password", &UserChange::password, password_rule),
-        base::field("current_password", &UserChange::current_password,
-                    {.required = false, .blank = true, .trim = false, .secret = true}),
+        base::field("current_password", &UserChange::current_password, current_password_rule),
         base::field("role", &UserChange::role, {.required = false})};
   }
 };

@@ -2,11 +2,10 @@
 // Tables: sql/0002_identities.sql, sql/0003_users.sql. Tests: tests/app/users_test.cc.
 #include "app/users.h"
 
-#include <algorithm>
-
 #include "app/describe.h"
 #include "app/handlers.h"
 #include "app/user_change.h"
+#include "auth/lock.h"
 #include "db/unscoped.h"
 
 namespace app {
@@ -62,8 +61,12 @@ http::Response create(Call& call) {
 
   const auto& who = call.who();
   const auto id = call.new_id();
+  const auto password_hash = call.hash(*in.password);
   call.db.transaction([&] {
-    const auto identity_id = insert_identity(call, who.company_id, credentials, ChosenBy::admin);
+    const auto role_now = call.lock_caller();
+    if (role != Role::staff && role_now != Role::admin) base::forbidden();
+    const auto identity_id =
+        insert_identity(call, who.company_id, *in.username, password_hash, ChosenBy::admin);
     insert_user(call, who.tenant, id, identity_id, *in.username, role);
     call.audit("user.create", id, std::string(to_text(role)));
   });
@@ -82,14 +85,8 @@ http::Response destroy(Call& call) {
   const auto person = one_person(call, call.id);
   if (!may_remove(call)) base::forbidden();
   call.db.transaction([&] {
-    // Two admins who remove each other at the same moment: the second one is no admin any more.
-    const auto admins = lock_admins(call, who.tenant);
-    if (!call.by_operator && std::none_of(admins.begin(), admins.end(), [&](const auto& admin) {
-          return admin.id == who.user_id;
-        }))
-      base::forbidden();
-    if (admins.size() == 1 && admins.front().id == call.id)
-      base::invalid("role", "A company needs at least one admin.");
+    lock_to_administer(call, person);
+    check_other_admin(call, who.tenant, call.id);
     remove_member(call, {who.tenant, call.id, person.identity_id});
     call.audit("user.remove", call.id);
   });
@@ -102,7 +99,8 @@ constexpr View views[] = {
     {.name = "user-list",
      .path = "/api/v1/accounts/users/",
      .summary = "The people of your company, oldest first.",
-     .operations = {{{get, staff, list_rows<select_page>}, {post, staff, create}}},
+     .operations = {{{get, staff, list_rows<select_page>},
+                     {.method = post, .access = staff, .handle = create, .for_api_tokens = false}}},
      .form = {post, describe_fields<User, NewUser>}},
     {.name = "user-detail",
      .path = "/api/v1/accounts/users/{user_id}",
@@ -129,6 +127,15 @@ User one_user(Call& call, const db::Tenant& tenant, const Uuid& id) {
 
 Person one_person(Call& call, const Uuid& id) {
   return call.db.one(select_person, call.who().tenant, id);
+}
+
+void lock_to_administer(Call& call, const Person& person) {
+  call.db.find(db::Exempt::lock_identity, person.identity_id);
+  const auto& who = call.who();
+  const auto caller = call.by_operator ? call.id : who.user_id;
+  const auto role = auth::lock_users(call.db, who.tenant, caller, call.id);
+  // Two admins who remove each other at the same moment: the second one is no admin any more.
+  if (!call.by_operator && role != Role::admin) base::forbidden();
 }
 
 bool is_self(const Call& call) { return call.id == call.who().user_id; }

@@ -55,16 +55,18 @@ void check_username_is_free(Call& call, const std::optional<std::string>& userna
                             base::Problems& problems);
 void check_credentials(const Credentials& in, const std::string& prefix, base::Problems& problems);
 
-// Writes a person whose first company this is, and answers the new identity's id.
+// Writes a person whose first company this is, and answers the new identity's id. The password was
+// hashed before the transaction.
 enum class ChosenBy { person, admin };
-base::Uuid insert_identity(Call& call, const base::Uuid& company_id, const Credentials& in,
-                           ChosenBy chosen_by);
+base::Uuid insert_identity(Call& call, const base::Uuid& company_id, const std::string& username,
+                           const std::string& password_hash, ChosenBy chosen_by);
 // Writes the membership of a person in the tenant's company.
 void insert_user(Call& call, const db::Tenant& tenant, const base::Uuid& id,
                  const base::Uuid& identity_id, const std::string& username, auth::Role role);
 
-// Ends a membership, inside a transaction: the user is removed, with all sessions and tokens, and a
-// person who has no other company is forgotten. 404 when it has ended already.
+// Ends a membership, inside a transaction that has locked the person: the user is removed, with all
+// sessions, tokens and invitations, and a person who has no other company is forgotten. 404 when it
+// has ended already.
 struct Leaver {
   const db::Tenant& tenant;
   base::Uuid user_id;
@@ -72,8 +74,14 @@ struct Leaver {
 };
 void remove_member(Call& call, const Leaver& leaver);
 
-// The ids of the company's admins, who stay what they are until the transaction ends.
-std::vector<RowId> lock_admins(Call& call, const db::Tenant& tenant);
+// Whether the company has an admin beside this user; who is an admin stays as it is until the
+// transaction ends. The last lock that a transaction takes.
+bool has_other_admin(Call& call, const db::Tenant& tenant, const base::Uuid& user_id);
+// Reports, by throwing, that it has none.
+void check_other_admin(Call& call, const db::Tenant& tenant, const base::Uuid& user_id);
+
+// Ends the invitations that a user made, when the right to make them ends.
+void end_invitations(Call& call, const db::Tenant& tenant, const base::Uuid& user_id);
 
 // One member as shown; removed ones and other companies' are not there.
 std::optional<User> find_user(Call& call, const base::Uuid& id);
@@ -88,6 +96,10 @@ struct Person {
   FIELDS(Person, identity_id, username, role)
 };
 Person one_person(Call& call, const base::Uuid& id);
+
+// Inside a transaction: locks the person in the path and the caller, in the order of auth/lock.h.
+// 403 unless the caller is an admin still.
+void lock_to_administer(Call& call, const Person& person);
 
 // The user of the path is the caller.
 bool is_self(const Call& call);

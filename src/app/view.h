@@ -21,6 +21,8 @@ struct Operation {
   // Whether this caller may do it to this object, as far as a page can tell; the handler checks for
   // itself. nullptr: whoever has the role may.
   bool (*permitted)(Call&) = nullptr;
+  bool for_api_tokens = true;    // false: a script's token cannot do it, whatever its user's role
+  bool while_suspended = false;  // true: also in a company that an operator has suspended
 };
 
 // What POST or PUT takes: shown by OPTIONS and, as a form, by the page.

@@ -1,7 +1,10 @@
 // app/web_tokens.cc — JSON web tokens: obtain, refresh, verify.
-// Table: sql/0009_refresh_tokens.sql. Tests: tests/app/web_tokens_test.cc.
+// Tables: sql/0014_token_families.sql, sql/0009_refresh_tokens.sql. Tests:
+// tests/app/web_tokens_test.cc.
 #include "app/call.h"
 #include "app/describe.h"
+#include "auth/lock.h"
+#include "auth/sessions.h"
 #include "auth/tokens.h"
 
 namespace app {
@@ -69,12 +72,9 @@ constexpr db::Scoped<void, Time, Uuid> use_one{R"(
 constexpr db::Scoped<RowId, Uuid, Time> select_used_later{R"(
     SELECT id FROM refresh_tokens WHERE company_id = ? AND family = ? AND used_at > ? LIMIT 1)"};
 
-// The first of a family takes the others with it.
-constexpr db::Scoped<void, Uuid> delete_family{R"(
-    DELETE FROM refresh_tokens WHERE company_id = ? AND id = ?)"};
-
-constexpr db::Scoped<void, Uuid, Time> delete_expired{R"(
-    DELETE FROM refresh_tokens WHERE company_id = ? AND user_id = ? AND expires_at < ?)"};
+constexpr db::Scoped<void, Uuid, Uuid, Time, Time> insert_family{R"(
+    INSERT INTO token_families (company_id, id, user_id, created_at, expires_at)
+    VALUES (?, ?, ?, ?, ?))"};
 
 [[noreturn]] void not_valid(std::string_view message) {
   base::Error error(base::Code::unauthorized, std::string(message));
@@ -87,23 +87,28 @@ void check_configured(const Call& call) {
     throw base::Error(base::Code::unavailable, "Web tokens are not configured here.");
 }
 
-// Signs a pair and notes its refresh token. Without a family it is the first of one.
-http::Response answer_pair(Call& call, const auth::Principal& who, std::optional<Uuid> family) {
+// Signs a pair of a family and notes its refresh token. Neither outlives the family.
+http::Response answer_pair(Call& call, const auth::Principal& who, const Uuid& family,
+                           Time ends_at) {
   const auto now = Time::now();
   Claims claims{Claims::Type::access,
                 who.company_id,
                 who.user_id,
                 Uuid::make(now),
+                family,
                 who.token_generation,
                 now,
-                now.plus_seconds(auth::access_seconds)};
+                std::min(now.plus_seconds(auth::access_seconds), ends_at)};
   const auto access = sign(claims, call.config.token_keys);
   claims.type = Claims::Type::refresh;
   claims.id = Uuid::make(now);
-  claims.expires_at = now.plus_seconds(auth::refresh_seconds);
-  call.db.run(insert_one, who.tenant, claims.id, family.value_or(claims.id), who.user_id,
-              claims.expires_at);
+  claims.expires_at = ends_at;
+  call.db.run(insert_one, who.tenant, claims.id, family, who.user_id, ends_at);
   return call.ok(Pair{access, sign(claims, call.config.token_keys)});
+}
+
+[[noreturn]] void wrong_login() {
+  throw base::Error(base::Code::unauthorized, "No active account found with the given credentials");
 }
 
 http::Response obtain(Call& call) {
@@ -115,13 +120,15 @@ http::Response obtain(Call& call) {
                                           : nullptr;
   if (identity && in.company && !who)
     base::invalid("company", "You do not belong to such a company.");
-  if (!who)
-    throw base::Error(base::Code::unauthorized,
-                      "No active account found with the given credentials");
+  if (!who) wrong_login();
   http::Response response;
   call.db.transaction([&] {
-    call.db.run(delete_expired, who->tenant, who->user_id, Time::now());
-    response = answer_pair(call, *who, {});
+    if (!auth::still_holds(call.db, *who)) wrong_login();
+    const auto now = Time::now();
+    const auto family = Uuid::make(now);
+    const auto ends_at = now.plus_seconds(auth::refresh_seconds);
+    call.db.run(insert_family, who->tenant, family, who->user_id, now, ends_at);
+    response = answer_pair(call, *who, family, ends_at);
     call.audit_own(who->tenant, who->user_id, who->username, "login", "web token");
   });
   return response;
@@ -142,14 +149,15 @@ http::Response refresh(Call& call) {
   const auto now = Time::now();
   http::Response response;
   call.db.transaction([&] {
+    if (!auth::still_holds(call.db, *who)) not_valid("Token is blacklisted");
     const auto row = call.db.find(select_one, who->tenant, claims.id);
-    if (!row) not_valid("Token is blacklisted");
+    if (!row || row->family != claims.family) not_valid("Token is blacklisted");
     if (call.db.run(use_one, who->tenant, now, claims.id) == 1) {
-      response = answer_pair(call, *who, row->family);
+      response = answer_pair(call, *who, row->family, who->ends_at);
       return;
     }
     if (!is_stolen(call, who->tenant, *row, now)) return;
-    call.db.run(delete_family, who->tenant, row->family);
+    auth::end_family(call.db, who->tenant, row->family);
     auth::note(call.db, who->tenant, auth::unknown_actor(call.request),
                {"token.reused", who->user_id});
   });
@@ -161,6 +169,8 @@ http::Response verify(Call& call) {
   const auto in = call.read<Verify>();
   const auto claims = auth::verify(*in.token, call.config.token_keys);
   if (!claims) not_valid("Token is invalid or expired");
+  if (claims->type == Claims::Type::access && !call.authenticator.by_claims(*claims))
+    not_valid("Token is invalid or expired");
   if (claims->type == Claims::Type::refresh) {
     Claims again;
     const auto who = call.authenticator.by_refresh_token(*in.token, again);

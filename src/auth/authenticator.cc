@@ -62,9 +62,9 @@ std::unique_ptr<Principal> Authenticator::mint(const Uuid& company_id) const {
   return std::make_unique<Principal>(base::PassKey<Authenticator>(), company_id);
 }
 
-Caller Authenticator::identify(const http::Request& request) {
+Caller Authenticator::identify(const http::Request& request, bool also_suspended) {
   auto caller = resolve(request);
-  if (caller.principal) check_open(*caller.principal);
+  if (caller.principal && !also_suspended) check_open(*caller.principal);
   return caller;
 }
 
@@ -96,6 +96,7 @@ std::unique_ptr<const Principal> Authenticator::by_cookie(const http::Request& r
   if (!row) return nullptr;
   fill(*principal, std::move(row->member), Principal::Via::session);
   principal->credential = claim->hash;
+  principal->ends_at = row->expires_at;
   touch_session(db_, *principal, row->last_seen_at);
   return principal;
 }
@@ -145,26 +146,29 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
   return entered;
 }
 
-std::unique_ptr<const Principal> Authenticator::member(const Uuid& company_id,
-                                                       const Uuid& identity_id) {
+std::unique_ptr<Principal> Authenticator::member(const Uuid& company_id, const Uuid& identity_id,
+                                                 const std::string& password_hash) {
   auto principal = mint(company_id);
   auto row = db_.find(select_by_identity, principal->tenant, identity_id);
   if (!row) return nullptr;
-  fill(*principal, *std::move(row), Principal::Via::basic);
+  fill(*principal, *std::move(row), Principal::Via::password);
+  principal->credential = password_hash;
   return principal;
 }
 
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
                                                       const Uuid& company_id) {
-  auto principal = member(company_id, identity.id);
+  auto principal = member(company_id, identity.id, identity.password_hash);
   if (principal) check_open(*principal);
   return principal;
 }
 
 std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identity) {
-  if (auto principal = member(identity.default_company_id, identity.id)) return principal;
+  if (auto principal = member(identity.default_company_id, identity.id, identity.password_hash))
+    return principal;
   for (const auto& membership : db_.all(db::Exempt::memberships, identity.id))
-    if (auto principal = member(membership.company_id, identity.id)) return principal;
+    if (auto principal = member(membership.company_id, identity.id, identity.password_hash))
+      return principal;
   return nullptr;
 }
 
@@ -175,10 +179,10 @@ std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identi
 }
 
 std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
-  auto principal = member(identity.default_company_id, identity.id);
+  auto principal = member(identity.default_company_id, identity.id, identity.password_hash);
   if (principal && !principal->suspended) return principal;
   for (const auto& membership : db_.all(db::Exempt::memberships, identity.id)) {
-    principal = member(membership.company_id, identity.id);
+    principal = member(membership.company_id, identity.id, identity.password_hash);
     if (principal && !principal->suspended) return principal;
   }
   return enter(identity);
@@ -199,9 +203,12 @@ void Authenticator::for_each_membership(const Principal& who,
 
 std::unique_ptr<const Principal> Authenticator::by_claims(const Claims& claims) {
   auto principal = mint(claims.company_id);
-  auto row = db_.find(select_by_id, principal->tenant, claims.user_id);
-  if (!row || row->token_generation != claims.generation) return nullptr;
-  fill(*principal, *std::move(row), Principal::Via::web_token);
+  auto row =
+      db_.find(select_by_family, principal->tenant, claims.family, claims.user_id, Time::now());
+  if (!row || row->member.token_generation != claims.generation) return nullptr;
+  fill(*principal, std::move(row->member), Principal::Via::web_token);
+  principal->credential = claims.family.view();
+  principal->ends_at = row->expires_at;
   return principal;
 }
 
@@ -237,7 +244,7 @@ std::unique_ptr<const Principal> Authenticator::by_invitation(std::string_view t
   const auto claim = read_secret(token);
   if (!claim) return nullptr;
   auto principal = mint(claim->company_id);
-  auto row = db_.find(select_invitation, principal->tenant, claim->hash, Time::now());
+  auto row = db_.find(select_invitation, principal->tenant, claim->hash, Time::now(), Role::admin);
   if (!row) return nullptr;
   if (row->suspended_at) company_suspended();
   invitation = std::move(row->invitation);

@@ -30,7 +30,7 @@ struct Shown;
 // A member of a company, verified for this request. Neither copied nor kept.
 class Principal {
  public:
-  enum class Via { session, web_token, api_token, basic, login };
+  enum class Via { session, web_token, api_token, password };
 
   Principal(base::PassKey<Authenticator> key, const base::Uuid& company_id)
       : tenant(key, company_id), company_id(company_id) {}
@@ -42,8 +42,11 @@ class Principal {
   std::string username;
   Role role = Role::staff;
   std::int64_t token_generation = 0;
-  Via via = Via::login;
-  std::string credential;  // the hash of the session's or API token's secret
+  Via via = Via::password;
+  // What they are known by (auth/lock.h): the hash of the secret of a session or API token, the
+  // bytes of the id of a web token's family, or the stored hash of the password that was right.
+  std::string credential;
+  base::Time ends_at;      // of a session or web token: when the login that it is from ends
   bool may_write = true;   // false: a read-only API token
   bool suspended = false;  // an operator keeps the company's people out
 };
@@ -74,8 +77,8 @@ class Authenticator {
   // is now in the database. Throws base::Error{unauthorized} for a token or Basic credentials that
   // are wrong: they are never ignored. For credentials that are right, in a company that is
   // suspended: base::Error{forbidden} with the reason "company_suspended"; so do all below that
-  // enter a company.
-  Caller identify(const http::Request& request);
+  // enter a company, and so not where `also_suspended` is said.
+  Caller identify(const http::Request& request, bool also_suspended = false);
 
   // The session cookie alone, also where the company is suspended. nullptr: none, or no longer
   // valid.
@@ -108,8 +111,11 @@ class Authenticator {
   void for_each_membership(const Principal& who,
                            const std::function<void(const Principal&)>& visit);
 
-  // The user of a refresh token that we signed, as long as the user's tokens were not ended; the
-  // caller looks up the token's row. Throws base::Error{unauthorized} in the reference's words.
+  // The user of a web token that we signed, as long as its family and the user's tokens were not
+  // ended; nullptr: they were.
+  std::unique_ptr<const Principal> by_claims(const Claims& claims);
+  // The same of a refresh token; the caller looks up the token's row. Throws
+  // base::Error{unauthorized} in the reference's words.
   std::unique_ptr<const Principal> by_refresh_token(std::string_view token, Claims& claims);
 
   // A company that does not exist yet: the caller writes its rows.
@@ -130,9 +136,8 @@ class Authenticator {
   std::unique_ptr<Principal> mint(const base::Uuid& company_id) const;
   Caller resolve(const http::Request& request);
   std::unique_ptr<const Principal> by_bearer(std::string_view authorization);
-  std::unique_ptr<const Principal> member(const base::Uuid& company_id,
-                                          const base::Uuid& identity_id);
-  std::unique_ptr<const Principal> by_claims(const Claims& claims);
+  std::unique_ptr<Principal> member(const base::Uuid& company_id, const base::Uuid& identity_id,
+                                    const std::string& password_hash = {});
   std::unique_ptr<const Principal> by_api_token(std::string_view token);
   std::unique_ptr<const Principal> by_basic(std::string_view credentials,
                                             const http::Request& request);

@@ -27,8 +27,16 @@ struct Member {
 struct SessionRow {
   Member member;
   base::Time last_seen_at;
+  base::Time expires_at;
 
-  FIELDS(SessionRow, member, last_seen_at)
+  FIELDS(SessionRow, member, last_seen_at, expires_at)
+};
+
+struct FamilyRow {
+  Member member;
+  base::Time expires_at;
+
+  FIELDS(FamilyRow, member, expires_at)
 };
 
 struct ApiTokenRow {
@@ -51,7 +59,7 @@ struct InvitationRow {
 #define COMPANY " JOIN companies c ON c.company_id = u.company_id "
 
 inline constexpr db::Scoped<SessionRow, std::string, base::Time, base::Time> select_by_session{
-    "SELECT " MEMBER R"(, s.last_seen_at FROM sessions s
+    "SELECT " MEMBER R"(, s.last_seen_at, s.expires_at FROM sessions s
       JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id)" COMPANY R"(
      WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND s.last_seen_at > ?
        AND u.removed_at IS NULL)"};
@@ -68,14 +76,18 @@ inline constexpr db::Scoped<Member, base::Uuid> select_by_identity{
     "SELECT " MEMBER " FROM users u" COMPANY
     "WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL"};
 
-inline constexpr db::Scoped<Member, base::Uuid> select_by_id{
-    "SELECT " MEMBER " FROM users u" COMPANY
-    "WHERE u.company_id = ? AND u.id = ? AND u.removed_at IS NULL"};
+inline constexpr db::Scoped<FamilyRow, base::Uuid, base::Uuid, base::Time> select_by_family{
+    "SELECT " MEMBER R"(, f.expires_at FROM token_families f
+      JOIN users u ON u.company_id = f.company_id AND u.id = f.user_id)" COMPANY R"(
+     WHERE f.company_id = ? AND f.id = ? AND f.user_id = ? AND f.expires_at > ?
+       AND u.removed_at IS NULL)"};
 
-inline constexpr db::Scoped<InvitationRow, std::string, base::Time> select_invitation{R"(
+inline constexpr db::Scoped<InvitationRow, std::string, base::Time, Role> select_invitation{R"(
     SELECT i.id, i.role, i.username, i.expires_at, c.suspended_at FROM invitations i
       JOIN companies c ON c.company_id = i.company_id
-     WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0)"};
+      LEFT JOIN users m ON m.company_id = i.company_id AND m.id = i.created_by
+     WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0
+       AND (i.created_by IS NULL OR (m.role = ? AND m.removed_at IS NULL)))"};
 
 inline constexpr db::Scoped<db::CompanyId> select_company{
     "SELECT company_id FROM companies WHERE company_id = ?"};

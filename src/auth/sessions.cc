@@ -23,14 +23,21 @@ constexpr db::Scoped<void, Time, std::string> update_last_seen{R"(
 constexpr db::Scoped<void, std::string> delete_session{R"(
     DELETE FROM sessions WHERE company_id = ? AND token_hash = ?)"};
 
-constexpr db::Scoped<void, Uuid> delete_sessions{R"(
-    DELETE FROM sessions WHERE company_id = ? AND user_id = ?)"};
+constexpr db::Scoped<void, Uuid, std::string> delete_sessions{R"(
+    DELETE FROM sessions WHERE company_id = ? AND user_id = ? AND token_hash <> ?)"};
+
+constexpr db::Scoped<void, Uuid> delete_family_tokens{R"(
+    DELETE FROM refresh_tokens WHERE company_id = ? AND family = ?)"};
+constexpr db::Scoped<void, Uuid> delete_family{R"(
+    DELETE FROM token_families WHERE company_id = ? AND id = ?)"};
+
+constexpr db::Scoped<void, Uuid, std::string> delete_tokens_of_families{R"(
+    DELETE FROM refresh_tokens WHERE company_id = ? AND user_id = ? AND family <> ?)"};
+constexpr db::Scoped<void, Uuid, std::string> delete_families{R"(
+    DELETE FROM token_families WHERE company_id = ? AND user_id = ? AND id <> ?)"};
 
 constexpr db::Scoped<void, Uuid> delete_api_tokens{R"(
     DELETE FROM api_tokens WHERE company_id = ? AND user_id = ?)"};
-
-constexpr db::Scoped<void, Uuid> delete_refresh_tokens{R"(
-    DELETE FROM refresh_tokens WHERE company_id = ? AND user_id = ?)"};
 
 constexpr db::Scoped<void, Uuid> outdate_access_tokens{R"(
     UPDATE users SET token_generation = token_generation + 1 WHERE company_id = ? AND id = ?)"};
@@ -49,11 +56,11 @@ std::string user_agent(const http::Request& request) {
 }  // namespace
 
 std::string begin_session(db::Connection& db, const Principal& principal,
-                          const http::Request& request) {
+                          const http::Request& request, Time ends_at) {
   const auto secret = make_secret(principal.company_id);
   const auto now = Time::now();
   db.run(insert_session, principal.tenant, secret.hash, Uuid::make(now), principal.user_id,
-         user_agent(request), request.remote_address, now, now, now.plus_seconds(session_seconds));
+         user_agent(request), request.remote_address, now, now, ends_at);
   return secret.text;
 }
 
@@ -63,14 +70,32 @@ void touch_session(db::Connection& db, const Principal& principal, Time last_see
     db.run(update_last_seen, principal.tenant, now, principal.credential);
 }
 
-void end_session(db::Connection& db, const Principal& principal) {
-  db.run(delete_session, principal.tenant, principal.credential);
+void end_login(db::Connection& db, const Principal& principal) {
+  if (principal.via == Principal::Via::session)
+    db.run(delete_session, principal.tenant, principal.credential);
+  if (principal.via == Principal::Via::web_token)
+    end_family(db, principal.tenant, Uuid::from_bytes(principal.credential));
+}
+
+void end_family(db::Connection& db, const db::Tenant& tenant, const Uuid& family) {
+  db.run(delete_family_tokens, tenant, family);
+  db.run(delete_family, tenant, family);
+}
+
+void end_logins(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id,
+                const Principal* keep) {
+  const auto kept = [&](Principal::Via via) {
+    return keep && keep->via == via ? keep->credential : std::string();
+  };
+  const auto family = kept(Principal::Via::web_token);
+  db.run(delete_sessions, tenant, user_id, kept(Principal::Via::session));
+  db.run(delete_tokens_of_families, tenant, user_id, family);
+  db.run(delete_families, tenant, user_id, family);
 }
 
 void end_credentials(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id) {
-  db.run(delete_sessions, tenant, user_id);
+  end_logins(db, tenant, user_id);
   db.run(delete_api_tokens, tenant, user_id);
-  db.run(delete_refresh_tokens, tenant, user_id);
   db.run(outdate_access_tokens, tenant, user_id);
 }
 

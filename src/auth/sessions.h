@@ -16,17 +16,30 @@ constexpr int session_seconds = 14 * 24 * 3600;      // as the reference: two we
 constexpr int session_idle_seconds = 3 * 24 * 3600;  // a session that is not used ends before that
 constexpr int session_touch_seconds = 60;            // how exact "last seen" is
 
-// Writes a new session for the request's browser and answers the cookie's value.
+// Writes a new session for the request's browser and answers the cookie's value. It ends at
+// `ends_at` at the latest: another session of the same login has the same end.
 std::string begin_session(db::Connection& db, const Principal& principal,
-                          const http::Request& request);
+                          const http::Request& request, base::Time ends_at);
 
 // Notes that the session was used, at most once in session_touch_seconds.
 void touch_session(db::Connection& db, const Principal& principal, base::Time last_seen);
 
-// Ends the session that the principal came with.
-void end_session(db::Connection& db, const Principal& principal);
+// The following end credentials from the next request on. They belong into a transaction that has
+// locked whose they are (auth/lock.h).
 
-// Ends all sessions and all tokens of one user of the tenant, from the next request on.
+// Ends the login that the principal came with: its session, or the family of its web token. What is
+// no login, an API token or a password, stays.
+void end_login(db::Connection& db, const Principal& principal);
+
+// Ends one family of web tokens.
+void end_family(db::Connection& db, const db::Tenant& tenant, const base::Uuid& family);
+
+// Ends all sessions and web tokens of one user of the tenant, but for the login that `keep` came
+// with; nullptr: all.
+void end_logins(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id,
+                const Principal* keep = nullptr);
+
+// Ends all sessions and all tokens of one user of the tenant, API tokens too.
 void end_credentials(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id);
 
 }  // namespace auth

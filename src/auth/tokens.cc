@@ -45,16 +45,19 @@ std::optional<Claims> read_claims(std::string_view json) {
   const auto company = base::Uuid::parse(text_of(object, "company").value_or(""));
   const auto user = base::Uuid::parse(text_of(object, "sub").value_or(""));
   const auto id = base::Uuid::parse(text_of(object, "jti").value_or(""));
+  const auto family = base::Uuid::parse(text_of(object, "family").value_or(""));
   const auto generation = number_of(object, "generation");
   const auto issued = number_of(object, "iat");
   const auto expires = number_of(object, "exp");
   if (text_of(object, "iss") != issuer || text_of(object, "aud") != audience || !company || !user ||
-      !id || !generation || !issued || !expires || (type != "access" && type != "refresh"))
+      !id || !family || !generation || !issued || !expires ||
+      (type != "access" && type != "refresh"))
     return std::nullopt;
   return Claims{type == "access" ? Claims::Type::access : Claims::Type::refresh,
                 *company,
                 *user,
                 *id,
+                *family,
                 *generation,
                 base::Time{*issued * 1'000'000},
                 base::Time{*expires * 1'000'000}};
@@ -81,6 +84,7 @@ std::string sign(const Claims& claims, const std::vector<std::string>& keys) {
   text("jti", claims.id.text());
   text("sub", claims.user_id.text());
   text("company", claims.company_id.text());
+  text("family", claims.family.text());
   number("generation", claims.generation);
   json.end_object();
   const auto signed_part = base::base64url(header) + "." + base::base64url(json.take());

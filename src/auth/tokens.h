@@ -23,6 +23,7 @@ struct Claims {
   base::Uuid company_id;
   base::Uuid user_id;
   base::Uuid id;                // jti; of a refresh token: its row
+  base::Uuid family;            // the login that it is from (sql/0014_token_families.sql)
   std::int64_t generation = 0;  // users.token_generation when it was made
   base::Time issued_at;
   base::Time expires_at;

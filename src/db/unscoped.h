@@ -21,10 +21,10 @@ struct Identity {
   base::Uuid id;
   std::string username;
   std::string password_hash;
-  std::int64_t chose_password = 0;  // 0: the password was given by an admin
+  std::int64_t password_given = 0;  // 1: an admin or operator has ever set the password
   base::Uuid default_company_id;
 
-  FIELDS(Identity, id, username, password_hash, chose_password, default_company_id)
+  FIELDS(Identity, id, username, password_hash, password_given, default_company_id)
 };
 
 // A company as an operator sees it among the others.
@@ -48,8 +48,10 @@ struct CompanyId {
 struct Membership {
   base::Uuid company_id;
   base::Uuid user_id;
+  std::string role;
+  std::int64_t token_generation = 0;
 
-  FIELDS(Membership, company_id, user_id)
+  FIELDS(Membership, company_id, user_id, role, token_generation)
 };
 
 // The same with what the person sees of it.
@@ -116,23 +118,28 @@ struct Exempt {
 
   static constexpr Unscoped<Identity, std::string> identity_by_username{
       "a name is all that a login gives: the company follows from it",
-      "SELECT id, username, password_hash, chose_password, default_company_id FROM identities"
+      "SELECT id, username, password_hash, password_given, default_company_id FROM identities"
       " WHERE username_key = ?"};
 
   static constexpr Unscoped<Identity, base::Uuid> identity{
       "a person's name and password are the same in each of their companies",
-      "SELECT id, username, password_hash, chose_password, default_company_id FROM identities"
+      "SELECT id, username, password_hash, password_given, default_company_id FROM identities"
       " WHERE id = ?"};
 
   static constexpr Unscoped<Identity, base::Uuid> lock_identity{
-      "joining a company and a change of the password by an admin must not pass each other",
-      "SELECT id, username, password_hash, chose_password, default_company_id FROM identities"
+      "what makes and what ends a person's credentials must not pass each other (auth/lock.h)",
+      "SELECT id, username, password_hash, password_given, default_company_id FROM identities"
       " WHERE id = ? FOR UPDATE"};
 
   static constexpr Unscoped<Membership, base::Uuid> memberships{
       "only a person's own rows say which companies are theirs",
-      "SELECT company_id, id FROM users WHERE identity_id = ? AND removed_at IS NULL"
-      " ORDER BY created_at, id"};
+      "SELECT company_id, id, role, token_generation FROM users"
+      " WHERE identity_id = ? AND removed_at IS NULL ORDER BY created_at, id"};
+
+  static constexpr Unscoped<Membership, base::Uuid> lock_memberships{
+      "what makes and what ends a person's credentials must not pass each other (auth/lock.h)",
+      "SELECT company_id, id, role, token_generation FROM users"
+      " WHERE identity_id = ? AND removed_at IS NULL ORDER BY company_id, id FOR UPDATE"};
 
   static constexpr Unscoped<Desk, base::Uuid> desks{
       "a person sees the companies that they can switch to, and what waits for them there",
@@ -149,7 +156,7 @@ struct Exempt {
                             base::Uuid, base::Time>
       create_identity{"names are unique over all companies, so that login needs no company",
                       "INSERT INTO identities (id, username_key, username, password_hash,"
-                      " chose_password, default_company_id, created_at)"
+                      " password_given, default_company_id, created_at)"
                       " VALUES (?, ?, ?, ?, ?, ?, ?)"};
 
   static constexpr Unscoped<void, std::string, std::string, base::Uuid> set_username{
@@ -158,7 +165,7 @@ struct Exempt {
 
   static constexpr Unscoped<void, std::string, std::int64_t, base::Uuid> set_password{
       "a person's password is the same in each of their companies",
-      "UPDATE identities SET password_hash = ?, chose_password = ? WHERE id = ?"};
+      "UPDATE identities SET password_hash = ?, password_given = ? WHERE id = ?"};
 
   static constexpr Unscoped<void, base::Uuid, base::Uuid> set_default_company{
       "which company a login opens is the person's own choice",

@@ -174,7 +174,8 @@ void Service::refuse_crowd() {
 }
 
 void Service::authenticate(app::Call& call) {
-  call.caller = call.authenticator.identify(call.request);
+  const auto* operation = call.view.operation(call.request.method);
+  call.caller = call.authenticator.identify(call.request, operation && operation->while_suspended);
   if (call.request.from_page) auth::check_csrf(call.request, call.config.public_urls);
   if (!call.caller.principal) return;
   slot_.company = tag_of(call.who().company_id);
@@ -208,6 +209,8 @@ Response Service::dispatch(app::Call& call) {
   if (!call.has(operation->access)) base::forbidden();
   if (call.caller.principal && !call.who().may_write && !http::is_safe(request.method))
     throw Error(Code::forbidden, "This token may only read.");
+  if (!operation->for_api_tokens && call.by_api_token())
+    throw Error(Code::forbidden, "An API token cannot do this.");
   if (request.asks_first && call.format == Format::html) return app::confirmation_page(call);
   return run(call, *operation);
 }

@@ -99,4 +99,28 @@ BOOST_AUTO_TEST_CASE(for_a_company_that_one_is_in_change_nothing) {
   BOOST_TEST(a.admin.client.post(accept_url, body).status == 400);
 }
 
+BOOST_AUTO_TEST_CASE(name_their_maker) {
+  const auto list = http::parse_json(admin.get(invitations_url).body);
+  BOOST_TEST(list.items.at(0).find("created_by")->text.ends_with(a.admin.url()));
+}
+
+BOOST_AUTO_TEST_CASE(end_with_their_makers_right_to_make_them) {
+  const auto invited_by = [&](support::Person& maker) {
+    return text_at(maker.client.post(invitations_url, R"({"role":"admin","uses":100})"), "token");
+  };
+  auto removed = support::hire(a, service, "admin"), demoted = support::hire(a, service, "admin"),
+       left = support::hire(a, service, "admin");
+  const auto tokens = {invited_by(removed), invited_by(demoted), invited_by(left)};
+  BOOST_TEST(admin.remove(removed.url()).status == 204);
+  BOOST_TEST(admin.patch(demoted.url(), R"({"role":"staff"})").status == 200);
+  BOOST_TEST(left.client.remove("/api/v1/auth/memberships/" + a.id.text()).status == 204);
+  for (const auto& token : tokens)
+    BOOST_TEST(sign_up(token, support::unique_name("late")).status == 400);
+  // Nor does the right come back with the role.
+  BOOST_TEST(admin.patch(demoted.url(), R"({"role":"admin"})").status == 200);
+  for (const auto& token : tokens)
+    BOOST_TEST(sign_up(token, support::unique_name("late")).status == 400);
+  BOOST_TEST(sign_up(a.invitation_token, support::unique_name("good")).status == 201);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,7 +18,7 @@ TALKERS = 4     # a company's first users write each other all of these: 100 lie
 
 COLUMNS = {  # parents first
     "companies": "company_id, name, address, created_at",
-    "identities": "id, username_key, username, password_hash, chose_password, default_company_id, "
+    "identities": "id, username_key, username, password_hash, password_given, default_company_id, "
                   "created_at",
     "users": "company_id, id, identity_id, username, role, created_at",
     "sessions": "company_id, token_hash, id, user_id, user_agent, address, created_at, "
@@ -97,7 +97,7 @@ class Seed:
             person = Person(company, uuid7(time), f"person{i:02}-of-{number:03}")
             identity = uuid7(time)
             self._rows["identities"].append(
-                (identity, person.username, person.username, password_hash, "1", company, time))
+                (identity, person.username, person.username, password_hash, "0", company, time))
             self._rows["users"].append((company, person.id, identity, person.username,
                                         "staff" if i else "admin", time))
             self._rows["sessions"].append((company, hashlib.sha256(person.token).digest(),

@@ -1,0 +1,56 @@
+// auth/lock.h — locks what credentials are made from, and looks at it again.
+//
+// A login, a token, a refresh, a switch, an API token or an invitation is made from what was read a
+// moment before: a password's hash, a generation, a session. Whatever makes a credential, and
+// whatever ends one, takes its locks in this order and keeps them until its transaction ends:
+//
+//   1. the person's identity; of two, by id      lock_person, lock_identities
+//   2. users, by company and id                  lock_person, lock_users
+//   3. what hangs on them: the session, token    lock_caller
+//      or family, an invitation, the company
+//
+// So one of the two is first, and the other sees what it did. Passwords are verified and hashed
+// before the transaction: nobody waits for a lock that long.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "auth/authenticator.h"
+#include "auth/role.h"
+#include "base/uuid.h"
+#include "db/connection.h"
+#include "db/unscoped.h"
+
+namespace auth {
+
+// A person whose identity and users, in every company, are locked.
+struct LockedPerson {
+  db::Identity identity;
+  std::vector<db::Membership> memberships;  // by company
+
+  bool belongs_to(const base::Uuid& company_id) const;
+};
+
+// Locks two people's identities.
+void lock_identities(db::Connection& db, const base::Uuid& a, const base::Uuid& b);
+
+// Locks a person. nullopt: there is none of that id any more.
+std::optional<LockedPerson> lock_person(db::Connection& db, const base::Uuid& identity_id);
+
+// Locks somebody who asks, and that by which they are known: the row of the session, of the API
+// token or of the web token's family. nullopt when that, the membership, or the password that they
+// came with, has ended meanwhile.
+std::optional<LockedPerson> still_holds(db::Connection& db, const Principal& who);
+
+// The same for the caller of a request. Throws base::Error{unauthorized} instead.
+LockedPerson lock_caller(db::Connection& db, const Principal& who);
+
+// The same, and the role that the caller has now.
+Role lock_role(db::Connection& db, const Principal& who);
+
+// Locks two users of the tenant (or one, twice), in order, and answers the role that the first one
+// has now; nullopt: that one was removed.
+std::optional<Role> lock_users(db::Connection& db, const db::Tenant& tenant,
+                               const base::Uuid& first, const base::Uuid& second);
+
+}  // namespace auth
