@@ -176,7 +176,12 @@ class Admin(unittest.TestCase):
         self.assertEqual([each.get(ME).status for each in (first, second, other)], [401, 200, 200])
         self.assertEqual(parsed("session", "revoke", self.company, "--user", bob), {"revoked": 1})
         self.assertEqual([each.get(ME).status for each in (second, other)], [401, 200])
+        pair = stack.client().post("/api/v1/auth/token/", {
+            "username": bob, "password": PASSWORD}).json()
+        bearer = {"Authorization": "Bearer " + pair["access"]}
+        self.assertEqual(stack.client().get("/api/v1/auth/me", bearer).status, 200)
         answer("session", "revoke", self.company, "--all")
+        self.assertEqual(stack.client().get("/api/v1/auth/me", bearer).status, 401)
         self.assertEqual(other.get(ME).status, 401)
         self.refused("session", "revoke", self.company, rows[0]["id"])
 
