@@ -50,6 +50,7 @@ std::span<const Command> users();
 std::span<const Command> sessions();
 std::span<const Command> invitations();
 std::span<const Command> audit();
+std::span<const Command> rebuild();
 std::span<const Command> migrations();
 
 }  // namespace admin

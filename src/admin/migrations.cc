@@ -3,6 +3,7 @@
 
 #include "admin/command.h"
 #include "admin/print.h"
+#include "admin/rebuild.h"
 #include "db/migrate.h"
 
 namespace admin {
@@ -30,6 +31,7 @@ void up(const base::Config& config, const Typed& typed) {
     any = true;
   });
   if (!any) fmt::print("the schema is up to date\n");
+  rebuild_where_due(config);
 }
 
 void status(const base::Config& config, const Typed& typed) {

@@ -4,6 +4,7 @@
 // nobody's user: the same checks, the same rows. What only an operator does runs statements of its
 // own on the same Tenant.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ class Task {
   // The company that was typed as COMPANY, by its id or its name.
   const db::Tenant& tenant();
   base::Uuid company_id();
+  // Calls work(tenant, id) for each company in the order of their ids; where a COMPANY was typed,
+  // for that one alone.
+  void for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work);
   // The member of it of this name.
   Person person(const std::string& username);
 

@@ -1,5 +1,5 @@
 // app/customers.cc — the customers of a company.
-// Table: sql/0006_customers.sql. Tests: tests/app/customers_test.cc.
+// Tables: sql/0006_customers.sql, sql/0045_customers_keys.sql. Tests: tests/app/customers_test.cc.
 #include "app/describe.h"
 #include "app/handlers.h"
 
@@ -16,10 +16,11 @@ struct Customer {
   Time created_at, updated_at;
 
   FIELDS(Customer, url, id, name, email, phone, notes, created_at, updated_at)
+  KEYS(Customer, name, email)
 };
 
-constexpr db::Scoped<RowId, std::string, Uuid> select_same_email{
-    "SELECT id FROM customers WHERE company_id = ? AND email_key = LOWER(?) AND id <> ?"};
+constexpr db::Scoped<RowId, std::string, Uuid> of_email{
+    "SELECT id FROM customers WHERE company_id = ? AND email_key = ? AND id <> ?"};
 
 struct CustomerInput {
   std::optional<std::string> name, email, phone, notes;
@@ -32,33 +33,34 @@ struct CustomerInput {
         base::field("phone", &In::phone, {.required = false, .blank = true, .max_length = 30}),
         base::field("notes", &In::notes, {.required = false, .blank = true})};
   }
+  KEYS(CustomerInput, name, email)
   void validate(const Call& call, base::Problems& problems) const {
-    if (email && call.db.find(select_same_email, call.who().tenant, *email, call.row_id()))
+    if (email && call.db.find(of_email, call.who().tenant, base::search_key(*email), call.row_id()))
       problems.add("email", "A customer with that email already exists.");
   }
 };
 
 struct CustomerFilters {
-  Filter<std::string> email;
+  Folded email;
   Prefix name;
-
   FIELDS(CustomerFilters, email, name)
 };
 
 #define CUSTOMERS                                                                \
   "SELECT id, name, email, phone, notes, CONCAT(created_at), CONCAT(updated_at)" \
   " FROM customers WHERE company_id = ?"
-constexpr BothOrders<Customer, CustomerFilters, Page> select_page{BOTH_ORDERS(
-    CUSTOMERS " AND (? IS NULL OR email = ?) AND (? IS NULL OR name_key LIKE ?)", "created_at")};
+constexpr BothOrders<Customer, CustomerFilters, Page> select_page{
+    BOTH_ORDERS(CUSTOMERS " AND (? IS NULL OR email_key = ?) AND (? IS NULL OR name_key LIKE ?)",
+                "created_at")};
 constexpr db::Scoped<Customer, Uuid> select_one{CUSTOMERS " AND id = ?"};
 constexpr db::Scoped<Customer, Uuid> lock_one{CUSTOMERS " AND id = ? FOR UPDATE"};
 constexpr db::Scoped<void, Customer> insert_one{R"(
-    INSERT INTO customers (company_id, id, name, email, phone, notes, created_at, updated_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?))"};
+    INSERT INTO customers (company_id, id, name, email, phone, notes, created_at, updated_at,
+                           name_key, email_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))"};
 constexpr db::Scoped<void, CustomerInput, Time, Uuid> update_one{R"(
     UPDATE customers SET name = COALESCE(?, name), email = COALESCE(?, email),
-           phone = COALESCE(?, phone), notes = COALESCE(?, notes), updated_at = ?
-     WHERE company_id = ? AND id = ?)"};
+           phone = COALESCE(?, phone), notes = COALESCE(?, notes), name_key = COALESCE(?, name_key),
+           email_key = COALESCE(?, email_key), updated_at = ? WHERE company_id = ? AND id = ?)"};
 constexpr db::Scoped<void, Uuid> delete_one{
     "DELETE FROM customers WHERE company_id = ? AND id = ?"};
 

@@ -27,6 +27,8 @@ struct FieldType<std::optional<base::Uuid>> {  // an id that is taken; one that 
 template <class T>
 struct FieldType<Filter<T>> : FieldType<std::optional<T>> {};
 template <>
+struct FieldType<Folded> : FieldType<std::string> {};
+template <>
 struct FieldType<Prefix> : FieldType<std::string> {};
 template <base::Literal Path>
 struct FieldType<base::Link<Path>> {

@@ -1,13 +1,13 @@
 // app/filters.h — query parameters that narrow a list.
 //
 //   struct CustomerFilters {
-//     Filter<std::string> email;
+//     Folded email;
 //     Prefix name;
 //     FIELDS(CustomerFilters, email, name)
 //   };
 //
-// A filter that is not given leaves all rows: its statement says (? IS NULL OR email = ?), and a
-// Prefix's (? IS NULL OR name LIKE ?), so each fills two placeholders.
+// A filter that is not given leaves all rows: its statement says (? IS NULL OR email_key = ?), and
+// a Prefix's (? IS NULL OR name_key LIKE ?), so each fills two placeholders.
 #pragma once
 #include <optional>
 #include <string>
@@ -24,7 +24,9 @@ struct Filter {
   static constexpr auto placeholders() { return std::tuple{&Filter::value, &Filter::value}; }
 };
 
-// What starts with the given text, in lower case; nothing in it is a wildcard.
+// The given text and what starts with it, whichever way it is typed: both are compared with a
+// column that is a key (base/fields.h). Nothing in a Prefix is a wildcard.
+struct Folded : Filter<std::string> {};
 struct Prefix : Filter<std::string> {};
 
 template <class T>
@@ -34,6 +36,8 @@ void read(const http::Value& value, const base::Rule& rule, const std::string& f
   exact.trim = false;
   read(value, exact, field, problems, out.value);
 }
+void read(const http::Value& value, const base::Rule& rule, const std::string& field,
+          base::Problems& problems, Folded& out);
 void read(const http::Value& value, const base::Rule& rule, const std::string& field,
           base::Problems& problems, Prefix& out);
 

@@ -14,6 +14,11 @@
 //     }
 //
 // The order is the SELECT's, the INSERT's, the JSON's and the page's.
+//
+// KEYS(Customer, name, email) beside them says that whoever writes the struct writes two more
+// columns after its fields', name_key and email_key: the base::search_key (base/text.h) of each
+// text, by which it is found and kept unique without case. Nobody reads them or can forget to make
+// them.
 #pragma once
 #include <boost/preprocessor/seq/enum.hpp>
 #include <boost/preprocessor/seq/transform.hpp>
@@ -35,6 +40,12 @@
         BOOST_PP_SEQ_TRANSFORM(FIELD_OF, Struct, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)))}; \
   }
 #define FIELD_OF(step, Struct, name) base::field(BOOST_PP_STRINGIZE(name), &Struct::name)
+#define KEYS(Struct, ...)                                                                \
+  static constexpr auto keys() {                                                         \
+    return std::tuple{BOOST_PP_SEQ_ENUM(                                                 \
+        BOOST_PP_SEQ_TRANSFORM(KEY_OF, Struct, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)))}; \
+  }
+#define KEY_OF(step, Struct, name) base::field(BOOST_PP_STRINGIZE(name) "_key", &Struct::name)
 
 namespace base {
 
@@ -112,6 +123,14 @@ inline constexpr auto fields_of = T::fields();
 template <HasFields T, class Visitor>
 constexpr void for_each_field(Visitor&& visit) {
   std::apply([&](const auto&... field) { (visit(field), ...); }, fields_of<T>);
+}
+
+// The same for the keys, of a struct that has some: each field is called as the key is, and its
+// member is the text.
+template <class T, class Visitor>
+constexpr void for_each_key(Visitor&& visit) {
+  if constexpr (requires { T::keys(); })
+    std::apply([&](const auto&... key) { (visit(key), ...); }, T::keys());
 }
 
 // Gives a row what `in` has: each field that is not empty, to the field of the same name.

@@ -173,6 +173,13 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+std::string search_key(std::string_view text) {
+  if (is_ascii(text)) return ascii_lower(text);
+  return map(nfc(text), UTF8PROC_CASEFOLD);
+}
+
+std::string folding_version() { return std::string("1, Unicode ") + utf8proc_unicode_version(); }
+
 bool is_word(char32_t code_point) {
   if (code_point == U'_') return true;
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(code_point))) {

@@ -29,6 +29,12 @@ inline constexpr std::size_t most_bytes_a_code_point = 16;
 // For comparing without case: full case folding (Unicode chapter 3.13), then NFKC again.
 std::string casefold(std::string_view text);
 std::string lower(std::string_view text);
+// The one folding of what is found and kept unique without case, whichever way it was typed: NFC,
+// full case folding, NFC. Accents stay. It may have three times the code points of the text, and
+// depends on which letters this version of Unicode has.
+std::string search_key(std::string_view text);
+// Changes when search_key or casefold do: then stored keys are made anew (`partywall rebuild`).
+std::string folding_version();
 
 // A letter, a number or '_' of any script: \w of Python's re.
 bool is_word(char32_t code_point);

@@ -52,7 +52,7 @@ bool is_timeout(int code) { return code == 1969 || code == 3024 || code == 1317;
 
 // "Duplicate entry 'x' for key 'users.username'" → "username". The entry may hold anything; the
 // key's name comes last.
-std::string key_of(std::string_view message) {
+std::string name_of_key(std::string_view message) {
   const auto end = message.rfind('\'');
   if (end == message.npos || end == 0) return {};
   const auto start = message.rfind('\'', end - 1);
@@ -196,7 +196,7 @@ auto Connection::guarded(bool repeatable, Work&& work) {
         throw Conflict();
       }
       if (is_timeout(code)) throw base::Error(base::Code::unavailable, unavailable_text);
-      if (code == 1062) throw DuplicateKey(key_of(error.what()));
+      if (code == 1062) throw DuplicateKey(name_of_key(error.what()));
       if (code == 1452)
         throw base::Error(base::Code::invalid, "A row that is referred to does not exist.");
       base::log_event(base::Severity::error,

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/fields.h"
+#include "base/text.h"
 #include "base/uuid.h"
 #include "db/sql.h"
 
@@ -45,6 +46,11 @@ template <class T>
 Param param(const std::optional<T>& value) {
   return value ? param(*value) : Param{};
 }
+// What a key's column gets; of no text there is none.
+inline Param key_of(const std::string& text) { return param(base::search_key(text)); }
+inline Param key_of(const std::optional<std::string>& text) {
+  return text ? key_of(*text) : Param{};
+}
 
 // Adds what an argument's placeholders get (db/sql.h).
 template <class Arg>
@@ -52,11 +58,12 @@ void add_params(std::vector<Param>& params, const Arg& arg) {
   if constexpr (HasPlaceholders<Arg>)
     std::apply([&](const auto... members) { (add_params(params, arg.*members), ...); },
                Arg::placeholders());
-  else if constexpr (base::HasFields<Arg>)
+  else if constexpr (base::HasFields<Arg>) {
     base::for_each_field<Arg>([&](const auto& field) {
       if (field.is_stored()) add_params(params, arg.*field.member);
     });
-  else
+    base::for_each_key<Arg>([&](const auto& key) { params.push_back(key_of(arg.*key.member)); });
+  } else
     params.push_back(param(arg));
 }
 template <base::Literal Path>

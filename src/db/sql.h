@@ -22,7 +22,8 @@
 namespace db {
 
 // An argument fills one placeholder. A struct fills one for each of its fields that is stored, in
-// their order; or, where it has placeholders(), one for each member that this names:
+// their order, and then one for each of its keys; or, where it has placeholders(), one for each
+// member that this names:
 //
 //   static constexpr auto placeholders() { return std::tuple{&Page::after, &Page::rows}; }
 template <class Arg>
@@ -44,6 +45,7 @@ consteval std::size_t placeholders_of() {
     base::for_each_field<Arg>([&]<class Member>(const base::Field<Arg, Member>& field) {
       if (field.is_stored()) count += placeholders_of<Member>();
     });
+    base::for_each_key<Arg>([&](const auto&) { count++; });
     return count;
   } else {
     return 1;
@@ -56,10 +58,13 @@ template <class First = void, class...>
 consteval bool writes_in_order(const check::Parser& parsed) {
   bool same = true;
   std::size_t column = 0;
-  if constexpr (base::HasFields<First>)
+  if constexpr (base::HasFields<First>) {
     base::for_each_field<First>([&](const auto& field) {
       if (field.is_stored()) same = same && parsed.written(column++) == field.name;
     });
+    base::for_each_key<First>(
+        [&](const auto& key) { same = same && parsed.written(column++) == key.name; });
+  }
   return same;
 }
 

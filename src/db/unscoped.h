@@ -252,6 +252,15 @@ struct Exempt {
       "the schema's history belongs to no company",
       "DELETE FROM schema_migrations WHERE number = ?"};
 
+  static constexpr Unscoped<Text, std::string> rules_of_derived{
+      "the rules by which keys are made are the same for all companies",
+      "SELECT rules FROM derived WHERE what = ?"};
+
+  static constexpr Unscoped<void, std::string, std::string, base::Time, std::string, base::Time>
+      set_rules_of_derived{"the rules by which keys are made are the same for all companies",
+                           "INSERT INTO derived (what, rules, made_at) VALUES (?, ?, ?)"
+                           " ON DUPLICATE KEY UPDATE rules = ?, made_at = ?"};
+
   static constexpr Unscoped<Text> tables{
       "what tables there are is the same for all companies",
       "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"

@@ -9,6 +9,7 @@
 namespace {
 
 using support::customers_url;
+using namespace std::string_literals;
 using support::header;
 using support::text_at;
 
@@ -64,6 +65,52 @@ BOOST_AUTO_TEST_CASE(are_found_by_a_prefix_in_which_nothing_is_a_wildcard) {
   BOOST_TEST(names("name=kI") == "Kim ");
   BOOST_TEST(names("name=%25") == "");
   BOOST_TEST(names("name=100%25+kim_") == "100% Kim_ ");
+}
+
+BOOST_AUTO_TEST_CASE(are_found_by_their_own_names_in_any_case_and_normal_form) {
+  const std::vector<std::vector<std::string>> spellings = {
+      {"STRA\u1e9eENBAU GmbH", "stra\u00dfenbau gmbh", "STRASSENBAU GMBH"},
+      {"\u04c0\u0430 palochka", "\u04cf\u0430 PALOCHKA"},
+      {"\u1c90\u1c9c\u1c90", "\u10d0\u10dc\u10d0"},
+      {"\U0001e900 Adlam", "\U0001e922 adlam"},
+      {"\u13a0 Cherokee", "\uab70 cherokee"},
+      {"\u023a", "\u2c65"},
+      {"Jose\u0301", "JOS\u00c9", "jos\u00e9", "JOSE\u0301"}};
+  for (const auto& names : spellings)
+    for (std::size_t i = 0; i < names.size(); i++) {
+      const auto made = admin.post(
+          customers_url, fmt::format(R"({{"name":"{}","email":"n{}@x.example"}})", names[i], i));
+      BOOST_REQUIRE_MESSAGE(made.status == 201, made.body);
+      for (const auto& asked : names)
+        BOOST_TEST(this->names("name=" + http::encode_percent(asked)) == names[i] + " ", asked);
+      BOOST_TEST(admin.remove(text_at(made, "url")).status == 204);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(are_found_by_their_new_name_after_a_change) {
+  admin.patch(kim, R"({"name":"\u1e9eam","email":"SAM@kim.example"})");
+  BOOST_TEST(names("name=kim") == "");
+  BOOST_TEST(names("name=SSA") == "\u1e9eam ");
+  BOOST_TEST(names("email=sam@kim.example") == "\u1e9eam ");
+  admin.patch(kim, R"({"phone":"1"})");
+  BOOST_TEST(names("name=SSA&email=Sam@Kim.example") == "\u1e9eam ");
+}
+
+BOOST_AUTO_TEST_CASE(are_found_by_their_email_address_in_any_case_and_are_unique_so) {
+  admin.post(customers_url, R"({"name":"Lee","email":"Kim.Lee@Example.com"})");
+  for (const auto* asked : {"kim.lee@example.com", "KIM.LEE@EXAMPLE.COM", "Kim.Lee@Example.com"})
+    BOOST_TEST(names("email="s + asked) == "Lee ");
+  BOOST_TEST(names("email=kim.lee@example") == "");
+  BOOST_TEST(names("email=kim_lee@example.com") == "");
+  const auto again = admin.post(customers_url, R"({"name":"X","email":"KIM.lee@example.COM"})");
+  BOOST_TEST(text_at(again, "email.0") == "A customer with that email already exists.");
+}
+
+BOOST_AUTO_TEST_CASE(never_show_the_keys_by_which_they_are_found) {
+  admin.patch(kim, R"({"name_key":"x","email_key":null})");
+  BOOST_TEST(names("name=kim") == "Kim ");
+  BOOST_TEST(admin.get(kim).body.find("_key") == std::string::npos);
+  BOOST_TEST(admin.send("OPTIONS", kim, "").body.find("_key") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(created_again_with_the_same_key_are_created_once) {

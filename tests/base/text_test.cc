@@ -1,11 +1,30 @@
 // tests/base/text_test.cc — UTF-8, white space, normal forms and case.
 #include "base/text.h"
 
+#include <utf8proc.h>
+
 #include <boost/test/unit_test.hpp>
 
 namespace {
 
 using namespace std::string_literals;
+
+// All letters that Unicode gives a meaning.
+template <class Work>
+void for_each_letter(Work work) {
+  for (char32_t c = 1; c <= 0x10ffff; c++)
+    if (c < 0xd800 || c > 0xdfff) work(c);
+}
+
+std::string nfd(const std::string& text) {
+  auto* bytes = utf8proc_NFD(reinterpret_cast<const utf8proc_uint8_t*>(text.c_str()));
+  std::string result(reinterpret_cast<const char*>(bytes));
+  std::free(bytes);
+  return result;
+}
+std::string upper(char32_t c) {
+  return base::encode(static_cast<char32_t>(utf8proc_toupper(static_cast<utf8proc_int32_t>(c))));
+}
 
 BOOST_AUTO_TEST_SUITE(text)
 
@@ -82,6 +101,42 @@ BOOST_AUTO_TEST_CASE(folds_case_fully) {
   BOOST_TEST(base::casefold("ΣΑΣ") == base::casefold("σας"));
   BOOST_TEST(base::casefold("\uff21") == "a");
   BOOST_TEST(base::casefold("ädmin") != base::casefold("admin"));
+}
+
+BOOST_AUTO_TEST_CASE(has_one_search_key_for_a_letter_whichever_way_it_is_written) {
+  std::u32string lost;
+  for_each_letter([&](char32_t c) {
+    const auto letter = base::encode(c), key = base::search_key(letter);
+    for (const auto& written : {nfd(letter), base::lower(letter), upper(c), key})
+      if (base::search_key(written) != key) lost += c;
+  });
+  // The two of Turkish, whose other case is the other language's i.
+  BOOST_TEST((lost == U"\u0130\u0131"));
+}
+
+BOOST_AUTO_TEST_CASE(has_search_keys_that_fold_fully_and_keep_accents) {
+  const std::pair<std::string, std::string> pairs[] = {{"STRA\u1e9eENBAU", "strassenbau"},
+                                                       {"\u04c0\u0430", "\u04cf\u0430"},
+                                                       {"\u1c90\u1c9c", "\u10d0\u10dc"},
+                                                       {"\U0001e900", "\U0001e922"},
+                                                       {"\uab70", "\u13a0"},
+                                                       {"\u023a", "\u2c65"},
+                                                       {"Jose\u0301", "jos\u00e9"},
+                                                       {"\u03a3\u03a3", "\u03c3\u03c3"},
+                                                       {"\u03b1\u0345\u0301", "\u03ac\u03b9"},
+                                                       {"A_%\\", "a_%\\"},
+                                                       {"", ""},
+                                                       {"x\0Y\u00c9"s, "x\0y\u00e9"s}};
+  for (const auto& [text, key] : pairs) BOOST_TEST(base::search_key(text) == key);
+  BOOST_TEST(base::search_key("jose") != base::search_key("jos\u00e9"));
+}
+
+BOOST_AUTO_TEST_CASE(has_search_keys_of_at_most_three_times_its_letters) {
+  for_each_letter([](char32_t c) {
+    const auto letter = base::encode(c);
+    if (base::code_points(base::search_key(letter + letter)) > 6)
+      BOOST_ERROR("U+" << std::hex << static_cast<unsigned>(c));
+  });
 }
 
 BOOST_AUTO_TEST_CASE(lowers_without_folding) {

@@ -1,0 +1,181 @@
+// admin/rebuild.cc — `partywall rebuild`: the keys by which texts are found and kept unique, made
+// anew while the pool runs. Tests: tests/admin/rebuild_test.cc, tests/api/rebuild_test.py.
+//
+// A row is only written where its keys are not what they should be, and only while it still has the
+// texts that they were made of: whoever changes a text meanwhile makes its key, too.
+#include "admin/rebuild.h"
+
+#include <fmt/format.h>
+
+#include "admin/print.h"
+#include "admin/task.h"
+#include "base/text.h"
+#include "db/unscoped.h"
+
+namespace admin {
+namespace {
+
+using base::Time;
+using base::Uuid;
+
+constexpr std::int64_t at_a_time = 500;
+constexpr const char* search_keys = "search keys";
+
+// Two rows that have one key now.
+struct Collision {
+  Uuid company;
+  std::string of;  // "customers.email"
+  Uuid id;
+  Uuid other;
+
+  FIELDS(Collision, company, of, id, other)
+};
+
+struct Result {
+  std::int64_t companies = 0, rows = 0, changed = 0;
+  std::vector<Collision> collisions;
+
+  FIELDS(Result, companies, rows, changed, collisions)
+};
+
+struct Customer {
+  Uuid id;
+  std::string name, email, name_key, email_key;
+  std::int64_t email_twin = 0;
+
+  FIELDS(Customer, id, name, email, name_key, email_key, email_twin)
+};
+
+constexpr db::Scoped<Customer, Uuid, std::int64_t> select_customers{R"(
+    SELECT id, name, email, name_key, email_key, email_twin FROM customers
+     WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?)"};
+
+constexpr db::Scoped<void, std::string, std::string, std::int64_t, Uuid, std::string, std::string>
+    set_keys{R"(
+    UPDATE customers SET name_key = ?, email_key = ?, email_twin = ?
+     WHERE company_id = ? AND id = ? AND name = ? AND email = ?)"};
+
+constexpr db::Scoped<app::RowId, std::string, Uuid> select_holder{R"(
+    SELECT id FROM customers WHERE company_id = ? AND email_key = ? AND id <> ?
+     ORDER BY email_twin LIMIT 1)"};
+
+constexpr db::Scoped<Person, Uuid, std::int64_t> select_users{R"(
+    SELECT id, identity_id, username FROM users
+     WHERE company_id = ? AND identity_id IS NOT NULL AND id > ? ORDER BY id LIMIT ?)"};
+
+// The rows of one company, in batches by their ids.
+template <class Row, class Work>
+void for_each_row(Task& task, const db::Tenant& tenant,
+                  const db::Scoped<Row, Uuid, std::int64_t>& select_batch, Work work) {
+  auto after = Uuid::lowest();
+  for (bool more = true; more;) {
+    const auto rows = task.db.all(select_batch, tenant, after, at_a_time);
+    for (const auto& row : rows) work(row);
+    more = rows.size() == at_a_time;
+    if (more) after = rows.back().id;
+  }
+}
+
+// A customer whose address belongs to another row gets the first number that nobody has.
+void rebuild_customer(Task& task, const db::Tenant& tenant, const Uuid& company,
+                      const Customer& row, Result& result) {
+  const auto name = base::search_key(row.name), email = base::search_key(row.email);
+  if (row.name_key == name && row.email_key == email && row.email_twin == 0) return;
+  for (std::int64_t twin = 0;; twin++) {
+    try {
+      const auto set =
+          task.db.run(set_keys, tenant, name, email, twin, row.id, row.name, row.email);
+      const bool differs = row.name_key != name || row.email_key != email || row.email_twin != twin;
+      if (differs) result.changed += set;
+      return;
+    } catch (const db::DuplicateKey&) {
+      const auto holder = task.db.find(select_holder, tenant, email, row.id);
+      if (holder && twin == 0)
+        result.collisions.push_back({company, "customers.email", row.id, holder->id});
+    }
+  }
+}
+
+// A name whose key belongs to somebody else keeps the one that it has.
+void rebuild_user(Task& task, const Uuid& company, const Person& person, Result& result) {
+  const auto holder =
+      task.db.find(db::Exempt::identity_by_username, auth::username_key(person.username));
+  if (holder && holder->id == person.identity_id) return;
+  if (holder)
+    return result.collisions.push_back({company, "users.username", person.id, holder->id});
+  try {
+    task.db.transaction([&] {
+      const auto identity = task.db.find(db::Exempt::lock_identity, person.identity_id);
+      if (!identity) return;
+      const auto& name = identity->username;
+      task.db.run(db::Exempt::set_username, auth::username_key(name), name, identity->id);
+    });
+    result.changed++;
+  } catch (const db::DuplicateKey&) {  // somebody was faster, and is found now
+    rebuild_user(task, company, person, result);
+  }
+}
+
+Result rebuild_all(Task& task) {
+  Result result;
+  task.for_each_company([&](const db::Tenant& tenant, const Uuid& company) {
+    result.companies++;
+    for_each_row(task, tenant, select_customers, [&](const Customer& row) {
+      result.rows++;
+      rebuild_customer(task, tenant, company, row, result);
+    });
+    for_each_row(task, tenant, select_users, [&](const Person& person) {
+      result.rows++;
+      rebuild_user(task, company, person, result);
+    });
+  });
+  return result;
+}
+
+void record(Task& task) {
+  const auto rules = base::folding_version();
+  const auto now = Time::now();
+  task.db.run(db::Exempt::set_rules_of_derived, search_keys, rules, now, rules, now);
+}
+
+void print_for_people(const Result& result) {
+  fmt::print("{} of {} rows in {} companies got other keys\n", result.changed, result.rows,
+             result.companies);
+  if (!result.collisions.empty())
+    fmt::print("these have a key that another row has:\n{}",
+               layout(http::parse_json(to_json(result.collisions)), "company of id other"));
+}
+
+void run(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  const auto result = rebuild_all(task);
+  if (!typed.has("COMPANY")) record(task);
+  if (task.as_json())
+    print(to_json(result), "", true);
+  else
+    print_for_people(result);
+  if (!result.collisions.empty())
+    throw std::runtime_error(
+        "where two rows have one key, change one of them and run rebuild again");
+}
+
+constexpr Command commands[] = {
+    {"rebuild", "make the keys of texts anew, of all companies or of one; the pool may run",
+     "[COMPANY]", "json", run},
+};
+
+}  // namespace
+
+void rebuild_where_due(const base::Config& config) {
+  const Typed nothing;
+  Task task(config, nothing);
+  const auto rules = task.db.find(db::Exempt::rules_of_derived, search_keys);
+  if (rules && rules->value == base::folding_version()) return;
+  const auto result = rebuild_all(task);
+  record(task);
+  if (result.changed > 0 || !result.collisions.empty()) print_for_people(result);
+}
+
+std::span<const Command> rebuild() { return commands; }
+
+}  // namespace admin

@@ -1,0 +1,13 @@
+// admin/rebuild.h — makes anew what the program derives from other columns and stores beside them.
+#pragma once
+#include "base/config.h"
+
+namespace admin {
+
+// Does so where the stored keys were made by other rules than this program's: by a release before
+// it, or with another version of Unicode. Prints what it did, and names rows that now share a key;
+// those are no failure. Throws base::Error when the database is lost; then the next call begins
+// again.
+void rebuild_where_due(const base::Config& config);
+
+}  // namespace admin
