@@ -32,7 +32,7 @@ unless_there() { # HOW FILE TARGET
 }
 
 install -D -m 755 "$binary" "$usr/bin/partywall"
-for unit in "$repo"/systemd/*.{service,socket}; do
+for unit in "$repo"/systemd/*.{service,socket,timer}; do
   relocated "$unit" "$usr/lib/systemd/system/${unit##*/}"
 done
 relocated "$repo/systemd/partywall.sysusers" "$usr/lib/sysusers.d/partywall.conf"

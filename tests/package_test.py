@@ -145,7 +145,7 @@ class Package(unittest.TestCase):
         self.assertEqual(host.do("systemctl is-active partywall || true").strip(), "inactive")
         self.assertEqual(host.do("stat -c '%U %a' /etc/partywall/credentials"
                                  " /etc/partywall/credentials/*").splitlines(),
-                         ["root 700"] + ["root 600"] * 3)
+                         ["root 700"] + ["root 600"] * 4)
         host.do(database)
         host.do(site)
         said = host.do(start)
@@ -158,6 +158,10 @@ class Package(unittest.TestCase):
         self.assertEqual(ask("auth/login/", USER), 200)
         # What is typed on the host finds the secrets and the socket too.
         self.assertIn("Acme", host.do("partywall company list"))
+        # What expires is deleted by night, by a unit that can do no more than that.
+        self.assertEqual(host.do("systemctl is-active partywall-clean.timer").strip(), "active")
+        host.do("systemctl start partywall-clean.service")
+        self.assertIn("sessions", host.do("journalctl -u partywall-clean --no-pager"))
         self.assertEqual(json.loads(host.do("partywall status --json"))["workers"], self.workers())
 
         metrics = host.do("curl -sS --cacert /etc/ssl/certs/partywall.pem https://chat.example.org/metrics"

@@ -174,8 +174,10 @@ create_database() { # NAME
 CREATE DATABASE IF NOT EXISTS \`$1\` CHARACTER SET utf8mb4;
 CREATE USER IF NOT EXISTS '$DB_USER'@'$from' IDENTIFIED BY '$(password "$DB_PASSWORD_FILE")';
 CREATE USER IF NOT EXISTS '$OWNER_USER'@'$from' IDENTIFIED BY '$(password "$OWNER_PASSWORD_FILE")';
+CREATE USER IF NOT EXISTS '$CLEAN_USER'@'$from' IDENTIFIED BY '$(password "$CLEAN_PASSWORD_FILE")';
 ALTER USER '$DB_USER'@'$from' IDENTIFIED BY '$(password "$DB_PASSWORD_FILE")';
 ALTER USER '$OWNER_USER'@'$from' IDENTIFIED BY '$(password "$OWNER_PASSWORD_FILE")';
+ALTER USER '$CLEAN_USER'@'$from' IDENTIFIED BY '$(password "$CLEAN_PASSWORD_FILE")';
 GRANT ALL ON \`$1\`.* TO '$OWNER_USER'@'$from' WITH GRANT OPTION;
 END
 }
@@ -186,7 +188,7 @@ drop_databases() {
   while read -r name; do
     echo "DROP DATABASE IF EXISTS \`$name\`;"
   done < <(sort -u "$state/databases") | sql
-  echo "DROP USER IF EXISTS '$DB_USER'@'$from', '$OWNER_USER'@'$from'" | sql
+  echo "DROP USER IF EXISTS '$DB_USER'@'$from', '$OWNER_USER'@'$from', '$CLEAN_USER'@'$from'" | sql
   rm -f "$state/databases"
 }
 
@@ -215,6 +217,10 @@ read_timeout_seconds = 5
 [migrations]
 user = "$OWNER_USER"
 password_file = "$OWNER_PASSWORD_FILE"
+
+[clean]
+user = "$CLEAN_USER"
+password_file = "$CLEAN_PASSWORD_FILE"
 
 [tokens]
 key_file = "$state/token-key"
@@ -267,7 +273,8 @@ read_env() {
 write_env() {
   local key
   for key in URL PORT WORKERS BINARY CONFIG APP_SOCKET RUN_DIR EXTERNAL DB_SOCKET DB_HOST DB_PORT \
-    DB_NAME DB_USER DB_PASSWORD_FILE OWNER_USER OWNER_PASSWORD_FILE APP_LOG NGINX_LOG DB_LOG; do
+    DB_NAME DB_USER DB_PASSWORD_FILE OWNER_USER OWNER_PASSWORD_FILE CLEAN_USER CLEAN_PASSWORD_FILE \
+    APP_LOG NGINX_LOG DB_LOG; do
     printf '%s=%q\n' "$key" "${!key}"
   done >"$state/env"
 }
@@ -302,11 +309,12 @@ up() { # PORT WORKERS BINARY
   APP_LOG=$state/log/partywall.log NGINX_LOG=$state/log/nginx.log DB_LOG=$state/log/mariadbd.log
   DB_NAME=partywall DB_USER=partywall DB_PASSWORD_FILE=$state/db-password
   OWNER_USER=partywall_owner OWNER_PASSWORD_FILE=$state/owner-password
+  CLEAN_USER=partywall_clean CLEAN_PASSWORD_FILE=$state/clean-password
   EXTERNAL=${MYSQL-} DB_SOCKET=$RUN_DIR/mysqld.sock DB_HOST='' DB_PORT=''
   if [[ $EXTERNAL ]]; then
     local unique=${RUN_DIR##*.}
     unique=${unique,,}
-    DB_NAME=partywall_test_$unique DB_USER=pw_app_$unique OWNER_USER=pw_owner_$unique
+    DB_NAME=partywall_test_$unique DB_USER=pw_app_$unique OWNER_USER=pw_owner_$unique CLEAN_USER=pw_clean_$unique
     DB_SOCKET=$EXTERNAL
     if [[ $EXTERNAL != /* ]]; then
       DB_SOCKET='' DB_HOST=${EXTERNAL%:*} DB_PORT=3306

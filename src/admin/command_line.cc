@@ -74,7 +74,7 @@ void report(const base::Error& error) {
 
 CommandLine::CommandLine(CLI::App& app, std::string& config_path) : config_path_(config_path) {
   for (const auto& commands :
-       {companies(), users(), sessions(), invitations(), audit(), rebuild(), migrations()})
+       {companies(), users(), sessions(), invitations(), audit(), rebuild(), clean(), migrations()})
     for (const auto& command : commands) add(app, command);
 }
 

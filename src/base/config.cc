@@ -81,6 +81,15 @@ class Section {
       fail(*get(key), key, fmt::format("must be \"{}\"", fmt::join(words, "\" or \"")));
     return static_cast<std::size_t>(found - words.begin());
   }
+  // The two keys of an account, whose password is read only where it is `needed`.
+  void account(Account& account, bool needed) {
+    text("user", account.user);
+    std::string unread;
+    if (needed)
+      secret_file("password_file", 1, account.password);
+    else
+      text("password_file", unread);
+  }
   // A key that holds the path of a file with a secret, its first line; nobody else may read that
   // file. An empty one is as good as none.
   void secret_file(std::string_view key, std::size_t least_bytes, std::string& secret) {
@@ -161,13 +170,12 @@ void read_server(Section section, Config& config) {
     config.workers = 2 * static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-void read_database(Section section, Config& config) {
+void read_database(Section section, Use use, Config& config) {
   section.text("socket", config.db_socket);
   section.text("host", config.db_host);
   section.integer("port", 1, 65535, config.db_port);
   section.text("name", config.db_name);
-  section.text("user", config.db_account.user);
-  section.secret_file("password_file", 1, config.db_account.password);
+  section.account(config.db_account, use != Use::clean);
   section.integer("connect_timeout_seconds", 1, 60, config.connect_timeout_seconds);
   section.integer("read_timeout_seconds", 1, 60, config.read_timeout_seconds);
   section.refuse_the_rest();
@@ -179,21 +187,29 @@ void read_database(Section section, Config& config) {
 }
 
 void read_migrations(Section section, Use use, Config& config) {
-  section.text("user", config.owner_account.user);
-  std::string unread;
-  if (use == Use::migrate)
-    section.secret_file("password_file", 1, config.owner_account.password);
-  else
-    section.text("password_file", unread);
+  section.account(config.owner_account, use == Use::migrate);
   section.refuse_the_rest();
 }
 
+void read_clean(Section section, Use use, Config& config) {
+  section.account(config.clean_account, use != Use::serve);
+  section.integer("audit_days", 1, 36'500, config.audit_days);
+  section.refuse_the_rest();
+  // It would be given these few rights, and lose all others.
+  const auto& user = config.clean_account.user;
+  if (!user.empty() && (user == config.db_account.user || user == config.owner_account.user))
+    section.fail("user", "must be an account of its own");
+}
+
 // Two keys leave room for rotation: a new one signs while tokens of the old one live on.
-void read_tokens(Section section, Config& config) {
+void read_tokens(Section section, Use use, Config& config) {
   constexpr std::size_t min_key_bytes = 32;  // RFC 7518 section 3.2
   for (const auto* name : {"key_file", "previous_key_file"}) {
-    std::string key;
-    section.secret_file(name, min_key_bytes, key);
+    std::string key, unread;
+    if (use == Use::clean)
+      section.text(name, unread);
+    else
+      section.secret_file(name, min_key_bytes, key);
     if (!key.empty()) config.token_keys.push_back(std::move(key));
   }
   section.refuse_the_rest();
@@ -216,13 +232,14 @@ Config read_config(const std::string& path, Use use) {
   const auto file = parse(path);
   Config config;
   read_server({path, file, "server"}, config);
-  read_database({path, file, "database"}, config);
+  read_database({path, file, "database"}, use, config);
   read_migrations({path, file, "migrations"}, use, config);
-  read_tokens({path, file, "tokens"}, config);
+  read_clean({path, file, "clean"}, use, config);
+  read_tokens({path, file, "tokens"}, use, config);
   read_limits({path, file, "limits"}, config);
   read_log({path, file, "log"}, config);
-  static const std::vector<std::string_view> sections = {"server", "database", "migrations",
-                                                         "tokens", "limits",   "log"};
+  static const std::vector<std::string_view> sections = {
+      "server", "database", "migrations", "clean", "tokens", "limits", "log"};
   for (const auto& [key, node] : file)
     if (std::find(sections.begin(), sections.end(), key.str()) == sections.end())
       refuse(path, key.source(),

@@ -35,6 +35,10 @@ struct Config {
   // [migrations]
   Account owner_account;  // may change the schema; no user where the file does not name one
 
+  // [clean]
+  Account clean_account;  // may delete what has expired; no user where the file does not name one
+  int audit_days = 730;   // for how long audit rows are kept
+
   // [tokens]
   std::vector<std::string> token_keys;  // the first signs, all verify; empty: no JSON web tokens
 
@@ -48,8 +52,10 @@ struct Config {
   bool https() const { return public_urls.front().starts_with("https://"); }
 };
 
-// Only what migrates may read the password of the owner's account; for all others it stays empty.
-enum class Use { serve, migrate };
+// What the file is read for. Each reads the secrets that it needs, and others stay empty: serve
+// those of [database] and [tokens], migrate the passwords of all accounts, clean that of [clean]
+// alone.
+enum class Use { serve, migrate, clean };
 
 // Reads and checks a file. Throws std::runtime_error whose text names file, line, column and key.
 // Unknown keys are refused: a misspelt one must not be a silent default.

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/log.h"
 #include "db/connection.h"
 #include "db/unscoped.h"
 
@@ -14,10 +15,21 @@ namespace {
 
 using Privileges = std::set<std::string>;
 
-Privileges wanted_on(const std::string& table) {
+Privileges to_serve(const std::string& table) {
   if (table == "schema_migrations") return {"SELECT"};
   if (table == "audit") return {"SELECT", "INSERT"};
   return {"SELECT", "INSERT", "UPDATE", "DELETE"};
+}
+
+// What admin/clean.cc deletes from, and what it reads to go through the companies.
+Privileges to_clean(const std::string& table) {
+  static const std::set<std::string> expire = {"api_tokens",      "audit",          "invitations",
+                                               "known_addresses", "refresh_tokens", "sessions",
+                                               "throttles",       "token_families"};
+  static const std::set<std::string> known = {"companies", "schema_migrations", "users"};
+  if (expire.contains(table)) return {"SELECT", "DELETE"};
+  if (known.contains(table)) return {"SELECT"};
+  return {};
 }
 
 std::string quoted(std::string_view text, char quote) {
@@ -40,18 +52,13 @@ Privileges without(Privileges all, const Privileges& some) {
   return all;
 }
 
-}  // namespace
-
-std::vector<std::string> grants(Connection& owner, const base::Config& config) {
-  if (config.owner_account.user.empty() || config.owner_account.user == config.db_account.user)
-    return {};
-  auto without_database = config;  // where it has no right yet it cannot name one
-  without_database.db_name.clear();
-  Connection app(without_database);
-  const auto account = quoted_account(app.find(Exempt::current_account)->value);
-  const auto schema = quoted(config.db_name, '`');
-
-  std::vector<std::string> statements;
+// Adds the statements for the account of `config`.
+void add_grants(std::vector<std::string>& statements, Connection& owner, base::Config config,
+                Privileges (*wanted_on)(const std::string& table)) {
+  const auto name = std::exchange(config.db_name, "");  // without a right it cannot name one
+  Connection grantee(config);
+  const auto account = quoted_account(grantee.find(Exempt::current_account)->value);
+  const auto schema = quoted(name, '`');
   const auto add = [&](std::string_view verb, const Privileges& privileges, std::string_view object,
                        std::string_view preposition) {
     if (!privileges.empty())
@@ -59,7 +66,7 @@ std::vector<std::string> grants(Connection& owner, const base::Config& config) {
                                        object, preposition, account));
   };
   std::map<std::string, Privileges> has;
-  for (const auto& right : app.all(Exempt::rights_on_tables, config.db_name))
+  for (const auto& right : grantee.all(Exempt::rights_on_tables, name))
     has[right.table].insert(right.privilege);
   for (const auto& table : owner.all(Exempt::tables)) {
     const auto object = schema + "." + quoted(table.value, '`');
@@ -69,9 +76,27 @@ std::vector<std::string> grants(Connection& owner, const base::Config& config) {
   }
   // Last, so that a program that is running does not notice: what was given on all tables at once.
   Privileges on_all;
-  for (const auto& right : app.all(Exempt::rights_on_all_tables, config.db_name))
+  for (const auto& right : grantee.all(Exempt::rights_on_all_tables, name))
     on_all.insert(right.value);
   add("REVOKE", on_all, schema + ".*", "FROM");
+}
+
+}  // namespace
+
+std::vector<std::string> grants(Connection& owner, const base::Config& config) {
+  std::vector<std::string> statements;
+  if (config.owner_account.user.empty() || config.owner_account.user == config.db_account.user)
+    return statements;
+  add_grants(statements, owner, config, to_serve);
+  if (config.clean_account.user.empty()) return statements;
+  auto cleaner = config;
+  cleaner.db_account = config.clean_account;
+  try {
+    add_grants(statements, owner, cleaner, to_clean);
+  } catch (const base::Error&) {
+    base::log_event(base::Severity::warning,
+                    "the account of [clean] cannot log in, so nothing can be deleted with it");
+  }
   return statements;
 }
 

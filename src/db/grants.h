@@ -1,5 +1,5 @@
-// db/grants.h — what the application's account may do: on each table what the program needs, and
-// nothing on the schema. MariaDB has no way to take one table out of a right to all, so each table
+// db/grants.h — what the program's accounts may do: on each table what it needs, and nothing on the
+// schema. MariaDB has no way to take one table out of a right to all, so each table
 // is granted by itself.
 #pragma once
 #include <string>
@@ -11,10 +11,15 @@ namespace db {
 
 class Connection;
 
-// The statements that give the account of [database] exactly its rights on the tables that there
-// are: SELECT, INSERT, UPDATE and DELETE; on `audit`, which only grows, SELECT and INSERT; on
-// schema_migrations SELECT. They are for `owner`, the account of [migrations], which needs GRANT
-// OPTION. None where one account is both, or where all is as it should be.
+// The statements that give two accounts exactly their rights on the tables that there are.
+//
+// That of [database]: SELECT, INSERT, UPDATE and DELETE; on `audit`, which only grows, SELECT and
+// INSERT; on schema_migrations SELECT. That of [clean]: SELECT and DELETE where rows expire; SELECT
+// on what it has to know for that; nothing else.
+//
+// They are for `owner`, the account of [migrations], which needs GRANT OPTION. None for an account
+// that is the owner itself or is not named, or where all is as it should be; none for that of
+// [clean] when it cannot log in, and the log says so: nobody is served worse without it.
 std::vector<std::string> grants(Connection& owner, const base::Config& config);
 
 }  // namespace db

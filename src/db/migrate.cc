@@ -188,9 +188,9 @@ class Migrator {
     for (const auto& statement : grants(db_, config_)) db_.execute(statement);
   } catch (const Refused& refused) {
     throw std::runtime_error(fmt::format(
-        "the account {} may not give {} its rights (the database's error {}): it needs GRANT "
-        "OPTION on `{}`.*",
-        config_.owner_account.user, config_.db_account.user, refused.number, config_.db_name));
+        "the account {} may not give the others their rights (the database's error {}): it needs "
+        "GRANT OPTION on `{}`.*",
+        config_.owner_account.user, refused.number, config_.db_name));
   }
 
   // A statement on rows and its record are one transaction; DDL commits by itself.

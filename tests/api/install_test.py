@@ -13,13 +13,14 @@ from support import BINARY, REPOSITORY
 INSTALLED = {
     "usr/bin/partywall", "usr/lib/systemd/system/partywall.service",
     "usr/lib/systemd/system/partywall.socket", "usr/lib/systemd/system/partywall-migrate.service",
+    "usr/lib/systemd/system/partywall-clean.service", "usr/lib/systemd/system/partywall-clean.timer",
     "usr/lib/sysusers.d/partywall.conf", "usr/lib/tmpfiles.d/partywall.conf",
     "usr/share/man/man8/partywall.8", "usr/share/man/man5/partywall.conf.5",
     "usr/share/bash-completion/completions/partywall", "usr/share/doc/partywall/README.md",
     "usr/share/partywall/www", "usr/share/partywall/sql", "etc/nginx/snippets",
     "etc/nginx/sites-available/partywall", "etc/partywall/partywall.conf"}
-CREDENTIALS = {"db-password": "Secret-1", "owner-password": "Secret-2", "token-key": "k" * 32,
-               "previous-token-key": "p" * 32}
+CREDENTIALS = {"db-password": "Secret-1", "owner-password": "Secret-2", "clean-password": "Secret-3",
+               "token-key": "k" * 32, "previous-token-key": "p" * 32}
 
 
 def setUpModule():
@@ -83,20 +84,30 @@ class Install(unittest.TestCase):
 class Units(unittest.TestCase):
     def test_systemd_finds_nothing_wrong_with_them(self):
         paths = sorted(units.glob("partywall*"))
-        self.assertEqual(len(paths), 3)
+        self.assertEqual(len(paths), 5)
         said = run("systemd-analyze", "verify", "--man=no", *paths,
                    env={**os.environ, "SYSTEMD_UNIT_PATH": f"{units}:"})
         self.assertEqual(said, "")
 
     def test_they_are_sandboxed_to_an_exposure_of_one_and_a_half(self):
-        for name in ("partywall.service", "partywall-migrate.service"):
+        for name in ("partywall.service", "partywall-migrate.service", "partywall-clean.service"):
             run("systemd-analyze", "security", "--offline=true", "--threshold=15", units / name)
 
-    def test_the_server_is_not_given_the_password_of_the_account_that_changes_the_schema(self):
+    def test_each_is_given_the_secrets_that_it_needs_and_no_other(self):
         loaded = {path.name: set(re.findall(r"^LoadCredential=([\w-]+):", path.read_text(), re.M))
                   for path in units.glob("*.service")}
         self.assertEqual(loaded["partywall-migrate.service"], set(CREDENTIALS))
-        self.assertEqual(loaded["partywall.service"], set(CREDENTIALS) - {"owner-password"})
+        self.assertEqual(loaded["partywall.service"],
+                         set(CREDENTIALS) - {"owner-password", "clean-password"})
+        self.assertEqual(loaded["partywall-clean.service"], {"clean-password"})
+
+    def test_what_has_expired_is_deleted_while_the_service_runs(self):
+        self.assertIn("partywall-clean.timer", re.findall(
+            r"^Wants=(.*)$", (units / "partywall.service").read_text(), re.M)[0].split())
+        timer = (units / "partywall-clean.timer").read_text()
+        self.assertIn("\nPartOf=partywall.service\n", timer)
+        said = run("systemd-analyze", "calendar", re.search(r"^OnCalendar=(.*)$", timer, re.M)[1])
+        self.assertIn("Normalized form", said)
 
     def test_the_account_is_made(self):
         said = run("systemd-sysusers", "--dry-run", root / "usr/lib/sysusers.d/partywall.conf")

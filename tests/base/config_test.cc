@@ -140,6 +140,28 @@ BOOST_AUTO_TEST_CASE(leaves_the_password_of_the_owner_to_those_who_migrate) {
   BOOST_CHECK_THROW(read(text, base::Use::migrate), std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(gives_those_who_clean_the_password_for_that_and_no_other_secret) {
+  const auto none = "password_file = '" + path + "/none'\n";
+  const auto text = server + database + none + "[migrations]\nuser = 'owner'\n" + none +
+                    "[tokens]\nkey_file = '" + path + "/none'\n[clean]\nuser = 'cleaner'\n" +
+                    "audit_days = 90\npassword_file = '" + path;
+  const auto config = read(text + "/secret'\n", base::Use::clean);
+  BOOST_TEST(config.clean_account.user == "cleaner");
+  BOOST_TEST(config.clean_account.password == "p\xc3\xa9ss");
+  BOOST_TEST(config.audit_days == 90);
+  BOOST_TEST(config.db_account.password + config.owner_account.password == "");
+  BOOST_TEST(config.token_keys.empty());
+  BOOST_CHECK_THROW(read(text + "/none'\n", base::Use::clean), std::runtime_error);
+  const auto served = read(server + database + "[clean]\nuser = 'cleaner'\n" + none);
+  BOOST_TEST(served.clean_account.password == "");
+  BOOST_TEST(served.audit_days == 730);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_an_account_that_would_lose_its_rights_to_cleaning) {
+  BOOST_TEST(refusal(server + database + "[clean]\nuser = 'app'\n")
+                 .ends_with("[clean] user must be an account of its own"));
+}
+
 BOOST_AUTO_TEST_CASE(takes_a_name_without_a_slash_for_a_credential) {
   const auto text = server + database + "password_file = 'db-password'\n";
   const auto folder = path + "/credentials";

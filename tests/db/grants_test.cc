@@ -1,4 +1,5 @@
-// tests/db/grants_test.cc — the application's account can do what the program does, and no more.
+// tests/db/grants_test.cc — the accounts of the application and of `partywall clean` can do what
+// the program does with them, and no more.
 #include "db/grants.h"
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@ constexpr int denied = 1142;  // ER_TABLEACCESS_DENIED_ERROR
 struct Accounts {
   support::RawSql owner{support::config()};
   support::RawSql app{support::config(), support::config().db_account};
+  support::RawSql cleaner{support::config(), support::config().clean_account};
 };
 
 }  // namespace
@@ -73,6 +75,42 @@ BOOST_AUTO_TEST_CASE(needs_no_statement_when_all_is_as_it_should_be) {
   db::Connection connection(config);
   BOOST_TEST(db::grants(connection, support::config()).empty());
   BOOST_TEST(db::grants(connection, config).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(the_account_that_cleans, Accounts)
+
+BOOST_AUTO_TEST_CASE(reads_and_deletes_what_expires_and_can_change_nothing) {
+  const auto expire =
+      owner.query("SELECT DISTINCT table_name, column_name FROM"
+                  " information_schema.columns WHERE table_schema = DATABASE() AND"
+                  " (column_name = 'expires_at' OR table_name IN"
+                  " ('audit', 'throttles', 'known_addresses') AND ordinal_position = 1)");
+  BOOST_REQUIRE(expire.size() >= 6U);
+  for (const auto& row : expire) {
+    BOOST_TEST(cleaner.execute("SELECT 1 FROM " + row[0] + " LIMIT 0") == 0, row[0]);
+    BOOST_TEST(cleaner.execute("DELETE FROM " + row[0] + " LIMIT 0") == 0, row[0]);
+    BOOST_TEST(cleaner.execute(fmt::format("UPDATE {0} SET {1} = {1} LIMIT 0", row[0], row[1])) ==
+               denied);
+    BOOST_TEST(cleaner.execute(fmt::format("INSERT INTO {0} SELECT * FROM {0} LIMIT 0", row[0])) ==
+               denied);
+    BOOST_TEST(cleaner.execute("TRUNCATE TABLE " + row[0]) == denied, row[0]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(has_no_part_in_what_people_made) {
+  for (const auto* table : {"companies", "users", "user_messages", "customers", "identities"})
+    BOOST_TEST(cleaner.execute(fmt::format("DELETE FROM {} LIMIT 0", table)) == denied, table);
+  for (const auto* table : {"user_messages", "customers", "identities"})
+    BOOST_TEST(cleaner.execute(fmt::format("SELECT 1 FROM {} LIMIT 0", table)) == denied, table);
+  BOOST_TEST(cleaner.execute("CREATE TABLE probe (id INT)") == denied);
+}
+
+BOOST_AUTO_TEST_CASE(that_cannot_log_in_keeps_nobody_from_migrating) {
+  auto config = support::config();
+  config.clean_account.password = "another one";
+  db::migrate(config, [](std::string_view) {});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

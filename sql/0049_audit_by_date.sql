@@ -1,0 +1,2 @@
+-- `partywall clean` deletes the oldest.
+ALTER TABLE audit ADD KEY by_date (company_id, date);

@@ -1,0 +1,139 @@
+// admin/clean.cc — `partywall clean`: deletes what has expired, and audit rows that are old.
+// Tests: tests/api/clean_test.py.
+//
+// Nothing that it deletes is usable any more, whether it runs or not. Each statement deletes a few
+// hundred rows of one company, by a key that starts with their time, and is a transaction of its
+// own: nobody waits for long. What expires while it runs is left for the next time, so it ends.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+#include "admin/print.h"
+#include "admin/task.h"
+#include "db/unscoped.h"
+
+namespace admin {
+namespace {
+
+using base::Time;
+
+constexpr std::int64_t at_a_time = 500;
+constexpr std::chrono::milliseconds pause{20};  // between statements that found as many
+constexpr std::int64_t day = 24 * 3600;
+
+// Deletes at most so many rows whose time is before that one.
+using DeleteSome = db::Scoped<void, Time, std::int64_t>;
+
+// Gone as soon as they have expired.
+constexpr DeleteSome sessions{
+    "DELETE FROM sessions WHERE company_id = ? AND expires_at < ? ORDER BY expires_at LIMIT ?"};
+constexpr DeleteSome refresh_tokens{
+    "DELETE FROM refresh_tokens WHERE company_id = ? AND expires_at < ?"
+    " ORDER BY expires_at LIMIT ?"};
+constexpr DeleteSome token_families{
+    "DELETE FROM token_families WHERE company_id = ? AND expires_at < ?"
+    " ORDER BY expires_at LIMIT ?"};
+constexpr DeleteSome invitations{
+    "DELETE FROM invitations WHERE company_id = ? AND (uses_left < 1 OR expires_at < ?) LIMIT ?"};
+// Their owners can look for a while why a script gets in no more.
+constexpr std::int64_t api_tokens_seconds = 30 * day;
+constexpr DeleteSome api_tokens{
+    "DELETE FROM api_tokens WHERE company_id = ? AND expires_at < ? LIMIT ?"};
+constexpr DeleteSome audit{
+    "DELETE FROM audit WHERE company_id = ? AND date < ? ORDER BY date LIMIT ?"};
+// The longest window of a throttle is an hour, and an address is known for 30 days
+// (auth/throttle.cc). What has no company is deleted by these statements, a hundred rows at a time.
+constexpr std::int64_t throttles_seconds = day, known_addresses_seconds = 31 * day;
+constexpr std::int64_t without_company_at_a_time = 100;
+
+struct Deleted {
+  std::string table;
+  std::int64_t deleted = 0;
+
+  FIELDS(Deleted, table, deleted)
+};
+
+// Calls delete_some() until it finds fewer rows than it might delete, and counts what it deleted.
+template <class Work>
+void repeat(std::int64_t most, std::int64_t& count, Work delete_some) {
+  for (;; std::this_thread::sleep_for(pause)) {
+    const std::int64_t deleted = delete_some();
+    count += deleted;
+    if (deleted < most) return;
+  }
+}
+
+struct Chore {
+  std::string_view table;
+  const DeleteSome& delete_some;
+  Time before;
+};
+
+struct Cleaned {
+  std::vector<Deleted> tables;
+  int held = 0;  // in how many companies rows were held for longer than a statement waits
+};
+
+// Where somebody holds a row, the rest of that company is left for the next time.
+void clean_company(Task& task, const db::Tenant& tenant, const std::vector<Chore>& chores,
+                   Cleaned& cleaned) {
+  try {
+    for (std::size_t i = 0; i < chores.size(); i++)
+      repeat(at_a_time, cleaned.tables[i].deleted, [&] {
+        return task.db.run(chores[i].delete_some, tenant, chores[i].before, at_a_time);
+      });
+  } catch (const base::Error& error) {
+    if (error.code != base::Code::unavailable) throw;
+    cleaned.held++;
+  }
+}
+
+void clean_without_company(Task& task, Cleaned& cleaned, const char* table,
+                           const db::Unscoped<void, Time>& delete_some, Time before) {
+  cleaned.tables.push_back({table});
+  repeat(without_company_at_a_time, cleaned.tables.back().deleted,
+         [&] { return task.db.run(delete_some, before); });
+}
+
+void run(const base::Config& config, const Typed& typed) {
+  if (config.clean_account.user.empty())
+    throw std::runtime_error("[clean] names no account of the database that may delete");
+  auto with_account = config;
+  with_account.db_account = config.clean_account;
+  Task task(with_account, typed);
+  const auto now = Time::now();
+  const auto ago = [&](std::int64_t seconds) { return now.plus_seconds(-seconds); };
+  // In an order in which nothing refers to what is deleted.
+  const std::vector<Chore> chores = {{"sessions", sessions, now},
+                                     {"refresh_tokens", refresh_tokens, now},
+                                     {"token_families", token_families, now},
+                                     {"invitations", invitations, now},
+                                     {"api_tokens", api_tokens, ago(api_tokens_seconds)},
+                                     {"audit", audit, ago(config.audit_days * day)}};
+  Cleaned cleaned;
+  for (const auto& chore : chores) cleaned.tables.push_back({std::string(chore.table)});
+  task.for_each_company([&](const db::Tenant& tenant, const base::Uuid&) {
+    clean_company(task, tenant, chores, cleaned);
+  });
+  clean_without_company(task, cleaned, "throttles", db::Exempt::forget_old_tries,
+                        ago(throttles_seconds));
+  clean_without_company(task, cleaned, "known_addresses", db::Exempt::forget_old_addresses,
+                        ago(known_addresses_seconds));
+  print(to_json(cleaned.tables), "table deleted", task.as_json());
+  if (cleaned.held > 0)
+    fmt::print(stderr,
+               "partywall: rows of {} companies are held by somebody and left for the next time\n",
+               cleaned.held);
+}
+
+constexpr Command commands[] = {
+    {"clean", "delete what has expired and old audit rows; the pool may run", "", "json", run,
+     base::Use::clean},
+};
+
+}  // namespace
+
+std::span<const Command> clean() { return commands; }
+
+}  // namespace admin

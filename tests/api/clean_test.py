@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""tests/api/clean_test.py — `partywall clean`: what has expired goes, and nothing else."""
+import json
+import pathlib
+import re
+import subprocess
+import tempfile
+import threading
+import unittest
+
+from client import PASSWORD
+from support import Hammer, Stack
+
+ME, LOGIN, TOKEN = "/api/v1/auth/me", "/api/v1/auth/login/", "/api/v1/auth/token/"
+# Long ago, yesterday, and in a while.
+OLD, PAST, FUTURE = "'2001-01-01'", "NOW(6) - INTERVAL 1 DAY", "NOW(6) + INTERVAL 1 DAY"
+
+stack = Stack.shared()
+
+
+def sql(statements):
+    """The lines that statements answer, as the account of the migrations."""
+    with stack.sql(statements, "OWNER") as process:
+        process.stdin.close()
+        lines = process.stdout.read().splitlines()
+    assert process.returncode == 0, statements
+    return lines
+
+
+def type_in(*words, config=None):
+    done = subprocess.run([stack.env["BINARY"], *words, "-c", config or stack.config], text=True,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+def clean():
+    """How many rows of each table it deleted, of all companies."""
+    status, out, err = type_in("clean", "--json")
+    assert (status, err) == (0, ""), (status, out, err)
+    return {row["table"]: row["deleted"] for row in json.loads(out)}
+
+
+class Clean(unittest.TestCase):
+    def setUp(self):
+        clean()  # what other tests left
+        self.client = stack.client().sign_up()
+        self.here = f"company_id = UNHEX('{self.client.company.replace('-', '')}')"
+
+    def count(self, table, where="TRUE"):
+        return int(sql(f"SELECT COUNT(*) FROM {table} WHERE {self.here} AND {where};")[0])
+
+    def expire(self, table, when=PAST, column="expires_at", where="TRUE"):
+        sql(f"UPDATE {table} SET {column} = {when} WHERE {self.here} AND {where};")
+
+    def add_sessions(self, number, expires):
+        sql("INSERT INTO sessions (company_id, token_hash, id, user_id, user_agent, address, created_at,"
+            " last_seen_at, expires_at) SELECT u.company_id, UNHEX(SHA2(CONCAT(UUID(), RAND()), 256)),"
+            f" UNHEX(REPLACE(UUID(), '-', '')), u.id, '', '', {OLD}, {OLD}, {expires} FROM users u,"
+            f" information_schema.columns, information_schema.tables WHERE {self.here} LIMIT {number};")
+
+    def test_sessions_go_when_they_have_expired_and_no_sooner(self):
+        self.add_sessions(3, PAST)
+        self.add_sessions(2, FUTURE)
+        alive = self.count("sessions", f"expires_at > {PAST}")
+        self.assertEqual(clean()["sessions"], 3)
+        self.assertEqual(self.count("sessions"), alive)
+        self.assertEqual(self.client.get(ME).status, 200)
+
+    def test_many_go_in_batches(self):
+        self.add_sessions(1700, PAST)
+        self.assertEqual(clean()["sessions"], 1700)
+        self.assertEqual(clean()["sessions"], 0)
+
+    def test_web_tokens_go_with_their_families_when_they_have_expired(self):
+        credentials = {"username": self.client.name, "password": PASSWORD}
+        for _ in range(3):
+            self.client.must(200, stack.client().post(TOKEN, credentials))
+        before = self.count("refresh_tokens")
+        self.assertEqual((clean()["refresh_tokens"], self.count("refresh_tokens")), (0, before))
+        for table in ("refresh_tokens", "token_families"):
+            self.expire(table)
+        self.assertEqual(clean()["refresh_tokens"], before)
+        self.assertEqual((self.count("refresh_tokens"), self.count("token_families")), (0, 0))
+
+    def test_invitations_go_when_they_are_used_up_or_have_expired(self):
+        for _ in range(3):
+            self.client.must(201, self.client.post("/api/v1/accounts/invitations/", {"role": "staff"}))
+        first, second, _ = sql(f"SELECT HEX(id) FROM invitations WHERE {self.here};")
+        self.expire("invitations", "0", "uses_left", f"id = UNHEX('{first}')")
+        self.expire("invitations", where=f"id = UNHEX('{second}')")
+        self.assertEqual((clean()["invitations"], self.count("invitations")), (2, 1))
+
+    def test_api_tokens_stay_in_sight_for_a_month_after_they_have_expired(self):
+        for name in "ab":
+            self.client.must(201, self.client.post("/api/v1/auth/api-tokens/",
+                                                   {"name": name, "access": "read"}))
+        self.expire("api_tokens", "NOW(6) - INTERVAL 29 DAY")
+        self.assertEqual(clean()["api_tokens"], 0)
+        self.expire("api_tokens", "NOW(6) - INTERVAL 31 DAY", where="name = 'a'")
+        self.assertEqual((clean()["api_tokens"], self.count("api_tokens")), (1, 1))
+
+    def test_audit_rows_go_after_two_years_or_as_the_configuration_says_and_their_users_stay(self):
+        users, rows = self.count("users"), self.count("audit")
+        self.assertGreater(rows, 1)
+        self.expire("audit", "NOW(6) - INTERVAL 729 DAY", "date")
+        self.assertEqual(clean()["audit"], 0)
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder, "partywall.toml")
+            config.write_text(stack.config.read_text().replace("[clean]", "[clean]\naudit_days = 729"))
+            self.assertEqual(type_in("clean", config=config)[0], 0)
+        self.assertEqual((self.count("audit"), self.count("users")), (0, users))
+
+    def test_throttles_go_after_a_day(self):
+        stack.client().post(LOGIN, {"username": self.client.name, "password": "wrong"})
+        self.assertGreater(int(sql("SELECT COUNT(*) FROM throttles;")[0]), 0)
+        sql("UPDATE throttles SET started_at = NOW(6) - INTERVAL 25 HOUR;")
+        self.assertGreater(clean()["throttles"], 0)
+        self.assertEqual(sql("SELECT COUNT(*) FROM throttles;"), ["0"])
+
+    def test_addresses_from_which_nobody_came_in_lately_go(self):
+        self.assertGreater(int(sql("SELECT COUNT(*) FROM known_addresses;")[0]), 0)
+        sql("UPDATE known_addresses SET last_at = NOW(6) - INTERVAL 32 DAY;")
+        self.assertGreater(clean()["known_addresses"], 0)
+
+    def test_two_at_once_while_people_log_in_delete_each_row_once_and_disturb_nobody(self):
+        self.add_sessions(3000, PAST)
+        other = stack.client().sign_up()
+        found = []
+
+        def log_in():
+            client = stack.client()
+            answer = client.post(LOGIN, {"username": other.name, "password": PASSWORD})
+            return client.get(ME) if answer.status == 200 else answer
+
+        with Hammer(log_in, threads=1) as logins, Hammer(lambda: self.client.get(ME), threads=2) as reads:
+            cleans = [threading.Thread(target=lambda: found.append(clean()["sessions"])) for _ in "12"]
+            for each in cleans:
+                each.start()
+            for each in cleans:
+                each.join()
+            logins.go_on(3)
+        self.assertEqual((logins.failures, reads.failures), ([], []))
+        self.assertEqual(sum(found), 3000)
+        self.assertEqual(self.client.get(ME).status, 200)
+
+    def test_a_row_that_somebody_holds_keeps_only_its_company_waiting(self):
+        self.add_sessions(1, PAST)
+        token = sql(f"SELECT HEX(token_hash) FROM sessions WHERE {self.here} AND expires_at < NOW(6);")[0]
+        holder = stack.sql("BEGIN; SELECT 'held' FROM sessions WHERE token_hash ="
+                           f" UNHEX('{token}') AND {self.here} FOR UPDATE;\n", "OWNER")
+        self.assertEqual(holder.stdout.readline(), "held\n")
+        other = stack.client().sign_up()
+        theirs = f"company_id = UNHEX('{other.company.replace('-', '')}')"
+        sql(f"UPDATE audit SET date = {OLD} WHERE {theirs};")
+        status, _, err = type_in("clean", "--json")
+        self.assertEqual((status, err), (0, "partywall: rows of 1 companies are held by somebody and left"
+                                            " for the next time\n"))
+        self.assertEqual(sql(f"SELECT COUNT(*) FROM audit WHERE {theirs};"), ["0"])
+        self.assertEqual(self.client.get(ME).status, 200)
+        holder.communicate("ROLLBACK;\n")
+        self.assertEqual(clean()["sessions"], 1)
+
+    def test_it_works_with_an_account_of_its_own_and_says_when_there_is_none(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder, "partywall.toml")
+            text = stack.config.read_text()
+            # It reads no other secret.
+            config.write_text(re.sub(r'"[^"]*/(db-password|owner-password|token-key)"', '"/nowhere"', text))
+            self.assertEqual(type_in("clean", config=config)[0], 0)
+            config.write_text(re.sub(r"\[clean\]\nuser.*\npassword_file.*\n", "", text))
+            status, out, err = type_in("clean", config=config)
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn("[clean] names no account", err)
+
+    def test_people_read_a_line_for_each_table(self):
+        status, out, _ = type_in("clean")
+        self.assertEqual(status, 0)
+        self.assertEqual(out.splitlines()[0].split(), ["TABLE", "DELETED"])
+        self.assertIn("audit", {line.split()[0] for line in out.splitlines()})
+
+
+if __name__ == "__main__":
+    unittest.main()
