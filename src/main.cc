@@ -23,8 +23,8 @@ void refuse_other_schema(const base::Config& config) {
   std::string problem;
   try {
     problem = db::schema_problem(db);
-  } catch (const base::Error&) {
-    return;
+  } catch (const base::Error& error) {
+    return base::log_cause(error);
   }
   if (!problem.empty()) throw std::runtime_error(problem);
 }

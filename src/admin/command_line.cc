@@ -63,9 +63,8 @@ CLI::App& noun_of(CLI::App& app, std::string_view noun) {
 }
 
 void report(const base::Error& error) {
-  if (error.code == base::Code::unavailable)
-    return fmt::print(stderr, "partywall: the database cannot be asked; the line above says why\n");
-  if (error.problems.empty()) fmt::print(stderr, "partywall: {}\n", error.message);
+  if (error.problems.empty())
+    fmt::print(stderr, "partywall: {}\n", error.cause.empty() ? error.message : error.cause);
   for (const auto& problem : error.problems)
     fmt::print(stderr, "partywall: {}: {}\n", problem.field, problem.message);
 }

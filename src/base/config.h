@@ -49,6 +49,10 @@ struct Config {
   bool log_json = false;
   int slow_request_millis = 1000;  // a request that takes longer is logged as a warning
 
+  // Where the database is, for people.
+  std::string db_place() const {
+    return db_socket.empty() ? db_host + ":" + std::to_string(db_port) : "unix socket " + db_socket;
+  }
   bool https() const { return public_urls.front().starts_with("https://"); }
 };
 

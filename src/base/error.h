@@ -1,7 +1,7 @@
 // base/error.h — the one exception type: what went wrong, as the client may be told.
 //
 // Thrown anywhere, caught once, in server/serve. Texts are sent to the client as they are, so they
-// never hold SQL, paths or secrets.
+// never hold SQL, paths or secrets; `cause` alone is for the log and the operator's terminal.
 #pragma once
 #include <exception>
 #include <string>
@@ -50,6 +50,7 @@ class Error : public std::exception {
   std::string reason;             // a word for programs, answered as "code" when not empty
   std::string json;               // the whole body, where the members above cannot say it
   int retry_after_seconds = 0;    // a Retry-After header when not 0
+  std::string cause;              // never answered; empty: there is no more to say
 };
 
 // Collects what is wrong with a body or a query, so that all of it is told at once.

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/text.h"
 
 namespace base {
@@ -79,6 +80,11 @@ void log_values(Severity severity, LogValues values) {
 
 void log_event(Severity severity, std::string_view text) {
   log_values(severity, {{"event", std::string(text)}});
+}
+
+void log_cause(const Error& error) {
+  if (error.cause.empty()) return;
+  log_event(error.code == Code::unavailable ? Severity::warning : Severity::error, error.cause);
 }
 
 }  // namespace base

@@ -11,6 +11,8 @@
 
 namespace base {
 
+class Error;
+
 enum class Severity { error = 3, warning = 4, notice = 5, info = 6 };  // syslog's numbers
 
 // Chooses between key=value text and JSON, once, at the start of a process.
@@ -18,6 +20,9 @@ void log_as_json(bool json);
 
 // Something happened that is not a request. `text` is a sentence of ours; data is escaped.
 void log_event(Severity severity, std::string_view text);
+
+// The cause of an error, if it has one: a warning where another try may go well.
+void log_cause(const Error& error);
 
 // A line of named values, as the request line is one.
 using LogValues = std::vector<std::pair<std::string_view, std::string>>;

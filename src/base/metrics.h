@@ -95,6 +95,8 @@ class alignas(WorkerSlot) Board {
   Counter restarts{0};  // workers replaced after they died
   std::atomic<std::int32_t> master{0};
   std::atomic<std::int64_t> started_at{0};  // microseconds since 1970
+  // When the database last had no room for a write (monotonic microseconds); 0: it took one since.
+  std::atomic<std::int64_t> full_at{0};
   // The schema was seen to be this program's. A newer one that comes later, while other hosts are
   // upgraded, is no reason to stop.
   std::atomic<bool> schema_seen{false};

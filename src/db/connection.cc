@@ -14,41 +14,12 @@
 #include <thread>
 #include <unordered_map>
 
-#include "base/log.h"
+#include "db/failures.h"
 
 namespace db {
 namespace {
 
-// After these the connection and its statements are gone, or of unknown state (traps: 2006, 2013,
-// 1243, 2030, 1927; 2002, 2003, 2055: could not connect; 1040, 1053, 1158 to 1161: the server is
-// full, stopping, or lost us).
-bool is_loss(int code) {
-  switch (code) {
-    case 1040:
-    case 1053:
-    case 1158:
-    case 1159:
-    case 1160:
-    case 1161:
-    case 1203:
-    case 1243:
-    case 1927:
-    case 2002:
-    case 2003:
-    case 2005:
-    case 2006:
-    case 2013:
-    case 2026:
-    case 2030:
-    case 2055: return true;
-    default: return false;
-  }
-}
-
 constexpr int access_to_database_denied = 1044;
-
-bool is_conflict(int code) { return code == 1205 || code == 1213; }
-bool is_timeout(int code) { return code == 1969 || code == 3024 || code == 1317; }
 
 // "Duplicate entry 'x' for key 'users.username'" → "username". The entry may hold anything; the
 // key's name comes last.
@@ -65,6 +36,17 @@ bool is_read(std::string_view sql) {
   const auto start = sql.find_first_not_of(" \n(");
   return start != sql.npos && sql.substr(start, 6) == "SELECT" && sql.find("UPDATE") == sql.npos &&
          sql.find("LOCK") == sql.npos;
+}
+
+[[noreturn]] void throw_unavailable(std::string why) {
+  base::Error error(base::Code::unavailable, "Service is temporarily unavailable.");
+  error.cause = std::move(why);
+  throw error;
+}
+
+void execute(sql::Connection& connection, const std::string& sql) {
+  const std::unique_ptr<sql::Statement> statement(connection.createStatement());
+  statement->execute(sql);
 }
 
 }  // namespace
@@ -108,10 +90,7 @@ struct Connection::Impl {
     connection.reset();
     in_transaction = false;
   }
-  void execute(const std::string& sql) {
-    const std::unique_ptr<sql::Statement> statement(connection->createStatement());
-    statement->execute(sql);
-  }
+  void execute(const std::string& sql) { db::execute(*connection, sql); }
   sql::PreparedStatement& prepare(const char* sql) {
     auto& statement = statements[sql];
     if (!statement) statement.reset(connection->prepareStatement(sql));
@@ -134,7 +113,8 @@ struct Connection::Impl {
 };
 
 // OPT_RECONNECT stays off: it silently loses the first half of a transaction. CLIENT_FOUND_ROWS is
-// on: an UPDATE that changes nothing must not look like a missing row.
+// on: an UPDATE that changes nothing must not look like a missing row. A table that is locked, as
+// by an ALTER, is waited for for a second; a row for two, because people do take turns there.
 void Connection::Impl::connect() {
   sql::ConnectOptionsMap options;
   options["hostName"] = sql::SQLString(
@@ -148,12 +128,14 @@ void Connection::Impl::connect() {
   options["OPT_CONNECT_TIMEOUT"] = config.connect_timeout_seconds;
   options["OPT_READ_TIMEOUT"] = config.read_timeout_seconds;
   options["OPT_WRITE_TIMEOUT"] = config.read_timeout_seconds;
-  connection.reset(sql::mysql::get_driver_instance()->connect(options));
-  execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin");
-  execute("SET SESSION time_zone = '+00:00',"
-          " sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',"
-          " innodb_lock_wait_timeout = 1");
-  execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+  std::unique_ptr<sql::Connection> made(sql::mysql::get_driver_instance()->connect(options));
+  db::execute(*made, "SET NAMES utf8mb4 COLLATE utf8mb4_bin");
+  db::execute(*made,
+              "SET SESSION time_zone = '+00:00',"
+              " sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',"
+              " innodb_lock_wait_timeout = 2, lock_wait_timeout = 1");
+  db::execute(*made, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+  connection = std::move(made);
 }
 
 Connection::Connection(const base::Config& config) : impl_(new Impl{.config = config}) {}
@@ -174,36 +156,48 @@ auto Connection::guarded(bool repeatable, Work&& work) {
   for (bool again = repeatable && !impl_->in_transaction;; again = false) {
     try {
       if (!impl_->connection) {
-        if (impl_->in_transaction) throw base::Error(base::Code::unavailable, unavailable_text);
+        if (impl_->in_transaction) throw_unavailable("the connection was lost in a transaction");
         usage_.connects++;
         impl_->connect();
       }
       usage_.statements++;
       return work();
     } catch (const sql::SQLException& error) {
-      const int code = error.getErrorCode();
-      if (is_loss(code) || !impl_->connection) {
-        const bool had_connection = impl_->connection != nullptr;
-        const bool at_once = base::monotonic_micros() - start < 500'000;
-        impl_->drop();
-        if (had_connection && again && at_once) continue;
-        base::log_event(base::Severity::warning, fmt::format("database away: error {}", code));
-        if (code == access_to_database_denied) throw NoRights();
-        throw base::Error(base::Code::unavailable, unavailable_text);
-      }
-      if (is_conflict(code)) {
-        usage_.deadlocks++;
-        throw Conflict();
-      }
-      if (is_timeout(code)) throw base::Error(base::Code::unavailable, unavailable_text);
-      if (code == 1062) throw DuplicateKey(name_of_key(error.what()));
-      if (code == 1452)
-        throw base::Error(base::Code::invalid, "A row that is referred to does not exist.");
-      base::log_event(base::Severity::error,
-                      fmt::format("database error {} ({})", code, error.getSQLState().c_str()));
-      throw Refused(code);
+      const int number = error.getErrorCode();
+      const bool is_lost = impl_->connection && failure_of(number) == Failure::lost;
+      const bool at_once = base::monotonic_micros() - start < 500'000;
+      if (!is_lost || !again || !at_once) fail(number, error.what());
+      impl_->drop();
     }
   }
+}
+
+// Says in our words what the database said. A server that is away or takes no writes is left, so
+// that the next connection finds the one that has taken its place.
+void Connection::fail(int number, const char* said) {
+  const auto failure = impl_->connection ? failure_of(number) : Failure::lost;
+  const auto why = [&](std::string_view what) {
+    return fmt::format("{} ({}): {} (error {})", what, impl_->config.db_place(), said, number);
+  };
+  switch (failure) {
+    case Failure::lost:
+      impl_->drop();
+      if (number == access_to_database_denied) throw NoRights(why("the database is away"));
+      throw_unavailable(why("the database is away"));
+    case Failure::unwritable: impl_->drop(); throw_unavailable(why("the database takes no writes"));
+    case Failure::full:
+      impl_->drop();
+      usage_.full++;
+      throw_unavailable(why("the database is full"));
+    case Failure::deadlock: usage_.deadlocks++; throw Conflict(why("deadlock"));
+    case Failure::locked: throw_unavailable(why("a row or a table stayed locked"));
+    case Failure::slow: throw_unavailable(why("a statement took too long"));
+    case Failure::duplicate: throw DuplicateKey(name_of_key(said));
+    case Failure::no_reference:
+      throw base::Error(base::Code::invalid, "A row that is referred to does not exist.");
+    case Failure::other: break;
+  }
+  throw Refused(number, fmt::format("database error {}", number));
 }
 
 Rows Connection::query(const char* sql, const std::vector<Param>& params) {
@@ -218,7 +212,9 @@ Rows Connection::query(const char* sql, const std::vector<Param>& params) {
 int Connection::update(const char* sql, const std::vector<Param>& params) {
   for (int attempt = 1;; attempt++) {
     try {
-      return guarded(false, [&] { return impl_->bound(sql, params).executeUpdate(); });
+      const int rows = guarded(false, [&] { return impl_->bound(sql, params).executeUpdate(); });
+      usage_.writes++;
+      return rows;
     } catch (const Conflict&) {
       if (impl_->in_transaction || attempt == attempts_) throw;
     }
@@ -258,8 +254,21 @@ void Connection::wait_with_jitter(int attempt) {
   std::this_thread::sleep_for(std::chrono::milliseconds(millis(random)));
 }
 
-void Connection::ping() {
-  guarded(true, [&] { impl_->execute("DO 1"); });
+// Any account may read that variable, which is "ON" or 1 where a server is a replica, or was
+// demoted to one.
+void Connection::check() {
+  constexpr const char* read_only =
+      "SELECT CONCAT(@@GLOBAL.read_only) FROM schema_migrations LIMIT 1";
+  const auto answer = guarded(true, [&] {
+    const std::unique_ptr<sql::Statement> statement(impl_->connection->createStatement());
+    const std::unique_ptr<sql::ResultSet> result(statement->executeQuery(read_only));
+    return result->next() ? std::string(result->getString(1)) : "nothing";
+  });
+  if (answer == "0" || answer == "OFF") return;
+  impl_->drop();
+  throw_unavailable(fmt::format(
+      "the database {} ({})", answer == "nothing" ? "has no schema" : "takes no writes: read-only",
+      impl_->config.db_place()));
 }
 
 }  // namespace db

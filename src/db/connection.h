@@ -5,9 +5,10 @@
 // A tenant statement takes the Tenant first and binds the company itself; the other arguments
 // follow in the order of their placeholders. Rows come back as structs, column by field.
 //
-// Failures are base::Error: unavailable when the database is away, too slow, or deadlocked three
-// times; DuplicateKey; invalid for a reference to a row that is not there; Refused for the rest.
-// What the database said goes to the log, never into an Error.
+// Failures are base::Error: unavailable when the database is away, takes no writes, is too slow,
+// keeps a lock for too long, or deadlocked three times; DuplicateKey; invalid for a reference to a
+// row that is not there; Refused for the rest. What the database said, and where it is, stands in
+// the Error's cause.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -40,15 +41,20 @@ class DuplicateKey : public base::Error {
 // The database refused a statement for a reason of its own. `number` is that reason's.
 class Refused : public base::Error {
  public:
-  explicit Refused(int number)
-      : Error(base::Code::internal, "Internal server error."), number(number) {}
+  Refused(int number, std::string why)
+      : Error(base::Code::internal, "Internal server error."), number(number) {
+    cause = std::move(why);
+  }
   int number;
 };
 
 // The account has no right to anything in the database: nobody has migrated it yet.
 class NoRights : public base::Error {
  public:
-  NoRights() : Error(base::Code::unavailable, "Service is temporarily unavailable.") {}
+  explicit NoRights(std::string why)
+      : Error(base::Code::unavailable, "Service is temporarily unavailable.") {
+    cause = std::move(why);
+  }
 };
 
 // The rows of one answer, read from first to last. Columns count from 1.
@@ -163,17 +169,18 @@ class Connection {
     return update(statement.sql_, params_of(args...));
   }
 
-  // Runs `work` as one transaction: all of it is written, or nothing. After a deadlock or a lock
-  // timeout the whole of it runs again, at most three times, with jitter; so `work` must be
-  // repeatable. Any exception rolls back. Inside another transaction it is a part of that one.
+  // Runs `work` as one transaction: all of it is written, or nothing. After a deadlock the whole of
+  // it runs again, at most three times, with jitter; so `work` must be repeatable. Any exception
+  // rolls back. Inside another transaction it is a part of that one.
   template <class Work>
   void transaction(Work&& work) {
     if (in_transaction()) return work();
     for (int attempt = 1; !attempt_transaction(work, attempt);) attempt++;
   }
 
-  // Asks the database for a sign of life. Throws base::Error{unavailable}.
-  void ping();
+  // Asks the database whether it is there, has a schema and takes writes. A server that does not is
+  // left: the next connection may find another. Throws base::Error{unavailable}.
+  void check();
 
   // What was done since the last call, for the log and the counters.
   struct Usage {
@@ -181,6 +188,8 @@ class Connection {
     std::int64_t micros = 0;
     int connects = 0;
     int deadlocks = 0;
+    int full = 0;  // statements that found no room
+    int writes = 0;
   };
   Usage take_usage() { return std::exchange(usage_, {}); }
 
@@ -217,7 +226,7 @@ class Connection {
       return true;
     } catch (const Conflict&) {
       roll_back();
-      if (attempt == attempts_) throw base::Error(base::Code::unavailable, unavailable_text);
+      if (attempt == attempts_) throw;
       wait_with_jitter(attempt);
       return false;
     } catch (...) {
@@ -228,7 +237,9 @@ class Connection {
 
   // Two transactions stood in each other's way: this one was rolled back and may be run again.
   struct Conflict : base::Error {
-    Conflict() : Error(base::Code::unavailable, unavailable_text) {}
+    explicit Conflict(std::string why) : Error(base::Code::unavailable, unavailable_text) {
+      cause = std::move(why);
+    }
   };
   static constexpr const char* unavailable_text = "Service is temporarily unavailable.";
   static constexpr int attempts_ = 3;
@@ -244,6 +255,7 @@ class Connection {
   void wait_with_jitter(int attempt);
   template <class Work>
   auto guarded(bool repeatable, Work&& work);
+  [[noreturn]] void fail(int number, const char* said);
 
   std::unique_ptr<Impl> impl_;
   Usage usage_;

@@ -213,9 +213,9 @@ class Migrator {
         return void(db_.run(Exempt::end_migration, base::Time::now(), migration.number));
       if (error.code == base::Code::unavailable)
         throw TryAgain(fmt::format(
-            "the database was lost or busy while {} ran; nothing after it was applied. Run migrate "
-            "again: it finds out how far that one came",
-            migration.name));
+            "{} while {} ran; nothing after it was applied. Run migrate again: it finds out how far "
+            "that one came",
+            error.cause, migration.name));
       if (!begun) db_.run(Exempt::forget_migration, migration.number);
       throw std::runtime_error(fmt::format(
           "{} failed ({}); nothing of it and nothing after it was applied. Mend the cause and run "

@@ -13,6 +13,7 @@
 #include "app/pages.h"
 #include "auth/csrf.h"
 #include "auth/sessions.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "db/migrate.h"
 #include "http/form.h"
@@ -90,6 +91,8 @@ std::uint64_t tag_of(const base::Uuid& company_id) {
   return tag;
 }
 
+Error unavailable() { return {Code::unavailable, "Service is temporarily unavailable."}; }
+
 constexpr std::array<std::string_view, 3> probes = {"/healthz", "/readyz", "/metrics"};
 
 bool is_open(const app::View& view) {
@@ -146,8 +149,21 @@ std::vector<std::string> route_names() {
 }
 
 void Service::check_database() {
+  // A load balancer that hears 503 sends no more writes, which would show that there is room again:
+  // so after this time it is to be tried.
+  constexpr std::int64_t full_micros = 10'000'000;
   check_schema();
-  db_.ping();
+  db_.check();
+  const auto full_at = board_.full_at.load();
+  if (full_at != 0 && base::monotonic_micros() - full_at < full_micros) throw unavailable();
+}
+
+bool Service::is_database_up() try {
+  check_database();
+  return true;
+} catch (const Error& error) {
+  told(error);
+  return false;
 }
 
 // Once in the life of a pool: `partywall serve` looks as well, but the database may be away then.
@@ -156,9 +172,20 @@ void Service::check_schema() {
   const auto problem = db::schema_problem(db_);
   if (!problem.empty()) {
     base::log_event(base::Severity::error, problem);
-    throw Error(Code::unavailable, "Service is temporarily unavailable.");
+    throw unavailable();
   }
   board_.schema_seen = true;
+}
+
+// What the client hears of an error, and the log its cause. Where a table is gone all may be: the
+// schema is looked at again.
+Error Service::told(const Error& error) {
+  constexpr int no_such_table = 1146;
+  base::log_cause(error);
+  const auto* refused = dynamic_cast<const db::Refused*>(&error);
+  if (!refused || refused->number != no_such_table) return error;
+  board_.schema_seen = false;
+  return unavailable();
 }
 
 // Fairness: where requests have to wait, few workers are free and others are there too, a company
@@ -274,7 +301,7 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     try {
       answer.response = dispatch(call);
     } catch (const Error& error) {
-      answer.response = error_response(error, call.indent());
+      answer.response = error_response(told(error), call.indent());
     }
     finish(call, answer.response);
     if (call.caller.principal) {
@@ -282,7 +309,7 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
       answer.user = call.who().user_id.text();
     }
   } catch (const Error& error) {
-    answer.response = error_response(error, 0);
+    answer.response = error_response(told(error), 0);
   } catch (const std::exception& error) {
     base::log_event(base::Severity::error,
                     fmt::format("request {} failed: {}", request.id, error.what()));

@@ -40,7 +40,8 @@ class Service {
   // Never throws. `queued_micros` is how long the request waited for a worker.
   Answer answer(const http::Request& request, std::int64_t queued_micros = 0);
 
-  // Throws base::Error{unavailable} unless the database is there, with this program's schema.
+  // Throws base::Error{unavailable} unless the database is there, with this program's schema, and
+  // takes writes.
   void check_database();
 
  private:
@@ -48,6 +49,8 @@ class Service {
   http::Response run(app::Call& call, const app::Operation& operation);
   http::Response probe(const http::Request& request);
   void check_schema();
+  bool is_database_up();
+  base::Error told(const base::Error& error);
   void authenticate(app::Call& call);
   void refuse_crowd();
 

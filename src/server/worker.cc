@@ -139,7 +139,7 @@ void log_request(const base::Config& config, const http::Request& request, const
 }
 
 void serve_one(const base::Config& config, int connection, Service& service, db::Connection& db,
-               base::WorkerSlot& slot) {
+               base::Board& board, base::WorkerSlot& slot) {
   const auto start = base::monotonic_micros();
   slot.busy_since = start;
   const bool speaks = limit_silence(connection, config.request_timeout_seconds);
@@ -159,6 +159,8 @@ void serve_one(const base::Config& config, int connection, Service& service, db:
   const auto micros = base::monotonic_micros() - start;
   const auto usage = db.take_usage();
   count(slot, answer, micros, usage);
+  if (usage.full != 0 || usage.writes != 0)
+    board.full_at = usage.full != 0 ? base::monotonic_micros() : 0;
   log_request(config, *request, answer, queued, micros, usage);
 }
 
@@ -168,7 +170,8 @@ bool reach(Service& service, db::Connection& db, base::WorkerSlot& slot) try {
   service.check_database();
   slot.connects += static_cast<std::uint64_t>(db.take_usage().connects);
   return true;
-} catch (const base::Error&) {
+} catch (const base::Error& error) {
+  base::log_cause(error);
   slot.connects += static_cast<std::uint64_t>(db.take_usage().connects);
   return false;
 }
@@ -194,7 +197,7 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
     const int pause = asks_again && !slot.connected ? 1000 : -1;
     const int connection = acceptor.wait(pause, waiting);
     if (connection >= 0)
-      serve_one(config, connection, service, db, slot);
+      serve_one(config, connection, service, db, board, slot);
     else if (pause > 0)
       slot.connected = reach(service, db, slot);
     board.release(slot);

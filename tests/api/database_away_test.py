@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
-"""tests/api/database_away_test.py — the database stops, hangs, and comes back.
+"""tests/api/database_away_test.py — the database stops, hangs, takes no writes, and comes back.
 
 On a private MariaDB, whichever server the other tests use.
 """
+import json
 import os
 import pathlib
 import signal
+import subprocess
 import threading
 import time
 import unittest
+import uuid
 
 from client import PASSWORD, FastCgi
-from support import App, Stack, eventually
+from support import App, Stack, eventually, run_script
 
 READ_TIMEOUT = 2
 MARGIN = 3  # seconds, for a machine that has other things to do
@@ -28,6 +31,9 @@ BEGIN NOT ATOMIC
   UNTIL writer IS NOT NULL END REPEAT;
   KILL writer;
 END //
+"""
+FULL = """CREATE TRIGGER full BEFORE INSERT ON companies FOR EACH ROW
+  SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114;
 """
 
 
@@ -142,6 +148,84 @@ class DatabaseAway(unittest.TestCase):
         post.join()
         self.assert_unavailable(*answers)
         self.assertEqual(self.messages(), messages)
+
+    def test_a_database_that_takes_no_writes_is_not_ready_and_is_left_for_a_new_connection(self):
+        workers, messages = eventually(stack.full, "all workers"), self.messages()
+        message = {"to_user": client.colleague["url"], "text": "Written"}
+        connects = "partywall_database_connects_total"
+        stack.as_root("SET GLOBAL read_only = 1")
+        try:
+            self.assert_unavailable(client.post(MESSAGES, message))
+            self.assertIn("--read-only option", stack.log())
+            before = stack.metrics()[connects]
+            for _ in range(10):
+                self.assert_unavailable(client.get("/readyz"))
+            self.assertGreaterEqual(stack.metrics()[connects], before + 8)
+            self.assertEqual(client.get(MESSAGES).status, 200)
+            self.assertEqual(client.get("/healthz").status, 200)
+        finally:
+            stack.as_root("SET GLOBAL read_only = 0")
+        self.assertTrue(is_well())
+        self.assertEqual(client.post(MESSAGES, message).status, 201)
+        self.assertEqual(self.messages(), messages + 1)
+        self.assertEqual(stack.full(), workers)
+
+    def test_a_table_that_is_locked_stalls_only_who_needs_it(self):
+        message = {"to_user": client.colleague["url"], "text": "Locked out"}
+        messages, answers = self.messages(), []
+        post = threading.Thread(target=lambda: answers.append(client.post(MESSAGES, message)))
+        connects = stack.metrics()["partywall_database_connects_total"]
+        with stack.sql("LOCK TABLES user_messages WRITE; SELECT 'locked';\n", "OWNER") as lock:
+            self.assertEqual(lock.stdout.readline(), "locked\n")
+            post.start()
+            while post.is_alive():
+                self.assertEqual(client.get(USERS).status, 200)
+            self.assert_unavailable(*answers)
+            self.assert_unavailable(client.get(MESSAGES))
+            lock.stdin.close()
+        # Nobody waited for the read timeout, after which the connection is made anew.
+        self.assertEqual(stack.metrics()["partywall_database_connects_total"], connects)
+        self.assertEqual(self.messages(), messages)
+
+    def test_a_database_without_tables_is_not_ready_until_it_is_migrated(self):
+        run_script("add-db", stack.state, "empty")
+        name, config = stack.env["DB_NAME"] + "_empty", stack.state / "partywall-empty.toml"
+        with App(stack, name=name) as app:
+            def ask(path):
+                return FastCgi(app.socket).ask("GET", path)
+            self.assertEqual(ask("/readyz").status, 200)
+            stack.as_root(f"DROP DATABASE {name}; CREATE DATABASE {name}")
+            for _ in range(5):  # by both workers
+                self.assertEqual(ask("/readyz").status, 503)
+                self.assertEqual(ask("/healthz").status, 200)
+                self.assertEqual(ask(USERS).status, 503)
+            subprocess.run([stack.env["BINARY"], "migrate", "-c", config], check=True,
+                           stdout=subprocess.DEVNULL)
+            eventually(lambda: all(ask("/readyz").status == 200 for _ in range(5)), "recovery")
+            self.assertEqual(ask(USERS).status, 401)
+
+
+class DatabaseFull(unittest.TestCase):
+    def test_one_that_has_no_room_for_a_row_is_not_ready_until_a_write_finds_room(self):
+        def ask(method, path, **body):
+            return FastCgi(app.socket).ask(method, path, json.dumps(body).encode()).status
+
+        def sign_up():
+            user = {"username": f"u{uuid.uuid4().hex}", "password": PASSWORD}
+            return ask("POST", "/api/v1/accounts/", company={"name": "X"}, user=user)
+        with App(stack, workers=1) as app:
+            self.assertEqual(ask("GET", "/readyz"), 200)
+            with stack.sql(FULL, "OWNER") as sql:
+                sql.stdin.close()
+            try:
+                self.assertEqual(sign_up(), 503)
+                self.assertIn("the database is full", app.log())
+                self.assertEqual(ask("GET", "/readyz"), 503)
+                self.assertEqual(ask("GET", "/healthz"), 200)
+            finally:
+                stack.as_root(f"DROP TRIGGER {stack.env['DB_NAME']}.full")
+            self.assertEqual(sign_up(), 201)
+            self.assertEqual(ask("GET", "/readyz"), 200)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ class Told(unittest.TestCase):
                 self.assertEqual(FastCgi(app.socket).ask("GET", "/healthz").status, 200)
                 self.assertEqual(FastCgi(app.socket).ask("GET", "/readyz").status, 503)
                 # Each worker has asked in vain, and the first one at least once more.
-                eventually(lambda: app.log().count("database away") > app.size + 1, "tries")
+                eventually(lambda: app.log().count("the database is away") > app.size + 1, "tries")
                 self.assertEqual(manager.states(), [])
                 self.assertEqual(manager.status(), "Waiting for the database")
                 absent.symlink_to(stack.env["DB_SOCKET"])

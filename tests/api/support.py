@@ -159,6 +159,11 @@ class Stack(Pool):
         process.stdin.flush()
         return process
 
+    def as_root(self, statements):
+        """Runs statements that only the server's owner may run; on a private database."""
+        subprocess.run(["mariadb", "--no-defaults", "--socket", self.env["DB_SOCKET"]],
+                       input=statements, text=True, check=True)
+
     def query(self, statement):
         """The lines that a statement answers."""
         with self.sql(statement + ";\n") as process:

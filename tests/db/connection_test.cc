@@ -1,5 +1,5 @@
-// tests/db/connection_test.cc — how arguments are bound, and a write that another one stands in the
-// way of.
+// tests/db/connection_test.cc — how arguments are bound, a write that another one stands in the way
+// of, and a database that does not take it.
 #include "db/connection.h"
 
 #include <fmt/format.h>
@@ -67,6 +67,25 @@ struct Conflict : support::TwoCompanies {
   std::string customers_name() { return db.one(select_customer, tenant, a.customer).name; }
 };
 
+// While this lives, the database itself answers a change of a customer with an error.
+struct Refusing {
+  support::RawSql owner{support::config()};
+
+  // `when` is a condition in a trigger's language.
+  explicit Refusing(int number, const std::string& when = "TRUE") {
+    owner.execute("DROP TRIGGER IF EXISTS refusing");
+    BOOST_REQUIRE(owner.execute(fmt::format(
+                      "CREATE TRIGGER refusing BEFORE UPDATE ON customers FOR EACH ROW"
+                      " IF {} THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {}; END IF",
+                      when, number)) == 0);
+  }
+  ~Refusing() { owner.execute("DROP TRIGGER refusing"); }
+};
+
+bool is_unavailable(const base::Error& error) {
+  return error.code == base::Code::unavailable && !error.cause.empty();
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(an_argument, support::TwoCompanies)
@@ -116,35 +135,49 @@ BOOST_AUTO_TEST_CASE(runs_its_whole_transaction_again_after_a_deadlock) {
   BOOST_TEST(db.take_usage().deadlocks == 1);
 }
 
-BOOST_AUTO_TEST_CASE(gives_up_after_three_attempts_and_leaves_nothing_half_done) {
-  BOOST_TEST(other.execute("UPDATE companies SET name = 'Theirs'" + company) == 0);
-  const auto before = customers_name();
+BOOST_AUTO_TEST_CASE(gives_up_after_three_deadlocks_and_leaves_nothing_half_done) {
+  const Refusing always(1213);
   int attempts = 0;
   const auto work = [&] {
     attempts++;
-    db.run(rename_customer, tenant, "Half", a.customer);
-    db.run(rename_company, tenant, "Ours");
+    db.run(rename_company, tenant, "Half");
+    db.run(rename_customer, tenant, "Ours", a.customer);
   };
-  BOOST_CHECK_EXCEPTION(db.transaction(work), base::Error,
-                        [](const auto& error) { return error.code == base::Code::unavailable; });
+  BOOST_CHECK_EXCEPTION(db.transaction(work), base::Error, is_unavailable);
   BOOST_TEST(attempts == 3);
-  BOOST_TEST(customers_name() == before);
+  BOOST_TEST(db.take_usage().deadlocks == 3);
+  BOOST_TEST(support::text_at(a.admin.client.get(support::company_url), "name") != "Half");
 }
 
 BOOST_AUTO_TEST_CASE(runs_again_as_well_when_it_is_a_single_statement) {
-  BOOST_TEST(other.execute("UPDATE customers SET name = 'Theirs'" + customer) == 0);
-  support::RawSql looking{support::config()};
-  const auto waits = [&] {
-    return std::stoll(looking.query("SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_waits'").at(0).at(1));
-  };
-  std::thread release([&, before = waits()] {  // when ours waits for the second time
-    while (waits() < before + 2) std::this_thread::yield();
-    other.execute("ROLLBACK");
-  });
+  const Refusing twice(1213, "(@tries := COALESCE(@tries, 0) + 1) < 3");
   db.run(rename_customer, tenant, "Ours", a.customer);
-  release.join();
   BOOST_TEST(customers_name() == "Ours");
-  BOOST_TEST(db.take_usage().deadlocks == 1);
+  BOOST_TEST(db.take_usage().deadlocks == 2);
+}
+
+BOOST_AUTO_TEST_CASE(waits_for_a_lock_once_and_neither_a_statement_nor_a_transaction_runs_again) {
+  BOOST_TEST(other.execute("UPDATE customers SET name = 'Theirs'" + customer) == 0);
+  const auto rename = [&] { db.run(rename_customer, tenant, "Ours", a.customer); };
+  BOOST_CHECK_EXCEPTION(rename(), base::Error, is_unavailable);
+  BOOST_TEST(db.take_usage().statements == 1);
+  BOOST_CHECK_EXCEPTION(db.transaction(rename), base::Error, is_unavailable);
+  BOOST_TEST(db.take_usage().statements == 2);  // the other one begins it
+}
+
+BOOST_AUTO_TEST_CASE(waits_for_a_locked_table_once_and_keeps_its_connection) {
+  support::RawSql locking{support::config()};
+  BOOST_TEST(locking.execute("LOCK TABLES customers WRITE") == 0);
+  const auto rename = [&] { db.run(rename_customer, tenant, "Ours", a.customer); };
+  BOOST_CHECK_EXCEPTION(customers_name(), base::Error, is_unavailable);
+  BOOST_CHECK_EXCEPTION(rename(), base::Error, is_unavailable);
+  BOOST_CHECK_EXCEPTION(db.transaction(rename), base::Error, is_unavailable);
+  const auto usage = db.take_usage();
+  BOOST_TEST(usage.statements == 4);
+  BOOST_TEST(usage.connects == 0);  // it was no read timeout
+  BOOST_TEST(locking.execute("UNLOCK TABLES") == 0);
+  rename();
+  BOOST_TEST(customers_name() == "Ours");
 }
 
 BOOST_AUTO_TEST_CASE(is_a_503_with_retry_after_for_the_client) {
@@ -153,6 +186,48 @@ BOOST_AUTO_TEST_CASE(is_a_503_with_retry_after_for_the_client) {
       a.admin.client.patch("/api/v1/customers/" + a.customer.text(), R"({"name":"Ours"})");
   BOOST_TEST(answer.status == 503);
   BOOST_TEST(!support::header(answer, "Retry-After").empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(a_database_that_takes_no_writes, Conflict)
+
+// Read-only and demoted, full, out of its cluster, at its limits.
+constexpr int numbers[] = {1290, 1836, 1792, 1036, 3100, 1114, 1021, 1026, 3,
+                           1041, 1226, 1637, 1040, 1047, 1049, 3032, 4031};
+
+BOOST_AUTO_TEST_CASE(is_unavailable_says_why_and_is_left_for_a_new_connection) {
+  const auto rename = [&] { db.run(rename_customer, tenant, "Ours", a.customer); };
+  for (const int number : numbers) {
+    for (const bool in_transaction : {false, true}) {
+      customers_name();
+      db.take_usage();
+      {
+        const Refusing refusing(number);
+        BOOST_CHECK_EXCEPTION(in_transaction ? db.transaction(rename) : rename(), base::Error,
+                              [&](const auto& error) {
+                                const auto shown = fmt::format("(error {})", number);
+                                return is_unavailable(error) && error.cause.ends_with(shown);
+                              });
+      }
+      BOOST_TEST(db.take_usage().connects == 0);
+      customers_name();
+      BOOST_TEST(db.take_usage().connects == 1, number);
+    }
+  }
+  rename();
+  BOOST_TEST(customers_name() == "Ours");
+}
+
+BOOST_AUTO_TEST_CASE(is_a_503_with_retry_after_and_its_reason_is_not_told_to_the_client) {
+  for (const int number : numbers) {
+    const Refusing refusing(number);
+    const auto answer =
+        a.admin.client.patch("/api/v1/customers/" + a.customer.text(), R"({"name":"Ours"})");
+    BOOST_TEST(answer.status == 503, number);
+    BOOST_TEST(!support::header(answer, "Retry-After").empty());
+    BOOST_TEST(answer.body == R"({"detail":"Service is temporarily unavailable."})");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,20 @@
+// db/failures.h — what an error number of MariaDB or MySQL means to us.
+#pragma once
+
+namespace db {
+
+enum class Failure {
+  lost,          // the connection is gone, or nobody knows in which state it is
+  unwritable,    // the server stands and takes no writes: read-only, demoted
+  full,          // it has no room for them: disk, table, transactions
+  deadlock,      // our transaction was given up so that another one could go on
+  locked,        // somebody else kept a row or a table for too long
+  slow,          // the statement took longer than it may
+  duplicate,     // a row with this key is there already
+  no_reference,  // the row that is referred to is not there
+  other,
+};
+
+Failure failure_of(int number);
+
+}  // namespace db
