@@ -128,6 +128,7 @@ answers() { sql <<<'SELECT 1'; }
 db_start() {
   [[ ! $EXTERNAL ]] || die "the database server is not this stack's own"
   ! alive mariadbd || return 0
+  mkdir -p "$state/my.cnf.d" # for what a test wants otherwise
   cat >"$state/my.cnf" <<END
 [mariadbd]
 user = $(id -un)
@@ -141,6 +142,7 @@ innodb_buffer_pool_size = 64M
 innodb_log_file_size = 32M
 innodb_buffer_pool_load_at_startup = OFF
 innodb_buffer_pool_dump_at_shutdown = OFF
+!includedir $state/my.cnf.d
 END
   if [[ ! -d $state/db ]]; then # made beside and renamed, so that half a one is never used
     rm -rf "$state/db.new"

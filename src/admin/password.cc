@@ -8,6 +8,8 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "base/secret_line.h"
+
 namespace admin {
 namespace {
 
@@ -29,9 +31,9 @@ class Hidden {
 };
 
 std::string read_line() {
-  std::string line;
-  if (!std::getline(std::cin, line)) throw std::runtime_error("no password was given");
-  return line;
+  auto line = base::read_secret_line(std::cin);
+  if (!line) throw std::runtime_error("no password was given");
+  return *std::move(line);
 }
 
 std::string ask(const char* prompt) {

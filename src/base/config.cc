@@ -14,6 +14,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/secret_line.h"
+
 namespace base {
 namespace {
 
@@ -91,8 +93,9 @@ class Section {
       text("password_file", unread);
   }
   // A key that holds the path of a file with a secret, its first line; nobody else may read that
-  // file. An empty one is as good as none.
-  void secret_file(std::string_view key, std::size_t least_bytes, std::string& secret) {
+  // file. An empty one is a secret that got lost, unless `may_be_empty`.
+  void secret_file(std::string_view key, std::size_t least_bytes, std::string& secret,
+                   bool may_be_empty = false) {
     std::string name;
     text(key, name);
     if (name.empty()) return;
@@ -106,9 +109,17 @@ class Section {
       cannot(fmt::format("cannot be read ({})", std::strerror(errno)));
     if ((status.st_mode & S_IRWXO) != 0)
       cannot("must not be accessible to everybody (chmod o= it)");
-    std::getline(in, secret);
-    if (!secret.empty() && secret.size() < least_bytes)
+    secret = read_secret_line(in).value_or("");
+    if (secret.empty() && may_be_empty) return;
+    if (secret.empty()) cannot("is empty: its first line is the secret");
+    if (secret.size() < least_bytes)
       cannot(fmt::format("must hold {} or more bytes, not {}", least_bytes, secret.size()));
+  }
+  // A key that holds the path of a file that is no secret.
+  void public_file(std::string_view key, std::string& file) {
+    text(key, file);
+    if (!file.empty() && !std::ifstream(file))
+      fail(*get(key), key, fmt::format("cannot be read ({}): {}", std::strerror(errno), file));
   }
   void refuse_the_rest() {
     if (!table_) return;
@@ -174,6 +185,7 @@ void read_database(Section section, Use use, Config& config) {
   section.text("socket", config.db_socket);
   section.text("host", config.db_host);
   section.integer("port", 1, 65535, config.db_port);
+  section.public_file("tls_ca", config.db_tls_ca);
   section.text("name", config.db_name);
   section.account(config.db_account, use != Use::clean);
   section.integer("connect_timeout_seconds", 1, 60, config.connect_timeout_seconds);
@@ -182,6 +194,8 @@ void read_database(Section section, Use use, Config& config) {
   if (config.db_socket.empty() && config.db_host.empty()) section.missing("socket (or host)");
   if (!config.db_socket.empty() && !config.db_host.empty())
     section.fail("host", "must not stand beside socket");
+  if (!config.db_socket.empty() && !config.db_tls_ca.empty())
+    section.fail("tls_ca", "goes with host; a unix socket needs no TLS");
   if (config.db_name.empty()) section.missing("name");
   if (config.db_account.user.empty()) section.missing("user");
 }
@@ -201,15 +215,17 @@ void read_clean(Section section, Use use, Config& config) {
     section.fail("user", "must be an account of its own");
 }
 
-// Two keys leave room for rotation: a new one signs while tokens of the old one live on.
+// Two keys leave room for rotation: a new one signs while tokens of the old one live on. The file
+// of the old one stays when it has had its time, and is emptied.
 void read_tokens(Section section, Use use, Config& config) {
   constexpr std::size_t min_key_bytes = 32;  // RFC 7518 section 3.2
   for (const auto* name : {"key_file", "previous_key_file"}) {
     std::string key, unread;
+    const bool may_be_empty = name == std::string_view("previous_key_file");
     if (use == Use::clean)
       section.text(name, unread);
     else
-      section.secret_file(name, min_key_bytes, key);
+      section.secret_file(name, min_key_bytes, key, may_be_empty);
     if (!key.empty()) config.token_keys.push_back(std::move(key));
   }
   section.refuse_the_rest();

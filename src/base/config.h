@@ -12,7 +12,7 @@ namespace base {
 
 struct Account {
   std::string user;
-  std::string password;  // the first line of the password_file
+  std::string password;  // the first line of the password_file; no such file: empty
 };
 
 struct Config {
@@ -27,6 +27,7 @@ struct Config {
   std::string db_socket;  // either this or host and port
   std::string db_host;
   int db_port = 3306;
+  std::string db_tls_ca;  // a PEM file; with it the connection is TLS, to a server that it knows
   std::string db_name;
   Account db_account;
   int connect_timeout_seconds = 2;

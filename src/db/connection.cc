@@ -120,6 +120,12 @@ void Connection::Impl::connect() {
   options["hostName"] = sql::SQLString(
       config.db_socket.empty() ? fmt::format("tcp://{}:{}", config.db_host, config.db_port)
                                : fmt::format("unix://{}", config.db_socket));
+  // Of this build's ways to ask for TLS it is the only one that insists on it, and that compares
+  // the certificate with the host's name or address.
+  if (!config.db_tls_ca.empty()) {
+    options["sslCA"] = sql::SQLString(config.db_tls_ca);
+    options["sslVerify"] = true;
+  }
   options["userName"] = sql::SQLString(config.db_account.user);
   options["password"] = sql::SQLString(config.db_account.password);
   options["schema"] = sql::SQLString(config.db_name);

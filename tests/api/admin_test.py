@@ -123,6 +123,12 @@ class Admin(unittest.TestCase):
                       self.refused("user", "disable", self.company, self.admin))
         self.assertIn("too short", self.refused("company", "create", name("C"), bob, stdin="x"))
 
+    def test_what_an_editor_puts_around_a_password_is_no_part_of_it(self):
+        for before, after in (("", "\r\n"), ("\ufeff", "\n"), ("\ufeff", "\r\nmore\r\n")):
+            bob = name("bob")
+            answer("user", "create", self.company, bob, stdin=before + PASSWORD + after)
+            self.logged_in(bob)
+
     def test_a_password_is_asked_for_at_a_terminal_twice_and_is_not_shown(self):
         bob = name("bob")
         self.assertEqual(self.at_a_terminal([PASSWORD, PASSWORD], "user", "create", self.company, bob),

@@ -149,6 +149,9 @@ class Configuration(unittest.TestCase):
         self.assertEqual(self.check(self.EXAMPLE), (0, "FILE is fine\n"))
         all_keys = re.sub(r"(?m)^#(\w+ = )", r"\1", self.EXAMPLE)
         over_tcp = all_keys.replace('socket = "/run/mysqld/mysqld.sock"\n', "")
+        authority = self.path.parent / "ca.pem"
+        authority.touch()
+        over_tcp = over_tcp.replace("/etc/partywall/database-ca.pem", str(authority))
         self.assertNotEqual(over_tcp, all_keys)
         self.assertEqual(self.check(over_tcp), (0, "FILE is fine\n"))
 

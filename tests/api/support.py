@@ -132,10 +132,14 @@ class Stack(Pool):
         return self.pid("partywall")
 
     def settings(self, database=None, **changes):
-        """The text of the configuration with some keys changed; `database` is that section's socket."""
+        """The text of the configuration with some keys changed. `database` says where that is: the
+        path of its socket, or the keys in place of that."""
         text = self.config.read_text()
         if database:
-            text = text.replace(f'"{self.env["DB_SOCKET"]}"', f'"{database}"')
+            keys = database if isinstance(database, dict) else {"socket": str(database)}
+            place = "\n".join(f"{key} = {json.dumps(value)}" for key, value in keys.items())
+            text = re.sub(r"(\[database\]\n)(socket = .*|host = .*\nport = .*)",
+                          lambda found: found[1] + place, text)
         for key, value in changes.items():
             # Both sections have a socket: the server's comes first.
             text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {json.dumps(value)}", text, count=1)

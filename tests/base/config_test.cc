@@ -129,6 +129,51 @@ BOOST_AUTO_TEST_CASE(reads_token_keys_in_order_and_refuses_short_ones) {
   BOOST_TEST(read(server + database + tokens + "/key'\n").token_keys.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(takes_a_secret_without_what_editors_put_around_it) {
+  const auto text = server + database + "password_file = '" + path + "/secret'\n";
+  for (const auto* content :
+       {"word", "word\n", "word\r\n", "word\r\nmore\r\n", "\xef\xbb\xbfword\r\n"}) {
+    write("secret", content, 0600);
+    BOOST_TEST(read(text).db_account.password == "word");
+  }
+  write("secret", " \xef\xbb\xbf\r \n", 0600);  // inside it all is the secret's own
+  BOOST_TEST(read(text).db_account.password == " \xef\xbb\xbf\r ");
+  const std::string key(32, 'k');
+  write("key", "\xef\xbb\xbf" + key + "\r\n", 0600);
+  const auto config = read(server + database + "[tokens]\nkey_file = '" + path + "/key'\n");
+  BOOST_TEST((config.token_keys == std::vector<std::string>{key}));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_secret_that_is_empty) {
+  write("key", std::string(32, 'k'), 0600);
+  for (const auto* nothing : {"", "\n", "\r\n", "\xef\xbb\xbf", "\nsecond line\n"}) {
+    write("secret", nothing, 0600);
+    const auto said = "is empty: its first line is the secret: " + path + "/secret";
+    BOOST_TEST(refusal(server + database + "password_file = '" + path + "/secret'\n") ==
+               "partywall.toml:8:17: [database] password_file " + said);
+    BOOST_TEST(refusal(server + database + "[tokens]\nkey_file = '" + path + "/secret'\n") ==
+               "partywall.toml:9:12: [tokens] key_file " + said);
+    const auto owner =
+        server + database + "[migrations]\nuser = 'owner'\npassword_file = '" + path + "/secret'\n";
+    BOOST_CHECK_THROW(read(owner, base::Use::migrate), std::runtime_error);
+    // A previous key that has had its time.
+    BOOST_TEST(refusal(server + database + "[tokens]\nkey_file = '" + path +
+                       "/key'\nprevious_key_file = '" + path + "/secret'\n") == "accepted");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(names_the_authority_that_knows_a_database_reached_over_tcp) {
+  const std::string tcp = "[database]\nhost = 'db.example'\nname = 'n'\nuser = 'u'\n";
+  const auto authority = "tls_ca = '" + write("ca.pem", "a certificate\n", 0644) + "'\n";
+  BOOST_TEST(read(server + tcp).db_tls_ca == "");
+  BOOST_TEST(read(server + tcp + authority).db_tls_ca == path + "/ca.pem");
+  BOOST_TEST(refusal(server + tcp + "tls_ca = '" + path + "/none'\n") ==
+             "partywall.toml:8:10: [database] tls_ca cannot be read (No such file or directory): " +
+                 path + "/none");
+  BOOST_TEST(refusal(server + database + authority) ==
+             "partywall.toml:8:10: [database] tls_ca goes with host; a unix socket needs no TLS");
+}
+
 BOOST_AUTO_TEST_CASE(leaves_the_password_of_the_owner_to_those_who_migrate) {
   const auto text = server + database +
                     "[migrations]\nuser = 'owner'\n"
