@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -28,6 +29,17 @@ int make_file(const std::string& path, std::size_t bytes) {
   return -1;
 }
 
+// The file has holes. Where its file system is full, touching one would end the program (SIGBUS),
+// so the first `bytes` are filled before. Answers the error's number, or 0.
+int fill(int file, std::size_t bytes) {
+  return file < 0 ? 0 : posix_fallocate(file, 0, static_cast<off_t>(bytes));
+}
+
+[[noreturn]] void no_room(int error) {
+  throw std::runtime_error(fmt::format(
+      "there is no room for the pool's counters beside its socket: {}", strerror(error)));
+}
+
 int count_workers(std::span<const WorkerSlot> slots, auto condition) {
   return static_cast<int>(std::count_if(slots.begin(), slots.end(), condition));
 }
@@ -44,11 +56,14 @@ void WorkerSlot::vacate() {
 
 Board& Board::make(int workers, const std::string& path) {
   const int file = make_file(path, bytes());
+  if (const int error = fill(file, bytes(workers)); error != 0) {
+    unlink(path.c_str());
+    no_room(error);
+  }
   void* memory = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE,
                       file < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED, file, 0);
-  if (file >= 0) close(file);
   if (memory == MAP_FAILED) throw std::bad_alloc();
-  return *::new (memory) Board(workers);
+  return *::new (memory) Board(workers, file);
 }
 
 const Board& Board::open(const std::string& path) {
@@ -67,6 +82,7 @@ const Board& Board::open(const std::string& path) {
 }
 
 void Board::resize(int workers) {
+  if (const int error = fill(file_, bytes(workers)); error != 0) no_room(error);
   workers_ = workers;
   for (; slots_used_ < workers; slots_used_++) ::new (first() + slots_used_) WorkerSlot;
 }

@@ -58,14 +58,15 @@ class alignas(WorkerSlot) Board {
   static constexpr int max_workers = 1024;
 
   // Maps the shared memory: a new file at `path`, so that `partywall status` finds it, or nameless
-  // memory where no file can be made or none is wanted (""). Throws std::bad_alloc. Never unmapped:
-  // it lives as long as the program.
+  // memory where no file can be made or none is wanted (""). Throws std::bad_alloc, and
+  // std::runtime_error where the file has no room. Never unmapped: it lives as long as the program.
   static Board& make(int workers, const std::string& path = "");
   // Maps the file of a running pool, to look at it. Throws std::runtime_error when there is none,
   // or one that another version of this program wrote.
   static const Board& open(const std::string& path);
 
-  // How many there are to be; a reload may change it. The counters of those that go stay.
+  // How many there are to be; a reload may change it. The counters of those that go stay. Throws
+  // std::runtime_error where the file has no room for them.
   int workers() const { return workers_; }
   void resize(int workers);
   WorkerSlot& slot(int worker) { return first()[worker]; }
@@ -103,22 +104,26 @@ class alignas(WorkerSlot) Board {
 
   // Prometheus text exposition format 0.0.4. `routes` names them by their place; the length of the
   // queue is left out where it is not known.
-  std::string prometheus(std::span<const std::string> routes, std::optional<int> queue) const;
+  std::string prometheus(std::span<const std::string> routes, std::optional<int> queue,
+                         bool is_database_up) const;
 
  private:
-  explicit Board(int workers) { resize(workers); }
+  Board(int workers, int file) : file_(file) { resize(workers); }
 
   // The slots lie behind the board. Memory that no slot is made in is not touched and costs
   // nothing.
-  static constexpr std::size_t bytes();
+  static constexpr std::size_t bytes(int workers = max_workers);
   WorkerSlot* first() { return reinterpret_cast<WorkerSlot*>(this + 1); }
   const WorkerSlot* first() const { return reinterpret_cast<const WorkerSlot*>(this + 1); }
 
+  const int file_;  // the descriptor in the process that made it; -1: nameless memory
   std::atomic<int> workers_{0};
   std::atomic<int> slots_used_{0};  // the most workers that there ever were
 };
 
-constexpr std::size_t Board::bytes() { return sizeof(Board) + max_workers * sizeof(WorkerSlot); }
+constexpr std::size_t Board::bytes(int workers) {
+  return sizeof(Board) + static_cast<std::size_t>(workers) * sizeof(WorkerSlot);
+}
 
 // Counts an answer.
 void count_response(WorkerSlot& slot, std::size_t route, int status);

@@ -103,9 +103,9 @@ class Master {
     if (next.socket != config_.socket)
       base::log_event(base::Severity::warning, "[server] socket changes with a restart only");
     next.socket = config_.socket;
+    board_.resize(next.workers);
     config_ = std::move(next);
     base::log_as_json(config_.log_json);
-    board_.resize(config_.workers);
     if (workers_.size() < wanted()) workers_.resize(wanted());
   }
 

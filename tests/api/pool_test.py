@@ -4,13 +4,15 @@ import itertools
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 
 from client import PASSWORD, FastCgi
-from support import App, Hammer, Stack, eventually, is_alive
+from support import App, Hammer, Stack, children, eventually, is_alive
 
 LOGIN = "/api/v1/auth/login/"
 USERS = "/api/v1/accounts/users/"
@@ -161,6 +163,45 @@ class Socket(unittest.TestCase):
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10)
         self.assertEqual(done.returncode, 1)
         return done.stderr
+
+
+class Counters(unittest.TestCase):
+    """They lie in a file beside the socket, in memory that a host may run out of."""
+
+    def serve_where_there_is(self, size, **changes):
+        """Serves from a file system of that size of its own; returns the process and its socket."""
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="partywall-full."))
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "run").mkdir()
+        config, socket = folder / "partywall.toml", folder / "run/app.sock"
+        config.write_text(stack.settings(socket=str(socket), **changes))
+        alone = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
+        mount = 'mount -t tmpfs -o size="$1" tmpfs "$2" && exec "${@:3}"'
+        process = subprocess.Popen(
+            [*alone, "setpriv", "--pdeathsig", "TERM", "bash", "-c", mount, "bash", size,
+             folder / "run", stack.env["BINARY"], "serve", "-c", config],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.terminate)
+        return process, config
+
+    def test_a_file_system_without_room_for_them_is_a_message_at_the_start(self):
+        process, _ = self.serve_where_there_is("16k")
+        said = process.communicate(timeout=30)[0]
+        self.assertIn("there is no room for the pool's counters beside its socket", said)
+        self.assertIn("No space left on device", said)
+        self.assertEqual(process.returncode, 1)
+
+    def test_a_pool_for_which_they_have_no_room_to_grow_stays_as_it_is(self):
+        process, config = self.serve_where_there_is("128k", workers=2)
+        lines = iter(process.stdout.readline, "")
+        self.assertTrue(any("serving" in line for line in lines))
+        workers = eventually(lambda: len(children(process.pid)) == 2 and children(process.pid), "two")
+        config.write_text(config.read_text().replace("workers = 2", "workers = 1000"))
+        process.send_signal(signal.SIGHUP)
+        said = next(line for line in lines if "the configuration stays as it was" in line)
+        self.assertIn("No space left on device", said)
+        self.assertEqual(children(process.pid), workers)
 
 
 class Stuck(unittest.TestCase):
