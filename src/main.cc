@@ -9,8 +9,10 @@
 #include "app/routes.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/standard_output.h"
 #include "base/version.h"
 #include "db/connection.h"
+#include "db/health.h"
 #include "db/migrate.h"
 #include "server/master.h"
 #include "server/status.h"
@@ -29,9 +31,20 @@ void refuse_other_schema(const base::Config& config) {
   if (!problem.empty()) throw std::runtime_error(problem);
 }
 
-}  // namespace
+// Exit status 1 for a database that is away: what the file says of it is most likely wrong. One
+// that answers and is not ready, as before the first `migrate`, is no fault of the configuration.
+int check_config(const std::string& path, const base::Config& config, bool ask_database) {
+  using enum db::Health::State;
+  const auto health = ask_database ? db::look_at_database(config) : db::Health{};
+  fmt::print("{} is fine\n", path);
+  if (!ask_database) return 0;
+  if (health.state == away) throw std::runtime_error(health.problem);
+  fmt::print("the database answers {} ({}){}\n", config.db_account.user, config.db_place(),
+             health.state == up ? "" : ", but is not ready: " + health.problem);
+  return 0;
+}
 
-int main(int argc, char** argv) try {
+int run(int argc, char** argv) {
   CLI::App app{"Partywall: company messaging behind nginx, many companies in one database"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "partywall " + std::string(base::version));
@@ -41,7 +54,10 @@ int main(int argc, char** argv) try {
     return command;
   };
   const auto* serve = with_config(app.add_subcommand("serve", "run the pool of workers"));
-  const auto* check = with_config(app.add_subcommand("check-config", "check the configuration"));
+  auto* check = with_config(
+      app.add_subcommand("check-config", "check the configuration, and that the database answers"));
+  bool without_database = false;
+  check->add_flag("--no-database", without_database, "do not ask the database");
   auto* status = with_config(app.add_subcommand("status", "show the pool that runs"));
   bool as_json = false;
   status->add_flag("--json", as_json, "as JSON");
@@ -69,8 +85,16 @@ int main(int argc, char** argv) try {
     refuse_other_schema(config);
     return server::run_master(path, config);
   }
-  if (*check) fmt::print("{} is fine\n", path);
-  return *check ? 0 : 1;
+  return check_config(path, config, !without_database);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  base::guard_standard_streams();
+  const int status = run(argc, argv);
+  if (status == 0) base::flush_standard_output();
+  return status;
 } catch (const std::exception& error) {
   fmt::print(stderr, "partywall: {}\n", error.what());
   return 1;

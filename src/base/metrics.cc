@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "base/clock.h"
+#include "base/version.h"
 
 namespace base {
 namespace {
@@ -140,7 +141,8 @@ void count_response(WorkerSlot& slot, std::size_t route, int status) {
                 [static_cast<std::size_t>(place - counted_statuses.begin())]++;
 }
 
-std::string Board::prometheus(std::span<const std::string> routes, std::optional<int> queue) const {
+std::string Board::prometheus(std::span<const std::string> routes, std::optional<int> queue,
+                              bool is_database_up) const {
   std::string text;
   const auto header = [&](std::string_view name, std::string_view type, std::string_view help) {
     text += fmt::format("# HELP partywall_{0} {2}\n# TYPE partywall_{0} {1}\n", name, type, help);
@@ -152,6 +154,11 @@ std::string Board::prometheus(std::span<const std::string> routes, std::optional
   };
   const auto seconds = [](std::uint64_t micros) { return static_cast<double>(micros) / 1e6; };
 
+  header("build_info", "gauge", "1, with the version of the program that runs.");
+  text += fmt::format("partywall_build_info{{version=\"{}\"}} 1\n", version);
+  single("database_up", "gauge",
+         "Whether the database answers, has this program's schema and takes writes: 1, else 0.",
+         is_database_up ? 1 : 0);
   header("requests_total", "counter", "Requests answered, by route and status.");
   for (std::size_t route = 0; route < max_routes; route++)
     for (std::size_t status = 0; status <= counted_statuses.size(); status++) {

@@ -272,7 +272,8 @@ Response Service::probe(const http::Request& request) {
   Response response{.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
   response.set("Cache-Control", "no-store");
   if (request.path == "/metrics")
-    response.body = board_.prometheus(route_names(), queue_length(config_.socket));
+    response.body =
+        board_.prometheus(route_names(), queue_length(config_.socket), is_database_up());
   if (request.path == "/readyz") check_database();
   return response;
 }

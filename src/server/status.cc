@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "db/health.h"
 #include "http/json.h"
 #include "server/queue.h"
 
@@ -56,10 +57,16 @@ std::vector<std::pair<std::string_view, std::int64_t>> numbers(const base::Board
           {"statements", sum(&WorkerSlot::statements)}};
 }
 
-std::string as_text(const base::Board& board, const base::Config& config) {
+std::string as_text(const base::Board& board, const base::Config& config,
+                    const db::Health& database) {
   std::string text;
+  const auto line = [&](std::string_view name, std::string_view value) {
+    text += fmt::format("{:19} {}\n", name, value);
+  };
+  line("database", to_text(database.state));
+  if (!database.problem.empty()) line("database_problem", database.problem);
   for (const auto& [name, value] : numbers(board, config))
-    text += fmt::format("{:19} {}\n", name, value < 0 ? "unknown" : std::to_string(value));
+    line(name, value < 0 ? "unknown" : std::to_string(value));
   text += fmt::format("\n{:>7}  {:8}  {:>10}  {:>10}\n", "pid", "state", "requests", "busy ms");
   for (const auto& slot : board.slots()) {
     if (slot.pid == 0) continue;
@@ -69,9 +76,14 @@ std::string as_text(const base::Board& board, const base::Config& config) {
   return text;
 }
 
-std::string as_json_text(const base::Board& board, const base::Config& config) {
+std::string as_json_text(const base::Board& board, const base::Config& config,
+                         const db::Health& database) {
   http::JsonWriter json(2);
   json.begin_object();
+  json.key("database");
+  json.string(to_text(database.state));
+  json.key("database_problem");
+  database.problem.empty() ? json.null() : json.string(database.problem);
   for (const auto& [name, value] : numbers(board, config)) {
     json.key(name);
     value < 0 ? json.null() : json.integer(value);
@@ -105,7 +117,8 @@ std::string board_path(const base::Config& config) {
 std::string describe_pool(const base::Config& config, bool as_json) {
   const auto path = board_path(config);
   const auto& board = base::Board::open(path);
-  return as_json ? as_json_text(board, config) : as_text(board, config);
+  const auto database = db::look_at_database(config);
+  return as_json ? as_json_text(board, config, database) : as_text(board, config, database);
 }
 
 }  // namespace server

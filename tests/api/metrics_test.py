@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """tests/api/metrics_test.py — what /metrics shows, and that it is true."""
 import os
+import pathlib
 import signal
+import subprocess
+import tempfile
 import unittest
 
 from client import FastCgi
@@ -46,6 +49,18 @@ class Metrics(unittest.TestCase):
                 os.kill(worker, signal.SIGKILL)
                 eventually(lambda: not is_alive(worker) and app.full(), "a replacement")
             self.assertEqual([b - a for a, b in zip(end, counters())], [0, 0, 1])
+
+    def test_they_say_whether_the_database_is_up_and_which_version_runs(self):
+        said = subprocess.run([stack.env["BINARY"], "--version"], check=True, text=True,
+                              stdout=subprocess.PIPE).stdout
+        version = said.removeprefix("partywall ").strip()
+        with tempfile.TemporaryDirectory(prefix="partywall-db.") as folder:
+            elsewhere = pathlib.Path(folder, "db.sock")
+            with App(stack, database=elsewhere) as away, App(stack) as app:
+                for pool, up in ((app, 1), (away, 0)):
+                    metrics = pool.metrics()
+                    self.assertEqual(metrics[f'partywall_build_info{{version="{version}"}}'], 1)
+                    self.assertEqual(metrics["partywall_database_up"], up)
 
 
 if __name__ == "__main__":
