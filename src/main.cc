@@ -65,6 +65,13 @@ int run(int argc, char** argv) {
   admin::CommandLine commands(app, path);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    if (const auto unknown = admin::unknown_word(app, {argv + 1, argv + argc}); !unknown.empty()) {
+      fmt::print(stderr, "partywall: {}\n", unknown);
+      return 2;
+    }
+    app.exit(error);
+    return 2;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "app/input.h"
 #include "base/error.h"
@@ -70,6 +71,22 @@ void report(const base::Error& error) {
 }
 
 }  // namespace
+
+std::string unknown_word(const CLI::App& app, const std::vector<std::string>& typed) {
+  const auto* noun = &app;
+  std::string known = "partywall";
+  for (const auto& word : typed) {
+    const auto commands = noun->get_subcommands([](const CLI::App*) { return true; });
+    if (commands.empty()) return "";  // from here on it is the command's own
+    const auto next = std::find_if(commands.begin(), commands.end(),
+                                   [&](const auto* each) { return each->get_name() == word; });
+    if (next == commands.end())
+      return fmt::format("\"{}\" is no command; `{} --help` lists what there is", word, known);
+    noun = *next;
+    known += " " + word;
+  }
+  return "";
+}
 
 CommandLine::CommandLine(CLI::App& app, std::string& config_path) : config_path_(config_path) {
   for (const auto& commands :

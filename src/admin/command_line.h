@@ -1,6 +1,7 @@
 // admin/command_line.h — the operator's commands as subcommands of the program.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "admin/command.h"
 
@@ -9,6 +10,11 @@ class App;
 }
 
 namespace admin {
+
+// Of what was typed, the first word that stands where a command is wanted and is none, in a
+// sentence;
+// "" when there is no such word.
+std::string unknown_word(const CLI::App& app, const std::vector<std::string>& typed);
 
 class CommandLine {
  public:

@@ -1,17 +1,32 @@
 // admin/invitations.cc — `partywall invite`. Tests: tests/api/admin_test.py.
+#include <fmt/format.h>
+
+#include <stdexcept>
+
 #include "admin/print.h"
 #include "admin/task.h"
 
 namespace admin {
 namespace {
 
+void revoke(Task& task, const std::string& made) {
+  Person about;
+  about.id = base::Uuid::parse(http::parse_json(made).find("id")->text).value();
+  task.ask("invitation-detail", http::Method::delete_, {}, about);
+}
+
 void invite(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
   Form form;
   for (const auto* name : {"role", "username", "days", "uses"})
     if (const auto value = typed.find(std::string("--") + name)) form.emplace_back(name, *value);
-  print(task.ask("invitation-list", http::Method::post, form),
-        "link role username uses_left expires_at", task.as_json());
+  const auto made = task.ask("invitation-list", http::Method::post, form);
+  try {
+    print(made, "link role username uses_left expires_at", task.as_json());
+  } catch (const std::runtime_error& error) {  // nobody will ever see the link
+    revoke(task, made);
+    throw std::runtime_error(fmt::format("{}; the invitation was revoked", error.what()));
+  }
 }
 
 constexpr Command commands[] = {

@@ -8,6 +8,7 @@
 
 #include "app/input.h"
 #include "base/clock.h"
+#include "base/standard_output.h"
 #include "base/text.h"
 
 namespace admin {
@@ -85,6 +86,7 @@ void print(const std::string& json, std::string_view columns, bool as_json) {
     fmt::print("{}\n", json);
   else
     fmt::print("{}", layout(http::parse_json(json), columns));
+  base::flush_standard_output();
 }
 
 }  // namespace admin

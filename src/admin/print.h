@@ -20,7 +20,8 @@ std::string to_json(const T& value) {
   return out.take();
 }
 
-// Prints an answer: as it is where `as_json`, else laid out.
+// Prints an answer: as it is where `as_json`, else laid out. Throws std::runtime_error when it
+// could not be written.
 void print(const std::string& json, std::string_view columns, bool as_json);
 
 }  // namespace admin

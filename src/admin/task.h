@@ -50,7 +50,8 @@ class Task {
   // The member of it of this name.
   Person person(const std::string& username);
 
-  // The answer of a route's handler (its view's name and method) to a form. Throws what it throws.
+  // The answer of a route's handler (its view's name and method) to a form; `about` has the id in
+  // its URL. Throws what it throws.
   std::string ask(std::string_view view, http::Method method, const Form& form = {},
                   const Person& about = {});
 
