@@ -177,13 +177,14 @@ void Service::check_schema() {
   board_.schema_seen = true;
 }
 
-// What the client hears of an error, and the log its cause. Where a table is gone all may be: the
-// schema is looked at again.
+// What the client hears of an error, and the log its cause. Where a table is gone, or the right to
+// it, all may be: the schema is looked at again.
 Error Service::told(const Error& error) {
-  constexpr int no_such_table = 1146;
+  constexpr int no_right_to_table = 1142, no_such_table = 1146;
   base::log_cause(error);
   const auto* refused = dynamic_cast<const db::Refused*>(&error);
-  if (!refused || refused->number != no_such_table) return error;
+  if (!refused || (refused->number != no_such_table && refused->number != no_right_to_table))
+    return error;
   board_.schema_seen = false;
   return unavailable();
 }

@@ -203,6 +203,10 @@ class DatabaseAway(unittest.TestCase):
                            stdout=subprocess.DEVNULL)
             eventually(lambda: all(ask("/readyz").status == 200 for _ in range(5)), "recovery")
             self.assertEqual(ask(USERS).status, 401)
+            # Nor is one that the account has no rights to any more.
+            stack.as_root(f"REVOKE ALL ON {name}.schema_migrations FROM {stack.env['DB_USER']}@localhost")
+            for _ in range(5):
+                self.assertEqual(ask("/readyz").status, 503)
 
 
 class DatabaseFull(unittest.TestCase):
