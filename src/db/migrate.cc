@@ -131,10 +131,10 @@ class Migrator {
   explicit Migrator(const base::Config& config) : db_(as_owner(config)), config_(config) {}
 
   void run(const Migrations& wanted, const std::function<void(std::string_view)>& done) {
-    // Somebody has gone on to the next release, or is at it: that migrates, and gives the rights.
-    if (is_newer(wanted)) return;
     // A statement that waits for a table makes all wait that want it later.
     db_.execute("SET SESSION lock_wait_timeout = 10");
+    // Somebody has gone on to the next release, or is at it: that migrates, and gives the rights.
+    if (is_newer(wanted)) return;
     lock();
     make_history();
     if (is_newer(wanted)) return;
@@ -212,10 +212,9 @@ class Migrator {
       if (begun && refused && is_done_already(refused->number))
         return void(db_.run(Exempt::end_migration, base::Time::now(), migration.number));
       if (error.code == base::Code::unavailable)
-        throw TryAgain(fmt::format(
-            "{} while {} ran; nothing after it was applied. Run migrate again: it finds out how far "
-            "that one came",
-            error.cause, migration.name));
+        throw TryAgain(fmt::format("{} while {} ran; nothing after it was applied. Run migrate "
+                                   "again: it finds out how far that one came",
+                                   error.cause, migration.name));
       if (!begun) db_.run(Exempt::forget_migration, migration.number);
       throw std::runtime_error(fmt::format(
           "{} failed ({}); nothing of it and nothing after it was applied. Mend the cause and run "
