@@ -1,4 +1,6 @@
 // auth/password_check.cc — the part of authenticator.h that verifies a password.
+#include <fmt/format.h>
+
 #include "auth/audit.h"
 #include "auth/authenticator.h"
 #include "auth/hasher.h"
@@ -6,6 +8,16 @@
 #include "auth/throttle.h"
 
 namespace auth {
+namespace {
+
+// The sessions of one login have one end: switching to another company brings no new tries.
+std::string login_of(const Principal& who) {
+  const bool is_login = who.via == Principal::Via::session || who.via == Principal::Via::web_token;
+  return is_login ? fmt::format("{} {}", who.identity_id.text(), who.ends_at.micros)
+                  : who.credential;
+}
+
+}  // namespace
 
 std::optional<db::Identity> Authenticator::check(std::string_view username,
                                                  std::string_view password,
@@ -28,9 +40,7 @@ std::optional<db::Identity> Authenticator::confirm(const Principal& who, std::st
   const Shown shown{name, address, password, true};  // known: came in by a credential
   hasher_.expect_turn(shown);
   auto identity = db_.find(db::Exempt::identity, who.identity_id);
-  auto throttle = Throttle::for_credential(
-      db_, who.credential.empty() ? who.identity_id.text() : who.credential, address,
-      who.identity_id);
+  auto throttle = Throttle::for_credential(db_, login_of(who), address, who.identity_id);
   const auto note_failure = [&] {
     note(db_, who.tenant, user_actor(who.user_id, who.username, request),
          {"login.failed", who.user_id});

@@ -123,6 +123,20 @@ BOOST_AUTO_TEST_CASE(of_one_session_may_be_tried_whatever_is_tried_in_another) {
   BOOST_TEST(change(a.staff, password).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(of_one_login_has_no_new_tries_in_another_company) {
+  auto& client = a.admin.client;
+  client.post(support::accept_url, fmt::format(R"({{"token":"{}"}})", b.invitation_token));
+  for (int i = 0; i < 3; i++) change(a.admin, "wrong");
+  client.post(support::switch_url, fmt::format(R"({{"company":"{}"}})", b.id.text()));
+  const auto there = text_at(client.get(support::me_url), "user.url");
+  const auto change_there = [&](std::string_view current) {
+    return client.patch(there, fmt::format(R"({{"password":"{}","current_password":"{}"}})",
+                                           other_password, current));
+  };
+  for (int i = 0; i < 2; i++) BOOST_TEST(change_there("wrong").status == 400);
+  BOOST_TEST(change_there(password).status == 429);
+}
+
 BOOST_AUTO_TEST_CASE(makes_an_address_known_for_thirty_days) {
   BOOST_TEST(log_in(a.staff, password, home).status == 200);
   guess_elsewhere(a.staff);
@@ -188,6 +202,19 @@ BOOST_AUTO_TEST_CASE(is_not_guessed_for_nothing_while_nobody_has_a_turn) {
   BOOST_TEST(ask_by_basic(a.staff, password).status == 429);
   for (int i = 0; i < 6; i++)
     BOOST_TEST(ask_by_basic(a.staff, password, elsewhere(1)).status == 503);
+}
+
+// So that neither the answer nor its time tells whether a name exists; see hasher_test as well.
+BOOST_AUTO_TEST_CASE(that_is_wrong_costs_as_many_statements_for_nobody_as_for_somebody) {
+  support::Person nobody(service);
+  nobody.username = support::unique_name("nobody");
+  for (const auto* address : {home, "2001:db8::1"}) {
+    db.take_usage();
+    const auto answer = log_in(a.staff, "wrong", address);
+    const auto statements = db.take_usage().statements;
+    BOOST_TEST(log_in(nobody, "wrong", address).body == answer.body);
+    BOOST_TEST(db.take_usage().statements == statements);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(may_be_typed_with_letters_that_are_put_together_otherwise) {
