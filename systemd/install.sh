@@ -49,8 +49,10 @@ for file in "$repo"/sql/*.sql; do # for reading: the program has them in it
 done
 
 for file in "$repo"/nginx/*_partywall.conf; do
-  [[ $file == */local_partywall.conf ]] || plain "$file" "$etc/nginx/snippets/${file##*/}"
+  [[ $file == */@(local|hsts)_partywall.conf ]] || plain "$file" "$etc/nginx/snippets/${file##*/}"
 done
-unless_there plain "$repo/nginx/local_partywall.conf" "$etc/nginx/snippets/local_partywall.conf"
+for name in local hsts; do
+  unless_there plain "$repo/nginx/${name}_partywall.conf" "$etc/nginx/snippets/${name}_partywall.conf"
+done
 unless_there site "$repo/nginx/partywall.site" "$etc/nginx/sites-available/partywall"
 unless_there relocated "$repo/systemd/partywall.conf" "$etc/partywall/partywall.conf"

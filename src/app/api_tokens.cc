@@ -5,6 +5,7 @@
 #include "app/describe.h"
 #include "app/handlers.h"
 #include "auth/tokens.h"
+#include "http/protect.h"
 
 namespace app {
 namespace {
@@ -79,7 +80,9 @@ http::Response create(Call& call) {
     call.audit("token.create", who.user_id,
                fmt::format("{} to {}: {}", token.id.text(), token.access, token.name));
   });
-  return call.json(201, token);
+  auto response = call.json(201, token);
+  http::keep_nowhere(response);
+  return response;
 }
 
 http::Response destroy(Call& call) {

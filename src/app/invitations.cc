@@ -6,6 +6,7 @@
 #include "app/handlers.h"
 #include "app/users.h"
 #include "auth/tokens.h"
+#include "http/protect.h"
 
 namespace app {
 namespace {
@@ -94,7 +95,9 @@ http::Response create(Call& call) {
                fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),
                            made.username.empty() ? "" : " for ", made.username));
   });
-  return call.json(201, made);
+  auto response = call.json(201, made);
+  http::keep_nowhere(response);
+  return response;
 }
 
 using enum http::Method;

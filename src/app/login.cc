@@ -7,6 +7,7 @@
 #include "auth/csrf.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
+#include "http/protect.h"
 
 namespace app {
 namespace {
@@ -26,9 +27,7 @@ struct Login {
   }
 };
 
-// Never kept: the page holds a token, and after a login it would be the wrong page.
 http::Response with_token(Call& call, const std::string& token, http::Response page) {
-  page.set("Cache-Control", "max-age=0, no-cache, no-store, must-revalidate, private");
   auth::set_csrf_cookie(page, token, call.config.https());
   return page;
 }
@@ -81,6 +80,7 @@ bool start_session(Call& call, const auth::Principal& who, http::Response& respo
     call.audit_own(who.tenant, who.user_id, who.username, "login");
   });
   if (!cookie.empty()) set_session_cookies(call, cookie, ends_at, response);
+  if (!cookie.empty() && old && old->identity_id != who.identity_id) http::clear_storage(response);
   return !cookie.empty();
 }
 
@@ -134,7 +134,7 @@ http::Response log_out(Call& call) {
     auth::end_login(call.db, call.who());
     call.audit("logout", call.who().user_id);
   });
-  http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
+  end_at_browser(call, response);
   return response;
 }
 
@@ -174,6 +174,7 @@ std::string safe_next(std::string_view next, std::string_view otherwise) {
 void set_session_cookie(const Call& call, const std::string& cookie, base::Time ends_at,
                         http::Response& response) {
   const auto left = (ends_at.micros - base::Time::now().micros) / 1'000'000;
+  http::keep_nowhere(response);
   http::set_cookie(response, {auth::session_cookie, cookie, static_cast<int>(left), true},
                    call.config.https());
 }
@@ -182,6 +183,13 @@ void set_session_cookies(const Call& call, const std::string& cookie, base::Time
                          http::Response& response) {
   set_session_cookie(call, cookie, ends_at, response);
   auth::set_csrf_cookie(response, auth::new_csrf_token(), call.config.https());
+}
+
+void end_at_browser(Call& call, http::Response& response) {
+  if (call.who().via != auth::Principal::Via::session || call.authenticator.by_cookie(call.request))
+    return;
+  http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
+  http::clear_storage(response);
 }
 
 }  // namespace app

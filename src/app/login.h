@@ -12,6 +12,10 @@ void set_session_cookie(const Call& call, const std::string& cookie, base::Time 
 void set_session_cookies(const Call& call, const std::string& cookie, base::Time ends_at,
                          http::Response& response);
 
+// Where this request, its CSRF token checked, ended the very session that it came with: the browser
+// loses the cookie and what the web client keeps there.
+void end_at_browser(Call& call, http::Response& response);
+
 // Where a form says that the browser goes next, if that is a path of this site and never another
 // host ("//x", "/\\x", "https:").
 std::string safe_next(std::string_view next, std::string_view otherwise);

@@ -59,8 +59,7 @@ http::Response leave(Call& call) {
     call.audit_own(member->tenant, member->user_id, member->username, "user.leave");
   });
   auto response = http::no_content();
-  if (member->company_id == call.who().company_id)
-    http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
+  end_at_browser(call, response);
   return response;
 }
 

@@ -2,6 +2,7 @@
 // Table: sql/0004_sessions.sql. Tests: tests/app/sessions_test.cc.
 #include "auth/sessions.h"
 #include "app/handlers.h"
+#include "app/login.h"
 
 namespace app {
 namespace {
@@ -53,6 +54,7 @@ http::Response destroy(Call& call) {
     call.lock_caller();
     response = delete_own_row<delete_one, "session.revoke">(call);
   });
+  end_at_browser(call, response);
   return response;
 }
 

@@ -6,6 +6,7 @@
 #include "auth/lock.h"
 #include "auth/sessions.h"
 #include "auth/tokens.h"
+#include "http/protect.h"
 
 namespace app {
 namespace {
@@ -104,7 +105,9 @@ http::Response answer_pair(Call& call, const auth::Principal& who, const Uuid& f
   claims.id = Uuid::make(now);
   claims.expires_at = ends_at;
   call.db.run(insert_one, who.tenant, claims.id, family, who.user_id, ends_at);
-  return call.ok(Pair{access, sign(claims, call.config.token_keys)});
+  auto response = call.ok(Pair{access, sign(claims, call.config.token_keys)});
+  http::keep_nowhere(response);
+  return response;
 }
 
 [[noreturn]] void wrong_login() {

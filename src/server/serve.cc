@@ -18,6 +18,7 @@
 #include "db/migrate.h"
 #include "http/form.h"
 #include "http/negotiate.h"
+#include "http/protect.h"
 #include "server/errors.h"
 #include "server/override.h"
 #include "server/queue.h"
@@ -105,11 +106,6 @@ bool is_open(const app::View& view) {
 void finish(app::Call& call, Response& response) {
   response.set("Allow", app::allowed_methods(call.view));
   response.set("Vary", "Accept, Cookie, Authorization");
-  const auto has = [&](std::string_view name) {
-    return std::any_of(response.headers.begin(), response.headers.end(),
-                       [&](const auto& header) { return header.first == name; });
-  };
-  if (!has("Cache-Control")) response.set("Cache-Control", "private, no-cache");
   if (call.caller.dead_session)
     http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
   const auto method = call.request.method;
@@ -279,6 +275,12 @@ Response Service::probe(const http::Request& request) {
   return response;
 }
 
+// Whichever way an answer came about.
+static Answer protected_answer(Answer answer) {
+  http::protect(answer.response);
+  return answer;
+}
+
 Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
   queued_micros_ = queued_micros;
   Answer answer;
@@ -290,12 +292,12 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
       answer.route = *probe_at;
       answer.route_number = views_.size() + static_cast<std::size_t>(probe_at - probes.begin());
       answer.response = probe(request);
-      return answer;
+      return protected_answer(std::move(answer));
     }
     const auto match = app::resolve(views_, request.path);
     if (!match) {
       answer.response = unknown_url(views_, request);
-      return answer;
+      return protected_answer(std::move(answer));
     }
     answer.route = match->view->path;
     answer.route_number = match->place;
@@ -317,7 +319,7 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
                     fmt::format("request {} failed: {}", request.id, error.what()));
     answer.response = error_response(Error(Code::internal, "Internal server error."), 0);
   }
-  return answer;
+  return protected_answer(std::move(answer));
 }
 
 }  // namespace server

@@ -132,6 +132,8 @@ void log_request(const base::Config& config, const http::Request& request, const
                             {"company", answer.company},
                             {"user", answer.user}};
   if (slow) values.emplace_back("slow", "yes");
+  if (status == 401 || status == 403 || status == 429)  // for whoever keeps such addresses out
+    values.emplace_back("address", request.remote_address);
   base::log_values(status >= 500 ? base::Severity::error
                    : slow        ? base::Severity::warning
                                  : base::Severity::info,

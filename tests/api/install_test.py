@@ -63,7 +63,7 @@ class Install(unittest.TestCase):
             command = [REPOSITORY / "systemd/install.sh", BINARY, "/usr", "/etc", again]
             run(*command)
             kept = ["partywall/partywall.conf", "nginx/sites-available/partywall",
-                    "nginx/snippets/local_partywall.conf"]
+                    "nginx/snippets/local_partywall.conf", "nginx/snippets/hsts_partywall.conf"]
             for name in [*kept, "nginx/snippets/locations_partywall.conf"]:
                 (again / "etc" / name).write_text("edited")
             run(*command)

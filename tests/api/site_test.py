@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -21,6 +22,7 @@ NAME = "partywall.example"
 ACCOUNTS, LOGIN = "/api/v1/accounts/", "/api/v1/auth/login/"
 USERS, MESSAGES = "/api/v1/accounts/users/", "/api/v1/user-messages/"
 HEADERS = ["X-Request-Id", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"]
+POLICY = ["Cache-Control", "Content-Security-Policy"]
 
 
 def setUpModule():
@@ -61,6 +63,9 @@ class Site:
         self.process.terminate()
         self.process.wait()
 
+    def reload(self):
+        self.process.send_signal(signal.SIGHUP)
+
     def listens(self):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.https)):
             return True
@@ -92,7 +97,7 @@ class Site:
         user = "user root;" if os.geteuid() == 0 else ""
         (self.folder / "nginx.conf").write_text(
             f"daemon off; {user}\npid {self.folder}/pid;\nerror_log {self.folder}/error.log;\n"
-            f"events {{}}\nhttp {{\naccess_log off;\n{temporary}include site;\n}}\n")
+            f"events {{}}\nhttp {{\naccess_log {self.folder}/access.log;\n{temporary}include site;\n}}\n")
 
     def ask(self, method, path, body=None, headers=None, host=NAME, tls=True, address="127.0.0.1",
             context=None):
@@ -184,13 +189,40 @@ class Refusals(unittest.TestCase):
         self.assertEqual(answer.headers["Content-Type"], "application/json")
         self.assertEqual(list(answer.json()), ["detail"])
 
-    def test_http_is_redirected_and_an_unknown_name_is_421_on_both(self):
-        answer = site.ask("GET", "/api/v1/accounts/users/?x=1", tls=False)
-        self.assertEqual((answer.status, answer.headers["Location"]),
-                         (301, f"https://{NAME}/api/v1/accounts/users/?x=1"))
+    def test_http_is_redirected_but_for_the_api_and_an_unknown_name_is_421_on_both(self):
+        answer = site.ask("GET", "/?x=1", tls=False)
+        self.assertEqual((answer.status, answer.headers["Location"]), (301, f"https://{NAME}/?x=1"))
         for tls in (False, True):
             for host in ("other.example", "127.0.0.1", "sub." + NAME):
                 self.assert_json(site.ask("GET", USERS, host=host, tls=tls), 421)
+
+    def test_the_api_is_not_served_over_http_and_says_so_and_the_log_says_to_whom(self):
+        log = site.folder / "access.log"
+        for method, path in (("GET", USERS + "?x=1"), ("GET", "/api"), ("POST", LOGIN), ("POST", ACCOUNTS),
+                             ("DELETE", "/api/v1/nothing")):
+            before = len(log.read_text())
+            answer = site.ask(method, path, tls=False, address="127.0.0.21")
+            self.assert_json(answer, 403)
+            self.assertIn("https", answer.json()["detail"])
+            self.assertNotIn("Location", answer.headers)
+            eventually(lambda: '127.0.0.21 - - ' in log.read_text()[before:], "a line in the log")
+            self.assertIn(f'"{method} {path} HTTP/1.1" 403', log.read_text()[before:])
+
+    def test_the_log_says_the_address_of_every_refusal(self):
+        def said(address):
+            return [line for app in site.apps for line in app.log().splitlines()
+                    if f"address={address}" in line]
+        session, _ = site.log_in()
+        self.assertEqual(site.ask("GET", USERS, address="127.0.0.22").status, 401)
+        foreign = session | {"Origin": "https://elsewhere.example"}
+        self.assertEqual(site.ask("POST", USERS, {}, foreign, address="127.0.0.23").status, 403)
+        self.assertEqual(site.ask("GET", "/metrics", address="127.0.0.24").status, 403)  # nginx's own
+        self.assertEqual(site.ask("GET", USERS, headers=session, address="127.0.0.25").status, 200)
+        for address, status in {"127.0.0.22": 401, "127.0.0.23": 403}.items():
+            eventually(lambda: said(address), "a line in the log")
+            self.assertIn(f" status={status} ", said(address)[0])
+        self.assertIn("client: 127.0.0.24", (site.folder / "error.log").read_text())
+        self.assertEqual(said("127.0.0.25"), [])
 
     def test_the_probes_and_counters_are_for_this_machine_alone(self):
         for path in ("/healthz", "/readyz", "/metrics"):
@@ -209,6 +241,7 @@ class Refusals(unittest.TestCase):
             self.assert_json(answer, 429)
             self.assertEqual(answer.headers["Retry-After"], "10")
             self.assertIn("max-age=", answer.headers["Strict-Transport-Security"])
+            self.assertIn(f"client: {address}", (site.folder / "error.log").read_text())
             # It holds for this address and these requests.
             self.assertEqual(site.ask("POST", path, {}, address="127.0.0.3").status, 400)
             self.assertEqual(site.ask("GET", USERS, address=address).status, 401)
@@ -227,11 +260,24 @@ class Headers(unittest.TestCase):
             for host in (NAME, "other.example"):
                 for path in paths:
                     answer = site.ask("GET", path, host=host, tls=tls)
-                    for name in HEADERS:
+                    for name in HEADERS + (POLICY if "acme" not in path else []):
                         self.assertEqual(len(answer.headers.get_all(name, [])), 1, (path, name))
                     self.assertEqual(answer.headers["Strict-Transport-Security"],
                                      "max-age=31536000" if tls else None, path)
                     self.assertEqual(answer.headers["Server"], "nginx")
+
+    def test_hsts_covers_subdomains_where_an_operator_says_so(self):
+        setting = site.folder / "snippets/hsts_partywall.conf"
+        shipped = setting.resolve()
+        self.addCleanup(eventually, lambda: "Sub" not in hsts(), "the shipped setting")
+        self.addCleanup(site.reload)
+        self.addCleanup(lambda: (setting.unlink(), setting.symlink_to(shipped)))
+        hsts = lambda: site.ask("GET", "/api/v1/nothing").headers["Strict-Transport-Security"]
+        text = setting.read_text().replace('on "max-age=31536000"', 'on "max-age=31536000; includeSubDomains"')
+        setting.unlink()
+        setting.write_text(text)
+        site.reload()
+        eventually(lambda: hsts() == "max-age=31536000; includeSubDomains", "the changed setting")
 
     def test_the_web_client_is_cached_until_it_changes(self):
         for path in ("/", "/style.css", "/app.js"):
