@@ -6,6 +6,7 @@
 #include "app/describe.h"
 #include "app/handlers.h"
 #include "app/message_filters.h"
+#include "app/reference.h"
 #include "app/users.h"
 
 namespace app {
@@ -14,9 +15,11 @@ namespace {
 using base::Time;
 using base::Uuid;
 
+inline constexpr base::Literal messages_path = "/api/v1/user-messages/";
+
 struct Message {
   Uuid id;
-  base::SelfLink<"/api/v1/user-messages/"> url;
+  base::SelfLink<messages_path> url;
   UserUrl from_user;
   UserUrl to_user;
   std::string text;
@@ -46,6 +49,17 @@ struct NewMessage {
   }
 };
 
+// How far one has read what one other person sent.
+struct ReadUpTo {
+  std::optional<Reference<users_path>> with;
+  std::optional<Reference<messages_path>> until;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("with", &ReadUpTo::with, {.offers = "people"}),
+                      base::field("until", &ReadUpTo::until)};
+  }
+};
+
 #define MESSAGES                                                       \
   "SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at)" \
   " FROM user_messages WHERE company_id = ? AND "
@@ -64,6 +78,12 @@ constexpr db::Scoped<void, Time, Uuid, Uuid> mark_read{R"(
 
 constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
     UPDATE user_messages SET read_at = NULL WHERE company_id = ? AND id = ? AND to_user = ?)"};
+
+// Reads the key `conversation` up to that place, and no further.
+constexpr db::Scoped<void, Time, Uuid, Uuid, Time, Time, Uuid> mark_read_up_to{R"(
+    UPDATE user_messages SET read_at = ?
+     WHERE company_id = ? AND from_user = ? AND to_user = ? AND read_at IS NULL
+       AND date <= ? AND (date < ? OR id <= ?))"};
 
 // A list is what one sent and what one received, each read in order from its own key; `merge` below
 // makes one of the two. The pieces are literals, so the compiler still sees and checks the whole
@@ -162,6 +182,22 @@ http::Response set_unread(Call& call) {
   return http::no_content();
 }
 
+// Marks what the other person sent as read, up to a message of the two in the order of lists.
+// Whatever is no such message, or nobody, is the same to the caller. 204, also where nothing was
+// unread.
+http::Response read_up_to(Call& call) {
+  const auto in = call.read<ReadUpTo>();
+  const auto& who = call.who();
+  const auto until = call.db.find(select_one, who.tenant, in.until->id, who.user_id, who.user_id);
+  const auto other = in.with->id;
+  if (!until || (until->from_user.id != other && until->to_user.id != other) ||
+      other == who.user_id)
+    base::invalid("until", "There is no such message between you.");
+  call.db.run(mark_read_up_to, who.tenant, Time::now(), other, who.user_id, until->date,
+              until->date, until->id);
+  return http::no_content();
+}
+
 using enum http::Method;
 using enum auth::Access;
 constexpr Timeline by_date{"date -date", "since", "until"};
@@ -173,6 +209,11 @@ constexpr View views[] = {
      .form = {post, describe_fields<Message, NewMessage>},
      .filters = describe_filters<MessageFilters>,
      .timeline = &by_date},
+    {.name = "usermessage-read-until",
+     .path = "/api/v1/user-messages/read",
+     .summary = "PUT marks as read what somebody sent you, up to one message.",
+     .operations = {{{put, staff, read_up_to}}},
+     .form = {put, describe_fields<ReadUpTo, ReadUpTo>}},
     {.name = "usermessage-detail",
      .path = "/api/v1/user-messages/{message_id}",
      .summary = "One message that you sent or received.",

@@ -1,8 +1,10 @@
 // tests/app/user_messages_test.cc — what the contract's scenarios do not say of messages.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
+#include "support/raw_sql.h"
 #include "support/two_companies.h"
 
 namespace {
@@ -12,11 +14,29 @@ using support::header;
 using support::messages_url;
 using support::text_at;
 
+constexpr const char* read_url = "/api/v1/user-messages/read";
+
 struct Messages : support::TwoCompanies {
   support::Client& admin = a.admin.client;
 
   std::string body(std::string_view to, std::string_view text) {
     return fmt::format(R"({{"to_user":"{}","text":"{}"}})", to, text);
+  }
+  // A message from the admin to `to`; its id.
+  std::string sent(const support::Person& to, std::string_view text) {
+    return text_at(admin.post(messages_url, body(to.url(), text)), "id");
+  }
+  // The staff member has read what somebody sent, up to a message.
+  http::Response read(std::string_view with, std::string_view until) {
+    return a.staff.client.put(read_url,
+                              fmt::format(R"({{"with":"{}","until":"{}"}})", with, until));
+  }
+  std::string unread() {
+    const auto left = a.staff.client.get(std::string(messages_url) + "?read=false");
+    std::string texts;
+    for (const auto& message : http::parse_json(left.body).items)
+      texts += message.find("text")->text + " ";
+    return texts;
   }
   std::string key() { return base::Uuid::make(base::Time::now()).text(); }
 };
@@ -108,6 +128,89 @@ BOOST_AUTO_TEST_CASE(take_at_most_two_statements_to_read) {
     BOOST_TEST(admin.get(url).status == 200);
     BOOST_TEST(db.take_usage().statements <= 2, url);
   }
+}
+
+BOOST_AUTO_TEST_CASE(of_one_person_are_read_up_to_one_of_them_at_once) {
+  sent(a.staff, "one");
+  const auto two = sent(a.staff, "two");
+  sent(a.staff, "three");
+  a.other.client.post(messages_url, body(a.staff.url(), "aside"));
+  const auto& from = a.admin.id.text();
+  BOOST_TEST(unread() == "hello one two three aside ");
+  BOOST_TEST(read(from, two).status == 204);
+  BOOST_TEST(unread() == "three aside ");
+  const auto first = text_at(admin.get(std::string(messages_url) + two), "read_at");
+  BOOST_TEST(read(from, two).status == 204);  // the moment of reading stays
+  BOOST_TEST(text_at(admin.get(std::string(messages_url) + two), "read_at") == first);
+}
+
+BOOST_AUTO_TEST_CASE(are_read_up_to_one_of_ones_own_and_named_by_url_or_id) {
+  const auto theirs = sent(a.staff, "theirs");
+  const auto mine = text_at(a.staff.client.post(messages_url, body(a.admin.url(), "mine")), "url");
+  sent(a.staff, "later");
+  BOOST_TEST(read("http://any.example" + a.admin.url(), mine).status == 204);
+  BOOST_TEST(unread() == "later ");
+  BOOST_TEST((at(admin.get(std::string(messages_url) + theirs), "read_at").type !=
+              http::Value::Type::null));
+  // What one sent oneself is not one's own to mark.
+  BOOST_TEST((at(admin.get(mine), "read_at").type == http::Value::Type::null));
+}
+
+BOOST_AUTO_TEST_CASE(of_one_moment_are_read_in_the_order_of_their_ids) {
+  std::vector<std::string> ids = {sent(a.staff, "x"), sent(a.staff, "x"), sent(a.staff, "x")};
+  support::RawSql raw(support::config());
+  raw.execute("UPDATE user_messages SET date = '2020-01-01' WHERE text = 'x' AND company_id = " +
+              support::literal(a.id));
+  std::sort(ids.begin(), ids.end());
+  BOOST_TEST(read(a.admin.id.text(), ids[1]).status == 204);
+  BOOST_TEST(unread() == "x hello ");
+  BOOST_TEST((at(a.staff.client.get(std::string(messages_url) + ids[2]), "read_at").type ==
+              http::Value::Type::null));
+}
+
+BOOST_AUTO_TEST_CASE(are_not_read_up_to_what_is_none_between_the_two) {
+  const auto mine = sent(a.staff, "x");
+  const auto aside = sent(a.other, "not for the staff member");
+  const auto& from = a.admin.id.text();
+  const auto random = key();
+  const auto refused = read(from, random);
+  BOOST_TEST(refused.status == 400);
+  for (const auto& [with, until] : std::vector<std::pair<std::string, std::string>>{
+           {from, aside},              // of the same company, between two others
+           {from, b.message.text()},   // of another company
+           {a.other.id.text(), mine},  // somebody else's
+           {b.admin.id.text(), mine},  // nobody's
+           {random, mine},
+           {a.staff.id.text(), mine}}) {  // oneself
+    const auto same = read(with, until);
+    BOOST_TEST(same.status == 400);
+    BOOST_TEST(same.body == refused.body);
+  }
+  BOOST_TEST(unread() == "hello x ");
+  BOOST_TEST(text_at(read("/api/v1/customers/", "1"), "with.0") ==
+             "Invalid hyperlink - Incorrect URL match.");
+  BOOST_TEST(text_at(read("/api/v1/customers/", "1"), "until.0") ==
+             "Invalid hyperlink - No URL match.");
+  BOOST_TEST(text_at(a.staff.client.put(read_url, "{}"), "until.0") == "This field is required.");
+  const auto other_method = a.staff.client.get(read_url);
+  BOOST_TEST(other_method.status == 405);
+  BOOST_TEST(header(other_method, "Allow") == "PUT, OPTIONS");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_colleague_who_has_gone_are_read_as_well) {
+  const auto last = text_at(a.other.client.post(messages_url, body(a.staff.url(), "bye")), "id");
+  BOOST_TEST(admin.remove(a.other.url()).status == 204);
+  BOOST_TEST(read(a.other.id.text(), last).status == 204);
+  BOOST_TEST(unread() == "hello ");
+}
+
+BOOST_AUTO_TEST_CASE(are_marked_in_two_statements_however_many_they_are) {
+  std::string last;
+  for (int i = 0; i < 60; i++) last = sent(a.staff, "x");
+  db.take_usage();
+  BOOST_TEST(read(a.admin.id.text(), last).status == 204);
+  BOOST_TEST(db.take_usage().statements == 3);  // who asks, which message, and that they are read
+  BOOST_TEST(unread() == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -68,6 +68,7 @@ std::string Walk::id_for(std::string_view what, bool foreign) {
       {"to_user", a_.staff.id},
       {"from_user", a_.staff.id},
       {"with", a_.staff.id},
+      {"until", a_.message},
       {"company", a_.id},
       {"default_company", a_.id},
   };
