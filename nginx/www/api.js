@@ -4,12 +4,21 @@
 export class Failure extends Error {
   constructor(status, body, retryAfter = 0) {
     super(body?.detail ?? (status ? `The server answered ${status}.` : 'The server cannot be reached.'));
-    Object.assign(this, {status, retryAfter, fields: status === 400 && !body?.detail ? body : null});
+    Object.assign(this, {status, retryAfter, code: body?.code, fields: status === 400 && !body?.detail ? body : null});
+  }
+
+  /** It is not about what was asked: the same again may do later. */
+  get passes() {
+    return passing.has(this.status) || this.code === suspended;
   }
 }
 
-/** Filled in by those who care: session.js and app.js. */
-export const on = {ended() {}, elsewhere() {}, reached() {}, allowed: () => true};
+const away = new Set([0, 502, 503, 504]); // the server, or what it needs
+const passing = new Set([...away, 401, 409, 429]);
+const suspended = 'company_suspended';
+
+/** Filled in by those who care: session.js, poll.js and app.js. */
+export const on = {ended() {}, elsewhere() {}, suspended() {}, reached() {}, allowed: () => true};
 
 let company = '';
 /** From now on every request says that it is meant for this company. */
@@ -70,14 +79,15 @@ export async function call(method, path, options = {}) {
     ({response, text} = await send(method, where, options));
     data = parse(text);
   }
-  on.reached(true);
   const {status} = response;
+  on.reached(!away.has(status));
   if (response.ok || status === 304) {
     const next = /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '')?.[1];
     return {status, data, etag: response.headers.get('ETag'), next};
   }
   if (status === 401 && !options.open) on.ended();
   if (status === 409) on.elsewhere();
+  if (data?.code === suspended && !options.anywhere) on.suspended();
   throw new Failure(status, data, Number(response.headers.get('Retry-After')) || 0);
 }
 

@@ -2,14 +2,16 @@
 import {messages} from './conversations.js';
 import {customers} from './customers.js';
 import * as doors from './doors.js';
-import {h, icon, keyed, mark} from './dom.js';
+import {count, h, icon, keyed, mark} from './dom.js';
+import {mayLeave} from './form.js';
 import {startKeys} from './keys.js';
 import {restore} from './outbox.js';
 import {people} from './people.js';
-import {startPolling} from './poll.js';
-import {enter, resume, session} from './session.js';
+import {later, startPolling} from './poll.js';
+import {enter, isShutOut, resume, session} from './session.js';
 import {settings} from './settings.js';
-import {start, store, unreadCount} from './store.js';
+import {changed, start, store, unreadCount} from './store.js';
+import {everyMidnight} from './text.js';
 
 const sections = {messages, people, customers, settings};
 const root = document.getElementById('app');
@@ -33,7 +35,7 @@ function companyMenu() {
       'aria-current': each.company === company.id && 'true',
       onclick: () => (each.company === company.id ? close(true) : enter(each.company)),
     }, mark(each.name, 'square'), h('span', null, each.name),
-    each.company !== company.id && each.unread_messages > 0 && h('span', {class: 'badge'}, `${each.unread_messages}`))),
+    each.company !== company.id && each.unread_messages > 0 && h('span', {class: 'badge'}, count(each.unread_messages)))),
     h('a', {href: '#/settings/companies', onclick: () => close()}, 'All about your companies'));
     menu.hidden = false;
     button.setAttribute('aria-expanded', 'true');
@@ -77,7 +79,7 @@ function showTitle() {
   document.title = `${unread ? `(${unread}) ` : ''}${session.me.company.name} · Partywall`;
   const badge = frame.nav.querySelector('.badge');
   badge.hidden = !unread;
-  if (badge.textContent !== `${unread} unread`) badge.replaceChildren(`${unread}`, h('span', {class: 'hidden'}, ' unread'));
+  if (badge.textContent !== `${count(unread)} unread`) badge.replaceChildren(count(unread), h('span', {class: 'hidden'}, ' unread'));
 }
 
 function showSection(name, what) {
@@ -88,10 +90,12 @@ function showSection(name, what) {
   }
   frame.company.update();
   if (frame.section !== section) {
+    frame.section?.left?.(frame.list.scrollTop);
     frame.section = section;
     frame.node.dataset.section = name;
     frame.list.setAttribute('aria-label', section.label);
     frame.list.replaceChildren(section.list());
+    frame.list.scrollTop = section.place?.() ?? 0;
     for (const link of frame.nav.children) {
       if (link.dataset.section === name) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
@@ -112,12 +116,31 @@ function showDoor(node, title) {
   node.querySelector('input:not([readonly])')?.focus();
 }
 
+/** The parts of the address; of one that is malformed, none. */
+function parts() {
+  try { return decodeURIComponent(location.hash).split('/'); } catch { return []; }
+}
+
 function route() {
-  const [, first = '', second = ''] = decodeURIComponent(location.hash).split('/');
+  shown = location.hash;
+  const [, first = '', second = ''] = parts();
+  if (isShutOut()) return showDoor(doors.suspended(), 'Suspended');
   if (first === 'invitation') return showDoor(doors.invitation(second), 'Invitation');
   if (!session.me) return first === 'signup' ? showDoor(doors.signup(), 'Sign up') : showDoor(doors.login(), 'Log in');
   if (first === 'login' || first === 'signup') return location.replace('#/');
   showSection(Object.hasOwn(sections, first) ? first : 'messages', second);
+}
+
+let shown; // the address of what is on the page
+
+/** The address changed: what was typed and not saved is asked about first, and its address stays meanwhile. */
+async function moved() {
+  const wanted = location.hash;
+  if (wanted === shown) return;
+  history.replaceState(null, '', `/${shown}`);
+  if (document.querySelector('dialog[open]') || !await mayLeave()) return;
+  history.replaceState(null, '', `/${wanted}`);
+  route();
 }
 
 function update() {
@@ -128,22 +151,32 @@ function update() {
   showTitle();
 }
 
-async function main() {
-  try {
-    if (await resume()) {
-      await start();
-      restore();
-      startPolling();
+/** Resumes the session, if there is one; waits while the server is away. */
+async function arrive() {
+  for (;;)
+    try {
+      if (await resume()) await start();
+      return;
+    } catch (failure) {
+      if (isShutOut()) return;
+      if (!failure.passes) throw failure;
+      session.me = null; // until all of it is there
+      showDoor(doors.waiting(failure.message), 'Waiting');
+      await later(failure);
     }
-  } catch (failure) {
-    return root.replaceChildren(h('main', {class: 'door'}, h('h1', null, 'Partywall cannot be reached'), h('p', {class: 'lead'}, failure.message),
-      h('button', {class: 'primary', onclick: () => location.reload()}, 'Try again')));
-  }
+}
+
+async function main() {
+  startPolling();
+  await arrive();
+  if (session.me) restore();
   startKeys();
-  window.addEventListener('hashchange', route);
+  window.addEventListener('hashchange', moved);
   window.addEventListener('reopen', (event) => (location.hash === event.detail ? route() : location.assign(event.detail)));
   document.addEventListener('visibilitychange', () => frame?.detail.firstChild.visible?.());
   store.addEventListener('changed', update);
+  everyMidnight(changed);
+  window.addEventListener('shutout', route);
   route();
 }
 

@@ -1,8 +1,9 @@
 // conversations.js — the list of conversations, one per colleague; searching it finds everybody.
-import {h, whenOf} from './dom.js';
+import {h} from './dom.js';
 import {list} from './list.js';
 import {draft, unsent} from './outbox.js';
-import {colleagues, conversations, nameOf} from './store.js';
+import {colleagues, conversations, isSilent, nameOf} from './store.js';
+import {cut, matches, whenOf} from './text.js';
 import {openThread} from './thread.js';
 
 let pane, wanted = '';
@@ -13,6 +14,13 @@ const preview = ({other, last}) => {
   return (last.mine ? 'You: ' : '') + last.text;
 };
 
+/** Of a colleague with whom no message is known: that there is none is said only where it is true. */
+const silence = (id) => {
+  if (unsent(id).length) return 'Not sent yet';
+  if (draft(id)) return `Draft: ${draft(id)}`;
+  return isSilent(id) ? 'No messages yet' : '';
+};
+
 const row = (id, more) => ({key: id, href: `#/messages/${id}`, title: nameOf(id), ...more});
 
 function show() {
@@ -20,11 +28,11 @@ function show() {
   const known = new Set(talks.map((talk) => talk.other));
   const rows = [
     ...talks.map((talk) => row(talk.other, {
-      sub: preview(talk).slice(0, 120), when: whenOf(talk.last.date), badge: talk.unread || null,
+      sub: cut(preview(talk), 120), when: whenOf(talk.last.date), badge: talk.unread || null,
     })),
     ...colleagues().filter((user) => !known.has(user.id)).sort((a, b) => a.username.localeCompare(b.username))
-      .map((user) => row(user.id, {sub: unsent(user.id).length ? 'Not sent yet' : draft(user.id) ? `Draft: ${draft(user.id)}` : 'No messages yet'})),
-  ].filter((each) => each.title.toLowerCase().includes(wanted.toLowerCase()));
+      .map((user) => row(user.id, {sub: cut(silence(user.id), 120)})),
+  ].filter((each) => matches(each.title, wanted));
   pane.show(rows, wanted ? `Nobody here is called “${wanted}”.`
     : 'You are the only one here so far. Add or invite people, then write to them.');
 }

@@ -1,12 +1,16 @@
 // customers.js — the company's customers: look up, add, change; admins delete.
 import * as api from './api.js';
-import {confirmed, h, icon, momentOf, say} from './dom.js';
+import {confirmed, h, icon, say} from './dom.js';
+import {editor} from './editor.js';
 import {form} from './form.js';
 import {list} from './list.js';
 import {does, loaded, part, sheet} from './people.js';
+import {later} from './poll.js';
 import {session} from './session.js';
+import {matches, momentOf} from './text.js';
 
-let pane, rows = [], next, wanted = '', more, asked = 0, timer;
+// What the list shows outlives a visit to another section.
+let pane, rows, next, wanted = '', more, trouble = '', asked = 0, timer, place = 0;
 
 const path = () => {
   const what = wanted.includes('@') ? 'email' : 'name';
@@ -14,40 +18,69 @@ const path = () => {
 };
 
 function show() {
-  pane.show(rows.map((row) => ({key: row.id, href: `#/customers/${row.id}`, title: row.name, sub: row.email})),
-    wanted ? 'No customer whose name begins so. A whole e-mail address finds one, too.' : 'No customers yet.');
+  const nothing = wanted ? 'No customer whose name begins so. A whole e-mail address finds one, too.' : 'No customers yet.';
+  pane.show((rows ?? []).map((row) => ({key: row.id, href: `#/customers/${row.id}`, title: row.name, sub: row.email})),
+    trouble || (rows ? nothing : 'Loading…'));
   more.hidden = !next;
 }
 
-async function load(from) {
+/** Takes pages in from `from` on, until there are `least` rows; those that are there already stay where they are. */
+async function load({from, least = 0} = {}) {
   const turn = ++asked; // an older search that answers late is not shown
+  let found = from ? rows : [], at = from ?? path();
   try {
-    const page = await api.get(from ?? path());
-    if (turn !== asked) return;
-    rows = from ? [...rows, ...page.data] : page.data;
-    next = page.next;
-    show();
+    do {
+      const page = await api.get(at);
+      if (turn !== asked) return;
+      const known = new Set(found.map((row) => row.id));
+      found = [...found, ...page.data.filter((row) => !known.has(row.id))];
+      at = page.next;
+    } while (at && found.length < least);
+    [rows, next, trouble] = [found, at, ''];
   } catch (failure) {
-    if (turn === asked) say(failure.message);
+    if (turn !== asked) return;
+    trouble = failure.message;
+    if (rows?.length) say(failure.message);
+    if (failure.passes) later(failure).then(() => turn === asked && pane.node.isConnected && load({from, least}));
   }
+  show();
 }
 
-const fields = (row = {}) => [
-  {name: 'name', label: 'Name', value: row.name, required: true, max: 100, prose: true},
-  {name: 'email', label: 'E-mail', type: 'email', value: row.email, required: true, max: 254},
-  {name: 'phone', label: 'Phone', type: 'tel', value: row.phone, max: 30},
-  {name: 'notes', label: 'Notes', value: row.notes, rows: 6, prose: true},
+function search(text) {
+  wanted = text;
+  clearTimeout(timer);
+  timer = setTimeout(load, 150);
+}
+
+/** A row that was made or changed here: it is seen, also where the list does not go that far, or shows others. */
+function put(row) {
+  const at = rows?.findIndex((each) => each.id === row.id) ?? -1;
+  if (at >= 0) rows[at] = row;
+  else rows = [...rows ?? [], row];
+  if (wanted && at < 0 && !matches(row.name, wanted)) {
+    pane.field.value = wanted = '';
+    load().then(() => put(row));
+  }
+  show();
+  pane.reveal(row.id);
+}
+
+const fields = [
+  {name: 'name', label: 'Name', required: true, max: 100, prose: true},
+  {name: 'email', label: 'E-mail', type: 'email', required: true, max: 254},
+  {name: 'phone', label: 'Phone', type: 'tel', max: 30},
+  {name: 'notes', label: 'Notes', rows: 6, prose: true},
 ];
 
 function add() {
   const key = api.newKey(); // one form, one customer, however often it is sent
   return sheet('Add a customer', '#/customers', part('', form({
     label: 'Add a customer',
-    fields: fields(),
+    fields,
     action: 'Add',
     submit: async (values) => {
       const {data} = await api.call('POST', 'customers/', {body: values, key});
-      await load();
+      put(data);
       location.hash = `#/customers/${data.id}`;
     },
   })));
@@ -55,33 +88,26 @@ function add() {
 
 function customer(id) {
   const url = `customers/${id}`;
-  const title = rows.find((row) => row.id === id)?.name ?? 'Customer';
-  const node = sheet(title, '#/customers', loaded(api.get(url), ({data, etag}) => {
+  const title = rows?.find((row) => row.id === id)?.name ?? 'Customer';
+  const node = sheet(title, '#/customers', loaded(() => api.get(url), ({data, etag}) => {
     node.querySelector('h2').textContent = data.name;
-    let match = etag;
     const changed = h('p', {class: 'note'}, `Added ${momentOf(data.created_at)}`,
       data.updated_at !== data.created_at && `, changed ${momentOf(data.updated_at)}`);
     return [
-      part('', form({
-        label: 'Customer',
-        fields: fields(data),
-        action: 'Save',
-        submit: async (values) => {
-          const answer = await api.call('PUT', url, {body: values, match}).catch((failure) => {
-            if (failure.status === 412) failure.message = 'Somebody changed this customer meanwhile. Reload to see it, then save again.';
-            throw failure;
-          });
-          match = (await api.get(url)).etag;
-          node.querySelector('h2').textContent = answer.data.name;
-          changed.textContent = `Changed ${momentOf(answer.data.updated_at)}`;
+      part('', editor({
+        label: 'Customer', url, row: data, etag, fields,
+        gone: 'Somebody deleted this customer meanwhile. What you typed is still here.',
+        saved: (row) => {
+          node.querySelector('h2').textContent = row.name;
+          changed.textContent = `Changed ${momentOf(row.updated_at)}`;
+          put(row);
           say('Saved.');
-          load();
         },
       }), changed),
       session.me.user.role === 'admin' && part('Delete', does('Delete this customer', async () => {
         if (!await confirmed(`Delete ${data.name}?`, 'This cannot be undone.', 'Delete')) return;
         await api.call('DELETE', url);
-        await load();
+        rows = rows?.filter((row) => row.id !== id);
         location.hash = '#/customers';
       }, 'danger')),
     ];
@@ -94,21 +120,23 @@ export const customers = {
   label: 'Customers',
   home: '#/customers',
   list() {
-    rows = [];
-    wanted = '';
-    next = undefined;
-    more = h('button', {class: 'quiet more', hidden: true, onclick: () => load(next)}, 'Show more');
+    more = h('button', {class: 'quiet more', hidden: true, onclick: () => load({from: next})}, 'Show more');
     pane = list({
       title: 'Customers',
       actions: [h('a', {class: 'tool', href: '#/customers/add', 'aria-label': 'Add a customer', title: 'Add a customer'}, icon('plus'))],
       filter: 'Search customers',
-      search: (text) => { wanted = text; clearTimeout(timer); timer = setTimeout(load, 150); },
+      search,
     });
+    pane.field.value = wanted;
     pane.node.append(more);
-    load();
+    show();
+    load({least: rows?.length});
     return pane.node;
   },
   update: show,
+  // Where one was in the list, for when one comes back.
+  left: (scrolled) => { place = scrolled; },
+  place: () => place,
   detail(what) {
     if (what === 'add') return add();
     if (what) return customer(what);

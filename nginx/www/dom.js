@@ -1,4 +1,5 @@
 // dom.js — making elements. Text goes in as text, never as markup.
+import {addresses, cut} from './text.js';
 
 const properties = new Set(['value', 'checked', 'disabled', 'hidden', 'noValidate', 'textContent', 'readOnly']);
 
@@ -43,10 +44,10 @@ export function icon(name) {
 export function mark(name, extra = '') {
   let sum = 0;
   for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 997;
-  const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const words = name.split(/[^\p{L}\p{M}\p{N}]+/u).filter(Boolean);
   const digits = /\d+$/.exec(words[0] ?? '');
-  const letters = words.length > 1 ? [...words[0]][0] + [...words[1]][0]
-    : [...name].slice(0, digits ? 1 : 2).join('') + (digits ? digits[0].slice(-1) : '');
+  const letters = words.length > 1 ? cut(words[0], 1) + cut(words[1], 1)
+    : cut(name, digits ? 1 : 2) + (digits ? digits[0].slice(-1) : '');
   return h('span', {class: `mark tint-${sum % 6} ${extra}`, 'aria-hidden': 'true', 'data-letters': letters.toUpperCase()});
 }
 
@@ -69,48 +70,15 @@ export function keyed(parent, items, make, update) {
   for (const element of old.values()) element.remove();
 }
 
-const format = (options) => new Intl.DateTimeFormat(undefined, options);
-const clock = format({timeStyle: 'short'});
-const weekday = format({weekday: 'long'});
-const shortDay = format({day: 'numeric', month: 'short'});
-const longDay = format({weekday: 'long', day: 'numeric', month: 'long'});
-const fullDay = format({day: 'numeric', month: 'long', year: 'numeric'});
-const moment = format({dateStyle: 'medium', timeStyle: 'short'});
-
-const daysAgo = (date) => Math.round((new Date().setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 864e5);
-
-export const timeOf = (date) => clock.format(date);
-export const momentOf = (text) => moment.format(new Date(text));
-
-export function dayOf(date) {
-  const days = daysAgo(date);
-  if (days < 1) return 'Today';
-  if (days === 1) return 'Yesterday';
-  return (date.getFullYear() === new Date().getFullYear() ? longDay : fullDay).format(date);
-}
-
-/** As short as a list wants it: 14:05, Yesterday, Monday, 3 May. */
-export function whenOf(date) {
-  const days = daysAgo(date);
-  if (days < 1) return clock.format(date);
-  if (days === 1) return 'Yesterday';
-  return days < 7 ? weekday.format(date) : shortDay.format(date);
-}
-
 /** Text with its web addresses as links. */
-export function linked(text) {
-  const parts = [];
-  let end = 0;
-  for (const found of text.matchAll(/https?:\/\/[^\s<>"]+/g)) {
-    let address = found[0].replace(/[.,;:!?'’”]+$/, '');
-    if (address.endsWith(')') && !address.includes('(')) address = address.slice(0, -1);
-    if (!URL.canParse(address)) continue;
-    parts.push(text.slice(end, found.index),
-      h('a', {href: address, target: '_blank', rel: 'noopener noreferrer'}, address));
-    end = found.index + address.length;
-  }
-  return [...parts, text.slice(end)];
-}
+export const linked = (text) => addresses(text).map((part) => (part.href
+  ? h('a', {href: part.href, target: '_blank', rel: 'noopener noreferrer'}, part.text) : part.text));
+
+/** How many, in a badge. */
+export const count = (number) => (number > 999 ? '999+' : String(number));
+
+/** Whether a key belongs to an input method, which says so in one way or the other. */
+export const isComposing = (event) => event.isComposing || event.keyCode === 229;
 
 let toastTimer;
 /** Says a thing once, at the foot of the window and to screen readers. */
@@ -126,7 +94,9 @@ export function banner(name, parts) {
   const banners = document.getElementById('banners');
   const there = banners.querySelector(`[data-name="${name}"]`);
   if (!parts) return there?.remove();
-  if (!there) banners.append(h('div', {class: 'banner', role: 'alert', 'data-name': name}, parts));
+  if (there?.textContent === parts.map((part) => part.textContent ?? part).join('')) return;
+  there?.remove();
+  banners.append(h('div', {class: 'banner', role: 'alert', 'data-name': name}, parts));
 }
 
 /** A modal dialog around `content`; calls `closed` with its return value when it has gone. */
@@ -140,8 +110,8 @@ export function dialog(title, content, closed) {
 }
 
 /** Asks before something that cannot be undone; true when the person said yes. */
-export const confirmed = (title, text, action) => new Promise((resolve) => {
+export const confirmed = (title, text, action, otherwise = 'Cancel') => new Promise((resolve) => {
   dialog(title, h('form', {method: 'dialog'}, h('p', null, text), h('div', {class: 'actions'},
     h('button', {class: 'danger', value: 'yes'}, action),
-    h('button', {class: 'quiet', value: ''}, 'Cancel'))), (value) => resolve(value === 'yes'));
+    h('button', {class: 'quiet', value: ''}, otherwise))), (value) => resolve(value === 'yes'));
 });

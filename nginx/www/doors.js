@@ -2,7 +2,9 @@
 import * as api from './api.js';
 import {h} from './dom.js';
 import {form} from './form.js';
-import {enter, entered, go, logIn, session} from './session.js';
+import {does} from './people.js';
+import {later} from './poll.js';
+import {enter, entered, go, logIn, logOut, session, suspended as shutOut} from './session.js';
 
 const username = {name: 'username', label: 'Username', autocomplete: 'username', required: true, max: 150};
 const oldPassword = {name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true};
@@ -17,12 +19,15 @@ async function enterWith(name, password, hash = '#/') {
   go(hash);
 }
 
+/** The address that somebody asked for who has to log in first. */
+const wanted = () => (/^#\/(login|signup)/.test(location.hash) ? '#/' : location.hash || '#/');
+
 export const login = () => door('Log in', null,
   form({
     label: 'Log in',
     fields: [username, oldPassword],
     action: 'Log in',
-    submit: (values) => enterWith(values.username, values.password),
+    submit: (values) => enterWith(values.username, values.password, wanted()),
   }),
   h('p', {class: 'aside'}, 'New here? ', h('a', {href: '#/signup'}, 'Sign your company up')));
 
@@ -82,9 +87,23 @@ export function invitation(token) {
   api.call('POST', 'auth/invitation/', {body: {token}, anywhere: true, open: true}).then(({data}) => {
     node.replaceWith(door(`Join ${data.company}`,
       `You are invited to work in ${data.company} as ${data.role === 'admin' ? 'an admin' : 'a member of staff'}.`, join(token, data)));
-  }, (failure) => {
+  }, async (failure) => {
+    if (failure.passes) {
+      await later(failure);
+      return node.isConnected && node.replaceWith(invitation(token));
+    }
     node.replaceWith(door('An invitation', failure.fields ? Object.values(failure.fields).flat().join(' ') : failure.message,
       h('p', {class: 'aside'}, h('a', {href: '#/'}, 'Go on without it'))));
   });
   return node;
+}
+
+/** Until the server is there: nothing to do but to wait, which app.js does. */
+export const waiting = (message) => door('One moment…', message);
+
+/** In front of a company that an operator has suspended: the ways out. */
+export function suspended() {
+  const {name, others} = shutOut();
+  return door(`${name} is suspended`, 'Nobody gets in until its operator lets it go on. What you wrote and did not send is kept here.',
+    h('div', {class: 'actions'}, others.map((each) => does(`Go to ${each.name}`, () => enter(each.company), 'primary')), does('Log out', logOut)));
 }

@@ -1,6 +1,6 @@
 // form.js — forms, with the server's word on a field beside that field.
 import {Failure} from './api.js';
-import {h} from './dom.js';
+import {confirmed, h} from './dom.js';
 
 let count = 0;
 
@@ -20,6 +20,22 @@ function control(field, id) {
 const flat = (problems, prefix = '') => Object.entries(problems).flatMap(([name, value]) =>
   (Array.isArray(value) ? [[prefix + name, value]] : flat(value, `${prefix + name}.`)));
 
+/** Forms beside the list that hold what was typed and not sent. (A door has nothing that one goes back to.) */
+const unsaved = () => [...document.querySelectorAll('.detail-pane form')].filter((node) => node.isChanged?.());
+
+/** From now on nobody asks about what is on the page: it was decided that it goes. */
+export const letGo = () => unsaved().forEach((node) => node.settle());
+
+/** Whether what is on the page may go; asks when it holds changes. */
+export async function mayLeave() {
+  if (!unsaved().length) return true;
+  const yes = await confirmed('Leave without saving?', 'What you typed here was not saved.', 'Leave', 'Stay');
+  if (yes) letGo();
+  return yes;
+}
+
+window.addEventListener('beforeunload', (event) => { if (unsaved().length) event.preventDefault(); });
+
 /**
  * fields: [{name, label, type, value, note, options, rows, required, …}]; submit(values) does the work and
  * may throw a Failure, which is shown in the form. What was typed stays.
@@ -29,7 +45,7 @@ export function form({fields, action, submit, quiet, extra, label}) {
     const id = `f${++count}`;
     const input = control(field, id);
     const note = h('p', {class: 'note', id: `${id}-note`}, field.note);
-    return {field, input, note, node: h('div', {class: 'field'},
+    return {field, input, note, settled: input.value, node: h('div', {class: 'field'},
       h('label', {for: id}, field.label, !field.required && field.optional !== false && !field.options &&
         h('span', {class: 'faint'}, ' (optional)')), input, note)};
   });
@@ -64,6 +80,8 @@ export function form({fields, action, submit, quiet, extra, label}) {
     }
   };
 
+  const settle = () => { for (const row of rows) row.settled = row.input.value; };
+
   const node = h('form', {noValidate: true, 'aria-label': label}, problem, rows.map((row) => row.node),
     h('div', {class: 'actions'}, button, extra));
   node.addEventListener('submit', async (event) => {
@@ -73,6 +91,7 @@ export function form({fields, action, submit, quiet, extra, label}) {
     clear();
     try {
       await submit(Object.fromEntries(rows.map(({field, input}) => [field.name, input.value])), node);
+      settle();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       button.disabled = false;
@@ -80,5 +99,27 @@ export function form({fields, action, submit, quiet, extra, label}) {
     }
     button.disabled = false;
   });
+  node.addEventListener('reset', () => setTimeout(settle));
+  node.settle = settle;
+  node.isChanged = () => rows.some(({input, settled}) => input.value !== settled);
+
+  /**
+   * The row as somebody else left it, laid over what was typed here: a field that was not touched takes their
+   * value; where both changed one, both are shown and can be exchanged. Answers how many those are.
+   */
+  node.merge = (before, theirs) => rows.filter(({field: {name}, input, note}) => {
+    if (theirs[name] === before[name] || theirs[name] === input.value) return false;
+    const untouched = input.value === before[name];
+    let other = untouched ? before[name] : theirs[name], isTheirs = !untouched;
+    if (untouched) input.value = theirs[name];
+    const show = () => note.replaceChildren(isTheirs ? 'Somebody else wrote: ' : untouched ? 'Changed by somebody else. It was: ' : 'You wrote: ',
+      h('q', null, other), ' ', h('button', {type: 'button', class: 'inline', onclick: () => {
+        [other, input.value, isTheirs] = [input.value, other, !isTheirs];
+        show();
+        input.focus();
+      }}, 'exchange'));
+    show();
+    return !untouched;
+  }).length;
   return node;
 }

@@ -1,5 +1,5 @@
 // keys.js — what the keyboard does beside typing.
-import {dialog, h} from './dom.js';
+import {dialog, h, isComposing} from './dom.js';
 
 const lines = [
   ['Enter', 'Send the message'], ['Shift Enter', 'A new line'], ['/', 'Search'], ['j', 'Next in the list'],
@@ -45,7 +45,7 @@ const commands = {
 
 export function startKeys() {
   document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+    if (event.defaultPrevented || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
     const field = inField(event.target);
     if (event.key === 'Escape') return escape(field);
     if (field || !Object.hasOwn(commands, event.key)) return;

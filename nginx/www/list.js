@@ -1,9 +1,9 @@
 // list.js — the left pane of every section: a heading, a search field, and rows that are links.
-import {h, keyed, mark} from './dom.js';
+import {count, h, isComposing, keyed, mark} from './dom.js';
 
 /**
  * actions: nodes beside the heading. filter: what the search field says, or null for none; search(text) is
- * called as one types. show(rows, empty): rows of {key, href, title, sub, when, badge, faint, mark}.
+ * called as one types. show(rows, empty): rows of {key, href, title, sub, when, badge, mark}. reveal(key): scrolls to one.
  */
 export function list({title, actions = [], filter, search}) {
   const rows = h('ul', {class: 'rows'});
@@ -11,7 +11,7 @@ export function list({title, actions = [], filter, search}) {
   const field = filter && h('input', {type: 'search', class: 'search', placeholder: filter, 'aria-label': filter,
     'aria-keyshortcuts': '/', oninput: () => search(field.value.trim())});
   field?.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') rows.querySelector('a')?.click();
+    if (event.key === 'Enter' && !isComposing(event)) rows.querySelector('a')?.click();
   });
 
   const update = (item, row) => {
@@ -21,7 +21,7 @@ export function list({title, actions = [], filter, search}) {
     if (location.hash === row.href) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
     item.classList.toggle('unread', Boolean(row.badge));
-    const texts = [[name, row.title], [when, row.when ?? ''], [sub, row.sub ?? ''], [badge.firstChild, String(row.badge ?? '')]];
+    const texts = [[name, row.title], [when, row.when ?? ''], [sub, row.sub ?? ''], [badge.firstChild, count(row.badge ?? 0)]];
     for (const [node, text] of texts) if (node.textContent !== text) node.textContent = text;
     badge.hidden = !row.badge;
   };
@@ -37,5 +37,6 @@ export function list({title, actions = [], filter, search}) {
       keyed(rows, items, make, update);
       empty.textContent = items.length ? '' : text;
     },
+    reveal: (key) => [...rows.children].find((item) => item.dataset.key === key)?.scrollIntoView({block: 'nearest'}),
   };
 }

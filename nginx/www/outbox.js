@@ -18,19 +18,24 @@ export function saveDraft(other, text) {
   else localStorage.removeItem(draftName(other));
 }
 
-const waiting = new Map(); // key → {key, other, text, date, state: 'sending' | 'failed', why}
+// key → {key, other, text, date, state, why}. state: 'sending'; 'failed' for now, sent again by itself;
+// 'refused', which only a person can change. The key is the row's id, so twice sent is once there.
+const waiting = new Map();
 
-/** Messages of the last visit that nobody confirmed: perhaps they arrived, a retry finds out. */
+const inOrder = () => [...waiting.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+
+/** Messages of the last visit that nobody confirmed. */
 export function restore() {
   for (const name of Object.keys(localStorage).filter((each) => each.startsWith(sentName('')))) {
     const item = JSON.parse(localStorage.getItem(name));
-    waiting.set(item.key, {...item, date: new Date(item.date), state: 'failed'});
+    waiting.set(item.key, {...item, date: new Date(item.date), state: 'sending'});
   }
+  flush();
 }
 
 export function unsent(other) {
-  for (const key of waiting.keys()) if (has(key)) discard(key); // the key is the row's id
-  return [...waiting.values()].filter((item) => item.other === other).sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const key of waiting.keys()) if (has(key)) discard(key);
+  return inOrder().filter((item) => item.other === other);
 }
 
 export function discard(key) {
@@ -38,9 +43,10 @@ export function discard(key) {
   localStorage.removeItem(sentName(key));
 }
 
-let queue = Promise.resolve(); // one after another, so that they arrive as they were written
-
+/** Sends one; whether the next one may follow. */
 async function post(item) {
+  item.state = 'sending';
+  changed();
   try {
     const {data} = await api.call('POST', 'user-messages/', {
       key: item.key, body: {to_user: `/api/v1/accounts/users/${item.other}`, text: item.text},
@@ -48,28 +54,49 @@ async function post(item) {
     take([data]);
     discard(item.key);
   } catch (failure) {
-    item.state = 'failed';
+    item.state = failure.passes ? 'failed' : 'refused';
     item.why = failure.fields ? Object.values(failure.fields).flat().join(' ')
-      : [0, 401, 409].includes(failure.status) ? '' : failure.message; // those have a banner or a dialog of their own
+      : [0, 401, 409, 503].includes(failure.status) ? '' : failure.message; // those have a banner or a dialog of their own
+    if (failure.passes) pause(failure.retryAfter);
   }
   changed();
+  return item.state !== 'failed';
 }
 
-function enqueue(item) {
-  item.state = 'sending';
-  item.why = '';
-  queue = queue.then(() => post(item));
+let sending = false, failures = 0, notBefore = 0;
+
+function pause(seconds) {
+  notBefore = Date.now() + 1000 * Math.max(seconds, Math.min(60, 2 ** failures++));
+}
+
+/** Sends what waits, one after another, so that it arrives as it was written. Called when the server may be back. */
+export async function flush({now = false} = {}) {
+  if (sending || !session.me || (!now && Date.now() < notBefore)) return;
+  sending = true;
+  const next = () => inOrder().find((item) => item.state !== 'refused');
+  for (let item = next(); item; item = next()) {
+    if (await post(item)) failures = 0;
+    else break;
+  }
+  for (const item of waiting.values()) if (item.state === 'sending') item.state = 'failed'; // behind one that failed
+  sending = false;
   changed();
 }
 
 export function send(other, text) {
-  const item = {key: api.newKey(), other, text, date: new Date()};
+  const item = {key: api.newKey(), other, text, date: new Date(), state: 'sending'};
   waiting.set(item.key, item);
   keep(sentName(item.key), JSON.stringify(item));
-  enqueue(item);
+  changed();
+  flush({now: true});
 }
 
 export function retry(key) {
   const item = waiting.get(key);
-  if (item?.state === 'failed') enqueue(item);
+  if (!item || sending) return;
+  item.state = 'sending';
+  changed();
+  flush({now: true});
 }
+
+window.addEventListener('resumed', () => flush({now: true}));

@@ -1,10 +1,12 @@
 // people.js — who works here: add, invite, change the role of, remove.
 import * as api from './api.js';
-import {confirmed, h, icon, mark, momentOf, say} from './dom.js';
+import {confirmed, h, icon, mark, say} from './dom.js';
 import {form} from './form.js';
 import {list} from './list.js';
+import {later} from './poll.js';
 import {session} from './session.js';
 import {everybody, forget, loadPeople, personOf, update} from './store.js';
+import {matches, momentOf} from './text.js';
 
 let pane, wanted = '';
 
@@ -20,11 +22,20 @@ export const sheet = (title, home, ...parts) => h('section', {class: 'sheet', 'a
 
 export const part = (title, ...content) => h('section', {class: 'part', 'aria-label': title}, title && h('h3', null, title), content);
 
-/** Content that has to be asked for; says so when it could not be had. */
-export function loaded(promise, build) {
+/** Content that has to be asked for; when it could not be had, it says so, and comes when the server is back. */
+export function loaded(load, build) {
   const node = h('div', null, h('p', {class: 'note'}, 'Loading…'));
-  promise.then((value) => node.replaceChildren(...[build(value)].flat(Infinity).filter(Boolean)),
-    (failure) => node.replaceChildren(h('p', {class: 'problem', role: 'alert'}, failure.message)));
+  const attempt = async () => {
+    try {
+      const value = await load();
+      node.replaceChildren(...[build(value)].flat(Infinity).filter(Boolean));
+    } catch (failure) {
+      if (!(failure instanceof api.Failure)) throw failure;
+      node.replaceChildren(h('p', {class: 'problem', role: 'alert'}, failure.message));
+      if (failure.passes) later(failure).then(() => node.isConnected && attempt());
+    }
+  };
+  attempt();
   return node;
 }
 
@@ -51,13 +62,13 @@ export const secret = (label, text) => {
 };
 
 function show() {
-  const rows = everybody().filter((user) => user.username.toLowerCase().includes(wanted.toLowerCase()))
+  const rows = everybody().filter((user) => matches(user.username, wanted))
     .map((user) => ({key: user.id, href: `#/people/${user.id}`, title: user.username,
       sub: roleName(user.role) + (user.id === session.me.user.id ? ' · you' : '')}));
   pane.show(rows, 'Nobody by that name.');
 }
 
-const add = () => sheet('Add somebody', '#/people', part('', h('p', {class: 'lead'},
+const add = (key = api.newKey()) => sheet('Add somebody', '#/people', part('', h('p', {class: 'lead'},
   'They can log in at once, with the password that you choose and tell them. To let people choose their own, ',
   isAdmin() ? h('a', {href: '#/people/invite'}, 'invite them') : 'ask an admin to invite them', '.'),
 form({
@@ -69,7 +80,7 @@ form({
   ],
   action: 'Add',
   submit: async (values) => {
-    const {data} = await api.call('POST', 'accounts/users/', {body: values, key: api.newKey()});
+    const {data} = await api.call('POST', 'accounts/users/', {body: values, key}); // one form, one person
     update(data);
     say(`${data.username} can log in now.`);
     location.hash = `#/people/${data.id}`;
@@ -79,7 +90,7 @@ form({
 function invite() {
   const made = h('div');
   const pending = h('div');
-  const refresh = () => pending.replaceChildren(loaded(api.all('accounts/invitations/?limit=100'), (rows) => (rows.length
+  const refresh = () => pending.replaceChildren(loaded(() => api.all('accounts/invitations/?limit=100'), (rows) => (rows.length
     ? h('ul', {class: 'items'}, rows.map((row) => h('li', null,
       h('div', null, h('b', null, row.username || 'Whoever has the link'), h('p', {class: 'note'},
         `${roleName(row.role)} · ${row.uses_left === 1 ? 'one use' : `${row.uses_left} uses`} · until ${momentOf(row.expires_at)}`)),
@@ -169,7 +180,8 @@ export const people = {
       search: (text) => { wanted = text; show(); },
     });
     show();
-    loadPeople().catch(() => {});
+    const refresh = () => loadPeople().catch((failure) => failure.passes && later(failure).then(() => pane.node.isConnected && refresh()));
+    refresh();
     return pane.node;
   },
   update: show,

@@ -1,13 +1,16 @@
 // poll.js — asks for news: every 3 s while somebody is here, every 30 s while they are idle, never while the
-// page is hidden, and later when the server says so. No request waits at the server.
+// page is hidden, and later when the server says so. No request waits at the server. While the server cannot be
+// reached a banner says so; when it is back, the window hears `resumed`.
 import * as api from './api.js';
 import {banner} from './dom.js';
-import {entered, isAsking, isAway, session} from './session.js';
+import {flush} from './outbox.js';
+import {entered, isAsking, isAway, isShutOut, session} from './session.js';
 import {changed, refresh} from './store.js';
 
-const active = 3000, idle = 30000, idleAfter = 60000, most = 120000;
+const active = 3000, idle = 30000, idleAfter = 60000, most = 60000;
 
 let timer, lastInput = Date.now(), lastPoll = 0, lastMe = Date.now(), wait = 0, busy = false, meTag;
+let unreachable = false;
 
 const delay = () => Math.max(wait, Date.now() - lastInput < idleAfter ? active : idle);
 
@@ -26,14 +29,28 @@ async function refreshMe() {
   changed();
 }
 
+/** In front of a door there is nothing to ask for but whether somebody opens. */
+async function knock() {
+  if (!isShutOut() && !unreachable) return;
+  await api.get('auth/me', {anywhere: true, open: true}).catch((failure) => {
+    if (failure.status !== 401) throw failure;
+  });
+  if (isShutOut()) location.reload();
+}
+
+async function news() {
+  await refresh();
+  if (Date.now() - lastMe > idle) await refreshMe();
+  flush();
+}
+
 async function poll() {
   if (busy || document.hidden) return;
   if (isAsking() || isAway()) return plan();
   busy = true;
   lastPoll = Date.now();
   try {
-    await refresh();
-    if (Date.now() - lastMe > idle) await refreshMe();
+    await (session.me && !isShutOut() ? news() : knock());
     wait = 0;
   } catch (failure) {
     wait = Math.min(most, Math.max(failure.retryAfter * 1000 || 0, (wait || active) * 2));
@@ -49,6 +66,11 @@ function soon() {
   else poll();
 }
 
+function now() {
+  wait = 0;
+  poll();
+}
+
 export function startPolling() {
   document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(timer) : soon()));
   for (const name of ['keydown', 'pointerdown', 'pointermove', 'focusin'])
@@ -57,17 +79,25 @@ export function startPolling() {
       lastInput = Date.now();
       if (wasIdle) soon();
     }, {passive: true});
-  window.addEventListener('online', () => { wait = 0; poll(); });
+  window.addEventListener('online', now);
   window.addEventListener('offline', () => api.on.reached(false));
-  window.addEventListener('resumed', () => { wait = 0; poll(); });
+  window.addEventListener('resumed', now);
   plan(active);
 }
 
-let unreachable = false;
 api.on.reached = (reached) => {
+  const offline = !navigator.onLine;
+  if (!reached) banner('offline', [offline ? 'You are offline. What you write is kept here.'
+    : 'The server cannot be reached. What you write is kept here. Trying again…']);
   if (reached === !unreachable) return;
   unreachable = !reached;
-  banner('offline', unreachable && [navigator.onLine ? 'The server cannot be reached. Trying again…'
-    : 'You are offline. What you write is kept here.']);
-  if (reached && session.me) plan();
+  if (unreachable) return;
+  banner('offline', null);
+  window.dispatchEvent(new Event('resumed'));
 };
+
+/** Resolves when what failed for now may be tried again. */
+export const later = (failure) => new Promise((resolve) => {
+  window.addEventListener('resumed', resolve, {once: true});
+  if (!unreachable && failure.status !== 401) setTimeout(resolve, Math.max(5, failure.retryAfter) * 1000);
+});

@@ -1,12 +1,13 @@
 // session.js — who is here, in which company, and what to do when that changes behind this tab's back.
 import * as api from './api.js';
 import {banner, dialog, h} from './dom.js';
-import {form} from './form.js';
+import {form, letGo, mayLeave} from './form.js';
 
 export const session = {me: null};
 
 const identity = 'pw:identity'; // the username, to tell a person who comes back from somebody else
 const here = 'pw:here'; // company/user that the browser's session is in, as far as any tab knows
+const desks = 'pw:desks'; // its companies by name, to leave one that is suspended: there nobody can ask
 
 /** Nothing of what was typed stays behind: drafts, unsent messages, names. */
 export function clearStorage() {
@@ -21,6 +22,7 @@ export function entered(me) {
   if (before !== null && before !== me.user.username && !renamed) clearStorage();
   localStorage.setItem(identity, me.user.username);
   localStorage.setItem(here, placeOf(me));
+  localStorage.setItem(desks, JSON.stringify({company: me.company.id, all: me.memberships.map(({company, name}) => ({company, name}))}));
   session.me = me;
   api.assertCompany(me.company.id);
 }
@@ -34,6 +36,7 @@ export async function resume() {
     return data;
   } catch (error) {
     if (error.status === 401) return null;
+    if (error.code === 'company_suspended') shutOut = true;
     throw error;
   }
 }
@@ -42,11 +45,23 @@ export async function logIn(username, password) {
   return (await api.call('POST', 'auth/login/', {body: {username, password}, anywhere: true, open: true})).data;
 }
 
-export async function logOut() {
-  await api.call('POST', 'auth/logout/', {anywhere: true, open: true});
+let ending = false; // by this tab, which knows before the storage does
+
+/** Ends the session with a request. */
+export async function end(method, path) {
+  ending = true;
+  await api.call(method, path, {anywhere: true, open: true}).finally(() => { ending = false; });
+  leave();
+}
+
+export const logOut = async () => { if (await mayLeave()) await end('POST', 'auth/logout/'); };
+
+/** The session is over, and all that this browser kept of it; in every tab. */
+function leave() {
   clearStorage();
   api.forgetCsrfToken();
-  go('#/login');
+  tabs.postMessage('over');
+  forget();
 }
 
 export const switchTo = async (company) =>
@@ -54,11 +69,13 @@ export const switchTo = async (company) =>
 
 /** To another place with nothing kept in memory: what one company's tab knew never meets another's. */
 export function go(hash) {
+  letGo();
   history.replaceState(null, '', `/${hash}`);
   location.reload();
 }
 
 export const enter = async (company) => {
+  if (!await mayLeave()) return;
   entered(await switchTo(company));
   go('#/');
 };
@@ -87,7 +104,7 @@ api.on.ended = () => {
       asking.close();
       window.dispatchEvent(new Event('resumed'));
     },
-    extra: h('button', {type: 'button', class: 'quiet', onclick: () => { clearStorage(); api.forgetCsrfToken(); go('#/login'); }},
+    extra: h('button', {type: 'button', class: 'quiet', onclick: leave},
       'Discard and leave'),
   });
   asking = dialog('Your session has ended', [h('p', null, 'Log in again to go on. What you typed is still here.'), login],
@@ -134,5 +151,39 @@ api.on.elsewhere = async () => {
 
 window.addEventListener('storage', (event) => {
   if (event.key === here && event.newValue && !isHere()) api.on.elsewhere();
-  if (event.key === here && !event.newValue && session.me) go('#/login'); // logged out in another tab
+  forgetIfOver();
 });
+
+// ---- it is over: somebody logged out, in this tab or another, or on a page of the API ----
+
+const tabs = new BroadcastChannel('partywall');
+tabs.onmessage = () => { if (session.me) forget(); };
+
+/** This tab shows nothing of it any more, also while the start is not there yet. */
+function forget() {
+  document.getElementById('app').replaceChildren();
+  for (const box of document.querySelectorAll('dialog')) box.remove();
+  document.title = 'Partywall';
+  go('#/login');
+}
+
+/** A session that ended took all that was stored along; one that expired did not. */
+function forgetIfOver() {
+  if (session.me && !ending && localStorage.getItem(here) === null) forget();
+}
+window.addEventListener('pageshow', (event) => { if (event.persisted) forgetIfOver(); });
+
+// ---- the company is suspended ----
+
+let shutOut = false; // since then nothing but the ways out is shown
+export const isShutOut = () => shutOut;
+api.on.suspended = () => {
+  shutOut = true;
+  window.dispatchEvent(new Event('shutout'));
+};
+
+/** The company that one was in, by name, and one's others. */
+export function suspended() {
+  const {company, all} = JSON.parse(localStorage.getItem(desks) ?? '{"all": []}');
+  return {name: all.find((each) => each.company === company)?.name ?? 'Your company', others: all.filter((each) => each.company !== company)};
+}

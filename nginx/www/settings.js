@@ -1,12 +1,14 @@
 // settings.js — my account, my companies, and the company that I am in.
 import * as api from './api.js';
-import {confirmed, h, momentOf, say} from './dom.js';
+import {confirmed, h, say} from './dom.js';
+import {editor} from './editor.js';
 import {form} from './form.js';
 import {help} from './keys.js';
 import {list} from './list.js';
 import {does, loaded, part, secret, sheet} from './people.js';
-import {enter, entered, go, logOut, session} from './session.js';
+import {end, enter, entered, logOut, session} from './session.js';
 import {changed, update} from './store.js';
+import {cut, momentOf} from './text.js';
 
 let pane;
 
@@ -41,13 +43,13 @@ const profile = () => [part('Username', form({
 function deviceOf(agent) {
   const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
   const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1];
-  const name = {Edg: 'Edge', OPR: 'Opera'}[browser] ?? browser ?? agent.slice(0, 60);
+  const name = {Edg: 'Edge', OPR: 'Opera'}[browser] ?? browser ?? cut(agent, 60);
   return [name || 'An unnamed client', system].filter(Boolean).join(' on ');
 }
 
 function sessions() {
   const node = h('div');
-  const refresh = () => node.replaceChildren(loaded(api.all('auth/sessions/?limit=100'), (rows) => [
+  const refresh = () => node.replaceChildren(loaded(() => api.all('auth/sessions/?limit=100'), (rows) => [
     h('ul', {class: 'items'}, rows.reverse().map((row) => h('li', null, h('div', null,
       h('b', null, deviceOf(row.user_agent)), row.current && h('span', {class: 'chip'}, 'this one'),
       h('p', {class: 'note'}, `${row.address} · last seen ${momentOf(row.last_seen_at)}`)),
@@ -66,7 +68,7 @@ function sessions() {
 
 function tokens() {
   const node = h('div'), made = h('div');
-  const refresh = () => node.replaceChildren(loaded(api.all('auth/api-tokens/?limit=100'), (rows) => (rows.length
+  const refresh = () => node.replaceChildren(loaded(() => api.all('auth/api-tokens/?limit=100'), (rows) => (rows.length
     ? h('ul', {class: 'items'}, rows.map((row) => h('li', null, h('div', null, h('b', null, row.name),
       h('span', {class: 'chip'}, row.access === 'write' ? 'reads and writes' : 'reads'),
       h('p', {class: 'note'}, `Until ${momentOf(row.expires_at)} · ${row.last_used_at ? `last used ${momentOf(row.last_used_at)}` : 'never used'}`)),
@@ -106,30 +108,29 @@ const companies = () => part('Your companies', h('ul', {class: 'items'}, me().me
     }),
     does('Leave', async () => {
       if (!await confirmed(`Leave ${each.name}?`, 'You lose your place there at once, and only its admins can let you in again.', 'Leave')) return;
-      await api.call('DELETE', `auth/memberships/${each.company}`);
-      if (!current) {
-        entered((await api.get('auth/me')).data);
-        return open('companies');
-      }
-      localStorage.removeItem('pw:here');
-      go('#/login');
+      const place = `auth/memberships/${each.company}`;
+      if (current) return end('DELETE', place);
+      await api.call('DELETE', place);
+      entered((await api.get('auth/me')).data);
+      open('companies');
     }, 'quiet')));
 })), h('p', {class: 'note'}, 'The people of one company never learn that you are in another.'));
 
-const company = () => part('', me().user.role === 'admin' ? form({
+const company = () => part('', me().user.role === 'admin' ? loaded(() => api.get('accounts/company'), ({data, etag}) => editor({
   label: 'Company',
+  url: 'accounts/company',
+  row: data,
+  etag,
   fields: [
-    {name: 'name', label: 'Name', value: me().company.name, required: true, max: 100, prose: true},
-    {name: 'address', label: 'Address', value: me().company.address, max: 250, prose: true},
+    {name: 'name', label: 'Name', required: true, max: 100, prose: true},
+    {name: 'address', label: 'Address', max: 250, prose: true},
   ],
-  action: 'Save',
-  submit: async (values) => {
-    const {data} = await api.call('PATCH', 'accounts/company', {body: values});
-    entered({...me(), company: {...me().company, ...data}});
+  saved: (row) => {
+    entered({...me(), company: {...me().company, ...row}});
     changed();
     say('Saved.');
   },
-}) : h('dl', {class: 'facts'}, h('dt', null, 'Name'), h('dd', null, me().company.name), h('dt', null, 'Address'),
+})) : h('dl', {class: 'facts'}, h('dt', null, 'Name'), h('dd', null, me().company.name), h('dt', null, 'Address'),
   h('dd', null, me().company.address || '—'), h('dt', null, ''), h('dd', {class: 'note'}, 'Admins change these.')));
 
 const pages = {

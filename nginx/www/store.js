@@ -18,21 +18,19 @@ export const nameOf = (id) => people.get(id)?.username ?? 'Former colleague';
 export const has = (id) => messages.has(id);
 
 const idOf = (url) => url.slice(url.lastIndexOf('/') + 1);
+const atOf = (row) => row.date.replace('Z', '');
 const byTime = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1);
 
-/** Takes rows of the API in; answers how many were unknown. */
+/** Takes rows of the API in. */
 export function take(rows) {
-  let fresh = 0;
   const me = session.me.user.id;
   for (const row of rows) {
     const from = idOf(row.from_user), to = idOf(row.to_user);
-    if (!messages.has(row.id)) fresh++;
     messages.set(row.id, {
-      id: row.id, url: row.url, text: row.text, at: row.date.replace('Z', ''), date: new Date(row.date),
+      id: row.id, url: row.url, text: row.text, at: atOf(row), date: new Date(row.date),
       mine: from === me, other: from === me ? to : from, read: Boolean(row.read_at) || markedRead.has(row.id),
     });
   }
-  return fresh;
 }
 
 /** One conversation a colleague: {other, last, unread}, newest first. */
@@ -49,7 +47,7 @@ export function conversations() {
 
 export const unreadCount = () => [...messages.values()].filter((each) => !each.mine && !each.read).length;
 
-/** The loaded part of a conversation, oldest first. */
+/** What is known of a conversation, oldest first; where it is loaded, nothing is missing in between. */
 export function thread(other) {
   const from = threads.get(other)?.from ?? '';
   return [...messages.values()].filter((each) => each.other === other && each.at >= from).sort(byTime);
@@ -60,10 +58,11 @@ export const hasEarlier = (other) => Boolean(threads.get(other)?.next);
 
 /** The newest page of a conversation, or the one before what is there. */
 export async function loadThread(other) {
-  const {next} = threads.get(other) ?? {};
-  const page = await api.get(next ?? `user-messages/?with=${other}&order=-date&limit=50`);
+  const known = threads.get(other);
+  const page = await api.get(known?.next ?? `user-messages/?with=${other}&order=-date&limit=50`);
   take(page.data);
-  threads.set(other, {next: page.next, from: page.next ? page.data.at(-1).date.replace('Z', '') : ''});
+  if (threads.get(other) !== known) return; // it is read again meanwhile, from its end
+  threads.set(other, {next: page.next, from: page.next ? atOf(page.data.at(-1)) : ''});
   changed();
 }
 
@@ -87,57 +86,77 @@ const isNewcomer = () => [...messages.values()].some((each) => !people.has(each.
 const former = new Set(); // senders who are not, or no longer, among the people
 
 /** Who sent something and is unknown may have been hired a moment ago. */
-export async function knowSenders() {
+async function knowSenders() {
   if (!isNewcomer()) return;
   await loadPeople();
   for (const each of messages.values()) if (!people.has(each.other)) former.add(each.other);
 }
 
+const takeUnread = async () => take(await api.all('user-messages/?read=false&limit=100', 10));
+
 export async function start() {
-  const [, unread] = await Promise.all([loadPeople(), api.all('user-messages/?read=false&limit=100', 10), refresh()]);
-  take(unread);
+  await Promise.all([loadPeople(), takeUnread(), refresh()]);
   await knowSenders();
   changed();
 }
 
 let etag;
-/** What is new since last time; one small request and a 304 when nothing is. */
+let edge; // the newest row of the last time that all up to it was read: {at, id}
+let complete = false; // nothing at all is older than what is known
+
+/** Whether these two have no messages, as far as one can know without asking. */
+export const isSilent = (other) => complete || (isLoaded(other) && !hasEarlier(other));
+
+const reaches = ({data, next}) => !next || (data.length > 0 && byTime({at: atOf(data.at(-1)), id: data.at(-1).id}, edge) <= 0);
+
+/**
+ * What is new since last time; one small request and a 304 when nothing is. What could be read only in part is
+ * read again next time. A tab that was left far behind starts its conversations anew.
+ */
 export async function refresh() {
   const answer = await api.get('user-messages/?order=-date&limit=50', {known: etag});
   if (answer.status === 304) return;
-  let fresh = take(answer.data);
-  for (let {next} = answer, pages = 0; next && fresh === 50 && pages < 9; pages++) {
-    const page = await api.get(next);
-    fresh = take(page.data);
-    next = page.next;
-  }
+  take(answer.data);
+  if (edge) {
+    let page = answer;
+    for (let pages = 0; !reaches(page) && pages < 9; pages++) {
+      page = await api.get(page.next);
+      take(page.data);
+    }
+    if (!reaches(page)) {
+      threads.clear();
+      complete = false;
+      await takeUnread();
+    }
+  } else complete = !answer.next;
+  await knowSenders().finally(changed);
+  const [newest] = answer.data;
+  edge = newest ? {at: atOf(newest), id: newest.id} : {at: '', id: ''};
   etag = answer.etag;
-  await knowSenders();
-  changed();
 }
 
-/** Tells the server what was read, oldest first; stops quietly when it cannot, and goes on later. */
+/** Tells the server up to where a conversation was read. What it cannot be told now, the next poll finds unread again. */
 export async function markRead(other) {
   const unread = thread(other).filter((each) => !each.mine && !each.read);
   if (!unread.length) return;
-  for (const each of unread) {
-    each.read = true;
-    markedRead.add(each.id);
-  }
+  const mark = (read) => unread.forEach(({id}) => {
+    messages.get(id).read = read;
+    if (read) markedRead.add(id);
+    else markedRead.delete(id);
+  });
+  mark(true);
   changed();
-  for (const [index, each] of unread.entries()) {
-    try {
-      await api.call('PUT', `user-messages/${each.id}/read`);
-    } catch {
-      for (const left of unread.slice(index)) markedRead.delete(left.id);
-      etag = undefined; // the next poll tells anew what is unread
-      return;
-    }
+  try {
+    await api.call('PUT', 'user-messages/read', {body: {with: other, until: unread.at(-1).id}});
+  } catch (failure) {
+    if (!failure.passes) return;
+    mark(false);
+    etag = undefined;
   }
 }
 
 /** Whether something unread of this conversation is older than what is loaded of it. */
 export const hasUnreadBefore = (other) => {
-  const {from} = threads.get(other);
+  const from = threads.get(other)?.from ?? '';
   return [...messages.values()].some((each) => each.other === other && !each.mine && !each.read && each.at < from);
 };

@@ -1,7 +1,9 @@
 // thread.js — one conversation: its messages and the composer.
-import {h, icon, dayOf, keyed, linked, mark, say, timeOf} from './dom.js';
+import {h, icon, isComposing, keyed, linked, mark, say} from './dom.js';
 import {discard, draft, retry, saveDraft, send, unsent} from './outbox.js';
+import {later} from './poll.js';
 import * as store from './store.js';
+import {dayOf, timeOf} from './text.js';
 
 const groupGap = 5 * 60000; // messages closer than this, of one sender, stand together
 
@@ -37,22 +39,26 @@ function update(node, {day, message, joined, last}, lastReadId) {
   const {state, why} = message.unsent ?? {};
   node.classList.toggle('joined', joined);
   node.classList.toggle('sending', state === 'sending');
-  node.classList.toggle('failed', state === 'failed');
+  const failed = state === 'failed' || state === 'refused';
+  node.classList.toggle('failed', failed);
   const seen = message.id === lastReadId;
   const label = state ?? (last || seen ? timeOf(message.date) + (seen ? ' · Read' : '') : '');
   const meta = node.lastChild;
   if (meta.dataset.label === label + (why ?? '')) return;
   meta.dataset.label = label + (why ?? '');
-  if (state === 'failed')
+  if (failed)
     meta.replaceChildren(h('span', {class: 'wrong'}, `Not sent${why ? `: ${why}` : ','} `),
       h('button', {class: 'inline', onclick: () => retry(message.id)}, 'retry'), ' or ',
       h('button', {class: 'inline', onclick: () => { discard(message.id); store.changed(); }}, 'discard'));
   else meta.textContent = state === 'sending' ? 'Sending…' : label;
 }
 
+/** Where fingers write, Enter is on the screen for a new line, and the button beside the field sends. */
+const hasKeyboard = () => !matchMedia('(pointer: coarse)').matches;
+
 function composer(other) {
   const field = h('textarea', {rows: 1, placeholder: `Write to ${store.nameOf(other)}`, value: draft(other),
-    'aria-label': `Message to ${store.nameOf(other)}`, enterkeyhint: 'send'});
+    'aria-label': `Message to ${store.nameOf(other)}`, enterkeyhint: hasKeyboard() ? 'send' : 'enter'});
   const fit = () => {
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight + 2, innerHeight / 3)}px`;
@@ -67,7 +73,7 @@ function composer(other) {
   };
   field.addEventListener('input', () => { saveDraft(other, field.value); fit(); });
   field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event) || !hasKeyboard()) return;
     event.preventDefault();
     submit();
   });
@@ -80,7 +86,8 @@ export function openThread(other) {
   const log = h('div', {class: 'log', role: 'log', 'aria-label': `Messages with ${store.nameOf(other)}`});
   const earlier = h('button', {class: 'quiet earlier', hidden: true}, 'Earlier messages');
   const newer = h('button', {class: 'newer', hidden: true}, 'New messages', icon('down'));
-  const scroller = h('div', {class: 'scroller', tabindex: 0, role: 'group', 'aria-label': 'Conversation'}, earlier, log);
+  const state = h('p', {class: 'note state'});
+  const scroller = h('div', {class: 'scroller', tabindex: 0, role: 'group', 'aria-label': 'Conversation'}, earlier, state, log);
   const foot = h('div', {class: 'foot'});
   const name = h('h2', {tabindex: -1});
 
@@ -104,18 +111,43 @@ export function openThread(other) {
     earlier.disabled = false;
   });
 
-  const readIt = () => { if (!document.hidden && follow && node.isConnected && store.isLoaded(other)) store.markRead(other); };
+  const readIt = () => {
+    if (!document.hidden && follow && !loading && node.isConnected && store.isLoaded(other)) store.markRead(other);
+  };
+
+  let loading = false, refused = false;
+
+  /** Reads the conversation from its end, as far as something is unread, and goes on when the server is back. */
+  async function load() {
+    if (loading || refused) return;
+    loading = true;
+    state.textContent = 'Loading…';
+    do
+      try {
+        await store.loadThread(other);
+      } catch (failure) {
+        refused = !failure.passes;
+        if (refused) break;
+        state.textContent = 'This conversation could not be read. Trying again…';
+        await later(failure);
+      }
+    while (node.isConnected && (!store.isLoaded(other) || (store.hasEarlier(other) && store.hasUnreadBefore(other))));
+    loading = false;
+    state.textContent = '';
+    if (node.isConnected) show();
+  }
 
   function show() {
+    if (!store.isLoaded(other)) load();
     const here = Boolean(store.personOf(other));
-    const stranger = !here && store.isLoaded(other) && !store.thread(other).length;
+    const stranger = !here && (refused || store.isLoaded(other)) && !store.thread(other).length;
     name.textContent = stranger ? 'Not here' : store.nameOf(other);
-    if (footFor !== here + stranger) {
-      footFor = here + stranger;
+    if (footFor !== `${here} ${stranger}`) {
+      footFor = `${here} ${stranger}`;
       foot.replaceChildren(here ? composer(other) : h('p', {class: 'note'},
         stranger ? 'Nobody with this address works here.' : 'This person is no longer here. What you wrote to each other stays.'));
     }
-    const items = store.isLoaded(other) ? lines(other) : [];
+    const items = lines(other);
     const lastRead = items.findLast(({message}) => message?.mine && !message.unsent && message.read)?.key;
     const mine = items.at(-1)?.message?.unsent;
     keyed(log, items, make, (element, item) => update(element, item, lastRead));
@@ -133,14 +165,5 @@ export function openThread(other) {
   node.update = show;
   node.visible = readIt;
   show();
-  if (!store.isLoaded(other)) load();
-  async function load() {
-    try {
-      do await store.loadThread(other);
-      while (store.hasEarlier(other) && store.hasUnreadBefore(other));
-    } catch (failure) {
-      log.replaceChildren(h('p', {class: 'note'}, `${failure.message} `, h('button', {class: 'inline', onclick: load}, 'Try again')));
-    }
-  }
   return node;
 }

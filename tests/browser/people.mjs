@@ -41,9 +41,12 @@ export async function arrive(context, username, secret = password) {
   return context;
 }
 
+/** The same in a browser of their own. */
+export const visitorAt = async (username, options) => arrive(await visitor(options), username);
+
 /** Somebody in a browser of their own, with the web client in front of them. */
 export async function as(username, options) {
-  const page = await open(await arrive(await visitor(options), username));
+  const page = await open(await visitorAt(username, options));
   await page.locator('.app').waitFor();
   return page;
 }

@@ -1,0 +1,97 @@
+// text.js — what a person would call the same name, one character, a web address, a day.
+
+const letters = {ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i', þ: 'th', ð: 'd'};
+
+/** A name as it is searched for: without case and accents. */
+export const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  .replace(/[ßæœøłđıþð]/g, (letter) => letters[letter]);
+
+export const matches = (name, wanted) => fold(name).includes(fold(wanted));
+
+const characters = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** The first characters of a text, each of them whole; of a longer text no more is looked at. */
+export function cut(text, most) {
+  const parts = [];
+  for (const {segment} of characters.segment(text)) {
+    if (parts.length === most) break;
+    parts.push(segment);
+  }
+  return parts.join('');
+}
+
+// ---- web addresses ----
+
+// Until white space, a quotation mark, or punctuation of Chinese, Japanese and Korean.
+const address = /https?:\/\/[^\s<>"\p{Pi}\p{Pf}\u201a\u201e\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+/giu;
+const closes = {'(': ')', '[': ']', '{': '}'};
+
+/** The address without a bracket that has no partner in it, and without the punctuation of the sentence around it. */
+function trimmed(found) {
+  const open = [];
+  let end = found.length;
+  for (let at = 0; at < found.length; at++) {
+    if (Object.hasOwn(closes, found[at])) open.push(at);
+    else if (Object.values(closes).includes(found[at]) && closes[found[open.pop()]] !== found[at]) {
+      end = at;
+      break;
+    }
+  }
+  if (open.length) end = Math.min(end, open[0]);
+  return found.slice(0, end).replace(/[.,;:!?'*…]+$/, '');
+}
+
+/** A text as parts: {text} or {text, href}. */
+export function addresses(text) {
+  const parts = [];
+  let end = 0;
+  for (const found of text.matchAll(address)) {
+    const href = trimmed(found[0]);
+    if (!URL.canParse(href)) continue;
+    parts.push({text: text.slice(end, found.index)}, {text: href, href});
+    end = found.index + href.length;
+  }
+  return [...parts, {text: text.slice(end)}];
+}
+
+// ---- days ----
+
+const format = (options) => new Intl.DateTimeFormat(undefined, options);
+const clock = format({timeStyle: 'short'});
+const weekday = format({weekday: 'long'});
+const shortDay = format({day: 'numeric', month: 'short'});
+const shortDate = format({day: 'numeric', month: 'short', year: 'numeric'});
+const longDay = format({weekday: 'long', day: 'numeric', month: 'long'});
+const fullDay = format({day: 'numeric', month: 'long', year: 'numeric'});
+const moment = format({dateStyle: 'medium', timeStyle: 'short'});
+
+const daysAgo = (date) => Math.round((new Date().setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 864e5);
+const isThisYear = (date) => date.getFullYear() === new Date().getFullYear();
+
+export const timeOf = (date) => clock.format(date);
+export const momentOf = (text) => moment.format(new Date(text));
+
+export function dayOf(date) {
+  const days = daysAgo(date);
+  if (days < 1) return 'Today';
+  if (days === 1) return 'Yesterday';
+  return (isThisYear(date) ? longDay : fullDay).format(date);
+}
+
+/** As short as a list wants it: 14:05, Yesterday, Monday, 3 May, 3 May 2024. */
+export function whenOf(date) {
+  const days = daysAgo(date);
+  if (days < 1) return clock.format(date);
+  if (days === 1) return 'Yesterday';
+  if (days < 7) return weekday.format(date);
+  return (isThisYear(date) ? shortDay : shortDate).format(date);
+}
+
+/** Calls `turn` whenever a new day begins. (A machine that slept through midnight is late, not mistaken.) */
+export function everyMidnight(turn) {
+  const now = new Date();
+  setTimeout(() => {
+    turn();
+    everyMidnight(turn);
+  }, new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1) - now + 50);
+}

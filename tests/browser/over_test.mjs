@@ -1,0 +1,142 @@
+// tests/browser/over_test.mjs — how a visit to the web client begins and ends: the address that was asked for, a
+// company that is suspended, and that every tab forgets what it shows when somebody logs out.
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {eventually, named, runAll, test, visitor} from './browser.mjs';
+import {arrive, as, ask, fill, found, goTo, invitation, open, password, talkTo, write} from './people.mjs';
+
+const [ann, bob] = ['ann', 'bob'].map(named);
+const company = named('Company 1');
+let ids;
+const stored = (page) => page.evaluate(() => Object.keys(localStorage));
+const operator = (...words) => execFileSync(process.env.PARTYWALL_BINARY, [...words, '--config', process.env.PARTYWALL_CONFIG]);
+
+/** Nothing of the conversation is left on the page, and the login is there. */
+async function isForgotten(page) {
+  await page.getByRole('heading', {name: 'Log in'}).waitFor();
+  assert.equal(await page.getByText('For your eyes only').count(), 0);
+  assert.deepEqual((await stored(page)).filter((name) => name.startsWith('pw:')), []);
+}
+
+test('a malformed address shows the start', async () => {
+  ids = await found(company, ann, bob);
+  const page = await open(await arrive(await visitor(), ann), '#/%E0%A4%A');
+  await page.getByRole('heading', {name: 'Messages'}).waitFor();
+  await goTo(page, '#/people', 'People');
+  await goTo(page, '#/%', 'Messages');
+});
+
+test('the address that was asked for is there after the login', async () => {
+  const page = await open(await visitor(), `#/people/${ids[bob]}`);
+  await fill(page, {Username: ann, Password: password});
+  await page.getByRole('button', {name: 'Log in'}).click();
+  await page.getByRole('heading', {name: bob, level: 2}).waitFor();
+  assert.equal(new URL(page.url()).hash, `#/people/${ids[bob]}`);
+});
+
+const endings = {
+  'logs out': async (page) => {
+    await page.goto('/#/settings');
+    await page.getByRole('button', {name: 'Log out'}).click();
+  },
+  'logs out on a page of the API': async (page) => {
+    await page.goto('/api/v1/accounts/users/');
+    await page.getByRole('button', {name: 'Log out'}).click();
+  },
+  'ends the session with a request': (page) => page.evaluate(async () => {
+    const headers = {'X-CSRFToken': /csrftoken=([^;]+)/.exec(document.cookie)[1]};
+    const sessions = await (await fetch('/api/v1/auth/sessions/')).json();
+    await fetch(`/api/v1/auth/sessions/${sessions.find((each) => each.current).id}`, {method: 'DELETE', headers});
+  }),
+};
+
+for (const [how, end] of Object.entries(endings))
+  test(`every tab forgets what it shows when one of them ${how}`, async () => {
+    const one = await as(ann, {expectsRefusals: true});
+    await talkTo(one, bob);
+    await write(one, 'For your eyes only');
+    await eventually(() => one.locator('.sending').count(), 0);
+    await one.locator('.composer textarea').fill('For your eyes only, too');
+    const two = await open(one.context(), '#/people');
+    await two.getByLabel('Search people').waitFor();
+    const three = await open(one.context(), '#/settings');
+    await three.locator('.app').waitFor();
+    await end(three);
+    for (const page of [one, two]) await isForgotten(page);
+    await one.goBack().catch(() => {});
+    assert.equal(await one.getByText('For your eyes only').count(), 0);
+  });
+
+test('drafts stay where the session merely expired, and where a foreign site forged a logout', async () => {
+  const page = await as(ann, {expectsRefusals: true});
+  await talkTo(page, bob);
+  await page.locator('.composer textarea').fill('Still here');
+  const draft = `pw:draft/${(await ask(page, 'auth/me')).company.id}/${ids[ann]}/${ids[bob]}`;
+  const forged = await page.evaluate(async () => (await fetch('/api/v1/auth/logout/', {method: 'POST'})).status);
+  assert.equal(forged, 403);
+  assert.equal((await stored(page)).includes(draft), true);
+  await page.context().clearCookies({name: 'sessionid'});
+  await page.getByRole('dialog', {name: 'Your session has ended'}).waitFor();
+  assert.equal((await stored(page)).includes(draft), true);
+});
+
+test('who leaves the company that they are in is out, in every tab', async () => {
+  const [owner, guest] = ['owner', 'guest'].map(named);
+  await found(named('Company 3'), owner, guest);
+  const page = await as(guest, {expectsRefusals: true});
+  const beside = await open(page.context());
+  await beside.locator('.app').waitFor();
+  await goTo(page, '#/settings/companies', 'Companies');
+  await page.getByRole('button', {name: 'Leave'}).click();
+  await page.getByRole('dialog').getByRole('button', {name: 'Leave'}).click();
+  for (const each of [page, beside]) await isForgotten(each);
+});
+
+test('who is in a company that is suspended is told so, loses no draft, and comes in by themselves when it goes on', async () => {
+  const page = await as(ann, {expectsRefusals: true});
+  await talkTo(page, bob);
+  await page.locator('.composer textarea').fill('Half a thought');
+  const beside = await arrive(await visitor({expectsRefusals: true}), ann); // has never seen the client
+  let stranger;
+  operator('company', 'suspend', company);
+  try {
+    await page.getByRole('heading', {name: `${company} is suspended`}).waitFor();
+    assert.equal(await page.locator('.app').count(), 0);
+    stranger = await open(beside);
+    await stranger.getByRole('heading', {name: 'is suspended'}).waitFor();
+    await page.reload();
+    await page.getByRole('heading', {name: `${company} is suspended`}).waitFor();
+    await page.getByRole('button', {name: 'Log out'}).waitFor();
+  } finally {
+    operator('company', 'resume', company);
+  }
+  await eventually(() => page.locator('.composer textarea').inputValue(), 'Half a thought');
+  await stranger.locator('.app').waitFor();
+});
+
+test('a company that is suspended leaves the ways out: to log out, and to go to another', async () => {
+  const other = named('other'), second = named('Company 2');
+  await found(second, other);
+  const page = await as(ann, {expectsRefusals: true});
+  await page.goto(await invitation(other, ann));
+  await page.getByRole('button', {name: `Join as ${ann}`}).click();
+  await eventually(() => page.title(), `${second} · Partywall`);
+  await page.getByRole('button', {name: /Switch company/}).click();
+  await page.locator('.menu button', {hasText: company}).click();
+  await eventually(() => page.title(), `${company} · Partywall`);
+  const beside = await as(bob, {expectsRefusals: true});
+  operator('company', 'suspend', company);
+  try {
+    await beside.getByRole('button', {name: 'Log out'}).click();
+    await isForgotten(beside);
+    await fill(beside, {Username: bob, Password: password});
+    await beside.getByRole('button', {name: 'Log in'}).click();
+    await beside.getByText('suspended').waitFor();
+    await page.getByRole('button', {name: `Go to ${second}`}).click();
+    await eventually(() => page.title(), `${second} · Partywall`);
+  } finally {
+    operator('company', 'resume', company);
+  }
+});
+
+await runAll();
