@@ -45,9 +45,12 @@ struct ApiTokenInput {
   }
 };
 
-constexpr db::Scoped<ApiToken, Uuid, Page> select_page{
-    "SELECT id, name, access, created_at, expires_at, last_used_at FROM api_tokens"
-    " WHERE company_id = ? AND user_id = ?" OLDEST_FIRST("created_at")};
+#define API_TOKENS                                                                \
+  "SELECT id, name, access, created_at, expires_at, last_used_at FROM api_tokens" \
+  " WHERE company_id = ? AND user_id = ?"
+constexpr db::Scoped<ApiToken, Uuid, Page> select_page{API_TOKENS OLDEST_FIRST("created_at")};
+constexpr db::Scoped<ApiToken, Uuid, Uuid> select_one{API_TOKENS " AND id = ?"};
+constexpr db::Scoped<ApiToken, Uuid, Uuid> lock_one{API_TOKENS " AND id = ? FOR UPDATE"};
 
 constexpr db::Scoped<void, ApiToken, std::string, Uuid> insert_one{R"(
     INSERT INTO api_tokens
@@ -60,6 +63,11 @@ constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
 http::Response index(Call& call) {
   const auto page = call.read_page();
   return call.list(call.db.all(select_page, call.who().tenant, call.who().user_id, page), page);
+}
+
+std::optional<ApiToken> find_one(Call& call, const db::Scoped<ApiToken, Uuid, Uuid>& select,
+                                 const Uuid& id) {
+  return call.db.find(select, call.who().tenant, call.who().user_id, id);
 }
 
 http::Response create(Call& call) {
@@ -94,6 +102,14 @@ http::Response destroy(Call& call) {
   return response;
 }
 
+http::Response show(Call& call) {
+  const auto token = find_one(call, select_one, call.id);
+  if (!token) base::not_found();
+  return call.ok(*token);
+}
+
+void lock(Call& call) { find_one(call, lock_one, call.id); }
+
 using enum http::Method;
 using enum auth::Access;
 constexpr View views[] = {
@@ -107,7 +123,9 @@ constexpr View views[] = {
     {.name = "api-token-detail",
      .path = "/api/v1/auth/api-tokens/{api_token_id}",
      .summary = "One token: DELETE ends it.",
-     .operations = {{{delete_, staff, destroy}}}},
+     .operations = {{{delete_, staff, destroy}}},
+     .lock = lock,
+     .shown_as = show},
 };
 
 }  // namespace

@@ -54,6 +54,8 @@ class Call {
   http::Format format = http::Format::json;
   auth::Caller caller;
   bool by_operator = false;  // a command of src/admin: the caller is nobody's user, and an admin
+  // What the service has to look at when the change is made: If-Match. nullptr: nothing.
+  void (*condition)(Call&) = nullptr;
 
   // The member who asks. Only for operations whose access is not anyone.
   const auth::Principal& who() const { return *caller.principal; }
@@ -103,6 +105,16 @@ class Call {
   // Who a row is said to be made by; empty: an operator.
   std::optional<base::Uuid> maker() const {
     return by_operator ? std::nullopt : std::optional(who().user_id);
+  }
+
+  // Runs `work` as one transaction, in which the condition of the request is looked at first; for
+  // handlers that have more to do before it (Operation::looks_at_condition).
+  template <class Work>
+  void transaction(Work&& work) {
+    db.transaction([&] {
+      if (condition) condition(*this);
+      work();
+    });
   }
 
   // The client's name for a row to be created (architecture: Idempotency-Key); then the row has it
@@ -160,7 +172,10 @@ class Call {
   http::Response json(int status, const T& value) const {
     Output out(urls(), indent());
     out.write(value);
-    return {.status = status, .content_type = "application/json", .body = out.take()};
+    http::Response response{
+        .status = status, .content_type = "application/json", .body = out.take()};
+    if constexpr (base::HasFields<T>) response.state = state_of(value);
+    return response;
   }
 
   // The query's parameters as Filters; what is malformed is reported and not answered. Empty is

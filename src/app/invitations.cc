@@ -57,9 +57,13 @@ struct InvitationInput {
   }
 };
 
+#define INVITATIONS                                                                           \
+  "SELECT id, role, username, uses_left, created_at, expires_at, created_by FROM invitations" \
+  " WHERE company_id = ?"
 constexpr db::Scoped<Invitation, Time, Page> select_page{
-    "SELECT id, role, username, uses_left, created_at, expires_at, created_by FROM invitations"
-    " WHERE company_id = ? AND uses_left > 0 AND expires_at > ?" OLDEST_FIRST("created_at")};
+    INVITATIONS " AND uses_left > 0 AND expires_at > ?" OLDEST_FIRST("created_at")};
+constexpr db::Scoped<Invitation, Uuid> select_one{INVITATIONS " AND id = ?"};
+constexpr db::Scoped<Invitation, Uuid> lock_one{INVITATIONS " AND id = ? FOR UPDATE"};
 
 constexpr db::Scoped<void, Invitation, std::string> insert_one{R"(
     INSERT INTO invitations
@@ -112,7 +116,9 @@ constexpr View views[] = {
     {.name = "invitation-detail",
      .path = "/api/v1/accounts/invitations/{invitation_id}",
      .summary = "One invitation: DELETE revokes it.",
-     .operations = {{{delete_, admin, delete_row<delete_one, "invitation.revoke">}}}},
+     .operations = {{{delete_, admin, delete_row<delete_one, "invitation.revoke">}}},
+     .lock = lock_row<lock_one>,
+     .shown_as = show_row<select_one>},
 };
 
 }  // namespace

@@ -45,6 +45,8 @@ struct MeInput {
 
 http::Response show(Call& call) { return about(call, call.who()); }
 
+void lock(Call& call) { call.db.find(db::Exempt::lock_identity, call.who().identity_id); }
+
 // A company that the person is not in answers as one that does not exist.
 http::Response update(Call& call) {
   const auto in = call.read<MeInput>();
@@ -64,7 +66,8 @@ constexpr View views[] = {
      .operations =
          {{{get, staff, show},
            {.method = patch, .access = staff, .handle = update, .for_api_tokens = false}}},
-     .form = {patch, describe_fields<Me, MeInput>}},
+     .form = {patch, describe_fields<Me, MeInput>},
+     .lock = lock},
 };
 
 }  // namespace

@@ -28,7 +28,10 @@ struct Urls {
 
 class Output {
  public:
-  Output(Urls urls, int indent) : urls_(std::move(urls)), json_(indent) {}
+  enum class What { all, stored };  // stored: without what is computed for one answer
+
+  Output(Urls urls, int indent, What what = What::all)
+      : urls_(std::move(urls)), json_(indent), what_(what) {}
 
   void write(const base::Uuid& id) { json_.string(id.text()); }
   void write(const std::string& text) { json_.string(text); }
@@ -58,7 +61,9 @@ class Output {
     json_.begin_object();
     base::for_each_field<T>([&](const auto& field) {
       if (field.kind == base::Kind::hidden) return;
-      if (field.kind == base::Kind::computed && is_empty(row.*field.member)) return;
+      if (field.kind == base::Kind::computed &&
+          (what_ == What::stored || is_empty(row.*field.member)))
+        return;
       json_.key(field.name);
       write_member(row, row.*field.member);
     });
@@ -87,6 +92,15 @@ class Output {
 
   Urls urls_;
   http::JsonWriter json_;
+  What what_;
 };
+
+// A thing in one form, however it is shown to whom: two are equal as long as it has not changed.
+template <base::HasFields T>
+std::string state_of(const T& value) {
+  Output out({}, 0, Output::What::stored);
+  out.write(value);
+  return out.take();
+}
 
 }  // namespace app

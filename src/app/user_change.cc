@@ -135,7 +135,7 @@ http::Response change_user(Call& call) {
 
   const auto password_hash = in.password && problems.empty() ? call.hash(*in.password) : "";
   std::string cookie;
-  call.db.transaction([&] {
+  call.transaction([&] {
     const auto identity = lock_people(call, in, person);
     auto all = problems;
     if (confirmed && identity.password_hash != *confirmed)

@@ -93,6 +93,12 @@ http::Response destroy(Call& call) {
   return http::no_content();
 }
 
+// The identity first: every other change of a person takes its locks in this order.
+void lock_this(Call& call) {
+  call.db.find(db::Exempt::lock_identity, one_person(call, call.id).identity_id);
+  call.db.find(lock_one, call.who().tenant, call.id);
+}
+
 using enum http::Method;
 using enum auth::Access;
 constexpr View views[] = {
@@ -106,11 +112,11 @@ constexpr View views[] = {
      .path = "/api/v1/accounts/users/{user_id}",
      .summary = "One person. Admins change and remove others; everybody changes themselves.",
      .operations = {{{get, staff, show_row<select_one>},
-                     {put, staff, change_user, may_change_this},
-                     {patch, staff, change_user, may_change_this},
+                     {put, staff, change_user, may_change_this, true},
+                     {patch, staff, change_user, may_change_this, true},
                      {delete_, staff, destroy, may_remove_this}}},
      .form = {put, describe_fields<User, UserChange>},
-     .lock = lock_row<lock_one>},
+     .lock = lock_this},
 };
 
 }  // namespace

@@ -21,6 +21,9 @@ struct Operation {
   // Whether this caller may do it to this object, as far as a page can tell; the handler checks for
   // itself. nullptr: whoever has the role may.
   bool (*permitted)(Call&) = nullptr;
+  // Whether the handler does its work in Call::transaction, which looks at If-Match; the others are
+  // run in such a transaction as a whole.
+  bool looks_at_condition = false;
   bool for_api_tokens = true;    // false: a script's token cannot do it, whatever its user's role
   bool while_suspended = false;  // true: also in a company that an operator has suspended
 };
@@ -54,7 +57,8 @@ struct View {
   const Timeline* timeline = nullptr;             // nullptr: a list oldest first, and all of it
   Guard guard = Guard::standard;
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
-  // For If-Match: locks the row until the transaction ends. Without it If-Match is not looked at.
+  // For If-Match: locks the row until the transaction ends. Without it nothing can be changed under
+  // a condition here (server/conditions.h).
   void (*lock)(Call&) = nullptr;
   Handler shown_as = nullptr;  // what If-Match compares with where GET is no operation
 
@@ -64,6 +68,12 @@ struct View {
     for (const auto& each : operations)
       if (each.handle && each.method == wanted) return &each;
     return nullptr;
+  }
+
+  // What is here, as JSON: its answer has a tag. nullptr: nothing that one could have a tag of.
+  constexpr Handler shown() const {
+    const auto* get = guard == Guard::standard ? operation(http::Method::get) : nullptr;
+    return get ? get->handle : shown_as;
   }
 };
 

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
-#include "base/crypto.h"
-#include "base/text.h"
 
 namespace http {
 namespace {
@@ -27,6 +25,7 @@ std::string_view reason(int status) {
     case 405: return "Method Not Allowed";
     case 406: return "Not Acceptable";
     case 409: return "Conflict";
+    case 410: return "Gone";
     case 412: return "Precondition Failed";
     case 413: return "Content Too Large";
     case 415: return "Unsupported Media Type";
@@ -61,27 +60,6 @@ void set_cookie(Response& response, const Cookie& cookie, bool https) {
       fmt::format("{}={}; Path=/; Max-Age={}; Expires={}; SameSite=Lax{}{}",
                   cookie_name(cookie.name, https), cookie.value, cookie.max_age_seconds,
                   expires.http(), cookie.http_only ? "; HttpOnly" : "", https ? "; Secure" : ""));
-}
-
-std::string etag(const Response& response) {
-  std::string links;
-  for (const auto& [name, value] : response.headers)
-    if (name == "Link") links += value;
-  const auto digest =
-      links.empty() ? base::sha256(response.body) : base::sha256(response.body + links);
-  return '"' + base::hex(base::view(digest).substr(0, 16)) + '"';
-}
-
-bool etag_matches(std::string_view header, std::string_view etag) {
-  while (!header.empty()) {
-    const auto comma = std::min(header.find(','), header.size());
-    auto each = base::trim(header.substr(0, comma));
-    header.remove_prefix(std::min(comma + 1, header.size()));
-    if (each == "*") return true;
-    if (each.starts_with("W/")) each.remove_prefix(2);
-    if (each == etag) return true;
-  }
-  return false;
 }
 
 }  // namespace http

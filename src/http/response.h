@@ -12,6 +12,8 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string content_type = {};  // empty when there is no body
   std::string body = {};
+  std::string state =
+      {};  // the thing that is shown, always in one form (http/etag.h); "" for lists
 
   void set(std::string_view name, std::string_view value) {
     headers.emplace_back(std::string(name), std::string(value));
@@ -35,11 +37,5 @@ void set_cookie(Response& response, const Cookie& cookie, bool https);
 
 // The name under which a cookie goes over the wire: "__Host-sessionid" on https.
 std::string cookie_name(std::string_view name, bool https);
-
-// A strong validator (RFC 9110 section 8.8.3) of a JSON answer: a digest of its body and its Link.
-std::string etag(const Response& response);
-// Whether an If-Match or If-None-Match header names the validator: "*", or a list that holds it.
-// A W/ in front is not looked at, since our proxies may weaken a validator.
-bool etag_matches(std::string_view header, std::string_view etag);
 
 }  // namespace http

@@ -19,6 +19,7 @@
 #include "http/form.h"
 #include "http/negotiate.h"
 #include "http/protect.h"
+#include "server/conditions.h"
 #include "server/errors.h"
 #include "server/override.h"
 #include "server/queue.h"
@@ -104,20 +105,11 @@ bool is_open(const app::View& view) {
 
 // Adds what every answer of a known URL has, and puts JSON onto a page for a browser.
 void finish(app::Call& call, Response& response) {
+  tag(call, response);
   response.set("Allow", app::allowed_methods(call.view));
   response.set("Vary", "Accept, Cookie, Authorization");
   if (call.caller.dead_session)
     http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
-  const auto method = call.request.method;
-  if ((method == Method::get || method == Method::head) && call.format == Format::json &&
-      response.status == 200) {
-    const auto etag = http::etag(response);
-    response.set("ETag", etag);
-    if (http::etag_matches(call.request.header("if-none-match").value_or(""), etag)) {
-      response.status = 304;
-      response.content_type = response.body = "";
-    }
-  }
   const bool silent = response.status == 204 && call.request.from_page;
   if (call.format == Format::html && (response.content_type == "application/json" || silent))
     response = app::api_page(call, std::move(response));
@@ -242,26 +234,24 @@ Response Service::dispatch(app::Call& call) {
 // A lost race for a unique name or an Idempotency-Key shows as a duplicate key: run again, the
 // handler sees the winner's row and answers as a later request would have been answered.
 Response Service::run(app::Call& call, const app::Operation& operation) {
+  const auto& request = call.request;
+  if (!http::is_safe(request.method) && has_condition(request)) {
+    if (call.view.lock)
+      call.condition = check_locked;
+    else
+      check_without_lock(call);
+  }
   const auto handle = [&] {
-    try {
-      return operation.handle(call);
-    } catch (const db::DuplicateKey&) {
-      return operation.handle(call);
-    }
+    if (!call.condition || operation.looks_at_condition) return operation.handle(call);
+    Response response;
+    call.transaction([&] { response = operation.handle(call); });
+    return response;
   };
-  const auto if_match = call.request.header("if-match");
-  if (!if_match || !call.view.lock || http::is_safe(call.request.method)) return handle();
-  // The row stays locked from the comparison to the change.
-  const auto* get = call.view.operation(Method::get);
-  const auto shown = get ? get->handle : call.view.shown_as;
-  Response response;
-  db_.transaction([&] {
-    call.view.lock(call);
-    if (!http::etag_matches(*if_match, http::etag(shown(call))))
-      throw Error(Code::precondition_failed, "The resource was changed meanwhile.");
-    response = handle();
-  });
-  return response;
+  try {
+    return handle();
+  } catch (const db::DuplicateKey&) {
+    return handle();
+  }
 }
 
 // For load balancers and Prometheus. nginx shows /metrics to this machine only.

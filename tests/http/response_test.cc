@@ -55,25 +55,6 @@ BOOST_AUTO_TEST_CASE(a_deleted_cookie_expired_long_ago) {
                               "Expires=Thu, 01 Jan 1970 00:00:00 GMT;"));
 }
 
-BOOST_AUTO_TEST_CASE(an_etag_stands_for_the_body_and_the_link) {
-  http::Response response{.body = "[]"};
-  const auto first = http::etag(response);
-  BOOST_TEST(first.size() == 34U);
-  BOOST_TEST((first.front() == '"' && first.back() == '"'));
-  response.set("Date", "today");
-  BOOST_TEST(http::etag(response) == first);
-  response.set("Link", "</x>; rel=\"next\"");
-  BOOST_TEST(http::etag(response) != first);
-  BOOST_TEST(http::etag({.body = "[1]"}) != first);
-}
-
-BOOST_AUTO_TEST_CASE(an_etag_matches_a_list_that_holds_it) {
-  for (const auto* header : {"\"a\"", "*", "W/\"a\"", "\"b\", \"a\"", " \"b\" ,W/\"a\" "})
-    BOOST_TEST(http::etag_matches(header, "\"a\""), header);
-  for (const auto* header : {"", "\"b\"", "a", "\"A\"", ",", "w/\"a\"", "\"a\" x"})
-    BOOST_TEST(!http::etag_matches(header, "\"a\""), header);
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
