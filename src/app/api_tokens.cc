@@ -71,10 +71,12 @@ std::optional<ApiToken> find_one(Call& call, const db::Scoped<ApiToken, Uuid, Uu
 }
 
 http::Response create(Call& call) {
-  const auto in = call.read<ApiTokenInput>();
+  const auto [in, answer] =
+      call.read_new<ApiTokenInput>([&](const Uuid& id) { return find_one(call, select_one, id); });
+  if (answer) return *answer;
   const auto secret = auth::make_secret(call.who().company_id);
   const auto now = Time::now();
-  const ApiToken token{Uuid::make(now),
+  const ApiToken token{call.new_id(),
                        *in.name,
                        *in.access,
                        now,
@@ -84,6 +86,7 @@ http::Response create(Call& call) {
   call.db.transaction([&] {
     call.lock_caller();
     const auto& who = call.who();
+    call.remember(in);
     call.db.run(insert_one, who.tenant, token, secret.hash, who.user_id);
     call.audit("token.create", who.user_id,
                fmt::format("{} to {}: {}", token.id.text(), token.access, token.name));

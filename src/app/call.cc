@@ -55,11 +55,6 @@ std::int64_t read_limit(const http::Request& request, base::Problems& problems) 
 
 }  // namespace
 
-void key_reused() {
-  throw base::Error(base::Code::unprocessable,
-                    "This Idempotency-Key was used for a different request.");
-}
-
 std::string Call::hash(std::string_view password) {
   const auto name = caller.principal ? auth::username_key(who().username) : "";
   const auto address = auth::subscriber(request.remote_address);
@@ -97,14 +92,6 @@ void Call::audit_own(const db::Tenant& tenant, const base::Uuid& user, std::stri
   const auto actor =
       by_operator ? auth::operator_actor(request) : auth::user_actor(user, username, request);
   auth::note(db, tenant, actor, {event, user, std::move(detail)});
-}
-
-std::optional<base::Uuid> Call::idempotency_key() const {
-  const auto header = request.header("idempotency-key");
-  if (!header) return std::nullopt;
-  const auto key = base::Uuid::parse(*header);
-  if (!key) base::invalid("Idempotency-Key", "Must be a valid UUID.");
-  return key;
 }
 
 Urls Call::urls() const {

@@ -29,8 +29,15 @@ struct RowId {
   FIELDS(RowId, id)
 };
 
-// The key of an earlier, different request: 422 (draft-ietf-httpapi-idempotency-key-header).
-[[noreturn]] void key_reused();
+// How long an Idempotency-Key is remembered (README, "One request").
+constexpr int idempotency_days = 30;
+
+// The body of a create; or the answer, where this very request has made its row before.
+template <class In>
+struct Creation {
+  In in = {};
+  std::optional<http::Response> answer = {};
+};
 
 class Call {
  public:
@@ -74,12 +81,8 @@ class Call {
   // is one: what the fields' own rules cannot say. PATCH asks for nothing.
   template <class In>
   In read(base::Problems& problems) const {
-    In in;
-    const auto body = http::read_body(request);
-    read_fields(body.value,
-                {request.method == http::Method::patch, body.from_form, request.from_page}, "",
-                problems, in);
-    if constexpr (requires { in.validate(*this, problems); }) in.validate(*this, problems);
+    auto in = read_by_rules<In>(problems);
+    validate(in, problems);
     return in;
   }
   // The same where nothing else is left to check.
@@ -117,43 +120,54 @@ class Call {
     });
   }
 
-  // The client's name for a row to be created (architecture: Idempotency-Key); then the row has it
-  // as its id, and the same request again finds it.
+  // A create. The client may give the row a name, its Idempotency-Key: then the row has it as its
+  // id, and the same request again finds it. For idempotency_days a key stands for one request: one
+  // route, one user, and the fields that were given, but for passwords.
   std::optional<base::Uuid> idempotency_key() const;
-  // The row that the request is about: the one in the path, or the one that the key names.
-  base::Uuid row_id() const { return id == base::Uuid() ? idempotency_key().value_or(id) : id; }
   // The id for a row to be created now.
   base::Uuid new_id() const {
     return idempotency_key().value_or(base::Uuid::make(base::Time::now()));
   }
-  // The answer to a repeated create, when the row that it would make is there already and has the
-  // same in each field that the body gives. nullopt: go on and create.
-  template <class In, class Row>
-  std::optional<http::Response> repeated(const db::Scoped<Row, base::Uuid>& select_one,
-                                         const Row& made) const {
-    return repeated([&](const base::Uuid& key) { return db.find(select_one, who().tenant, key); },
-                    [&](const Row& row) { return base::has_same<In>(row, made); });
+  // Reads the body of a create; throws what is wrong with it, or 422 for the key of another
+  // request. When this request comes again it has an answer: the row as it is now, which `find`
+  // looks for by its id (a statement, or a function that answers std::optional), or 410 when it was
+  // deleted. The fields' uniqueness is looked at before the key: whoever comes second in a race
+  // then sees all that the first one wrote.
+  template <class In, class Find>
+  Creation<In> read_new(const Find& find) const {
+    base::Problems problems;
+    Creation<In> made{read_by_rules<In>(problems)};
+    const bool is_whole = problems.empty();
+    validate(made.in, problems);
+    if (is_whole && was_asked(given(made.in)))
+      made.answer = again(look_up(find, *idempotency_key()));
+    else
+      problems.throw_if_any();
+    return made;
   }
-  // The same in parts: find(key) is the row of that id, if there is one, and same(row) whether this
-  // request would have made it.
-  template <class Find, class Same>
-  std::optional<http::Response> repeated(Find find, Same same) const {
-    const auto key = idempotency_key();
-    if (!key) return std::nullopt;
-    const auto row = find(*key);
-    if (!row) return std::nullopt;
-    if (!same(*row)) key_reused();
-    return ok(*row);
+  // Notes the key, where there is one, inside the transaction that makes the row. Where two do so
+  // at once one of them meets a db::DuplicateKey and runs again (server/serve).
+  template <class In>
+  void remember(const In& in) const {
+    if (idempotency_key()) remember_fields(given(in));
   }
 
   // Makes the row that the body asks for, once for a key. `made` comes with what the body does not
   // say: the id, the times, who made it.
-  template <class In, class Row>
-  http::Response create(const db::Scoped<Row, base::Uuid>& select_one,
-                        const db::Scoped<void, Row>& insert_one, Row made) {
-    base::fill(made, read<In>());
-    if (auto answer = repeated<In>(select_one, made)) return *std::move(answer);
-    db.run(insert_one, who().tenant, made);
+  template <class In, class Find, class Row>
+  http::Response create(const Find& find, const db::Scoped<void, Row>& insert_one, Row made) {
+    auto [in, answer] = read_new<In>(find);
+    if (answer) return *std::move(answer);
+    base::fill(made, in);
+    const auto insert = [&] { db.run(insert_one, who().tenant, made); };
+    if (!idempotency_key()) {
+      insert();
+    } else {
+      db.transaction([&] {
+        remember(in);
+        insert();
+      });
+    }
     return created(made);
   }
 
@@ -212,6 +226,46 @@ class Call {
   int indent() const;
 
  private:
+  template <class In>
+  In read_by_rules(base::Problems& problems) const {
+    In in;
+    const auto body = http::read_body(request);
+    read_fields(body.value,
+                {request.method == http::Method::patch, body.from_form, request.from_page}, "",
+                problems, in);
+    return in;
+  }
+  template <class In>
+  void validate(const In& in, base::Problems& problems) const {
+    if constexpr (requires { in.validate(*this, problems); }) in.validate(*this, problems);
+  }
+
+  // The fields of a body as text that is the same whenever they are: see remember_fields.
+  template <class In>
+  static std::string given(const In& in) {
+    Output out({}, 0);
+    out.write_given(in);
+    return out.take();
+  }
+  std::string digest_of(const std::string& fields) const;
+  // Whether the key is remembered for this request; throws when it is for another.
+  bool was_asked(const std::string& fields) const;
+  void remember_fields(const std::string& fields) const;
+  template <class Row>
+  std::optional<Row> look_up(const db::Scoped<Row, base::Uuid>& select_one,
+                             const base::Uuid& key) const {
+    return db.find(select_one, who().tenant, key);
+  }
+  template <class Find>
+  auto look_up(const Find& find, const base::Uuid& key) const {
+    return find(key);
+  }
+  template <class Row>
+  http::Response again(const std::optional<Row>& row) const {
+    if (!row) throw base::Error(base::Code::gone, "What this Idempotency-Key made was deleted.");
+    return ok(*row);
+  }
+
   std::optional<std::string> parameter(std::string_view name) const;
   std::optional<base::Time> time(std::string_view name, base::Problems& problems) const;
   std::string next_link(const Position& position) const;

@@ -35,7 +35,7 @@ struct CustomerInput {
   }
   KEYS(CustomerInput, name, email)
   void validate(const Call& call, base::Problems& problems) const {
-    if (email && call.db.find(of_email, call.who().tenant, base::search_key(*email), call.row_id()))
+    if (email && call.db.find(of_email, call.who().tenant, base::search_key(*email), call.id))
       problems.add("email", "A customer with that email already exists.");
   }
 };

@@ -80,10 +80,11 @@ http::Response index(Call& call) {
 
 // Says nothing about whether the username exists anywhere.
 http::Response create(Call& call) {
-  const auto in = call.read<InvitationInput>();
+  const auto [in, answer] = call.read_new<InvitationInput>(select_one);
+  if (answer) return *answer;
   const auto secret = auth::make_secret(call.who().company_id);
   const auto now = Time::now();
-  const Invitation made{Uuid::make(now),
+  const Invitation made{call.new_id(),
                         in.role.value_or(Role::staff),
                         in.username.value_or(""),
                         in.uses.value_or(1),
@@ -94,6 +95,7 @@ http::Response create(Call& call) {
                         call.urls().base + "/#/invitation/" + secret.text};
   call.db.transaction([&] {
     if (call.lock_caller() != Role::admin) base::forbidden();
+    call.remember(in);
     call.db.run(insert_one, call.who().tenant, made, secret.hash);
     call.audit("invitation.create", {},
                fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),

@@ -41,7 +41,7 @@ void check_username(std::string& value, std::string_view field, base::Problems& 
   }
 }
 
-void check_username_is_free(Call& call, const std::optional<std::string>& username,
+void check_username_is_free(const Call& call, const std::optional<std::string>& username,
                             const std::optional<Uuid>& self, const std::string& prefix,
                             base::Problems& problems) {
   if (!username) return;

@@ -70,6 +70,18 @@ class Output {
     json_.end_object();
   }
 
+  // Of a body: the fields that it gave, but for what is secret.
+  template <base::HasFields In>
+  void write_given(const In& in) {
+    json_.begin_object();
+    base::for_each_field<In>([&](const auto& field) {
+      if (field.rule.secret || !(in.*field.member)) return;
+      json_.key(field.name);
+      write(*(in.*field.member));
+    });
+    json_.end_object();
+  }
+
   std::string take() { return json_.take(); }
 
  private:

@@ -47,6 +47,14 @@ struct NewMessage {
     return std::tuple{base::field("to_user", &NewMessage::to_user),
                       base::field("text", &NewMessage::text, {.label = "Message"})};
   }
+  // The recipient must be a colleague who is still here.
+  void validate(const Call& call, base::Problems& problems) const {
+    if (!to_user) return;
+    if (to_user->id == call.who().user_id)
+      problems.add("to_user", "You cannot send a message to yourself.");
+    else if (!find_user(call, to_user->id))
+      problems.add("to_user", "Invalid hyperlink - Object does not exist.");
+  }
 };
 
 // How far one has read what one other person sent.
@@ -65,7 +73,6 @@ struct ReadUpTo {
   " FROM user_messages WHERE company_id = ? AND "
 constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{
     MESSAGES "id = ? AND (from_user = ? OR to_user = ?)"};
-constexpr db::Scoped<Message, Uuid> select_any{MESSAGES "id = ?"};
 constexpr db::Scoped<Message, Uuid> lock_one{MESSAGES "id = ? FOR UPDATE"};
 constexpr db::Scoped<void, Message> insert_one{R"(
     INSERT INTO user_messages (company_id, id, from_user, to_user, text, date, read_at)
@@ -126,35 +133,16 @@ http::Response index(Call& call) {
 
 http::Response show(Call& call) { return call.ok(one_message(call, call.id)); }
 
-// The recipient must be a colleague who is still here.
-void check_recipient(Call& call, const NewMessage& in, base::Problems& problems) {
-  if (!in.to_user) return;
-  if (in.to_user->id == call.who().user_id)
-    problems.add("to_user", "You cannot send a message to yourself.");
-  else if (!find_user(call, in.to_user->id))
-    problems.add("to_user", "Invalid hyperlink - Object does not exist.");
-}
-
 http::Response create(Call& call) {
-  base::Problems problems;
-  const auto in = call.read<NewMessage>(problems);
   const auto& who = call.who();
-  if (problems.empty()) {
-    // Somebody else's message under this key is a different request, as far as they can tell.
-    auto answer =
-        call.repeated([&](const Uuid& key) { return call.db.find(select_any, who.tenant, key); },
-                      [&](const Message& sent) {
-                        return sent.from_user.id == who.user_id &&
-                               sent.to_user.id == in.to_user->id && sent.text == *in.text;
-                      });
-    if (answer) return *std::move(answer);
-  }
-  check_recipient(call, in, problems);
-  problems.throw_if_any();
-  const auto id = call.new_id();
-  const Message message{id, {}, {who.user_id}, *in.to_user, *in.text, Time::now(), {}};
-  call.db.run(insert_one, who.tenant, message);
-  return call.created(message);
+  Message message;
+  message.id = call.new_id();
+  message.from_user = {who.user_id};
+  message.date = Time::now();
+  const auto find = [&](const Uuid& id) {
+    return call.db.find(select_one, who.tenant, id, who.user_id, who.user_id);
+  };
+  return call.create<NewMessage>(find, insert_one, message);
 }
 
 // The message, if the caller is its recipient. The sender sees it, but its state is not theirs.

@@ -23,6 +23,9 @@ struct NewUser {
                       base::field("password", &NewUser::password, password_rule),
                       base::field("role", &NewUser::role, {.required = false})};
   }
+  void validate(const Call& call, base::Problems& problems) const {
+    check_username_is_free(call, username, {}, "", problems);
+  }
 };
 
 #define USERS                                                \
@@ -37,23 +40,11 @@ constexpr db::Scoped<Person, Uuid> select_person{R"(
     SELECT identity_id, username, role FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
-// Whether the request would have made this user. The password is no part of it: the answer would
-// tell whether a guess is right.
-bool is_same(const User& user, const NewUser& in) {
-  return user.username == in.username && user.role == in.role.value_or(Role::staff);
-}
-
 http::Response create(Call& call) {
+  const auto [in, answer] = call.read_new<NewUser>(select_one);
+  if (answer) return *answer;
   base::Problems problems;
-  const auto in = call.read<NewUser>(problems);
-  if (problems.empty()) {
-    auto answer = call.repeated([&](const Uuid& key) { return find_user(call, key); },
-                                [&](const User& user) { return is_same(user, in); });
-    if (answer) return *std::move(answer);
-  }
   const Credentials credentials{in.username, in.password};
-  check_username_is_free(call, in.username, {}, "", problems);
-  problems.throw_if_any();
   check_credentials(credentials, "", problems);
   problems.throw_if_any();
   const auto role = in.role.value_or(Role::staff);
@@ -65,6 +56,7 @@ http::Response create(Call& call) {
   call.db.transaction([&] {
     const auto role_now = call.lock_caller();
     if (role != Role::staff && role_now != Role::admin) base::forbidden();
+    call.remember(in);
     const auto identity_id =
         insert_identity(call, who.company_id, *in.username, password_hash, ChosenBy::admin);
     insert_user(call, who.tenant, id, identity_id, *in.username, role);
@@ -123,7 +115,7 @@ constexpr View views[] = {
 
 std::span<const View> users() { return views; }
 
-std::optional<User> find_user(Call& call, const Uuid& id) {
+std::optional<User> find_user(const Call& call, const Uuid& id) {
   return call.db.find(select_one, call.who().tenant, id);
 }
 

@@ -50,7 +50,7 @@ struct Credentials {
 
 // Reports a username that somebody has already, in any company, other than `self`, and a password
 // that is not good enough. `prefix` is where the two fields stand: "", "user.".
-void check_username_is_free(Call& call, const std::optional<std::string>& username,
+void check_username_is_free(const Call& call, const std::optional<std::string>& username,
                             const std::optional<base::Uuid>& self, const std::string& prefix,
                             base::Problems& problems);
 void check_credentials(const Credentials& in, const std::string& prefix, base::Problems& problems);
@@ -84,7 +84,7 @@ void check_other_admin(Call& call, const db::Tenant& tenant, const base::Uuid& u
 void end_invitations(Call& call, const db::Tenant& tenant, const base::Uuid& user_id);
 
 // One member as shown; removed ones and other companies' are not there.
-std::optional<User> find_user(Call& call, const base::Uuid& id);
+std::optional<User> find_user(const Call& call, const base::Uuid& id);
 User one_user(Call& call, const db::Tenant& tenant, const base::Uuid& id);
 
 // The same with what only the server knows of them; 404 when they are not there.

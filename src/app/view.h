@@ -75,6 +75,10 @@ struct View {
     const auto* get = guard == Guard::standard ? operation(http::Method::get) : nullptr;
     return get ? get->handle : shown_as;
   }
+  // Whether a method makes a row of the list that is here: such a request takes an Idempotency-Key.
+  constexpr bool makes_rows(http::Method method) const {
+    return method == http::Method::post && shown() && operation(method);
+  }
 };
 
 }  // namespace app

@@ -20,6 +20,7 @@ enum class Code {
   method_not_allowed = 405,
   not_acceptable = 406,
   conflict = 409,
+  gone = 410,
   precondition_failed = 412,
   too_large = 413,
   unsupported_media_type = 415,

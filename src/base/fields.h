@@ -144,16 +144,4 @@ void fill(Row& row, const In& in) {
   });
 }
 
-// Whether two rows have the same in every field that In names.
-template <HasFields In, HasFields Row>
-bool has_same(const Row& a, const Row& b) {
-  bool same = true;
-  for_each_field<In>([&](const auto& given) {
-    for_each_field<Row>([&](const auto& field) {
-      if (field.name == given.name) same = same && a.*field.member == b.*field.member;
-    });
-  });
-  return same;
-}
-
 }  // namespace base

@@ -115,6 +115,12 @@ void finish(app::Call& call, Response& response) {
     response = app::api_page(call, std::move(response));
 }
 
+// A key that means nothing here is refused: who sends one counts on it.
+void check_key(const app::Call& call) {
+  if (call.request.header("idempotency-key") && !call.view.makes_rows(call.request.method))
+    base::invalid("Idempotency-Key", "This request takes no key.");
+}
+
 // Nobody's URL: the final slash may be missing, otherwise there is nothing.
 Response unknown_url(std::span<const app::View* const> views, const http::Request& request) {
   if (app::resolve(views, request.path + "/")) {
@@ -214,7 +220,10 @@ Response Service::dispatch(app::Call& call) {
   }
   if (!call.caller.principal && !is_open(call.view))
     throw Error(Code::unauthorized, "Authentication credentials were not provided.");
-  if (request.method == Method::options) return app::options(call);
+  if (request.method == Method::options) {
+    check_key(call);
+    return app::options(call);
+  }
   const auto* operation = call.view.operation(request.method);
   if (!operation) {
     if (request.method == Method::get && call.view.page && call.format == Format::html)
@@ -223,6 +232,7 @@ Response Service::dispatch(app::Call& call) {
                 fmt::format("Method \"{}\" not allowed.", request.method_name));
   }
   if (!call.has(operation->access)) base::forbidden();
+  check_key(call);
   if (call.caller.principal && !call.who().may_write && !http::is_safe(request.method))
     throw Error(Code::forbidden, "This token may only read.");
   if (!operation->for_api_tokens && call.by_api_token())
@@ -232,7 +242,8 @@ Response Service::dispatch(app::Call& call) {
 }
 
 // A lost race for a unique name or an Idempotency-Key shows as a duplicate key: run again, the
-// handler sees the winner's row and answers as a later request would have been answered.
+// handler sees the winner's row and answers as a later request would have been answered. Where it
+// loses again, the key is the id of a row that was not made with it, or too long ago to tell.
 Response Service::run(app::Call& call, const app::Operation& operation) {
   const auto& request = call.request;
   if (!http::is_safe(request.method) && has_condition(request)) {
@@ -250,7 +261,12 @@ Response Service::run(app::Call& call, const app::Operation& operation) {
   try {
     return handle();
   } catch (const db::DuplicateKey&) {
+  }
+  try {
     return handle();
+  } catch (const db::DuplicateKey& duplicate) {
+    if (duplicate.key != "PRIMARY" || !request.header("idempotency-key")) throw;
+    throw Error(Code::conflict, "This Idempotency-Key is the id of something that is there.");
   }
 }
 

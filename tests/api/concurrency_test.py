@@ -46,14 +46,17 @@ class Concurrency(unittest.TestCase):
         self.assertEqual(status, 200, pair)
         self.account, self.token, self.refresh = account, pair["access"], pair["refresh"]
 
-    def statuses(self, path, body):
+    def answers(self, path, body, headers=None, times=8):
         # A worker that hashes for somebody else says 503; that one asks again, as Retry-After has it.
         def ask(_):
             while True:
-                status, answer = send(path, body, self.token)
+                status, answer = send(path, body, self.token, headers=headers)
                 if status != 503:
                     return status, answer
-        return sorted(status for status, _ in together(ask))
+        return together(ask, times)
+
+    def statuses(self, path, body):
+        return sorted(status for status, _ in self.answers(path, body))
 
     def test_of_simultaneous_creations_of_a_username_one_succeeds(self):
         body = {"username": unique("same"), "password": PASSWORD}
@@ -64,11 +67,38 @@ class Concurrency(unittest.TestCase):
         self.assertEqual(self.statuses("/api/v1/customers/", body), [201] + [400] * 7)
 
     def test_of_simultaneous_uses_of_an_idempotency_key_one_creates(self):
-        key = {"Idempotency-Key": "01a20524-b537-78e9-be19-" + os.urandom(6).hex()}
-        body = {"name": "Lee", "email": "lee@lee.example"}
-        answers = together(lambda _: send("/api/v1/customers/", body, self.token, headers=key))
-        self.assertEqual(sorted(status for status, _ in answers), [200] * 7 + [201])
-        self.assertEqual(len({answer["id"] for _, answer in answers}), 1)
+        status, other = send("/api/v1/accounts/users/",
+                             {"username": unique("other"), "password": PASSWORD}, self.token)
+        self.assertEqual(status, 201, other)
+        bodies = {
+            "/api/v1/accounts/users/": {"username": unique("once"), "password": PASSWORD},
+            "/api/v1/user-messages/": {"to_user": other["url"], "text": "once"},
+            "/api/v1/customers/": {"name": "Lee", "email": "lee@lee.example"},
+            "/api/v1/accounts/invitations/": {"role": "staff"},
+            "/api/v1/auth/api-tokens/": {"name": "once", "access": "read"}}
+        for path, body in bodies.items():
+            for _ in range(3):
+                key = {"Idempotency-Key": "01a20524-b537-78e9-be19-" + os.urandom(6).hex()}
+                body = {name: value if name in ("to_user", "role", "access", "password")
+                        else value.replace("@", "x@") if name == "email" else value + "x"
+                        for name, value in body.items()}
+                answers = self.answers(path, body, key)
+                self.assertEqual(sorted(status for status, _ in answers), [200] * 7 + [201],
+                                 (path, answers))
+                self.assertEqual({answer["id"] for _, answer in answers},
+                                 {key["Idempotency-Key"]})
+
+    def test_of_simultaneous_changes_under_one_condition_one_is_made(self):
+        status, customer = send("/api/v1/customers/", {"name": "Lee", "email": "lee@lee.example"},
+                                self.token)
+        self.assertEqual(status, 201, customer)
+        request = urllib.request.Request(customer["url"],
+                                         headers={"Authorization": f"Bearer {self.token}"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            tag = {"If-Match": answer.headers["ETag"]}
+        path = "/api/v1/customers/" + customer["id"]
+        statuses = together(lambda n: send(path, {"notes": str(n)}, self.token, "PATCH", tag)[0])
+        self.assertEqual(sorted(statuses), [200] + [412] * 7)
 
     def test_of_simultaneous_uses_of_a_refresh_token_one_succeeds(self):
         statuses = together(lambda _: send("/api/v1/auth/token/refresh/", {"refresh": self.refresh})[0])

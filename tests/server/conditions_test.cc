@@ -58,7 +58,7 @@ struct Conditions : support::TwoCompanies {
     std::string all;
     for (const auto* what :
          {"* FROM companies", "* FROM users", "* FROM customers", "* FROM user_messages",
-          "* FROM invitations", "* FROM api_tokens", "id FROM sessions"})
+          "* FROM invitations", "* FROM api_tokens", "id FROM sessions", "* FROM idempotency_keys"})
       for (const auto& row : raw.query(fmt::format("SELECT {} WHERE company_id = {} ORDER BY 1",
                                                    what, support::literal(a.id))))
         for (const auto& value : row) all += value + '\n';

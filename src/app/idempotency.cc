@@ -1,0 +1,65 @@
+// app/idempotency.cc — what is remembered of a create with an Idempotency-Key; see call.h.
+// Table: sql/0040_idempotency_keys.sql. Tests: tests/app/idempotency_test.cc.
+#include "app/call.h"
+#include "base/crypto.h"
+
+namespace app {
+namespace {
+
+using base::Time;
+using base::Uuid;
+
+struct Earlier {
+  std::string digest;
+  Time created_at;
+
+  FIELDS(Earlier, digest, created_at)
+};
+
+constexpr db::Scoped<Earlier, Uuid> select_one{
+    "SELECT digest, created_at FROM idempotency_keys WHERE company_id = ? AND id = ?"};
+constexpr db::Scoped<void, Uuid, Earlier> insert_one{
+    "INSERT INTO idempotency_keys (company_id, id, digest, created_at) VALUES (?, ?, ?, ?)"};
+constexpr db::Scoped<void, Uuid, Time> delete_old{
+    "DELETE FROM idempotency_keys WHERE company_id = ? AND id = ? AND created_at < ?"};
+
+// Keys that were used before this moment are forgotten.
+Time horizon() { return Time::now().plus_seconds(-idempotency_days * 86400); }
+
+}  // namespace
+
+std::optional<Uuid> Call::idempotency_key() const {
+  const auto header = request.header("idempotency-key");
+  if (!header) return std::nullopt;
+  const auto key = Uuid::parse(*header);
+  if (!key) base::invalid("Idempotency-Key", "Must be a valid UUID.");
+  return key;
+}
+
+// No value of one part can be read as another: a path and an id hold no line break.
+std::string Call::digest_of(const std::string& fields) const {
+  const auto digest =
+      base::sha256(std::string(view.path) + "\n" + who().user_id.text() + "\n" + fields);
+  return std::string(base::view(digest));
+}
+
+bool Call::was_asked(const std::string& fields) const {
+  const auto key = idempotency_key();
+  if (!key) return false;
+  const auto earlier = db.find(select_one, who().tenant, *key);
+  if (!earlier) return false;
+  if (earlier->created_at < horizon()) {
+    db.run(delete_old, who().tenant, *key, horizon());
+    return false;
+  }
+  if (earlier->digest != digest_of(fields))
+    throw base::Error(base::Code::unprocessable,
+                      "This Idempotency-Key was used for a different request.");
+  return true;
+}
+
+void Call::remember_fields(const std::string& fields) const {
+  db.run(insert_one, who().tenant, *idempotency_key(), Earlier{digest_of(fields), Time::now()});
+}
+
+}  // namespace app
