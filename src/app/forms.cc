@@ -31,6 +31,14 @@ void begin_form(http::HtmlWriter& page, const Call& call, const Visitor& visitor
   write_form_guards(page, visitor);
 }
 
+// The same for a form with a body. One that makes something carries a key: sent again by F5, it
+// makes nothing twice.
+void begin_body_form(http::HtmlWriter& page, const Call& call, const Visitor& visitor) {
+  begin_form(page, call, visitor);
+  if (call.view.makes_rows(call.view.form.method))
+    write_hidden(page, "idempotency_key", base::Uuid::make(base::Time::now()).text());
+}
+
 // A button that sends the form around it as this method.
 void write_submit(http::HtmlWriter& page, Method method, bool is_main) {
   const auto name = http::name_of(method);
@@ -177,7 +185,7 @@ void write_fields_form(http::HtmlWriter& page, Call& call, const Visitor& visito
   page.raw("<section class=\"card\" aria-labelledby=\"form-title\"><h2 id=\"form-title\">");
   page.text(call.view.form.method == Method::post ? "New, with a form" : "Change, with a form");
   page.raw("</h2>\n");
-  begin_form(page, call, visitor);
+  begin_body_form(page, call, visitor);
   FormFields(page, call, visitor).write(fields, filling.values, filling.errors);
   write_submits(page, writing_methods(call));
   page.raw("</section>\n");
@@ -188,7 +196,7 @@ void write_raw_form(http::HtmlWriter& page, Call& call, const Visitor& visitor,
   page.raw("<details class=\"card raw\"");
   if (filling.raw_was_sent) page.raw(" open");
   page.raw("><summary>Raw data</summary>\n");
-  begin_form(page, call, visitor);
+  begin_body_form(page, call, visitor);
   write_hidden(page, "_content_type", "application/json");
   page.raw("<div class=\"field\"><label for=\"raw-data\">Content (application/json)</label>"
            "<textarea class=\"raw\" id=\"raw-data\" name=\"_content\" rows=\"12\" "

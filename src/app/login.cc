@@ -84,12 +84,22 @@ bool start_session(Call& call, const auth::Principal& who, http::Response& respo
   return !cookie.empty();
 }
 
+// The form's token is not the cookie's: somebody logged in or out in another tab since. What was
+// typed stays, but not for the form of another site, which may have typed anything.
+http::Response show_outdated(Call& call) {
+  if (!auth::is_from_us(call.request, call.config.public_urls))
+    return plain_page(403, "Forbidden (403)", "This form is not from this site.");
+  auto page = show_form(call, "This page was out of date. Enter your password once more.",
+                        http::form_field(call.request, "username").value_or(""));
+  page.status = 403;
+  return page;
+}
+
 http::Response log_in_by_form(Call& call) {
   try {
     auth::check_csrf(call.request, call.config.public_urls);
   } catch (const base::Error&) {
-    return plain_page(403, "Forbidden (403)",
-                      "This form was too old, or not from this site. Open the page again.");
+    return show_outdated(call);
   }
   base::Problems problems;
   const auto login = call.read<Login>(problems);

@@ -54,6 +54,10 @@ void write_alert(http::HtmlWriter& page, const Call& call, const Visitor& visito
     page.raw(
         "<p>This form is from before you logged in or went to another company. Nothing was done; "
         "the forms on this page are good again.</p>");
+  if (answer.status == 422 && call.request.from_page)
+    page.raw(
+        "<p>This form was sent before, with something else in it. Send it from this page if you "
+        "mean both.</p>");
   write_sentences(page, http::parse_json(answer.body), "");
   if (answer.status == 401) page.raw("<p>Log in to go on.</p>");
   page.raw("</div>\n");

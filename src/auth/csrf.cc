@@ -27,9 +27,13 @@ void set_csrf_cookie(http::Response& response, const std::string& token, bool ht
   http::set_cookie(response, {csrf_cookie, token, year_seconds, false}, https);
 }
 
+bool is_from_us(const http::Request& request, const std::vector<std::string>& public_urls) {
+  const auto origin = request.header("origin");
+  return !origin || std::find(public_urls.begin(), public_urls.end(), *origin) != public_urls.end();
+}
+
 void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls) {
-  if (const auto origin = request.header("origin");
-      origin && std::find(public_urls.begin(), public_urls.end(), *origin) == public_urls.end())
+  if (!is_from_us(request, public_urls))
     throw base::Error(base::Code::forbidden,
                       "CSRF Failed: Origin checking failed - it is not a trusted origin.");
   const auto expected = csrf_token(request, public_urls.front().starts_with("https://"));

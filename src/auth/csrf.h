@@ -22,6 +22,9 @@ std::string csrf_token(const http::Request& request, bool https);
 std::string new_csrf_token();
 void set_csrf_cookie(http::Response& response, const std::string& token, bool https);
 
+// Whether the request says that a page of ours sent it, or does not say where it is from.
+bool is_from_us(const http::Request& request, const std::vector<std::string>& public_urls);
+
 // Throws base::Error{forbidden} with the reference's sentence.
 void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls);
 

@@ -54,6 +54,7 @@ std::optional<http::Request> overridden(const http::Request& request) {
   meant.asks_first = http::form_field(request, "_confirm") == "ask";
   to_header(meant, "x-csrftoken", auth::csrf_field);
   to_header(meant, "x-company", "x_company");
+  to_header(meant, "idempotency-key", "idempotency_key");
   use_plain_line_breaks(meant);
   if (content) {
     meant.content_type = http::form_field(request, "_content_type").value_or("application/json");

@@ -6,9 +6,9 @@
 //   _content       the body that it has, of the media type _content_type (application/json)
 //   _confirm       "ask": a page asks whether this is meant, before anything is done
 //
-// beside csrfmiddlewaretoken and x_company, which then count as the headers X-CSRFToken and
-// X-Company. The token is asked for whoever sends it, session or not: else a form of another site
-// could send JSON in a visitor's name.
+// beside csrfmiddlewaretoken, x_company and idempotency_key, which then count as the headers
+// X-CSRFToken, X-Company and Idempotency-Key. The token is asked for whoever sends it, session or
+// not: else a form of another site could send JSON in a visitor's name.
 #pragma once
 #include <optional>
 
