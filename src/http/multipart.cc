@@ -1,5 +1,6 @@
 // http/multipart.cc — bodies of multipart/form-data (RFC 7578); see form.h.
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 #include "base/error.h"
@@ -33,16 +34,31 @@ std::string boundary_of(std::string_view content_type) {
   return *boundary;
 }
 
+// Where `what` begins in `text`, or npos. memmem is linear, whatever both hold.
+std::size_t place_of(std::string_view what, std::string_view text) {
+  const auto* at = memmem(text.data(), text.size(), what.data(), what.size());
+  return at ? static_cast<std::size_t>(static_cast<const char*>(at) - text.data()) : text.npos;
+}
+
+// RFC 2046's transport padding, which gateways may have added to a boundary's line.
+void skip_padding(std::string_view& body) {
+  body.remove_prefix(std::min(body.find_first_not_of(" \t"), body.size()));
+}
+
 struct Header {
   std::string name;  // lower case
-  std::string_view text;
+  std::string text;  // in one line
 };
 
-// Takes the first header off `lines`, whose last line ends as the others do.
+// Takes the first header off `lines`, whose last line ends as the others do. A line that begins
+// with a blank goes on with the one before (RFC 822 section 3.1.1).
 Header take_header(std::string_view& lines) {
-  const auto end = lines.find(line_end);
-  const auto line = lines.substr(0, end);
-  lines.remove_prefix(end + line_end.size());
+  std::string line;
+  do {
+    const auto end = lines.find(line_end);
+    line += lines.substr(0, end);
+    lines.remove_prefix(end + line_end.size());
+  } while (lines.starts_with(' ') || lines.starts_with('\t'));
   if (line.find_first_of(std::string_view("\r\n\0", 3)) != line.npos)
     refuse("A header of a part has a control character");
   const auto colon = line.find(':');
@@ -78,37 +94,60 @@ std::optional<std::string> field_name(std::string_view lines) {
   return *name;
 }
 
-// Takes the headers and the blank line after them off `body`; answers the headers.
-std::string_view take_headers(std::string_view& body) {
-  const auto end = body.substr(0, most_header_bytes).find("\r\n\r\n");
-  if (end == body.npos) refuse("The headers of a part do not end or are too long");
-  const auto lines = body.substr(0, end + line_end.size());
-  body.remove_prefix(end + 2 * line_end.size());
-  return lines;
+// What stands between two boundary lines: headers, and after a blank line the content, if any.
+struct Part {
+  std::string_view headers;  // each with its line end
+  std::string_view content;
+};
+
+Part split_part(std::string_view part) {
+  constexpr std::string_view blank_line = "\r\n\r\n";
+  const auto start = part.substr(0, most_header_bytes + blank_line.size());
+  const auto end = start.find(blank_line);
+  if (end != start.npos)
+    return {part.substr(0, end + line_end.size()), part.substr(end + blank_line.size())};
+  if (part.size() > most_header_bytes || !part.ends_with(line_end))
+    refuse("The headers of a part do not end or are too long");
+  return {part, {}};
+}
+
+// Everything after the first "--boundary" of the body, which begins it or one of its lines.
+std::string_view skip_preamble(std::string_view body, std::string_view delimiter) {
+  const auto first = delimiter.substr(line_end.size());
+  if (body.starts_with(first)) return body.substr(first.size());
+  const auto at = place_of(delimiter, body);
+  if (at == body.npos) refuse("The boundary is missing");
+  return body.substr(at + delimiter.size());
 }
 
 }  // namespace
 
-// "--b" CRLF, headers, CRLF CRLF, content, CRLF "--b" CRLF, ..., CRLF "--b--" [CRLF]
+// RFC 2046 section 5.1.1:
+//
+//   [preamble CRLF] "--b" padding CRLF part *(CRLF "--b" padding CRLF part)
+//   CRLF "--b--" padding [CRLF epilogue]
+//
+// A line that begins with the boundary is one, whatever comes after it: no part may hold such.
 Pairs parse_multipart(std::string_view body, std::string_view content_type) {
   const auto delimiter = "\r\n--" + boundary_of(content_type);
-  const auto first = std::string_view(delimiter).substr(line_end.size());
-  if (!body.starts_with(first)) refuse("The body does not start with the boundary");
-  body.remove_prefix(first.size());
+  auto rest = skip_preamble(body, delimiter);
   Pairs pairs;
-  std::size_t parts = 0;
-  while (body.starts_with(line_end)) {
-    if (++parts > most_parts) refuse("Too many parts");
-    body.remove_prefix(line_end.size());
-    auto name = field_name(take_headers(body));
-    const auto end = body.find(delimiter);
-    if (end == body.npos) refuse("The final boundary is missing");
-    if (name) pairs.emplace_back(std::move(*name), std::string(body.substr(0, end)));
-    body.remove_prefix(end + delimiter.size());
+  for (std::size_t parts = 0; !rest.starts_with("--"); parts++) {
+    if (parts == most_parts) refuse("Too many parts");
+    skip_padding(rest);
+    if (!rest.starts_with(line_end)) refuse("A boundary is followed by something else");
+    const auto end = place_of(delimiter, rest);
+    if (end == rest.npos) refuse("The final boundary is missing");
+    if (end == 0) refuse("A part is no form-data");  // there is not a line between two boundaries
+    const auto part = split_part(rest.substr(line_end.size(), end - line_end.size()));
+    if (auto name = field_name(part.headers))
+      pairs.emplace_back(*std::move(name), std::string(part.content));
+    rest.remove_prefix(end + delimiter.size());
   }
-  if (!body.starts_with("--")) refuse("A boundary is followed by something else");
-  body.remove_prefix(2);
-  if (!body.empty() && body != line_end) refuse("Something follows the final boundary");
+  rest.remove_prefix(2);
+  skip_padding(rest);
+  if (!rest.empty() && !rest.starts_with(line_end))
+    refuse("The final boundary is followed by something else");
   return pairs;
 }
 

@@ -17,7 +17,7 @@ std::string quoted(std::string_view name) {
   return "\"" + text + "\"";
 }
 
-// Fields that were read, written as another body, are read alike.
+// Fields that were read, written as another body with all that may surround them, are read alike.
 void require_same_again(const http::Pairs& pairs) {
   std::string boundary = "b";
   const auto occurs = [&](const auto& pair) {
@@ -25,11 +25,11 @@ void require_same_again(const http::Pairs& pairs) {
   };
   while (std::any_of(pairs.begin(), pairs.end(), occurs)) boundary += "_b";
   if (boundary.size() > 70) return;
-  std::string body;
+  std::string body = "preamble\r\n";
   for (const auto& [name, value] : pairs)
-    body += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + quoted(name) +
+    body += "--" + boundary + " \t\r\nContent-Disposition: form-data; name=" + quoted(name) +
             "\r\n\r\n" + value + "\r\n";
-  body += "--" + boundary + "--\r\n";
+  body += "--" + boundary + "-- \r\nepilogue";
   require(http::parse_multipart(body, "multipart/form-data; boundary=" + boundary) == pairs);
 }
 
