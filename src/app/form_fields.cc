@@ -150,11 +150,11 @@ std::optional<std::vector<FormFields::Option>> FormFields::people_for(const Box&
   if (!people_) people_ = colleagues(call_, most_options + 1);
   if (people_->size() > static_cast<std::size_t>(most_options)) return std::nullopt;
   const bool by_url = box.field.link == UserUrl::path;
+  const auto urls = call_.urls();
   std::vector<Option> options;
   if (!by_url) options.push_back({visitor_.who->user_id.text(), "you"});
   for (const auto& user : *people_)
-    options.push_back(
-        {by_url ? call_.urls().to(UserUrl::path, user.id) : user.id.text(), user.username});
+    options.push_back({by_url ? urls.to(UserUrl::path, user.id) : user.id.text(), user.username});
   return options;
 }
 

@@ -80,12 +80,17 @@ bool has_secrets(const Fields& fields) {
   return false;
 }
 
+// What a field of the page repeats of what was sent; more is refused anyway, and would stand on the
+// page twice.
+bool is_short(const Value& value) { return value.text.size() <= base::most_text_bytes; }
+
 // A template to fill in: each field that can be written, with its value, else an empty one.
 void write_raw(http::JsonWriter& json, const Fields& fields, const Value& values) {
   json.begin_object();
   for (const auto& field : fields) {
     const auto* value = values.find(field.name);
-    const bool has_value = value && value->type != Value::Type::null && !field.rule.secret;
+    const bool has_value =
+        value && value->type != Value::Type::null && !field.rule.secret && is_short(*value);
     if (field.read_only || (!has_value && field.type == "integer")) continue;
     json.key(field.name);
     if (!field.children.empty())
@@ -125,12 +130,15 @@ void write_sent(http::JsonWriter& json, const Fields& fields, const Value& sent)
   json.end_object();
 }
 
-// The members of `above` go over those of `below`.
-void lay_over(Value& below, const Value& above) {
+// The members of `above` go over those of `below`: those of the form's fields, for no others are
+// shown. Long texts are, unless the raw data shows them already.
+void lay_over(Value& below, const Value& above, const Fields& fields, bool shows_long_texts) {
   if (below.type != Value::Type::object) below = Value::object();
-  for (const auto& [name, value] : above.members) {
-    std::erase_if(below.members, [&](const auto& member) { return member.first == name; });
-    below.members.emplace_back(name, value);
+  for (const auto& field : fields) {
+    const auto* sent = above.find(field.name);
+    if (!sent || (!shows_long_texts && !is_short(*sent))) continue;
+    std::erase_if(below.members, [&](const auto& member) { return member.first == field.name; });
+    below.members.emplace_back(field.name, *sent);
   }
 }
 
@@ -168,7 +176,7 @@ Filling fill(Call& call, const Visitor& visitor, const http::Response& answer,
     if (filling.raw_was_sent && !has_secrets(fields)) filling.raw = request.body;
     const auto sent = http::read_body(request).value;
     if (sent.type != Value::Type::object) return filling;
-    lay_over(filling.values, sent);
+    lay_over(filling.values, sent, fields, !filling.raw_was_sent);
     if (filling.raw_was_sent && filling.raw.empty()) {
       http::JsonWriter json(4);
       write_sent(json, fields, sent);

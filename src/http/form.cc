@@ -2,6 +2,7 @@
 #include "http/form.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -9,11 +10,12 @@
 namespace http {
 namespace {
 
-// Each name is looked for among those before it, so there is a limit (the reference's).
+// The reference's limit, and no form of ours has more than ten fields.
 constexpr std::size_t most_fields = 1000;
-// No field takes a list, so its items are only counted as what they are: not wanted. A body full of
-// them would take 57 times its size.
-constexpr std::size_t most_items = 1000;
+// A member of an object takes many times its size in the body, so there are no more of them than
+// fields of a form. No field takes a list, so its items are only counted as what they are: not
+// wanted.
+constexpr JsonLimits json_limits{.items = 1000, .keys = most_fields};
 
 enum class MediaType { json, urlencoded, multipart, other };
 
@@ -29,37 +31,51 @@ MediaType media_type_of(const Request& request) {
   throw base::Error(base::Code::invalid, std::string(sentence));
 }
 
+bool has_too_many_fields(const Request& request) {
+  const auto separators = std::count(request.body.begin(), request.body.end(), '&');
+  return separators >= static_cast<std::ptrdiff_t>(most_fields);
+}
+
 Pairs read_pairs(const Request& request) {
   if (media_type_of(request) == MediaType::multipart)
     return parse_multipart(request.body, request.content_type);
-  const auto separators = std::count(request.body.begin(), request.body.end(), '&');
-  if (separators >= static_cast<std::ptrdiff_t>(most_fields))
-    refuse("The form has too many fields.");
+  if (has_too_many_fields(request)) refuse("The form has too many fields.");
   return parse_urlencoded(request.body);
 }
 
-// The member of that name, made when there is none.
-Value& member(Value& object, std::string_view name) {
-  for (auto& [key, value] : object.members)
-    if (key == name) return value;
-  return object.members.emplace_back(std::string(name), Value{}).second;
-}
-
-Value nest(const Pairs& pairs) {
-  auto form = Value::object();
-  for (const auto& [name, text] : pairs) {
+// Puts the texts of a form where their names say.
+class Nest {
+ public:
+  void add(std::string_view name, const std::string& text) {
     const auto dot = name.find('.');
     if (dot == name.npos || dot == 0 || dot + 1 == name.size()) {
-      auto& value = member(form, name);
+      auto& value = member(form_, name, name);
       // An object wins over a text of the same name, wherever it comes.
       if (value.type != Value::Type::object) value = Value::string(text);
-      continue;
+      return;
     }
-    auto& object = member(form, std::string_view(name).substr(0, dot));
+    auto& object = member(form_, name.substr(0, dot), name.substr(0, dot));
     if (object.type != Value::Type::object) object = Value::object();
-    member(object, std::string_view(name).substr(dot + 1)) = Value::string(text);
+    member(object, name, name.substr(dot + 1)) = Value::string(text);
   }
-  return form;
+  Value take() { return std::move(form_); }
+
+ private:
+  // The member of that name, made when there is none. `path` is its name from the form on.
+  Value& member(Value& object, std::string_view path, std::string_view name) {
+    const auto [place, is_new] = places_.emplace(path, object.members.size());
+    if (is_new) object.members.emplace_back(std::string(name), Value{});
+    return object.members[place->second].second;
+  }
+
+  Value form_ = Value::object();
+  std::map<std::string_view, std::size_t> places_;  // of each path among its object's members
+};
+
+Value nest(const Pairs& pairs) {
+  Nest nest;
+  for (const auto& [name, text] : pairs) nest.add(name, text);
+  return nest.take();
 }
 
 Value read_form(const Request& request) {
@@ -83,17 +99,19 @@ Body read_body(const Request& request) {
   const auto type = media_type_of(request);
   const bool is_form = type == MediaType::urlencoded || type == MediaType::multipart;
   if (request.body.empty()) return {Value::object(), is_form};
-  if (type == MediaType::json) return {parse_json(request.body, most_items), false};
+  if (type == MediaType::json) return {parse_json(request.body, json_limits), false};
   if (is_form) return {read_form(request), true};
   refuse_media_type(request.content_type);
 }
 
 std::optional<std::string> form_field(const Request& request, std::string_view name) {
   const auto type = media_type_of(request);
-  if (type != MediaType::urlencoded && type != MediaType::multipart) return std::nullopt;
+  if (type == MediaType::urlencoded && !has_too_many_fields(request))
+    return find_urlencoded(request.body, name);
+  if (type != MediaType::multipart) return std::nullopt;
   std::optional<std::string> found;
   try {
-    for (auto& [key, text] : read_pairs(request))
+    for (auto& [key, text] : parse_multipart(request.body, request.content_type))
       if (key == name) found = std::move(text);
   } catch (const base::Error&) {
     return std::nullopt;

@@ -9,6 +9,7 @@ namespace http {
 namespace {
 
 constexpr std::string_view blanks = " \t";
+constexpr std::size_t most_parameters = 10;
 
 std::string_view trim(std::string_view text) {
   const auto start = std::min(text.find_first_not_of(blanks), text.size());
@@ -75,6 +76,7 @@ std::optional<HeaderValue> parse_header_value(std::string_view text) {
     if (has_text && name.empty()) return std::nullopt;
     text.remove_prefix(std::min(has_text ? end + 1 : end, text.size()));
     if (!has_text) continue;  // an empty parameter, as in "a/b;"
+    if (parsed.parameters.size() == most_parameters) return std::nullopt;
     auto value = take_text(text);
     auto key = base::ascii_lower(name);
     if (!value || parsed.find(key)) return std::nullopt;

@@ -19,7 +19,7 @@ struct HeaderValue {
 };
 
 // nullopt when it is malformed: a parameter without '=', a quote that does not end, a control
-// character, or a name that comes twice.
+// character, a name that comes twice, or more than ten parameters (what we read has three at most).
 // Within quotes a backslash escapes a quote and a backslash only, because browsers send it as it
 // is before anything else.
 std::optional<HeaderValue> parse_header_value(std::string_view text);

@@ -8,6 +8,8 @@ namespace http {
 
 // & < > " ' become entities: safe in text and in quoted attribute values.
 std::string escape_html(std::string_view text);
+// The same onto the end of a page.
+void append_escaped(std::string& page, std::string_view text);
 
 // A page piece by piece. raw() takes only literals, so that data cannot get in unescaped.
 class HtmlWriter {
@@ -23,7 +25,7 @@ class HtmlWriter {
     return raw(" ").raw(name).raw("=\"").text(value).raw("\"");
   }
   HtmlWriter& text(std::string_view text) {
-    page_ += escape_html(text);
+    append_escaped(page_, text);
     return *this;
   }
   std::string take() { return std::move(page_); }

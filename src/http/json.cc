@@ -38,7 +38,7 @@ std::vector<std::string_view> hide_numbers(std::string_view text, std::string& p
     const auto size = scan_number(text.substr(i));
     if (size == 0) refuse("Expecting value", i);
     numbers.push_back(text.substr(i, size));
-    plain.replace(i, size, size, ' ');
+    std::fill_n(plain.begin() + static_cast<std::ptrdiff_t>(i), size, ' ');
     plain[i] = '0';
     i += size - 1;
   }
@@ -49,21 +49,25 @@ std::vector<std::string_view> hide_numbers(std::string_view text, std::string& p
 // refusal() says why.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
-  Builder(std::vector<std::string_view> numbers, std::size_t most_items)
-      : numbers_(std::move(numbers)), most_items_(most_items) {}
+  Builder(std::vector<std::string_view> numbers, JsonLimits limits)
+      : numbers_(std::move(numbers)), limits_(limits) {}
 
-  bool Null() { return add({}); }
-  bool Bool(bool value) { return add({.type = Value::Type::boolean, .boolean = value}); }
+  bool Null() { return is_unwanted() || add({}); }
+  bool Bool(bool value) {
+    return is_unwanted() || add({.type = Value::Type::boolean, .boolean = value});
+  }
   bool RawNumber(const char*, rapidjson::SizeType, bool) {
     if (next_number_ == numbers_.size()) return stop("Expecting value");
-    auto value = number_value(numbers_[next_number_++]);
-    return value ? add(std::move(*value)) : stop("Too many digits");
+    const auto number = numbers_[next_number_++];
+    if (is_too_long(number)) return stop("Too many digits");
+    return is_unwanted() || add(number_value(number));
   }
   bool String(const char* characters, rapidjson::SizeType size, bool) {
     std::string text(characters, size);
-    return is_text(text) && add(Value::string(std::move(text)));
+    return is_text(text) && (is_unwanted() || add(Value::string(std::move(text))));
   }
   bool Key(const char* characters, rapidjson::SizeType size, bool) {
+    if (keys_++ == limits_.keys) return stop("Too many keys");
     key_.assign(characters, size);
     return is_text(key_);
   }
@@ -83,14 +87,18 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   Value take() { return std::move(root_); }
 
  private:
+  // Whether the next value is an item of a list, of which there are enough.
+  bool is_unwanted() const {
+    return items_ >= limits_.items && !open_.empty() && open_.back()->type == Value::Type::list;
+  }
   // Places a value where it belongs and remembers where that is.
   bool add(Value value) {
     if (open_.empty()) {
       root_ = std::move(value);
       added_ = &root_;
     } else if (auto& parent = *open_.back(); parent.type == Value::Type::list) {
-      // What is too many takes the place of the last one.
-      if (items_++ >= most_items_ && !parent.items.empty()) parent.items.pop_back();
+      // A list or object too many is still looked into: it takes the place of the last item.
+      if (items_++ >= limits_.items && !parent.items.empty()) parent.items.pop_back();
       added_ = &parent.items.emplace_back(std::move(value));
     } else {
       added_ = &parent.members.emplace_back(std::move(key_), std::move(value)).second;
@@ -117,8 +125,9 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
 
   std::vector<std::string_view> numbers_;
   std::size_t next_number_ = 0;
-  const std::size_t most_items_;
+  const JsonLimits limits_;
   std::size_t items_ = 0;  // of all lists, so far
+  std::size_t keys_ = 0;   // of all objects, so far
   Value root_;
   Value* added_ = nullptr;
   std::vector<Value*> open_;  // the containers that have not ended, outermost first
@@ -166,12 +175,12 @@ std::string_view Value::type_name() const {
   return "";
 }
 
-Value parse_json(std::string_view text, std::size_t most_items) {
+Value parse_json(std::string_view text, JsonLimits limits) {
   if (!base::valid_utf8(text))
     throw base::Error(base::Code::invalid, "JSON parse error - Not well-formed UTF-8");
   if (text.starts_with("\xef\xbb\xbf")) refuse("Unexpected byte order mark", 0);
   std::string plain;
-  Builder builder(hide_numbers(text, plain), most_items);
+  Builder builder(hide_numbers(text, plain), limits);
   rapidjson::MemoryStream stream(plain.data(), plain.size());
   rapidjson::Reader reader;
   reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag>(stream,
@@ -239,6 +248,9 @@ void JsonWriter::boolean(bool value) {
 void JsonWriter::null() {
   impl_->with_writer([](auto& writer) { writer.Null(); });
 }
+
+std::size_t JsonWriter::size() const { return impl_->buffer.GetSize(); }
+void JsonWriter::cut(std::size_t size) { impl_->buffer.Pop(impl_->buffer.GetSize() - size); }
 
 std::string JsonWriter::take() {
   std::string text(impl_->buffer.GetString(), impl_->buffer.GetSize());

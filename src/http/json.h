@@ -38,10 +38,15 @@ struct Value {
   std::string_view type_name() const;
 };
 
+// How much of a JSON text is wanted.
+struct JsonLimits {
+  static constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+  std::size_t items = all;  // of all lists: more are checked, but not kept
+  std::size_t keys = all;   // of all objects: more are refused
+};
+
 // Throws base::Error{invalid, "JSON parse error - ..."} with the offset, never with the input.
-// Of the items of lists at most so many are kept; all of them are checked.
-constexpr std::size_t all_items = std::numeric_limits<std::size_t>::max();
-Value parse_json(std::string_view text, std::size_t most_items = all_items);
+Value parse_json(std::string_view text, JsonLimits limits = {});
 
 // Writes JSON text piece by piece; calls must be balanced. With an indent of n blanks it is pretty.
 class JsonWriter {
@@ -60,6 +65,10 @@ class JsonWriter {
   void integer(std::int64_t number);
   void boolean(bool value);
   void null();
+
+  std::size_t size() const;  // of the text so far
+  // Takes back what was written since size() was this: whole items of the list that is open.
+  void cut(std::size_t size);
 
   std::string take();  // the text; the writer is empty afterwards
 

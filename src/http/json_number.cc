@@ -83,14 +83,18 @@ std::size_t scan_number(std::string_view text) {
   return at;
 }
 
-std::optional<Value> number_value(std::string_view number) {
+bool is_too_long(std::string_view number) {
+  return number.find_first_of(".eE") == number.npos &&
+         number.size() - (number.starts_with('-') ? 1 : 0) > most_digits;
+}
+
+Value number_value(std::string_view number) {
   Value value;
   if (number.find_first_of(".eE") != number.npos) {
     value.type = Value::Type::real;
     value.text = print(double_of(number));
     return value;
   }
-  if (number.size() - (number.starts_with('-') ? 1 : 0) > most_digits) return std::nullopt;
   value.type = Value::Type::integer;
   value.text = number == "-0" ? "0" : std::string(number);
   return value;

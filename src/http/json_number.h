@@ -1,6 +1,5 @@
 // http/json_number.h — the numbers of JSON, read and printed as Python does; without RapidJSON.
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,8 +11,11 @@ namespace http {
 // "01" starts with the number "0".
 std::size_t scan_number(std::string_view text);
 
-// The value of a number: an integer without '.', 'e' and 'E', else a real. nullopt for an integer
-// of more than 4300 digits, which Python refuses too (converting them takes quadratic time).
-std::optional<Value> number_value(std::string_view number);
+// An integer of more than 4300 digits, which Python refuses too (converting it takes quadratic
+// time).
+bool is_too_long(std::string_view number);
+
+// The value of a number: an integer without '.', 'e' and 'E', else a real.
+Value number_value(std::string_view number);
 
 }  // namespace http

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <string>
-#include <vector>
 
 #include "http/header_value.h"
 
@@ -55,20 +54,15 @@ int precedence_of(const Range& range, const HeaderValue& item) {
   return plain ? 2 : 3;
 }
 
-// The well-formed ranges of an Accept header.
-std::vector<Range> ranges_of(std::string_view accept) {
-  std::vector<Range> ranges;
-  while (!accept.empty()) {
-    const auto item = parse_header_value(take_item(accept));
-    if (!item) continue;
-    const auto slash = item->value.find('/');
-    if (slash == item->value.npos) continue;
-    Range range{.type = item->value.substr(0, slash), .subtype = item->value.substr(slash + 1)};
-    range.precedence = precedence_of(range, *item);
-    range.indent = indent_of(*item);
-    ranges.push_back(std::move(range));
-  }
-  return ranges;
+// nullopt: the item is malformed.
+std::optional<Range> read_range(std::string_view text) {
+  const auto item = parse_header_value(text);
+  const auto slash = item ? item->value.find('/') : std::string::npos;
+  if (slash == std::string::npos) return std::nullopt;
+  Range range{.type = item->value.substr(0, slash), .subtype = item->value.substr(slash + 1)};
+  range.precedence = precedence_of(range, *item);
+  range.indent = indent_of(*item);
+  return range;
 }
 
 struct Choice {
@@ -76,15 +70,22 @@ struct Choice {
   int indent;
 };
 
+// One pass: of the ranges that fit, the first of those with the highest rank.
 std::optional<Choice> choose(std::string_view accept, std::optional<Format> only) {
   if (accept.find_first_not_of(" \t") == accept.npos) accept = "*/*";
-  const auto ranges = ranges_of(accept);
-  for (int precedence = 3; precedence >= 0; precedence--)
-    for (const auto format : {Format::json, Format::html})
-      for (const auto& range : ranges)
-        if (range.precedence == precedence && only.value_or(format) == format && range.fits(format))
-          return Choice{format, range.indent};
-  return std::nullopt;
+  std::optional<Choice> best;
+  int highest = -1;
+  while (!accept.empty()) {
+    const auto range = read_range(take_item(accept));
+    if (!range) continue;
+    for (const auto format : {Format::json, Format::html}) {
+      const int rank = range->precedence * 2 + (format == Format::json ? 1 : 0);
+      if (only.value_or(format) != format || !range->fits(format) || rank <= highest) continue;
+      highest = rank;
+      best = Choice{format, range->indent};
+    }
+  }
+  return best;
 }
 
 }  // namespace

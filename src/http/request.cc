@@ -50,6 +50,16 @@ void for_each_cookie(const Request& request, std::string_view name, Visitor visi
   });
 }
 
+// Calls visit(name, value) for each "name=value" of "a=1&b=2", as they are written.
+template <class Visitor>
+void split_pairs(std::string_view text, Visitor visit) {
+  split(text, '&', [&](std::string_view part) {
+    if (part.empty()) return;
+    const auto equals = std::min(part.find('='), part.size());
+    visit(part.substr(0, equals), part.substr(std::min(equals + 1, part.size())));
+  });
+}
+
 }  // namespace
 
 Method method_of(std::string_view name) {
@@ -95,9 +105,8 @@ std::string Request::media_type() const {
 }
 
 std::optional<std::string> Request::parameter(std::string_view name) const {
-  std::optional<std::string> found;
-  for (auto& [key, value] : parse_urlencoded(query))
-    if (key == name) found = base::valid_utf8(value) ? std::move(value) : base::well_formed(value);
+  auto found = find_urlencoded(query, name);
+  if (found && !base::valid_utf8(*found)) found = base::well_formed(*found);
   return found;
 }
 
@@ -134,13 +143,21 @@ std::string encode_percent(std::string_view text) {
 
 Pairs parse_urlencoded(std::string_view text) {
   Pairs pairs;
-  split(text, '&', [&](std::string_view part) {
-    if (part.empty()) return;
-    const auto equals = std::min(part.find('='), part.size());
-    const auto value = equals < part.size() ? part.substr(equals + 1) : std::string_view{};
-    pairs.emplace_back(decode_percent(part.substr(0, equals), true), decode_percent(value, true));
+  split_pairs(text, [&](std::string_view name, std::string_view value) {
+    pairs.emplace_back(decode_percent(name, true), decode_percent(value, true));
   });
   return pairs;
+}
+
+std::optional<std::string> find_urlencoded(std::string_view text, std::string_view wanted) {
+  std::optional<std::string_view> found;
+  split_pairs(text, [&](std::string_view name, std::string_view value) {
+    // Each character may be written as it is or as %XX.
+    const bool fits = name.size() >= wanted.size() && name.size() <= 3 * wanted.size();
+    if (fits && decode_percent(name, true) == wanted) found = value;
+  });
+  if (!found) return std::nullopt;
+  return decode_percent(*found, true);
 }
 
 }  // namespace http

@@ -56,5 +56,7 @@ std::string decode_percent(std::string_view text, bool plus_is_blank);
 std::string encode_percent(std::string_view text);
 // "a=1&b=2" → pairs. Also the body of application/x-www-form-urlencoded.
 Pairs parse_urlencoded(std::string_view text);
+// The last value of a name in such a text, decoded; what has other names is passed over unread.
+std::optional<std::string> find_urlencoded(std::string_view text, std::string_view name);
 
 }  // namespace http

@@ -1,7 +1,7 @@
 // server/override.cc — see override.h.
 #include "server/override.h"
 
-#include <array>
+#include <algorithm>
 #include <string>
 
 #include "auth/csrf.h"
@@ -30,9 +30,16 @@ void to_header(http::Request& request, std::string_view header, std::string_view
 // grow by being looked at and sent back.
 void use_plain_line_breaks(http::Request& request) {
   if (request.media_type() != "application/x-www-form-urlencoded") return;
-  constexpr std::string_view crlf = "%0D%0A";
-  for (auto at = request.body.find(crlf); at != std::string::npos; at = request.body.find(crlf, at))
-    request.body.erase(at, 3);
+  constexpr std::string_view crlf = "%0D%0A", cr = "%0D";
+  const std::string_view sent = request.body;
+  std::string plain;
+  plain.reserve(sent.size());
+  for (std::size_t from = 0; from < sent.size();) {
+    const auto at = std::min(sent.find(crlf, from), sent.size());
+    plain.append(sent.substr(from, at - from));
+    from = at + cr.size();
+  }
+  request.body = std::move(plain);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // tests/http/form_test.cc — bodies of every media type, and the field of the CSRF check.
 #include "http/form.h"
 
+#include <fmt/format.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "base/error.h"
@@ -117,9 +119,34 @@ BOOST_AUTO_TEST_CASE(refuses_more_than_1000_fields) {
   BOOST_TEST(refusal(urlencoded, body + "&b") == "400 The form has too many fields.");
 }
 
+BOOST_AUTO_TEST_CASE(finds_each_of_many_names_again) {
+  std::string body = "last=0";
+  for (int i = 0; i < 400; i++) body += fmt::format("&a{0}=1&o.a{0}=2", i);
+  const auto form = form_of(body + "&o.a7=3&a7=4&last=5");
+  BOOST_TEST(form.members.size() == 402U);
+  BOOST_TEST(form.find("o")->members.size() == 400U);
+  BOOST_TEST(form.find("o")->find("a7")->text == "3");
+  BOOST_TEST(form.find("a7")->text == "4");
+  BOOST_TEST(form.find("last")->text == "5");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_more_than_1000_keys_of_json) {
+  std::string keys = "\"a\":0";
+  for (int i = 1; i < 999; i++) keys += fmt::format(",\"a{}\":0", i);
+  BOOST_TEST(refusal("application/json", "{" + keys + ",\"last\":0}") == "read");
+  const std::string sentence = "400 JSON parse error - Too many keys";
+  BOOST_TEST(
+      refusal("application/json", "{" + keys + ",\"x\":0,\"last\":0}").starts_with(sentence));
+  // Wherever they are, kept or not.
+  BOOST_TEST(refusal("application/json", "{" + keys + ",\"x\":{\"y\":0}}").starts_with(sentence));
+  std::string objects = "[{\"a\":0}";
+  for (int i = 1; i < 1001; i++) objects += ",{\"a\":0}";
+  BOOST_TEST(refusal("application/json", objects + "]").starts_with(sentence));
+}
+
 BOOST_AUTO_TEST_CASE(keeps_1000_items_of_the_lists_in_json_and_checks_them_all) {
   std::string items = "0";
-  for (int i = 1; i < 5'000; i++) items += i % 2 ? ",[0,[]]" : ",{\"a\":0}";
+  for (int i = 1; i < 5'000; i++) items += i % 2 ? ",[0,[]]" : ",{}";
   const auto read = http::read_body(
       request_of("application/json", R"({"list":[)" + items + R"(],"after":{"a":[1,2],"b":3}})"));
   BOOST_TEST(read.value.find("list")->items.size() < 1001U);

@@ -275,6 +275,25 @@ BOOST_AUTO_TEST_CASE(can_be_used_again_after_take) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(takes_back_items_of_a_list) {
+  for (const int indent : {0, 2}) {
+    http::JsonWriter json(indent);
+    json.begin_list();
+    const auto first = json.size();
+    json.string("a");
+    const auto one = json.size();
+    json.begin_object();
+    json.key("b");
+    json.integer(1);
+    json.end_object();
+    BOOST_TEST(json.size() > one);
+    json.cut(one);
+    json.end_list();
+    BOOST_TEST(http::parse_json(json.take()).items.size() == 1U);
+    BOOST_TEST(first < one);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(reads_what_it_wrote) {
   const auto value = http::parse_json(written(3));
   BOOST_TEST(value.find("a")->items[0].text == "-9223372036854775808");

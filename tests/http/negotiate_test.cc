@@ -85,6 +85,14 @@ BOOST_AUTO_TEST_CASE(a_comma_within_quotes_separates_nothing) {
   BOOST_TEST(chosen("application/json; x=\"\\\",\"; y=1, image/png") == "json");
 }
 
+BOOST_AUTO_TEST_CASE(a_range_with_more_than_ten_parameters_is_none) {
+  std::string range = "application/json";
+  for (int i = 0; i < 10; i++) range += ";p" + std::to_string(i) + "=1";
+  BOOST_TEST(chosen(range) == "json");
+  BOOST_TEST(chosen(range + ";p=1") == "406");
+  BOOST_TEST(chosen(range + ";p=1, text/html") == "html");
+}
+
 BOOST_AUTO_TEST_CASE(a_browser_prefers_html) {
   BOOST_TEST(http::prefers_html("text/html,application/xhtml+xml,*/*;q=0.8"));
   BOOST_TEST(!http::prefers_html("*/*"));

@@ -89,6 +89,17 @@ BOOST_AUTO_TEST_CASE(a_query_parameter_is_well_formed_text) {
   BOOST_TEST(*request.parameter("y") == "é");
 }
 
+BOOST_AUTO_TEST_CASE(a_query_parameter_is_the_last_of_its_name_however_it_is_written) {
+  http::Request request;
+  request.query = "&&ab=1&%61b=2&%61%62=3&abc=4&b=5&a=&ab%=6";
+  BOOST_TEST(*request.parameter("ab") == "3");
+  BOOST_TEST(*request.parameter("a") == "");
+  BOOST_TEST(*request.parameter("ab%") == "6");
+  BOOST_TEST(!request.parameter("abcd"));
+  request.query = "a=1&a";
+  BOOST_TEST(*request.parameter("a") == "");
+}
+
 BOOST_AUTO_TEST_CASE(decodes_percent_escapes) {
   BOOST_TEST(http::decode_percent("a%20b+c", true) == "a b c");
   BOOST_TEST(http::decode_percent("a%20b+c", false) == "a b+c");
