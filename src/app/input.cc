@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 
 #include "app/routes.h"
 #include "base/text.h"
@@ -24,6 +25,12 @@ bool is_one_of(std::string_view words, std::string_view wanted) {
   return found;
 }
 
+std::string too_long(const base::Rule& rule) {
+  if (rule.max_length == 0)  // then only the bytes are counted
+    return fmt::format("Ensure this field has no more than {} bytes.", rule.max_bytes);
+  return fmt::format("Ensure this field has no more than {} characters.", rule.max_length);
+}
+
 // What Python's str() makes of a value, for sentences that quote it.
 std::string python_str(const Value& value) {
   switch (value.type) {
@@ -35,6 +42,17 @@ std::string python_str(const Value& value) {
 }
 
 }  // namespace
+
+std::string not_a_choice(std::string_view word) {
+  constexpr std::size_t quoted = 200;
+  auto start = word.substr(0, quoted);
+  // No character is cut: the bytes that go on with one are 10xxxxxx.
+  while (start.size() < word.size() &&
+         (static_cast<unsigned char>(word[start.size()]) & 0xc0) == 0x80)
+    start.remove_suffix(1);
+  return fmt::format("\"{}{}\" is not a valid choice.", start,
+                     start.size() < word.size() ? "..." : "");
+}
 
 bool is_object(const Value& value, const std::string& prefix, base::Problems& problems) {
   if (value.type == Value::Type::object) return true;
@@ -64,14 +82,16 @@ bool is_given(const Value* value, const base::Rule& rule, InputMode mode, const 
 void read(const Value& value, const base::Rule& rule, const std::string& field,
           base::Problems& problems, std::optional<std::string>& out) {
   if (!is_text(value)) return problems.add(field, "Not a valid string.");
-  std::string text(rule.trim ? base::trim(value.text) : value.text);
-  if (text.empty() && !rule.blank) return problems.add(field, "This field may not be blank.");
+  const auto given = rule.trim ? base::trim(value.text) : std::string_view(value.text);
+  // Before anything is made of it: what comes next may take long for a long text.
+  if (given.size() > rule.most_bytes()) return problems.add(field, too_long(rule));
+  if (!rule.blank && (given.empty() || (rule.trim && base::shows_nothing(given))))
+    return problems.add(field, "This field may not be blank.");
+  std::string text(given);
   if (rule.check && !text.empty()) rule.check(text, field, problems);
   if (rule.max_length != 0 && base::code_points(text) > rule.max_length)
-    problems.add(field,
-                 fmt::format("Ensure this field has no more than {} characters.", rule.max_length));
-  if (rule.choices && !is_one_of(rule.choices, text))
-    problems.add(field, fmt::format("\"{}\" is not a valid choice.", text));
+    problems.add(field, too_long(rule));
+  if (rule.choices && !is_one_of(rule.choices, text)) problems.add(field, not_a_choice(text));
   if (text.find('\0') != text.npos) problems.add(field, "Null characters are not allowed.");
   if (!problems.has(field)) out = std::move(text);
 }
@@ -82,7 +102,7 @@ void read(const Value& value, const base::Rule&, const std::string& field, base:
   if (auth::Role role{}; from_text(word, role)) {
     out = role;
   } else {
-    problems.add(field, fmt::format("\"{}\" is not a valid choice.", word));
+    problems.add(field, not_a_choice(word));
   }
 }
 
@@ -96,9 +116,12 @@ void read(const Value& value, const base::Rule& rule, const std::string& field,
           base::Problems& problems, std::optional<std::int64_t>& out) {
   std::int64_t number = 0;
   const auto* end = value.text.data() + value.text.size();
-  if (!is_text(value) || value.text.empty() ||
-      std::from_chars(value.text.data(), end, number).ptr != end)
+  const auto [read_to, error] = std::from_chars(value.text.data(), end, number);
+  if (!is_text(value) || value.text.empty() || read_to != end)
     return problems.add(field, "A valid integer is required.");
+  if (error == std::errc::result_out_of_range)  // it is a number, beyond any range of ours
+    number = value.text.starts_with('-') ? std::numeric_limits<std::int64_t>::min()
+                                         : std::numeric_limits<std::int64_t>::max();
   if (number < rule.least)
     problems.add(field,
                  fmt::format("Ensure this value is greater than or equal to {}.", rule.least));

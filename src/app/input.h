@@ -34,6 +34,10 @@ void read(const http::Value& value, const base::Rule& rule, const std::string& f
 void read(const http::Value& value, const base::Rule& rule, const std::string& field,
           base::Problems& problems, std::optional<std::int64_t>& out);
 
+// The sentence about a word that is none of those allowed. What is much longer than any of them is
+// quoted in part: an answer must not grow as its request does.
+std::string not_a_choice(std::string_view word);
+
 // A Rule's check: an address that HTML's <input type="email"> would take, with a dot in the domain.
 void check_email(std::string& value, std::string_view field, base::Problems& problems);
 // RFC 5321 section 4.5.3.1.3 allows a path of 256 octets, with its two brackets.

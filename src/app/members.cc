@@ -34,7 +34,8 @@ constexpr db::Scoped<void, Time, Uuid> remove_one{R"(
 void check_username(std::string& value, std::string_view field, base::Problems& problems) {
   value = base::nfkc(value);
   for (const auto c : base::decode(value)) {
-    if (base::is_word(c) || c == U'@' || c == U'.' || c == U'+' || c == U'-') continue;
+    const bool is_seen = base::is_word(c) && !base::is_default_ignorable(c);
+    if (is_seen || c == U'@' || c == U'.' || c == U'+' || c == U'-') continue;
     return problems.add(field,
                         "Enter a valid username. This value may contain only letters, numbers, and "
                         "@/./+/-/_ characters.");

@@ -32,7 +32,7 @@ struct User {
 void check_username(std::string& value, std::string_view field, base::Problems& problems);
 
 inline constexpr base::Rule username_rule{
-    .max_length = 150,
+    .max_length = auth::most_name_length,
     .help = "Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
     .check = check_username};
 inline constexpr base::Rule password_rule{.trim = false, .secret = true, .max_length = 128};

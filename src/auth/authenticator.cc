@@ -55,7 +55,9 @@ std::string_view first_word(std::string_view text) { return text.substr(0, text.
 }  // namespace
 
 std::string username_key(std::string_view username) {
-  return base::casefold(base::nfkc(base::trim(username)));
+  const auto name = base::trim(username);
+  if (name.size() > most_name_bytes) return "";
+  return base::casefold(base::nfkc(name));
 }
 
 std::unique_ptr<Principal> Authenticator::mint(const Uuid& company_id) const {

@@ -10,6 +10,7 @@
 #include "auth/tokens.h"
 #include "base/config.h"
 #include "base/pass_key.h"
+#include "base/text.h"
 #include "base/uuid.h"
 #include "db/connection.h"
 #include "db/tenant.h"
@@ -151,7 +152,12 @@ class Authenticator {
   Hasher& hasher_;
 };
 
-// The form in which names are compared and unique: trimmed, NFKC, case-folded.
+// The longest a name can be, in code points after NFKC (the contract), and in bytes before it.
+inline constexpr std::size_t most_name_length = 150;
+inline constexpr std::size_t most_name_bytes = most_name_length * base::most_bytes_a_code_point;
+
+// The form in which names are compared and unique: trimmed, NFKC, case-folded. "", which is
+// nobody's, for what is too long to be a name: that is not even normalised.
 std::string username_key(std::string_view username);
 
 }  // namespace auth

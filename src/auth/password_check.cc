@@ -23,6 +23,7 @@ std::optional<db::Identity> Authenticator::check(std::string_view username,
                                                  std::string_view password,
                                                  const http::Request& request) {
   const auto name = username_key(username);
+  if (name.empty()) return std::nullopt;  // nobody can have it: nothing to compare, or to count
   const auto address = subscriber(request.remote_address);
   const Shown shown{name, address, password};
   hasher_.expect_turn(shown);

@@ -20,6 +20,7 @@
 // text, by which it is found and kept unique without case. Nobody reads them or can forget to make
 // them.
 #pragma once
+#include <algorithm>
 #include <boost/preprocessor/seq/enum.hpp>
 #include <boost/preprocessor/seq/transform.hpp>
 #include <boost/preprocessor/stringize.hpp>
@@ -31,6 +32,7 @@
 #include <tuple>
 #include <type_traits>
 
+#include "base/text.h"
 #include "base/uuid.h"
 
 // fields() for members without rules, each under its own name.
@@ -51,20 +53,29 @@ namespace base {
 
 class Problems;
 
+// The longest text that a client may send, unless its rule says otherwise: 64 KiB.
+inline constexpr std::size_t most_text_bytes = 65536;
+
 struct Rule {
-  bool required = true;           // absent is refused, except in a PATCH
-  bool blank = false;             // "" is allowed
-  bool trim = true;               // white space at both ends is dropped before anything is checked
-  bool secret = false;            // a password: never shown again
-  const char* type = nullptr;     // as OPTIONS and forms name it; default: from the member's type
-  std::size_t max_length = 0;     // in code points; 0 is no limit
-  const char* choices = nullptr;  // the words allowed, separated by blanks
-  std::int64_t least = 0, most = 0;  // of a number
-  const char* offers = nullptr;      // what a form's select box offers: "memberships", "people"
-  const char* label = nullptr;       // default: the name, capitalised, with blanks
+  bool required = true;        // absent is refused, except in a PATCH
+  bool blank = false;          // "" is allowed
+  bool trim = true;            // white space at both ends is dropped before anything is checked
+  bool secret = false;         // a password: never shown again
+  const char* type = nullptr;  // as OPTIONS and forms name it; default: from the member's type
+  std::size_t max_length = 0;  // in code points; 0 is no limit
+  std::size_t max_bytes = most_text_bytes;  // of UTF-8, once trimmed
+  const char* choices = nullptr;            // the words allowed, separated by blanks
+  std::int64_t least = 0, most = 0;         // of a number
+  const char* offers = nullptr;  // what a form's select box offers: "memberships", "people"
+  const char* label = nullptr;   // default: the name, capitalised, with blanks
   const char* help = nullptr;
   // Brings a value into its normal form and reports what is wrong with it.
   void (*check)(std::string& value, std::string_view field, Problems& problems) = nullptr;
+
+  // More bytes than max_length can come from are refused before anything is made of them.
+  constexpr std::size_t most_bytes() const {
+    return max_length == 0 ? max_bytes : std::min(max_bytes, max_length * most_bytes_a_code_point);
+  }
 };
 
 // Where a member comes from and goes to.
