@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "app/describe.h"
 #include "auth/hasher.h"
 #include "auth/lock.h"
 #include "auth/subscriber.h"
@@ -36,9 +37,20 @@ std::optional<Position> read_cursor(std::string_view text) {
 bool read_order(const std::string& order, std::string_view orders, base::Problems& problems) {
   const auto blank = orders.find(' ');
   const bool newest_first = order == orders.substr(blank + 1);
-  if (!newest_first && order != orders.substr(0, blank))
-    problems.add("order", "\"" + order + "\" is not a valid choice.");
+  if (!newest_first && order != orders.substr(0, blank)) problems.add("order", not_a_choice(order));
   return newest_first;
+}
+
+// Whether a list looks at this parameter, or every view does. Not the cursor: each page has its
+// own.
+bool reads_parameter(const View& view, std::string_view name) {
+  if (name == "format" || name == "limit") return true;
+  if (view.timeline &&
+      (name == "order" || name == view.timeline->since || name == view.timeline->until))
+    return true;
+  const auto filters = view.filters ? view.filters() : std::vector<FieldInfo>();
+  return std::any_of(filters.begin(), filters.end(),
+                     [&](const auto& filter) { return filter.name == name; });
 }
 
 // How many rows a page has.
@@ -48,7 +60,8 @@ std::int64_t read_limit(const http::Request& request, base::Problems& problems) 
   if (!given) return limit;
   const auto* end = given->data() + given->size();
   const auto result = std::from_chars(given->data(), end, limit);
-  if (result.ec != std::errc() || result.ptr != end || limit < 1 || limit > 100)
+  const bool is_long = given->size() > 20;  // zeros, which the next page's Link would repeat
+  if (result.ec != std::errc() || result.ptr != end || is_long || limit < 1 || limit > 100)
     problems.add("limit", "Enter a whole number from 1 to 100.");
   return limit;
 }
@@ -99,7 +112,8 @@ Urls Call::urls() const {
   const auto host = request.header("host").value_or("");
   for (const auto& url : config.public_urls)
     if (url.substr(url.find("//") + 2) == host) urls.base = url;
-  if (const auto format = request.parameter("format")) urls.suffix = "?format=" + *format;
+  if (const auto format = request.parameter("format"); format == "json" || format == "api")
+    urls.suffix = "?format=" + *format;
   return urls;
 }
 
@@ -148,11 +162,16 @@ Page Call::read_page(base::Problems& problems) const {
   return page;
 }
 
+// Nothing is repeated but what the view reads, once: the header must not grow with the request.
 std::string Call::next_link(const Position& position) const {
+  http::Pairs kept;
+  for (auto& [name, value] : http::parse_urlencoded(request.query)) {
+    if (!reads_parameter(view, name)) continue;
+    std::erase_if(kept, [&name = name](const auto& earlier) { return earlier.first == name; });
+    kept.emplace_back(std::move(name), std::move(value));
+  }
   std::string query;
-  for (const auto& [name, value] : http::parse_urlencoded(request.query))
-    if (name != "cursor")
-      query += http::encode_percent(name) + "=" + http::encode_percent(value) + "&";
+  for (const auto& [name, value] : kept) query += name + "=" + http::encode_percent(value) + "&";
   return "<" + urls().base + request.path + "?" + query + "cursor=" + write_cursor(position) +
          ">; rel=\"next\"";
 }

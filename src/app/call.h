@@ -215,10 +215,17 @@ class Call {
   // Answers the rows that a page asked for, with a Link to the next page when there is one.
   template <class Row>
   http::Response list(std::vector<Row> rows, const Page& page) const {
-    const bool more = static_cast<std::int64_t>(rows.size()) == page.rows;
-    if (more) rows.pop_back();
-    auto response = ok(rows);
-    if (more) response.set("Link", next_link(position_of(rows.back())));
+    const bool more = take_next(rows, page);
+    return list(rows, more);
+  }
+  // The same for rows after which the list goes on, or ends. It ends early at most_page_bytes.
+  template <class Row>
+  http::Response list(const std::vector<Row>& rows, bool more) const {
+    Output out(urls(), indent());
+    const auto written = out.write_some(rows, most_page_bytes);
+    http::Response response{.status = 200, .content_type = "application/json", .body = out.take()};
+    if (written > 0 && (more || written < rows.size()))
+      response.set("Link", next_link(position_of(rows[written - 1])));
     return response;
   }
 

@@ -46,12 +46,15 @@ struct CustomerFilters {
   FIELDS(CustomerFilters, email, name)
 };
 
-#define CUSTOMERS                                                                \
-  "SELECT id, name, email, phone, notes, CONCAT(created_at), CONCAT(updated_at)" \
+#define SELECT(notes, size)                                                               \
+  "SELECT id, name, email, phone, " notes ", CONCAT(created_at), CONCAT(updated_at)" size \
   " FROM customers WHERE company_id = ?"
-constexpr BothOrders<Customer, CustomerFilters, Page> select_page{
-    BOTH_ORDERS(CUSTOMERS " AND (? IS NULL OR email_key = ?) AND (? IS NULL OR name_key LIKE ?)",
-                "created_at")};
+#define CUSTOMERS SELECT("notes", "")
+constexpr BothOrders<Sized<Customer>, TextCut, CustomerFilters, Page> select_page{BOTH_ORDERS(
+    SELECT(
+        "SUBSTR(notes, 1, ?)",
+        ", LENGTH(notes)") " AND (? IS NULL OR email_key = ?) AND (? IS NULL OR name_key LIKE ?)",
+    "created_at")};
 constexpr db::Scoped<Customer, Uuid> select_one{CUSTOMERS " AND id = ?"};
 constexpr db::Scoped<Customer, Uuid> lock_one{CUSTOMERS " AND id = ? FOR UPDATE"};
 constexpr db::Scoped<void, Customer> insert_one{R"(

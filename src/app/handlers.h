@@ -23,6 +23,27 @@ http::Response list_page(Call& call, const BothOrders<Row, Filters, Page>& selec
   return call.list(call.db.all(select_page.of(page), call.who().tenant, filters, page), page);
 }
 
+template <class Row, class Filters>
+http::Response list_page(Call& call,
+                         const BothOrders<Sized<Row>, TextCut, Filters, Page>& select_page) {
+  base::Problems problems;
+  const auto filters = call.read_filters<Filters>(problems);
+  auto page = call.read_page(problems);
+  const auto read = [&](TextCut cut) {
+    return call.db.all(select_page.of(page), call.who().tenant, cut, filters, page);
+  };
+  auto rows = read({});
+  bool more = take_next(rows, page);
+  const auto fitting = count_fitting(rows);
+  more = more || fitting < rows.size();
+  rows.resize(fitting);
+  if (has_cut_texts(rows)) {
+    page.rows = static_cast<std::int64_t>(fitting);
+    rows = read(no_cut);
+  }
+  return call.list(rows_of(std::move(rows)), more);
+}
+
 // A page of the company's rows: of all, or of those that the filters leave, in either order.
 template <const auto& select_page>
 http::Response list_rows(Call& call) {

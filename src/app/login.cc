@@ -175,8 +175,8 @@ constexpr View views[] = {
 std::span<const View> login() { return views; }
 
 std::string safe_next(std::string_view next, std::string_view otherwise) {
-  const bool local = next.starts_with('/') && !next.starts_with("//") &&
-                     next.find('\\') == next.npos &&
+  const bool local = next.size() <= http::most_repeated_bytes && next.starts_with('/') &&
+                     !next.starts_with("//") && next.find('\\') == next.npos &&
                      next.find_first_of(std::string_view("\0\t\n\r", 4)) == next.npos;
   return std::string(local ? next : otherwise);
 }

@@ -56,6 +56,23 @@ class Output {
     for (const auto& row : rows) write(row);
     json_.end_list();
   }
+  // A list of the first rows, as many as take so many bytes, but at least one; answers how many.
+  template <class T>
+  std::size_t write_some(const std::vector<T>& rows, std::size_t most_bytes) {
+    std::size_t written = 0;
+    json_.begin_list();
+    for (const auto& row : rows) {
+      const auto before = json_.size();
+      write(row);
+      if (written > 0 && json_.size() > most_bytes) {
+        json_.cut(before);
+        break;
+      }
+      written++;
+    }
+    json_.end_list();
+    return written;
+  }
   template <base::HasFields T>
   void write(const T& row) {
     json_.begin_object();

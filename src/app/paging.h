@@ -3,11 +3,16 @@
 // A statement ends with one of the two texts below, whose placeholders a Page fills. They are
 // macros because the text of a statement must be a literal when the compiler checks it.
 #pragma once
+#include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
+#include "base/fields.h"
 #include "base/uuid.h"
 #include "db/sql.h"
 
@@ -47,6 +52,59 @@ struct Page {
 
   static constexpr auto placeholders() { return std::tuple{&Page::after, &Page::end, &Page::rows}; }
 };
+
+// Removes the row that was asked for only to see whether the list goes on, and tells so.
+template <class Row>
+bool take_next(std::vector<Row>& rows, const Page& page) {
+  const bool more = static_cast<std::int64_t>(rows.size()) == page.rows;
+  if (more) rows.pop_back();
+  return more;
+}
+
+// What the rows of one answer may have as JSON, and their long texts as they are stored: 1 MiB. A
+// list ends there, but not before it has a row.
+inline constexpr std::size_t most_page_bytes = 1 << 20;
+
+// A row of a list with a long text, which its statement asks for as SUBSTR(text, 1, ?), and last of
+// all its LENGTH(text). Connector/C++ keeps what comes in memory, whole: so the first time a text
+// comes cut, and only where one was longer are the rows asked for again, as many as an answer has.
+template <class Row>
+struct Sized {
+  Row row;
+  std::int64_t bytes = 0;
+
+  FIELDS(Sized, row, bytes)
+};
+// What fills the placeholder, in characters.
+struct TextCut {
+  std::int64_t characters = 2048;  // of a hundred messages hardly one has more
+
+  static constexpr auto placeholders() { return std::tuple{&TextCut::characters}; }
+};
+inline constexpr TextCut no_cut{std::numeric_limits<std::int32_t>::max()};
+
+// How many of the rows fit into one answer; at least one, where there is one.
+template <class Row>
+std::size_t count_fitting(const std::vector<Sized<Row>>& rows) {
+  std::size_t count = 0, bytes = 0;
+  for (const auto& each : rows) {
+    bytes += static_cast<std::size_t>(each.bytes);
+    if (count > 0 && bytes > most_page_bytes) break;
+    count++;
+  }
+  return count;
+}
+template <class Row>
+bool has_cut_texts(const std::vector<Sized<Row>>& rows) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const auto& each) { return each.bytes > TextCut().characters; });
+}
+template <class Row>
+std::vector<Row> rows_of(std::vector<Sized<Row>> sized) {
+  std::vector<Row> rows;
+  for (auto& each : sized) rows.push_back(std::move(each.row));
+  return rows;
+}
 
 // The statement of a list that can be had in both orders.
 template <class Row, class... Args>

@@ -68,9 +68,10 @@ struct ReadUpTo {
   }
 };
 
-#define MESSAGES                                                       \
-  "SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at)" \
+#define SELECT(text, size)                                                      \
+  "SELECT id, from_user, to_user, " text ", CONCAT(date), CONCAT(read_at)" size \
   " FROM user_messages WHERE company_id = ? AND "
+#define MESSAGES SELECT("text", "")
 constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{
     MESSAGES "id = ? AND (from_user = ? OR to_user = ?)"};
 constexpr db::Scoped<Message, Uuid> lock_one{MESSAGES "id = ? FOR UPDATE"};
@@ -95,12 +96,13 @@ constexpr db::Scoped<void, Time, Uuid, Uuid, Time, Time, Uuid> mark_read_up_to{R
 // A list is what one sent and what one received, each read in order from its own key; `merge` below
 // makes one of the two. The pieces are literals, so the compiler still sees and checks the whole
 // text.
-#define BOTH_HALVES(end)                                                                   \
-  "(" MESSAGES "from_user = ? AND (? IS NULL OR to_user = ?)" end ") UNION ALL (" MESSAGES \
-  "to_user = ? AND (? IS NULL OR from_user = ?)"                                           \
+#define SELECT_SIZED SELECT("SUBSTR(text, 1, ?)", ", LENGTH(text)")
+#define BOTH_HALVES(end)                                                                           \
+  "(" SELECT_SIZED "from_user = ? AND (? IS NULL OR to_user = ?)" end ") UNION ALL (" SELECT_SIZED \
+  "to_user = ? AND (? IS NULL OR from_user = ?)"                                                   \
   " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL)" end ")"
-constexpr BothOrders<Message, Uuid, Filter<Uuid>, Page,  //
-                     Uuid, Filter<Uuid>, std::int64_t, std::int64_t, Page>
+constexpr BothOrders<Sized<Message>, TextCut, Uuid, Filter<Uuid>, Page,  //
+                     TextCut, Uuid, Filter<Uuid>, std::int64_t, std::int64_t, Page>
     select_page{BOTH_HALVES(OLDEST_FIRST("date")), BOTH_HALVES(NEWEST_FIRST("date"))};
 
 Message one_message(Call& call, const Uuid& id) {
@@ -110,8 +112,8 @@ Message one_message(Call& call, const Uuid& id) {
 
 // Brings the two halves into one order, and cuts it to what was asked for. Not by an ORDER BY of
 // the whole UNION: for that MariaDB puts all of it, because it holds TEXT, into a table on disk.
-std::vector<Message> merge(std::vector<Message> messages, const Page& page) {
-  const auto position = [](const Message& message) { return position_of(message); };
+std::vector<Sized<Message>> merge(std::vector<Sized<Message>> messages, const Page& page) {
+  const auto position = [](const Sized<Message>& each) { return position_of(each.row); };
   if (page.newest_first)
     std::ranges::sort(messages, std::ranges::greater(), position);
   else
@@ -125,10 +127,27 @@ http::Response index(Call& call) {
   base::Problems problems;
   const auto filters = call.read_filters<MessageFilters>(problems);
   const auto page = call.read_page(problems);
-  const auto [sender, recipient, other, read, unread] = halves_of(filters, call.who().user_id);
-  auto messages = call.db.all(select_page.of(page), call.who().tenant, sender, other, page,  //
-                              recipient, other, read, unread, page);
-  return call.list(merge(std::move(messages), page), page);
+  const auto& who = call.who();
+  const auto halves = halves_of(filters, who.user_id);
+  const auto read = [&](TextCut cut, const Page& of_sent, const Page& of_received) {
+    return merge(call.db.all(select_page.of(page), who.tenant,  //
+                             cut, halves.sender, halves.other, of_sent, cut, halves.recipient,
+                             halves.other, halves.only_read, halves.only_unread, of_received),
+                 page);
+  };
+  auto messages = read({}, page, page);
+  bool more = take_next(messages, page);
+  const auto fitting = count_fitting(messages);
+  more = more || fitting < messages.size();
+  messages.resize(fitting);
+  if (has_cut_texts(messages)) {
+    auto of_sent = page, of_received = page;
+    of_sent.rows = std::ranges::count_if(
+        messages, [&](const auto& each) { return each.row.from_user.id == who.user_id; });
+    of_received.rows = static_cast<std::int64_t>(fitting) - of_sent.rows;
+    messages = read(no_cut, of_sent, of_received);
+  }
+  return call.list(rows_of(std::move(messages)), more);
 }
 
 http::Response show(Call& call) { return call.ok(one_message(call, call.id)); }

@@ -145,9 +145,9 @@ constexpr bool is_name(std::string_view token) {  // perhaps qualified
 
 // They read nothing but their arguments and the clock. Add to them under that rule only.
 constexpr bool is_pure_function(std::string_view word) {
-  return one_of(
-      word, {"avg", "char_length", "coalesce", "concat", "count", "greatest", "if", "ifnull",
-             "least", "length", "lower", "max", "min", "nullif", "sum", "upper", "utc_timestamp"});
+  return one_of(word, {"avg", "char_length", "coalesce", "concat", "count", "greatest", "if",
+                       "ifnull", "least", "length", "lower", "max", "min", "nullif", "substr",
+                       "sum", "upper", "utc_timestamp"});
 }
 
 }  // namespace check

@@ -25,6 +25,9 @@ std::string status_line(int status);
 
 inline Response no_content() { return {.status = 204}; }
 Response redirect(int status, std::string_view location);
+// What a Location repeats of a request has at most so many bytes; more is left out. A header must
+// not grow with the request: nginx takes 16 KiB of them, and answers 502 beyond.
+inline constexpr std::size_t most_repeated_bytes = 2048;
 
 // A Set-Cookie header (RFC 6265bis): Path=/, SameSite=Lax, Secure and the __Host- prefix on https.
 struct Cookie {

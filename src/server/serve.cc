@@ -125,8 +125,9 @@ void check_key(const app::Call& call) {
 Response unknown_url(std::span<const app::View* const> views, const http::Request& request) {
   if (app::resolve(views, request.path + "/")) {
     const bool safe = request.method == Method::get || request.method == Method::head;
+    const bool keeps = !request.query.empty() && request.query.size() <= http::most_repeated_bytes;
     return http::redirect(safe ? 301 : 308,
-                          request.path + "/" + (request.query.empty() ? "" : "?" + request.query));
+                          request.path + "/" + (keeps ? "?" + request.query : ""));
   }
   if (http::prefers_html(accept_of(request)))
     return app::plain_page(404, "Not Found", "There is nothing at this address.");
