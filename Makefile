@@ -65,7 +65,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test install deb package-test upgrade-test bare-test bench screenshots fuzz routes \
+.PHONY: all run test test-limits install deb package-test upgrade-test bare-test bench screenshots fuzz routes \
   clean format lint help deps FORCE
 
 ## make             build the program
@@ -78,6 +78,10 @@ run: $(build)/partywall
 ## make test        build and run every test on a stack of its own
 test: $(build)/partywall $(if $(unit),$(build)/unit_tests)
 	@MYSQL='$(MYSQL)' SANITIZE='$(SANITIZE)' exec python3 tests/run.py --build $(build) $(ONLY)
+
+## make test-limits no request of 1 MiB costs a worker more than 50 ms of the processor, on any route
+test-limits: $(build)/partywall
+	@exec python3 tests/run.py --build $(build) limits
 
 ## make install     put everything under PREFIX and SYSCONFDIR; a configuration that is there stays
 install: $(build)/partywall
@@ -136,8 +140,8 @@ help:
 
 # What the asked-for goals need beside the compiler.
 deps:
-	@tests/deps.sh build $(subst -,_,$(filter run test deb package-test upgrade-test bare-test \
-	  bench screenshots fuzz format lint,$(MAKECMDGOALS)))
+	@tests/deps.sh build $(subst -,_,$(filter run test test-limits deb package-test upgrade-test \
+	  bare-test bench screenshots fuzz format lint,$(MAKECMDGOALS)))
 
 $(build)/partywall: $(main) $(build)/libpartywall.a
 	$(CXX) $(link) $(LDFLAGS) -o $@ $^ $(libs)

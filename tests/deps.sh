@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tests/deps.sh — install the Debian packages that are missing; say nothing when all is there.
 #
-#   tests/deps.sh [GROUP...]    build (default), run, test, deb, package_test, upgrade_test, bare_test,
-#                               bench, fuzz, format, lint, screenshots
+#   tests/deps.sh [GROUP...]    build (default), run, test, test_limits, deb, package_test, upgrade_test,
+#                               bare_test, bench, fuzz, format, lint, screenshots
 #
 # A bare Debian 12 has only bash, make and git, so nothing here may need more than those.
 # shellcheck disable=SC2034  # the groups are read through a nameref
@@ -38,6 +38,7 @@ browser=(
 # own, and conflicts with Debian's.
 command -v npm >/dev/null || browser+=(npm)
 screenshots=("${run[@]}" python3 "${browser[@]}")
+test_limits=("${run[@]}" python3)
 deb=(
   build-essential       # what dpkg-buildpackage takes for granted
   debhelper             # makes the package

@@ -149,7 +149,9 @@ def suites(build):
 def on_request(build):
     """What runs only when its name is given."""
     command = [sys.executable, "tests/browser/run.py", "--build", str(build), "--screenshots"]
-    return [("screenshots", True, lambda env: counted(command, env))]
+    limits = [sys.executable, "tests/limits.py"]
+    return [("screenshots", True, lambda env: counted(command, env)),
+            ("limits", True, lambda env: unittests(limits, env))]
 
 
 # ---- the stack ------------------------------------------------------------------------------------

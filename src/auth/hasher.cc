@@ -57,6 +57,7 @@ class Hasher::Turn {
 
 std::string Hasher::hash(const Shown& shown) {
   const Turn turn(*this, shown);
+  slot_.hashes++;
   return base::hash_password(base::nfc(shown.password));
 }
 
@@ -70,6 +71,7 @@ bool Hasher::verify(const std::string& stored_hash, const Shown& shown) {
     if (matches_.holds(shown, stored_hash)) return true;
     const Turn turn(*this, shown);
     for (const auto& form : forms(shown.password)) {
+      slot_.hashes++;
       if (stored_hash.empty())
         base::hash_password(form);  // takes as long
       else

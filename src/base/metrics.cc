@@ -190,6 +190,8 @@ std::string Board::prometheus(std::span<const std::string> routes, std::optional
   single("requests_crowded_total", "counter",
          "Requests refused because their company held too much of the pool.",
          sum(&WorkerSlot::crowded));
+  single("password_hashes_total", "counter", "Passwords hashed, to keep or to compare.",
+         sum(&WorkerSlot::hashes));
   single("wrong_passwords_total", "counter", "Logins and the like with a wrong name or password.",
          sum(&WorkerSlot::wrong_passwords));
   single("database_statements_total", "counter", "Statements sent to the database.",

@@ -44,6 +44,7 @@ struct WorkerSlot {
   Counter statement_micros{0};
   Counter connects{0};
   Counter deadlocks{0};
+  Counter hashes{0};  // of passwords, to keep or to compare
   Counter wrong_passwords{0};
   Counter abandoned{0};  // requests whose client was gone before they began
   Counter crowded{0};    // requests refused because their company held too much of the pool

@@ -33,6 +33,7 @@ class Client:
 
     def __init__(self, port):
         self.port, self.cookies = port, {}
+        self.source = "127.0.0.1"  # the address that nginx sees
 
     def raw(self, request, method="GET"):
         """Sends bytes as they are; they should ask for the connection to be closed."""
@@ -61,7 +62,8 @@ class Client:
         if body is not None and not isinstance(body, (bytes, str)):
             body = json.dumps(body)
         ours = self.credentials() | ({"Content-Type": kind} if body is not None else {})
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60,
+                                                source_address=(self.source, 0))
         try:
             connection.request(method, path, as_bytes(body), ours | (headers or {}))
             response = connection.getresponse()

@@ -57,6 +57,13 @@ std::string basic(std::string_view username, std::string_view password) {
 }
 
 http::Response Client::send(std::string_view method, std::string_view url, std::string_view json) {
+  auto made = request(method, url);
+  made.body = json;
+  if (!json.empty()) made.content_type = "application/json";
+  return send(made);
+}
+
+http::Request Client::request(std::string_view method, std::string_view url) {
   http::Request request;
   request.method = http::method_of(method);
   request.method_name = method;
@@ -65,17 +72,18 @@ http::Response Client::send(std::string_view method, std::string_view url, std::
   const auto question = std::min(url.find('?'), url.size());
   request.path = url.substr(0, question);
   request.query = url.substr(std::min(question + 1, url.size()));
-  request.body = json;
   request.remote_address = remote_address;
   request.id = request_id;
-  if (!json.empty()) request.content_type = "application/json";
   for (const auto& [name, value] : headers) request.headers.emplace_back(name, value);
   std::string cookie;
   for (const auto& [name, value] : cookies) cookie += fmt::format("{}={}; ", name, value);
   if (!cookie.empty()) request.headers.emplace_back("cookie", cookie);
   if (cookies.contains("csrftoken"))
     request.headers.emplace_back("x-csrftoken", cookies["csrftoken"]);
+  return request;
+}
 
+http::Response Client::send(const http::Request& request) {
   auto response = service_->answer(request).response;
   for (const auto& [name, value] : response.headers) {
     if (name != "Set-Cookie") continue;

@@ -47,6 +47,9 @@ class Client {
   http::Response remove(std::string_view url) { return send("DELETE", url, ""); }
   // Sends with the client's headers, cookies and CSRF token; keeps the cookies that come back.
   http::Response send(std::string_view method, std::string_view url, std::string_view json);
+  // The same in two steps, for what is no JSON or has headers of its own.
+  http::Request request(std::string_view method, std::string_view url);
+  http::Response send(const http::Request& request);
 
   // Fails the test unless the login succeeds.
   void log_in(std::string_view username, std::string_view password);

@@ -35,6 +35,24 @@ std::string unique_name(std::string_view stem) {
   return fmt::format("{}_{}", stem, letters);
 }
 
+std::map<std::string_view, base::Uuid> Company::ids() const {
+  return {
+      {"{user_id}", staff.id},
+      {"{message_id}", message},
+      {"{customer_id}", customer},
+      {"{invitation_id}", invitation},
+      {"{api_token_id}", api_token},
+      {"{session_id}", session},
+      {"{company_id}", id},
+      {"to_user", staff.id},
+      {"from_user", staff.id},
+      {"with", staff.id},
+      {"until", message},
+      {"company", id},
+      {"default_company", id},
+  };
+}
+
 Company make_company(server::Service& service) {
   Company company(service);
   company.admin.username = unique_name("admin");

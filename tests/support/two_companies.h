@@ -1,8 +1,10 @@
 // tests/support/two_companies.h — the fixture of most tests: two companies side by side, each with
 // an admin and two members of staff, all logged in, and messages between them.
 #pragma once
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/uuid.h"
 #include "support/client.h"
@@ -42,6 +44,9 @@ struct Company {
   std::string invitation_token;
   base::Uuid api_token;  // of staff
   base::Uuid session;    // of staff
+
+  // Its rows by what stands for them: a route's {parameter}, a field that takes an id.
+  std::map<std::string_view, base::Uuid> ids() const;
 };
 
 // Signs a company up, and its people in.

@@ -57,21 +57,7 @@ std::vector<std::string> Walk::findings(std::span<const app::View* const> views)
 // What a name in a path, in a body or in a query stands for. A new kind of reference is entered
 // here, or made by a POST to the list; otherwise the walk, and so the test, fails.
 std::string Walk::id_for(std::string_view what, bool foreign) {
-  const std::map<std::string_view, base::Uuid> ids = {
-      {"{user_id}", a_.staff.id},
-      {"{message_id}", a_.message},
-      {"{customer_id}", a_.customer},
-      {"{invitation_id}", a_.invitation},
-      {"{api_token_id}", a_.api_token},
-      {"{session_id}", a_.session},
-      {"{company_id}", a_.id},
-      {"to_user", a_.staff.id},
-      {"from_user", a_.staff.id},
-      {"with", a_.staff.id},
-      {"until", a_.message},
-      {"company", a_.id},
-      {"default_company", a_.id},
-  };
+  const auto ids = a_.ids();
   if (!foreign) return nobody_;
   if (const auto known = ids.find(what); known != ids.end()) return known->second.text();
   const auto made = made_.find(what);
