@@ -1,5 +1,5 @@
 // app/customers.cc — the customers of a company.
-// Tables: sql/0006_customers.sql, sql/0045_customers_keys.sql. Tests: tests/app/customers_test.cc.
+// Tables: sql/0006_customers.sql, sql/0023_customers_keys.sql. Tests: tests/app/customers_test.cc.
 #include "app/describe.h"
 #include "app/handlers.h"
 

@@ -1,5 +1,5 @@
 // app/idempotency.cc — what is remembered of a create with an Idempotency-Key; see call.h.
-// Table: sql/0040_idempotency_keys.sql. Tests: tests/app/idempotency_test.cc.
+// Table: sql/0022_idempotency_keys.sql. Tests: tests/app/idempotency_test.cc.
 #include "app/call.h"
 #include "base/crypto.h"
 

@@ -10,6 +10,7 @@
 #include "auth/lock.h"
 #include "auth/password.h"
 #include "auth/sessions.h"
+#include "base/text.h"
 #include "db/unscoped.h"
 
 namespace app {
@@ -115,7 +116,7 @@ std::optional<NewPassword> choose_password(Call& call, const Acceptance& in) {
   if (!in.current_password) problems.add("current_password", "This field is required.");
   problems.throw_if_any();
   auth::check_password(*in.password, identity->username, "password", problems);
-  if (*in.password == *in.current_password)
+  if (base::nfc(*in.password) == base::nfc(*in.current_password))
     problems.add("password", "This is the password that you have. Choose a new one.");
   const auto confirmed = call.authenticator.confirm(call.who(), *in.current_password, call.request);
   if (!confirmed) problems.add("current_password", wrong_password);

@@ -46,7 +46,9 @@ std::vector<std::vector<std::string>> RawSql::query(const std::string& text) {
 
 int RawSql::execute(const std::string& text) try {
   const std::unique_ptr<sql::Statement> statement(impl_->connection->createStatement());
-  statement->execute(text);
+  // An answer that is not taken would stand in the way of the next statement.
+  if (statement->execute(text))
+    const std::unique_ptr<sql::ResultSet> answer(statement->getResultSet());
   return 0;
 } catch (const sql::SQLException& error) {
   return error.getErrorCode();
