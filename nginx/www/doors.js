@@ -53,16 +53,27 @@ export const signup = () => door('Sign up', 'A place for your company’s messag
 
 const accept = (body) => api.call('POST', 'auth/invitation/accept/', {body, anywhere: true});
 
+/** As who is logged in; whose password an admin knows chooses a new one with it. */
+function joinAs(me, token, why) {
+  const node = form({
+    label: 'Join',
+    fields: why ? [{...oldPassword, name: 'current_password', label: 'Current password'}, {...newPassword, label: 'New password'}] : [],
+    action: `Join as ${me.user.username}`,
+    submit: async (values) => {
+      try {
+        await enter((await accept({token, ...values})).data.company.id);
+      } catch (failure) {
+        if (why || !failure.fields?.password) throw failure;
+        node.replaceWith(h('p', {class: 'lead', role: 'alert'}, failure.fields.password.join(' ')), joinAs(me, token, failure));
+      }
+    },
+    extra: h('a', {class: 'button quiet', href: '#/'}, 'Not now'),
+  });
+  return node;
+}
+
 function join(token, offer) {
-  const {me} = session;
-  if (me)
-    return form({
-      label: 'Join',
-      fields: [],
-      action: `Join as ${me.user.username}`,
-      submit: async () => enter((await accept({token})).data.company.id),
-      extra: h('a', {class: 'button quiet', href: '#/'}, 'Not now'),
-    });
+  if (session.me) return joinAs(session.me, token);
   return [
     form({
       label: 'Join',
