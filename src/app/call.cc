@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 #include "app/describe.h"
 #include "auth/hasher.h"
@@ -69,6 +70,7 @@ std::int64_t read_limit(const http::Request& request, base::Problems& problems) 
 }  // namespace
 
 std::string Call::hash(std::string_view password) {
+  if (db.in_transaction()) std::abort();  // others would wait for its locks meanwhile
   const auto name = caller.principal ? auth::username_key(who().username) : "";
   const auto address = auth::subscriber(request.remote_address);
   return hasher_.hash({name, address, password, caller.principal != nullptr});

@@ -93,6 +93,7 @@ bool is_for(const auth::Invitation& invitation, const std::string& username) {
 
 // Takes the invitation, inside a transaction and after the locks of who joins.
 void take(Call& call, const auth::Principal& invited, const auth::Invitation& invitation) {
+  keep_company(call, invited.tenant);
   if (!call.db.find(lock_one, invited.tenant, invitation.id, Time::now())) invalid_token();
   call.db.run(use_one, invited.tenant, invitation.id);
 }
@@ -104,7 +105,8 @@ struct NewPassword {
 };
 
 // The admin who gave a password to somebody could otherwise follow into the further company. So the
-// person chooses a new one in this very request; nothing else takes back that one was given.
+// person chooses a new one in this very request, and again whenever they join one: it may have been
+// that admin who joined the last.
 std::optional<NewPassword> choose_password(Call& call, const Acceptance& in) {
   const auto identity = call.db.find(db::Exempt::identity, call.who().identity_id);
   if (!identity) base::not_found();
@@ -131,7 +133,7 @@ std::string replace_password(Call& call, const auth::LockedPerson& person,
   const auto& who = call.who();
   if (person.identity.password_hash != chosen.replaced)
     base::invalid("current_password", wrong_password);
-  call.db.run(db::Exempt::set_password, chosen.hash, false, who.identity_id);
+  call.db.run(db::Exempt::set_password, chosen.hash, true, who.identity_id);
   call.authenticator.for_each_membership(who, [&](const auto& member) {
     auth::end_credentials(call.db, member.tenant, member.user_id);
     call.audit_own(member.tenant, member.user_id, who.username, "user.password");

@@ -73,7 +73,7 @@ bool start_session(Call& call, const auth::Principal& who, http::Response& respo
     if (old) auth::lock_identities(call.db, old->identity_id, who.identity_id);
     if (!auth::still_holds(call.db, who)) return;
     if (old) {
-      auth::end_login(call.db, *old);
+      auth::end_login(call.db, *old, *old);
       call.audit_own(old->tenant, old->user_id, old->username, "logout");
     }
     cookie = auth::begin_session(call.db, who, call.request, ends_at);
@@ -138,11 +138,14 @@ http::Response log_in(Call& call) {
 http::Response log_out(Call& call) {
   auto response =
       call.format == http::Format::html ? http::redirect(302, login_path) : http::no_content();
-  if (!call.caller.principal) return response;
+  if (!call.caller.principal || !auth::is_login(call.who())) return response;
   call.db.transaction([&] {
-    if (!auth::still_holds(call.db, call.who())) return;  // it has ended by itself
-    auth::end_login(call.db, call.who());
-    call.audit("logout", call.who().user_id);
+    const auto& who = call.who();
+    if (!auth::lock_person(call.db, who.identity_id)) return;
+    // The login may go on under another id: a switch was faster.
+    call.authenticator.for_each_membership(
+        who, [&](const auto& member) { auth::end_login(call.db, who, member); });
+    call.audit("logout", who.user_id);
   });
   end_at_browser(call, response);
   return response;

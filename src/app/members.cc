@@ -14,6 +14,9 @@ using base::Uuid;
 constexpr db::Scoped<RowId> lock_company{R"(
     SELECT company_id FROM companies WHERE company_id = ? FOR UPDATE)"};
 
+constexpr db::Scoped<RowId> share_company{R"(
+    SELECT company_id FROM companies WHERE company_id = ? LOCK IN SHARE MODE)"};
+
 constexpr db::Scoped<RowId, auth::Role, Uuid> select_other_admin{R"(
     SELECT id FROM users
      WHERE company_id = ? AND role = ? AND removed_at IS NULL AND id <> ? LIMIT 1)"};
@@ -69,6 +72,8 @@ void insert_user(Call& call, const db::Tenant& tenant, const Uuid& id, const Uui
                  const std::string& username, auth::Role role) {
   call.db.run(insert_one, tenant, User{{}, id, username, role, Time::now()}, identity_id);
 }
+
+void keep_company(Call& call, const db::Tenant& tenant) { call.db.one(share_company, tenant); }
 
 bool has_other_admin(Call& call, const db::Tenant& tenant, const Uuid& user_id) {
   call.db.one(lock_company, tenant);

@@ -40,7 +40,7 @@ http::Response switch_company(Call& call) {
   std::string cookie;
   call.db.transaction([&] {
     if (!auth::lock_caller(call.db, who).belongs_to(there->company_id)) not_a_member("company");
-    auth::end_login(call.db, who);
+    auth::end_login(call.db, who, who);
     call.audit("logout", who.user_id);
     cookie = auth::begin_session(call.db, *there, call.request, who.ends_at);
     call.audit_own(there->tenant, there->user_id, there->username, "switch");

@@ -58,13 +58,15 @@ http::Response destroy(Call& call) {
   return response;
 }
 
-// Wherever the person is logged in, by cookie or by web token, in every company.
+// Wherever the person is logged in, by cookie or by web token, in every company; an API token knows
+// one company.
 http::Response destroy_others(Call& call) {
   call.db.transaction([&] {
     call.lock_caller();
     const auto& who = call.who();
     call.authenticator.for_each_membership(who, [&](const auto& member) {
       const bool is_here = member.company_id == who.company_id;
+      if (!is_here && call.by_api_token()) return;
       auth::end_logins(call.db, member.tenant, member.user_id, is_here ? &who : nullptr);
       call.audit_own(member.tenant, member.user_id, who.username, "session.revoke", "all others");
     });

@@ -44,7 +44,9 @@ std::optional<std::string> check_new_password(Call& call, const UserChange& in,
 // An admin has no say over a person who also belongs to another company: a password that this admin
 // knows would open that company too. Asked inside the transaction, with the person locked.
 void check_is_only_ours(Call& call, const Person& person) {
-  if (!call.by_operator && call.db.all(db::Exempt::memberships, person.identity_id).size() > 1)
+  if (call.by_operator) return;
+  const auto memberships = call.db.all(db::Exempt::memberships, person.identity_id);
+  if (memberships.size() != 1 || memberships.front().company_id != call.who().company_id)
     throw base::Error(base::Code::forbidden,
                       "This person also belongs to another company and changes username and "
                       "password themselves.");
@@ -53,13 +55,10 @@ void check_is_only_ours(Call& call, const Person& person) {
 // Locks whom the change is about, and who makes it; answers the identity as it is now. 403 for a
 // role that the caller may not give any more.
 db::Identity lock_people(Call& call, const UserChange& in, const Person& person) {
-  if (!is_self(call) && !call.by_operator) {
+  if (!is_self(call))
     lock_to_administer(call, person);
-  } else if (call.by_operator) {
-    auth::lock_person(call.db, person.identity_id);
-  } else if (call.lock_caller() != Role::admin && in.role && *in.role != person.role) {
+  else if (call.lock_caller() != Role::admin && in.role && *in.role != person.role)
     base::forbidden();
-  }
   const auto identity = call.db.find(db::Exempt::lock_identity, person.identity_id);
   if (!identity) base::not_found();
   return *identity;
@@ -123,8 +122,9 @@ http::Response change_user(Call& call) {
   if (!may_change_user(call)) base::forbidden();
   base::Problems problems;
   const auto in = call.read<UserChange>(problems);
-  // A stolen token must not outlive its end.
-  if (in.password && call.by_api_token()) base::forbidden();
+  // A stolen token must not outlive its end, nor act in the person's other companies.
+  const bool renames_self = in.username && *in.username != person.username && is_self(call);
+  if (call.by_api_token() && (in.password || renames_self)) base::forbidden();
   check_username_is_free(call, in.username, person.identity_id, "", problems);
   problems.throw_if_any();
   const auto confirmed = check_new_password(call, in, person, problems);

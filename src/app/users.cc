@@ -85,9 +85,10 @@ http::Response destroy(Call& call) {
   return http::no_content();
 }
 
-// The identity first: every other change of a person takes its locks in this order.
+// In the order in which every change of a person takes its locks.
 void lock_this(Call& call) {
-  call.db.find(db::Exempt::lock_identity, one_person(call, call.id).identity_id);
+  const auto person = one_person(call, call.id);
+  auth::lock_identities(call.db, call.who().identity_id, person.identity_id);
   call.db.find(lock_one, call.who().tenant, call.id);
 }
 
@@ -104,8 +105,16 @@ constexpr View views[] = {
      .path = "/api/v1/accounts/users/{user_id}",
      .summary = "One person. Admins change and remove others; everybody changes themselves.",
      .operations = {{{get, staff, show_row<select_one>},
-                     {put, staff, change_user, may_change_this, true},
-                     {patch, staff, change_user, may_change_this, true},
+                     {.method = put,
+                      .access = staff,
+                      .handle = change_user,
+                      .permitted = may_change_this,
+                      .looks_at_condition = true},
+                     {.method = patch,
+                      .access = staff,
+                      .handle = change_user,
+                      .permitted = may_change_this,
+                      .looks_at_condition = true},
                      {delete_, staff, destroy, may_remove_this}}},
      .form = {put, describe_fields<User, UserChange>},
      .lock = lock_this},
@@ -128,12 +137,16 @@ Person one_person(Call& call, const Uuid& id) {
 }
 
 void lock_to_administer(Call& call, const Person& person) {
-  call.db.find(db::Exempt::lock_identity, person.identity_id);
   const auto& who = call.who();
-  const auto caller = call.by_operator ? call.id : who.user_id;
-  const auto role = auth::lock_users(call.db, who.tenant, caller, call.id);
-  // Two admins who remove each other at the same moment: the second one is no admin any more.
-  if (!call.by_operator && role != Role::admin) base::forbidden();
+  if (call.by_operator) {
+    auth::lock_person(call.db, person.identity_id);
+  } else {
+    auth::lock_identities(call.db, who.identity_id, person.identity_id);
+    // Two admins who remove each other at the same moment: the second one is no admin any more.
+    if (call.lock_caller() != Role::admin) base::forbidden();
+  }
+  // Nor is this somebody whom the company has let go meanwhile, and another one has.
+  if (!auth::lock_member(call.db, who.tenant, call.id, person.identity_id)) base::not_found();
 }
 
 bool is_self(const Call& call) { return call.id == call.who().user_id; }

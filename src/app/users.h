@@ -74,8 +74,10 @@ struct Leaver {
 };
 void remove_member(Call& call, const Leaver& leaver);
 
+// Locks the company against those who change who its admins are; before its invitations.
+void keep_company(Call& call, const db::Tenant& tenant);
 // Whether the company has an admin beside this user; who is an admin stays as it is until the
-// transaction ends. The last lock that a transaction takes.
+// transaction ends.
 bool has_other_admin(Call& call, const db::Tenant& tenant, const base::Uuid& user_id);
 // Reports, by throwing, that it has none.
 void check_other_admin(Call& call, const db::Tenant& tenant, const base::Uuid& user_id);
@@ -98,7 +100,7 @@ struct Person {
 Person one_person(Call& call, const base::Uuid& id);
 
 // Inside a transaction: locks the person in the path and the caller, in the order of auth/lock.h.
-// 403 unless the caller is an admin still.
+// 403 unless the caller is an admin still, 404 unless the person is a member still.
 void lock_to_administer(Call& call, const Person& person);
 
 // The user of the path is the caller.

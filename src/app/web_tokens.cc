@@ -152,6 +152,7 @@ http::Response refresh(Call& call) {
   const auto now = Time::now();
   http::Response response;
   call.db.transaction([&] {
+    response = {};
     if (!auth::still_holds(call.db, *who)) not_valid("Token is blacklisted");
     const auto row = call.db.find(select_one, who->tenant, claims.id);
     if (!row || row->family != claims.family) not_valid("Token is blacklisted");
@@ -172,8 +173,11 @@ http::Response verify(Call& call) {
   const auto in = call.read<Verify>();
   const auto claims = auth::verify(*in.token, call.config.token_keys);
   if (!claims) not_valid("Token is invalid or expired");
-  if (claims->type == Claims::Type::access && !call.authenticator.by_claims(*claims))
-    not_valid("Token is invalid or expired");
+  if (claims->type == Claims::Type::access) {
+    const auto who = call.authenticator.by_claims(*claims);
+    if (!who) not_valid("Token is invalid or expired");
+    auth::check_open(*who);
+  }
   if (claims->type == Claims::Type::refresh) {
     Claims again;
     const auto who = call.authenticator.by_refresh_token(*in.token, again);

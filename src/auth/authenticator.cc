@@ -46,10 +46,6 @@ void fill(Principal& principal, Member member, Principal::Via via) {
   throw error;
 }
 
-void check_open(const Principal& principal) {
-  if (principal.suspended) company_suspended();
-}
-
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
 
 }  // namespace
@@ -58,6 +54,10 @@ std::string username_key(std::string_view username) {
   const auto name = base::trim(username);
   if (name.size() > most_name_bytes) return "";
   return base::casefold(base::nfkc(name));
+}
+
+void check_open(const Principal& principal) {
+  if (principal.suspended) company_suspended();
 }
 
 std::unique_ptr<Principal> Authenticator::mint(const Uuid& company_id) const {

@@ -156,6 +156,9 @@ class Authenticator {
 inline constexpr std::size_t most_name_length = 150;
 inline constexpr std::size_t most_name_bytes = most_name_length * base::most_bytes_a_code_point;
 
+// Throws base::Error{forbidden}, with the reason "company_suspended", where that is so.
+void check_open(const Principal& principal);
+
 // The form in which names are compared and unique: trimmed, NFKC, case-folded. "", which is
 // nobody's, for what is too long to be a name: that is not even normalised.
 std::string username_key(std::string_view username);

@@ -24,15 +24,9 @@ constexpr db::Scoped<Found, std::string> lock_api_token{
 constexpr db::Scoped<Found, std::string> lock_family{
     "SELECT id FROM token_families WHERE company_id = ? AND id = ? FOR UPDATE"};
 
-struct LockedUser {
-  Uuid id;
-  Role role = Role::staff;
-
-  FIELDS(LockedUser, id, role)
-};
-
-constexpr db::Scoped<LockedUser, Uuid> lock_user{R"(
-    SELECT id, role FROM users WHERE company_id = ? AND id = ? AND removed_at IS NULL FOR UPDATE)"};
+constexpr db::Scoped<Found, Uuid, Uuid> select_member{R"(
+    SELECT id FROM users
+     WHERE company_id = ? AND id = ? AND identity_id = ? AND removed_at IS NULL FOR UPDATE)"};
 
 const db::Membership* membership_of(const LockedPerson& person, const Principal& who) {
   for (const auto& each : person.memberships)
@@ -92,12 +86,9 @@ Role lock_role(db::Connection& db, const Principal& who) {
   return role;
 }
 
-std::optional<Role> lock_users(db::Connection& db, const db::Tenant& tenant, const Uuid& first,
-                               const Uuid& second) {
-  std::optional<Role> role;
-  for (const auto& id : {std::min(first, second), std::max(first, second)})
-    if (const auto user = db.find(lock_user, tenant, id); user && id == first) role = user->role;
-  return role;
+bool lock_member(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id,
+                 const Uuid& identity_id) {
+  return db.find(select_member, tenant, user_id, identity_id).has_value();
 }
 
 }  // namespace auth

@@ -5,9 +5,12 @@
 // whatever ends one, takes its locks in this order and keeps them until its transaction ends:
 //
 //   1. the person's identity; of two, by id      lock_person, lock_identities
-//   2. users, by company and id                  lock_person, lock_users
+//   2. users, by company and id                  lock_person, lock_member
 //   3. what hangs on them: the session, token    lock_caller
-//      or family, an invitation, the company
+//      or family; the company; an invitation
+//
+// Whoever changes a user holds that person's identity, so of two people's users either may be
+// first.
 //
 // So one of the two is first, and the other sees what it did. Passwords are verified and hashed
 // before the transaction: nobody waits for a lock that long.
@@ -48,9 +51,9 @@ LockedPerson lock_caller(db::Connection& db, const Principal& who);
 // The same, and the role that the caller has now.
 Role lock_role(db::Connection& db, const Principal& who);
 
-// Locks two users of the tenant (or one, twice), in order, and answers the role that the first one
-// has now; nullopt: that one was removed.
-std::optional<Role> lock_users(db::Connection& db, const db::Tenant& tenant,
-                               const base::Uuid& first, const base::Uuid& second);
+// Locks one user of the tenant, after the identity. Whether they are a member still, as that
+// person.
+bool lock_member(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id,
+                 const base::Uuid& identity_id);
 
 }  // namespace auth

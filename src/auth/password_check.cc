@@ -1,6 +1,8 @@
 // auth/password_check.cc — the part of authenticator.h that verifies a password.
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "auth/audit.h"
 #include "auth/authenticator.h"
 #include "auth/hasher.h"
@@ -54,6 +56,7 @@ std::optional<db::Identity> Authenticator::confirm(const Principal& who, std::st
 // in from memory: it would be a guess that costs nothing.
 bool Authenticator::is_right(const std::optional<db::Identity>& identity, Shown shown,
                              Throttle& throttle, const std::function<void()>& note_failure) {
+  if (db_.in_transaction()) std::abort();  // a failure that is rolled back would not count
   throttle.check();
   shown.known |= throttle.is_known();
   bool right = false;

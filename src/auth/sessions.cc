@@ -20,8 +20,8 @@ constexpr db::Scoped<void, std::string, Uuid, Uuid, std::string, std::string, Ti
 constexpr db::Scoped<void, Time, std::string> update_last_seen{R"(
     UPDATE sessions SET last_seen_at = ? WHERE company_id = ? AND token_hash = ?)"};
 
-constexpr db::Scoped<void, std::string> delete_session{R"(
-    DELETE FROM sessions WHERE company_id = ? AND token_hash = ?)"};
+constexpr db::Scoped<void, Uuid, Time> delete_session{R"(
+    DELETE FROM sessions WHERE company_id = ? AND user_id = ? AND expires_at = ?)"};
 
 constexpr db::Scoped<void, Uuid, std::string> delete_sessions{R"(
     DELETE FROM sessions WHERE company_id = ? AND user_id = ? AND token_hash <> ?)"};
@@ -70,11 +70,15 @@ void touch_session(db::Connection& db, const Principal& principal, Time last_see
     db.run(update_last_seen, principal.tenant, now, principal.credential);
 }
 
-void end_login(db::Connection& db, const Principal& principal) {
-  if (principal.via == Principal::Via::session)
-    db.run(delete_session, principal.tenant, principal.credential);
-  if (principal.via == Principal::Via::web_token)
-    end_family(db, principal.tenant, Uuid::from_bytes(principal.credential));
+bool is_login(const Principal& principal) {
+  return principal.via == Principal::Via::session || principal.via == Principal::Via::web_token;
+}
+
+void end_login(db::Connection& db, const Principal& who, const Principal& member) {
+  if (who.via == Principal::Via::session)
+    db.run(delete_session, member.tenant, member.user_id, who.ends_at);
+  if (who.via == Principal::Via::web_token && who.company_id == member.company_id)
+    end_family(db, who.tenant, Uuid::from_bytes(who.credential));
 }
 
 void end_family(db::Connection& db, const db::Tenant& tenant, const Uuid& family) {

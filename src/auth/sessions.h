@@ -27,9 +27,13 @@ void touch_session(db::Connection& db, const Principal& principal, base::Time la
 // The following end credentials from the next request on. They belong into a transaction that has
 // locked whose they are (auth/lock.h).
 
-// Ends the login that the principal came with: its session, or the family of its web token. What is
-// no login, an API token or a password, stays.
-void end_login(db::Connection& db, const Principal& principal);
+// Whether the principal came with a session or a web token, which a login has made.
+bool is_login(const Principal& principal);
+
+// Ends what the login that `who` came with has in one company, where the same person is `member`:
+// its session there, by the moment at which the whole login ends, which no other login of the
+// person has; or the family of its web token.
+void end_login(db::Connection& db, const Principal& who, const Principal& member);
 
 // Ends one family of web tokens.
 void end_family(db::Connection& db, const db::Tenant& tenant, const base::Uuid& family);

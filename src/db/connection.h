@@ -177,6 +177,7 @@ class Connection {
     if (in_transaction()) return work();
     for (int attempt = 1; !attempt_transaction(work, attempt);) attempt++;
   }
+  bool in_transaction() const;
 
   // Asks the database whether it is there, has a schema and takes writes. A server that does not is
   // left: the next connection may find another. Throws base::Error{unavailable}.
@@ -246,7 +247,6 @@ class Connection {
 
   friend class Migrator;  // the embedded files are its statements
   void execute(const std::string& sql);
-  bool in_transaction() const;
   Rows query(const char* sql, const std::vector<Param>& params);
   int update(const char* sql, const std::vector<Param>& params);
   void begin();

@@ -216,6 +216,19 @@ class Races(unittest.TestCase):
                 self.assertIn("token", answer.json())
 
 
+class Wall(unittest.TestCase):
+    def test_an_admin_who_lets_somebody_go_gets_no_hold_of_them_elsewhere(self):
+        for _ in range(ROUNDS):
+            person = Person()
+            person.join_other()
+            race(lambda: ask(boss, "PATCH", USERS + person.id, {"password": NEW_PASSWORD}),
+                 person.remove)
+            taken = stack.client().post(LOGIN, {"username": person.name, "password": NEW_PASSWORD})
+            self.assertEqual(taken.status, 401)
+            self.assertEqual(stack.client().post(LOGIN, person.secret).status, 200)
+            stack_forgets_failures()
+
+
 def with_web_login(person):
     person.web = boss.must(200, ask(stack.client(), "POST", TOKEN, person.secret))
 

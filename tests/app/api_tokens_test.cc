@@ -49,6 +49,18 @@ BOOST_AUTO_TEST_CASE(act_in_their_company_alone) {
   BOOST_TEST(script.post(support::accept_url, join).status == 403);
 }
 
+BOOST_AUTO_TEST_CASE(leave_what_their_person_has_elsewhere) {
+  auto& ann = a.admin.client;
+  Client there(service);
+  there.log_in(a.admin.username, support::password);
+  there.post(support::switch_url, fmt::format(R"({{"company":"{}"}})", b.id.text()));
+  BOOST_TEST(script.remove(support::sessions_url).status == 204);
+  BOOST_TEST(ann.get(support::me_url).status == 401);
+  BOOST_TEST(there.get(support::me_url).status == 200);
+  const auto name = fmt::format(R"({{"username":"{}"}})", support::unique_name("new"));
+  BOOST_TEST(script.patch(a.admin.url(), name).status == 403);
+}
+
 BOOST_AUTO_TEST_CASE(see_no_other_company_of_their_person) {
   const auto seen = http::parse_json(script.get(support::me_url).body);
   BOOST_TEST(seen.find("memberships")->items.size() == 1U);

@@ -72,6 +72,16 @@ BOOST_AUTO_TEST_CASE(ends_all_that_was_got_with_the_password_that_was_given) {
   client.log_in(a.staff.username, new_password);
 }
 
+// An admin who knows the password can join a company of their own in the person's name.
+BOOST_AUTO_TEST_CASE(takes_a_new_password_each_time_once_an_admin_has_set_one) {
+  auto c = support::make_company(service);
+  const auto join_c = fmt::format(R"({{"token":"{}","password":"{}","current_password":"{}"}})",
+                                  c.invitation_token, new_password, password);
+  BOOST_REQUIRE(a.staff.client.post(accept_url, join_c).status == 201);
+  BOOST_TEST(a.staff.client.post(accept_url, join()).status == 400);
+  BOOST_TEST(a.staff.client.post(accept_url, join("Mild-7731-Kite!", new_password)).status == 201);
+}
+
 BOOST_AUTO_TEST_CASE(of_who_chose_the_password_leaves_everything_as_it_is) {
   Client elsewhere(service);
   elsewhere.log_in(a.admin.username, password);

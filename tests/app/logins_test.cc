@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/crypto.h"
 #include "support/raw_sql.h"
 #include "support/two_companies.h"
 
@@ -68,6 +69,11 @@ struct Logins : support::TwoCompanies {
         .status;
   }
   static bool lives(Client& client) { return client.get(me_url).status == 200; }
+  // What is stored of a client's session cookie.
+  static std::string hash_of(const Client& client) {
+    const auto bytes = base::from_base64url(client.cookies.at("sessionid"));
+    return base::hex(base::view(base::sha256(std::string_view(*bytes).substr(17))));
+  }
   static std::string end_of(Client& client) {
     for (const auto& session : http::parse_json(client.get(sessions_url).body).items)
       if (session.find("current")->boolean) return session.find("expires_at")->text;
@@ -120,6 +126,24 @@ BOOST_AUTO_TEST_CASE(that_one_logs_out_of_are_a_session_or_a_family_and_no_other
   BOOST_TEST(lives(second.client));
   BOOST_TEST(refreshed(second) == 200);
   BOOST_TEST(lives(script_of_ann));
+}
+
+BOOST_AUTO_TEST_CASE(that_one_logs_out_of_end_under_whatever_id_they_go_on) {
+  // As where a switch is faster than the logout that was sent before it.
+  auto old = ann.client;
+  ann.client.post(switch_url, to(b));
+  Client faster = ann.client;
+  raw.execute(fmt::format(
+      "INSERT INTO sessions (company_id, token_hash, id, user_id, user_agent, address, created_at,"
+      " last_seen_at, expires_at) SELECT company_id, x'{0}', x'{1}', {2}, '', '', NOW(6), NOW(6),"
+      " (SELECT expires_at FROM (SELECT expires_at FROM sessions WHERE company_id = {3} ORDER BY"
+      " created_at DESC LIMIT 1) AS s) FROM companies WHERE company_id = {4}",
+      hash_of(old), std::string(32, 'a'), support::literal(ann.id), support::literal(b.id),
+      support::literal(a.id)));
+  BOOST_REQUIRE(lives(old));
+  BOOST_TEST(old.post(logout_url, "").status == 204);
+  BOOST_TEST(!lives(old));
+  BOOST_TEST(!lives(faster));
 }
 
 BOOST_AUTO_TEST_CASE(end_together_in_every_company_but_the_one_that_asks) {

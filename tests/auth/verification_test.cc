@@ -137,6 +137,13 @@ BOOST_AUTO_TEST_CASE(of_one_login_has_no_new_tries_in_another_company) {
   BOOST_TEST(change_there(password).status == 429);
 }
 
+BOOST_AUTO_TEST_CASE(is_counted_also_in_a_request_with_a_condition) {
+  a.staff.client.headers["if-match"] = "*";
+  for (int i = 0; i < 5; i++) BOOST_TEST(change(a.staff, "wrong").status == 400);
+  BOOST_TEST(change(a.staff, password).status == 429);
+  BOOST_TEST(failures(a.staff).size() > 0U);
+}
+
 BOOST_AUTO_TEST_CASE(makes_an_address_known_for_thirty_days) {
   raw.execute("DELETE FROM known_addresses");  // those of other tests
   BOOST_TEST(log_in(a.staff, password, home).status == 200);
