@@ -49,7 +49,7 @@ class Package(unittest.TestCase):
 
     def test_an_upgrade_migrates_then_restarts_the_service_and_never_the_socket(self):
         script = run("dpkg-deb", "--info", package, "postinst")
-        self.assertEqual(re.findall(r"deb-systemd-invoke (\S+) '?([\w.-]+)", script),
+        self.assertEqual(re.findall(r"(?:deb-systemd-invoke|! systemctl) (\S+) '?([\w.-]+)", script),
                          [("start", "partywall-migrate.service"), ("try-restart", "partywall.service")])
         self.assertRegex(script, r"dpkg --compare-versions \"\$2\" ge '\d+\.\d+\.\d+' &&")
 
