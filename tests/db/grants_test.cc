@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(reads_and_deletes_what_expires_and_can_change_nothing) {
                   " ('audit', 'throttles', 'known_addresses') AND ordinal_position = 1)");
   BOOST_REQUIRE(expire.size() >= 6U);
   for (const auto& row : expire) {
-    BOOST_TEST(cleaner.execute("SELECT 1 FROM " + row[0] + " LIMIT 0") == 0, row[0]);
+    cleaner.query("SELECT 1 FROM " + row[0] + " LIMIT 0");  // throws where it is denied
     BOOST_TEST(cleaner.execute("DELETE FROM " + row[0] + " LIMIT 0") == 0, row[0]);
     BOOST_TEST(cleaner.execute(fmt::format("UPDATE {0} SET {1} = {1} LIMIT 0", row[0], row[1])) ==
                denied);
