@@ -40,6 +40,9 @@ constexpr DeleteSome invitations{
 constexpr std::int64_t api_tokens_seconds = 30 * day;
 constexpr DeleteSome api_tokens{
     "DELETE FROM api_tokens WHERE company_id = ? AND expires_at < ? LIMIT ?"};
+constexpr DeleteSome idempotency_keys{
+    "DELETE FROM idempotency_keys WHERE company_id = ? AND created_at < ?"
+    " ORDER BY created_at LIMIT ?"};
 constexpr DeleteSome audit{
     "DELETE FROM audit WHERE company_id = ? AND date < ? ORDER BY date LIMIT ?"};
 // The longest window of a throttle is an hour, and an address is known for 30 days
@@ -105,12 +108,14 @@ void run(const base::Config& config, const Typed& typed) {
   const auto now = Time::now();
   const auto ago = [&](std::int64_t seconds) { return now.plus_seconds(-seconds); };
   // In an order in which nothing refers to what is deleted.
-  const std::vector<Chore> chores = {{"sessions", sessions, now},
-                                     {"refresh_tokens", refresh_tokens, now},
-                                     {"token_families", token_families, now},
-                                     {"invitations", invitations, now},
-                                     {"api_tokens", api_tokens, ago(api_tokens_seconds)},
-                                     {"audit", audit, ago(config.audit_days * day)}};
+  const std::vector<Chore> chores = {
+      {"sessions", sessions, now},
+      {"refresh_tokens", refresh_tokens, now},
+      {"token_families", token_families, now},
+      {"invitations", invitations, now},
+      {"api_tokens", api_tokens, ago(api_tokens_seconds)},
+      {"idempotency_keys", idempotency_keys, ago(app::idempotency_days * day)},
+      {"audit", audit, ago(config.audit_days * day)}};
   Cleaned cleaned;
   for (const auto& chore : chores) cleaned.tables.push_back({std::string(chore.table)});
   task.for_each_company([&](const db::Tenant& tenant, const base::Uuid&) {

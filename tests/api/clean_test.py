@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import threading
 import unittest
+import uuid
 
 from client import PASSWORD
 from support import Hammer, Stack
@@ -98,6 +99,16 @@ class Clean(unittest.TestCase):
         self.assertEqual(clean()["api_tokens"], 0)
         self.expire("api_tokens", "NOW(6) - INTERVAL 31 DAY", where="name = 'a'")
         self.assertEqual((clean()["api_tokens"], self.count("api_tokens")), (1, 1))
+
+    def test_keys_of_creates_go_after_thirty_days(self):
+        body = {"name": "Kim", "email": "kim@x.example"}
+        for _ in "12":
+            self.client.send("POST", "/api/v1/customers/", body, {"Idempotency-Key": str(uuid.uuid4())})
+            body = {"name": "Lee", "email": "lee@x.example"}
+        self.expire("idempotency_keys", "NOW(6) - INTERVAL 29 DAY", "created_at")
+        self.assertEqual((clean()["idempotency_keys"], self.count("idempotency_keys")), (0, 2))
+        self.expire("idempotency_keys", "NOW(6) - INTERVAL 31 DAY", "created_at")
+        self.assertEqual((clean()["idempotency_keys"], self.count("idempotency_keys")), (2, 0))
 
     def test_audit_rows_go_after_two_years_or_as_the_configuration_says_and_their_users_stay(self):
         users, rows = self.count("users"), self.count("audit")

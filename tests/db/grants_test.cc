@@ -82,11 +82,11 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_FIXTURE_TEST_SUITE(the_account_that_cleans, Accounts)
 
 BOOST_AUTO_TEST_CASE(reads_and_deletes_what_expires_and_can_change_nothing) {
-  const auto expire =
-      owner.query("SELECT DISTINCT table_name, column_name FROM"
-                  " information_schema.columns WHERE table_schema = DATABASE() AND"
-                  " (column_name = 'expires_at' OR table_name IN"
-                  " ('audit', 'throttles', 'known_addresses') AND ordinal_position = 1)");
+  const auto expire = owner.query(
+      "SELECT DISTINCT table_name, column_name FROM"
+      " information_schema.columns WHERE table_schema = DATABASE() AND"
+      " (column_name = 'expires_at' OR table_name IN"
+      " ('audit', 'throttles', 'known_addresses', 'idempotency_keys') AND ordinal_position = 1)");
   BOOST_REQUIRE(expire.size() >= 6U);
   for (const auto& row : expire) {
     cleaner.query("SELECT 1 FROM " + row[0] + " LIMIT 0");  // throws where it is denied
