@@ -37,6 +37,9 @@ int check_config(const std::string& path, const base::Config& config, bool ask_d
   using enum db::Health::State;
   const auto health = ask_database ? db::look_at_database(config) : db::Health{};
   fmt::print("{} is fine\n", path);
+  if (config.clean_account.user.empty())
+    fmt::print("[clean] names no account: what has expired is not deleted\n");
+  base::flush_standard_output();
   if (!ask_database) return 0;
   if (health.state == away) throw std::runtime_error(health.problem);
   fmt::print("the database answers {} ({}){}\n", config.db_account.user, config.db_place(),
@@ -67,7 +70,7 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& error) {
     if (const auto unknown = admin::unknown_word(app, {argv + 1, argv + argc}); !unknown.empty()) {
-      fmt::print(stderr, "partywall: {}\n", unknown);
+      base::complain(unknown);
       return 2;
     }
     app.exit(error);
@@ -103,6 +106,6 @@ int main(int argc, char** argv) try {
   if (status == 0) base::flush_standard_output();
   return status;
 } catch (const std::exception& error) {
-  fmt::print(stderr, "partywall: {}\n", error.what());
+  base::complain(error.what());
   return 1;
 }

@@ -65,6 +65,8 @@ def json_bodies():
     yield "[" + many("[],") + "0]"
     yield many("[")
     yield '{"days":1.' + many("7") + "}"
+    yield many("0")
+    yield '{"token":-' + many("0") + "}"
     yield many(" ")
 
 
@@ -73,6 +75,8 @@ def form_bodies():
     yield "_method=POST&text=" + many("%0D%0A")
     yield "_method=PUT&_content=" + many("%7B%22")
     yield "_content={" + numbered('"k{}":0,')
+    yield "_method=PUT&_content=[" + many("1,") + "1]"
+    yield "_content=x&_content_type=" + many("%22")
     yield numbered("k{}=&")
     yield "&".join(f"{'k' * 1000}.{i}=" for i in range(999))
     yield many("&")
@@ -88,6 +92,11 @@ def multipart_bodies():
     yield whole(PART.format("a") + numbered("h{}: x\r\n", 8000)[:7990] + "\r\n\r\nx")
     yield "--B\r\n" + PART.format("text") + "\r\n" + many("\r\n--", SIZE - 200) + "\r\n--B--"
     yield "--B\r\n" + PART.format("username") + "\r\n" + DISORDER + "\r\n--B--"
+    # With _method everything a page's form may hold is looked for.
+    disposition = "Content-Disposition: form-data;" + "; " * 4000 + ' name="a"'
+    method = "--B\r\n" + PART.format("_method") + "\r\nPOST\r\n"
+    for head in (disposition, PART.format("a") + "a:\r\n" * 2000, PART.format("a") + "a:" + "\r\n " * 2000):
+        yield method + whole(head.rstrip("\r\n") + "\r\n\r\nx")[:SIZE - 100] + "\r\n--B--"
     yield many("\r") + "\r\n--B--"
     yield "--B" + many(" ") + "\r\n--B--"
 

@@ -2,8 +2,8 @@
 // Tests: tests/api/clean_test.py.
 //
 // Nothing that it deletes is usable any more, whether it runs or not. Each statement deletes a few
-// hundred rows of one company, by a key that starts with their time, and is a transaction of its
-// own: nobody waits for long. What expires while it runs is left for the next time, so it ends.
+// hundred rows of one company (or a hundred of what is of none) and is a transaction of its own:
+// nobody waits for long. What expires while it runs is left for the next time, so it ends.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -11,6 +11,7 @@
 
 #include "admin/print.h"
 #include "admin/task.h"
+#include "base/standard_output.h"
 #include "db/unscoped.h"
 
 namespace admin {
@@ -20,7 +21,7 @@ using base::Time;
 
 constexpr std::int64_t at_a_time = 500;
 constexpr std::chrono::milliseconds pause{20};  // between statements that found as many
-constexpr std::int64_t day = 24 * 3600;
+using base::day_seconds;
 
 // Deletes at most so many rows whose time is before that one.
 using DeleteSome = db::Scoped<void, Time, std::int64_t>;
@@ -37,7 +38,7 @@ constexpr DeleteSome token_families{
 constexpr DeleteSome invitations{
     "DELETE FROM invitations WHERE company_id = ? AND (uses_left < 1 OR expires_at < ?) LIMIT ?"};
 // Their owners can look for a while why a script gets in no more.
-constexpr std::int64_t api_tokens_seconds = 30 * day;
+constexpr std::int64_t api_tokens_seconds = 30 * day_seconds;
 constexpr DeleteSome api_tokens{
     "DELETE FROM api_tokens WHERE company_id = ? AND expires_at < ? LIMIT ?"};
 constexpr DeleteSome idempotency_keys{
@@ -47,7 +48,7 @@ constexpr DeleteSome audit{
     "DELETE FROM audit WHERE company_id = ? AND date < ? ORDER BY date LIMIT ?"};
 // The longest window of a throttle is an hour, and an address is known for 30 days
 // (auth/throttle.cc). What has no company is deleted by these statements, a hundred rows at a time.
-constexpr std::int64_t throttles_seconds = day, known_addresses_seconds = 31 * day;
+constexpr std::int64_t throttles_seconds = day_seconds, known_addresses_seconds = 31 * day_seconds;
 constexpr std::int64_t without_company_at_a_time = 100;
 
 struct Deleted {
@@ -114,8 +115,8 @@ void run(const base::Config& config, const Typed& typed) {
       {"token_families", token_families, now},
       {"invitations", invitations, now},
       {"api_tokens", api_tokens, ago(api_tokens_seconds)},
-      {"idempotency_keys", idempotency_keys, ago(app::idempotency_days * day)},
-      {"audit", audit, ago(config.audit_days * day)}};
+      {"idempotency_keys", idempotency_keys, ago(app::idempotency_days * day_seconds)},
+      {"audit", audit, ago(config.audit_days * day_seconds)}};
   Cleaned cleaned;
   for (const auto& chore : chores) cleaned.tables.push_back({std::string(chore.table)});
   task.for_each_company([&](const db::Tenant& tenant, const base::Uuid&) {
@@ -127,9 +128,8 @@ void run(const base::Config& config, const Typed& typed) {
                         ago(known_addresses_seconds));
   print(to_json(cleaned.tables), "table deleted", task.as_json());
   if (cleaned.held > 0)
-    fmt::print(stderr,
-               "partywall: rows of {} companies are held by somebody and left for the next time\n",
-               cleaned.held);
+    base::complain(fmt::format(
+        "rows that somebody holds were left for the next time; companies: {}", cleaned.held));
 }
 
 constexpr Command commands[] = {

@@ -8,6 +8,7 @@
 
 #include "app/input.h"
 #include "base/error.h"
+#include "base/standard_output.h"
 #include "db/migrate.h"
 
 namespace admin {
@@ -64,10 +65,9 @@ CLI::App& noun_of(CLI::App& app, std::string_view noun) {
 }
 
 void report(const base::Error& error) {
-  if (error.problems.empty())
-    fmt::print(stderr, "partywall: {}\n", error.cause.empty() ? error.message : error.cause);
+  if (error.problems.empty()) base::complain(error.cause.empty() ? error.message : error.cause);
   for (const auto& problem : error.problems)
-    fmt::print(stderr, "partywall: {}: {}\n", problem.field, problem.message);
+    base::complain(fmt::format("{}: {}", problem.field, problem.message));
 }
 
 }  // namespace
@@ -130,10 +130,10 @@ int CommandLine::run(const base::Config& config) const try {
   chosen_->run(config, typed_);
   return 0;
 } catch (const Misuse& misuse) {
-  fmt::print(stderr, "partywall: {}\n", misuse.what());
+  base::complain(misuse.what());
   return 2;
 } catch (const db::TryAgain& again) {
-  fmt::print(stderr, "partywall: {}\n", again.what());
+  base::complain(again.what());
   return try_again;
 } catch (const base::Error& error) {
   report(error);

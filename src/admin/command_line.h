@@ -12,8 +12,7 @@ class App;
 namespace admin {
 
 // Of what was typed, the first word that stands where a command is wanted and is none, in a
-// sentence;
-// "" when there is no such word.
+// sentence; "" when there is no such word.
 std::string unknown_word(const CLI::App& app, const std::vector<std::string>& typed);
 
 class CommandLine {

@@ -37,9 +37,9 @@ std::string read_line() {
 }
 
 std::string ask(const char* prompt) {
-  fmt::print(stderr, "{}", prompt);
+  std::fputs(std::string(prompt).c_str(), stderr);
   auto line = read_line();
-  fmt::print(stderr, "\n");
+  std::fputs("\n", stderr);
   return line;
 }
 

@@ -1,5 +1,5 @@
 // admin/rebuild.cc — `partywall rebuild`: the keys by which texts are found and kept unique, made
-// anew while the pool runs. Tests: tests/admin/rebuild_test.cc, tests/api/rebuild_test.py.
+// anew while the pool runs. Tests: tests/api/rebuild_test.py.
 //
 // A row is only written where its keys are not what they should be, and only while it still has the
 // texts that they were made of: whoever changes a text meanwhile makes its key, too.

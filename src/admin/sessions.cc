@@ -51,8 +51,10 @@ constexpr db::Scoped<Owner, Uuid, std::int64_t> select_people{R"(
      WHERE company_id = ? AND removed_at IS NULL AND id > ? ORDER BY id LIMIT ?)"};
 
 constexpr db::Scoped<void, Uuid> delete_one{"DELETE FROM sessions WHERE company_id = ? AND id = ?"};
-constexpr db::Scoped<db::Number, Uuid> count_of_user{
+constexpr db::Scoped<db::Number, Uuid> count_sessions{
     "SELECT COUNT(id) FROM sessions WHERE company_id = ? AND user_id = ?"};
+constexpr db::Scoped<db::Number, Uuid> count_families{
+    "SELECT COUNT(id) FROM token_families WHERE company_id = ? AND user_id = ?"};
 
 void list(const base::Config& config, const Typed& typed) {
   constexpr std::int64_t at_a_time = 1000;
@@ -79,13 +81,15 @@ struct Revoked {
   FIELDS(Revoked, revoked)
 };
 
-// Ends all logins of one user of the company, by cookie and by web token; how many sessions.
+// Ends all logins of one user of the company, by cookie and by web token; how many.
 std::int64_t end_all_of(Task& task, const Owner& owner) {
   const auto& tenant = task.tenant();
   std::int64_t count = 0;
   task.db.transaction([&] {
     auth::lock_person(task.db, owner.identity_id);
-    count = task.db.one(count_of_user, tenant, owner.user_id).value;
+    count = task.db.one(count_sessions, tenant, owner.user_id).value +
+            task.db.one(count_families, tenant, owner.user_id).value;
+    if (count == 0) return;
     auth::end_logins(task.db, tenant, owner.user_id);
     task.audit({"session.revoke", owner.user_id, "all"});
   });

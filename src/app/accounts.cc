@@ -1,5 +1,5 @@
 // app/accounts.cc — signing up: a company and its first admin, in one step.
-// Tests: tests/app/accounts_test.cc.
+// Tests: tests/contract (o01).
 #include "app/company.h"
 #include "app/describe.h"
 #include "app/users.h"

@@ -80,7 +80,7 @@ http::Response create(Call& call) {
                        *in.name,
                        *in.access,
                        now,
-                       now.plus_seconds(in.days.value_or(default_days) * 86400),
+                       now.plus_seconds(in.days.value_or(default_days) * base::day_seconds),
                        {},
                        std::string(auth::api_token_prefix) + secret.text};
   call.db.transaction([&] {

@@ -32,6 +32,9 @@ struct RowId {
 // How long an Idempotency-Key is remembered (README, "One request").
 constexpr int idempotency_days = 30;
 
+// Throws 409: the key is the id of something that was not made with it, or too long ago to tell.
+[[noreturn]] void key_is_taken();
+
 // The body of a create; or the answer, where this very request has made its row before.
 template <class In>
 struct Creation {
@@ -139,10 +142,14 @@ class Call {
     Creation<In> made{read_by_rules<In>(problems)};
     const bool is_whole = problems.empty();
     validate(made.in, problems);
-    if (is_whole && was_asked(given(made.in)))
+    if (is_whole && was_asked(given(made.in))) {
       made.answer = again(look_up(find, *idempotency_key()));
-    else
-      problems.throw_if_any();
+      return made;
+    }
+    // What it made once may be what it now collides with.
+    if (is_whole && !problems.empty() && idempotency_key() && look_up(find, *idempotency_key()))
+      key_is_taken();
+    problems.throw_if_any();
     return made;
   }
   // Notes the key, where there is one, inside the transaction that makes the row. Where two do so

@@ -1,5 +1,5 @@
 // app/company.cc — the company that one works in.
-// Table: sql/0001_companies.sql. Tests: tests/app/company_test.cc.
+// Table: sql/0001_companies.sql. Tests: tests/contract (o06).
 #include "app/company.h"
 
 #include "app/describe.h"

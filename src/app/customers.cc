@@ -19,8 +19,9 @@ struct Customer {
   KEYS(Customer, name, email)
 };
 
-constexpr db::Scoped<RowId, std::string, Uuid> of_email{
-    "SELECT id FROM customers WHERE company_id = ? AND email_key = ? AND id <> ?"};
+// Twins of before the keys (sql/0023_customers_keys.sql) share an address, and may keep it.
+constexpr db::Scoped<RowId, std::string, Uuid> of_email{R"(
+    SELECT id FROM customers WHERE company_id = ? AND email_key = ? ORDER BY id <> ? LIMIT 1)"};
 
 struct CustomerInput {
   std::optional<std::string> name, email, phone, notes;
@@ -35,7 +36,9 @@ struct CustomerInput {
   }
   KEYS(CustomerInput, name, email)
   void validate(const Call& call, base::Problems& problems) const {
-    if (email && call.db.find(of_email, call.who().tenant, base::search_key(*email), call.id))
+    const auto key = base::search_key(email.value_or(""));
+    const auto holder = call.db.find(of_email, call.who().tenant, key, call.id);
+    if (email && holder && holder->id != call.id)
       problems.add("email", "A customer with that email already exists.");
   }
 };
@@ -46,12 +49,12 @@ struct CustomerFilters {
   FIELDS(CustomerFilters, email, name)
 };
 
-#define SELECT(notes, size)                                                               \
+#define SELECT_CUSTOMERS(notes, size)                                                     \
   "SELECT id, name, email, phone, " notes ", CONCAT(created_at), CONCAT(updated_at)" size \
   " FROM customers WHERE company_id = ?"
-#define CUSTOMERS SELECT("notes", "")
+#define CUSTOMERS SELECT_CUSTOMERS("notes", "")
 constexpr BothOrders<Sized<Customer>, TextCut, CustomerFilters, Page> select_page{BOTH_ORDERS(
-    SELECT(
+    SELECT_CUSTOMERS(
         "SUBSTR(notes, 1, ?)",
         ", LENGTH(notes)") " AND (? IS NULL OR email_key = ?) AND (? IS NULL OR name_key LIKE ?)",
     "created_at")};

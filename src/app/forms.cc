@@ -83,6 +83,8 @@ bool has_secrets(const Fields& fields) {
 // What a field of the page repeats of what was sent; more is refused anyway, and would stand on the
 // page twice.
 bool is_short(const Value& value) { return value.text.size() <= base::most_text_bytes; }
+// In a box of its own it may be shortened there: some more is repeated, but no page of megabytes.
+bool fits_a_box(const Value& value) { return value.text.size() <= 4 * base::most_text_bytes; }
 
 // A template to fill in: each field that can be written, with its value, else an empty one.
 void write_raw(http::JsonWriter& json, const Fields& fields, const Value& values) {
@@ -136,7 +138,7 @@ void lay_over(Value& below, const Value& above, const Fields& fields, bool shows
   if (below.type != Value::Type::object) below = Value::object();
   for (const auto& field : fields) {
     const auto* sent = above.find(field.name);
-    if (!sent || (!shows_long_texts && !is_short(*sent))) continue;
+    if (!sent || !(shows_long_texts ? fits_a_box(*sent) : is_short(*sent))) continue;
     std::erase_if(below.members, [&](const auto& member) { return member.first == field.name; });
     below.members.emplace_back(field.name, *sent);
   }
@@ -174,6 +176,8 @@ Filling fill(Call& call, const Visitor& visitor, const http::Response& answer,
   filling.raw_was_sent = request.from_page && is_json;
   try {
     if (filling.raw_was_sent && !has_secrets(fields)) filling.raw = request.body;
+    // A long one is not read a second time: its texts would not be repeated anyway.
+    if (is_json && request.body.size() > 4 * base::most_text_bytes) return filling;
     const auto sent = http::read_body(request).value;
     if (sent.type != Value::Type::object) return filling;
     lay_over(filling.values, sent, fields, !filling.raw_was_sent);

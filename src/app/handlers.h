@@ -32,16 +32,12 @@ http::Response list_page(Call& call,
   const auto read = [&](TextCut cut) {
     return call.db.all(select_page.of(page), call.who().tenant, cut, filters, page);
   };
-  auto rows = read({});
-  bool more = take_next(rows, page);
-  const auto fitting = count_fitting(rows);
-  more = more || fitting < rows.size();
-  rows.resize(fitting);
-  if (has_cut_texts(rows)) {
-    page.rows = static_cast<std::int64_t>(fitting);
-    rows = read(no_cut);
-  }
-  return call.list(rows_of(std::move(rows)), more);
+  const auto read_whole = [&](const auto& rows) {
+    page.rows = static_cast<std::int64_t>(rows.size());
+    return read(no_cut);
+  };
+  auto [rows, more] = fit(read({}), page, read_whole);
+  return call.list(std::move(rows), more);
 }
 
 // A page of the company's rows: of all, or of those that the filters leave, in either order.

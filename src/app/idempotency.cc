@@ -24,9 +24,14 @@ constexpr db::Scoped<void, Uuid, Time> delete_old{
     "DELETE FROM idempotency_keys WHERE company_id = ? AND id = ? AND created_at < ?"};
 
 // Keys that were used before this moment are forgotten.
-Time horizon() { return Time::now().plus_seconds(-idempotency_days * 86400); }
+Time horizon() { return Time::now().plus_seconds(-idempotency_days * base::day_seconds); }
 
 }  // namespace
+
+void key_is_taken() {
+  throw base::Error(base::Code::conflict,
+                    "This Idempotency-Key is the id of something that is there.");
+}
 
 std::optional<Uuid> Call::idempotency_key() const {
   const auto header = request.header("idempotency-key");
@@ -48,10 +53,7 @@ bool Call::was_asked(const std::string& fields) const {
   if (!key) return false;
   const auto earlier = db.find(select_one, who().tenant, *key);
   if (!earlier) return false;
-  if (earlier->created_at < horizon()) {
-    db.run(delete_old, who().tenant, *key, horizon());
-    return false;
-  }
+  if (earlier->created_at < horizon()) return false;
   if (earlier->digest != digest_of(fields))
     throw base::Error(base::Code::unprocessable,
                       "This Idempotency-Key was used for a different request.");
@@ -59,7 +61,9 @@ bool Call::was_asked(const std::string& fields) const {
 }
 
 void Call::remember_fields(const std::string& fields) const {
-  db.run(insert_one, who().tenant, *idempotency_key(), Earlier{digest_of(fields), Time::now()});
+  const auto key = *idempotency_key();
+  db.run(delete_old, who().tenant, key, horizon());
+  db.run(insert_one, who().tenant, key, Earlier{digest_of(fields), Time::now()});
 }
 
 }  // namespace app

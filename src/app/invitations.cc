@@ -89,7 +89,7 @@ http::Response create(Call& call) {
                         in.username.value_or(""),
                         in.uses.value_or(1),
                         now,
-                        now.plus_seconds(in.days.value_or(default_days) * 86400),
+                        now.plus_seconds(in.days.value_or(default_days) * base::day_seconds),
                         call.maker() ? std::optional(UserUrl{*call.maker()}) : std::nullopt,
                         secret.text,
                         call.urls().base + "/#/invitation/" + secret.text};

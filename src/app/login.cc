@@ -1,5 +1,7 @@
-// app/login.cc — logging in and out. Tests: tests/app/login_test.cc.
+// app/login.cc — logging in and out. Tests: tests/app/logins_test.cc.
 #include "app/login.h"
+
+#include <algorithm>
 
 #include "app/me.h"
 #include "app/page.h"
@@ -14,7 +16,7 @@ namespace {
 
 constexpr std::string_view login_path = "/api/v1/auth/login/";
 constexpr std::string_view first_page = "/api/v1/accounts/users/";
-constexpr std::string_view wrong_login =
+constexpr std::string_view wrong_login_text =
     "Please enter a correct username and password. Note that the password is case-sensitive.";
 
 struct Login {
@@ -111,9 +113,10 @@ http::Response log_in_by_form(Call& call) {
     if (error.code != base::Code::forbidden) throw;
     return show_refusal(call, error, *login.username);
   }
-  if (!who) return show_form(call, wrong_login, *login.username);
+  if (!who) return show_form(call, wrong_login_text, *login.username);
   auto response = http::redirect(302, safe_next(next_of(call), first_page));
-  if (!start_session(call, *who, response)) return show_form(call, wrong_login, *login.username);
+  if (!start_session(call, *who, response))
+    return show_form(call, wrong_login_text, *login.username);
   return response;
 }
 
@@ -123,9 +126,7 @@ http::Response log_in_by_json(Call& call) {
     auth::check_csrf(call.request, call.config.public_urls);
   const auto who = check(call, call.read<Login>());
   auto response = who ? about(call, *who) : http::Response();
-  if (!who || !start_session(call, *who, response))
-    throw base::Error(base::Code::unauthorized,
-                      "No active account found with the given credentials");
+  if (!who || !start_session(call, *who, response)) wrong_login();
   return response;
 }
 
@@ -177,10 +178,14 @@ constexpr View views[] = {
 
 std::span<const View> login() { return views; }
 
+void wrong_login() {
+  throw base::Error(base::Code::unauthorized, "No active account found with the given credentials");
+}
+
 std::string safe_next(std::string_view next, std::string_view otherwise) {
+  const auto is_odd = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f || c == '\\'; };
   const bool local = next.size() <= http::most_repeated_bytes && next.starts_with('/') &&
-                     !next.starts_with("//") && next.find('\\') == next.npos &&
-                     next.find_first_of(std::string_view("\0\t\n\r", 4)) == next.npos;
+                     !next.starts_with("//") && std::none_of(next.begin(), next.end(), is_odd);
   return std::string(local ? next : otherwise);
 }
 

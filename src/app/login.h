@@ -16,6 +16,9 @@ void set_session_cookies(const Call& call, const std::string& cookie, base::Time
 // loses the cookie and what the web client keeps there.
 void end_at_browser(Call& call, http::Response& response);
 
+// Throws 401 for a name and a password that open nothing, in the reference's words.
+[[noreturn]] void wrong_login();
+
 // Where a form says that the browser goes next, if that is a path of this site and never another
 // host ("//x", "/\\x", "https:").
 std::string safe_next(std::string_view next, std::string_view otherwise);

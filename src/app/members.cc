@@ -81,8 +81,7 @@ bool has_other_admin(Call& call, const db::Tenant& tenant, const Uuid& user_id) 
 }
 
 void check_other_admin(Call& call, const db::Tenant& tenant, const Uuid& user_id) {
-  if (!has_other_admin(call, tenant, user_id))
-    base::invalid("role", "A company needs at least one admin.");
+  if (!has_other_admin(call, tenant, user_id)) base::invalid("role", no_other_admin);
 }
 
 void end_invitations(Call& call, const db::Tenant& tenant, const Uuid& user_id) {

@@ -83,6 +83,13 @@ struct TextCut {
 };
 inline constexpr TextCut no_cut{std::numeric_limits<std::int32_t>::max()};
 
+// The rows that fit into one answer, and whether the list goes on after them.
+template <class Row>
+struct Fitting {
+  std::vector<Row> rows;
+  bool more = false;
+};
+
 // How many of the rows fit into one answer; at least one, where there is one.
 template <class Row>
 std::size_t count_fitting(const std::vector<Sized<Row>>& rows) {
@@ -104,6 +111,18 @@ std::vector<Row> rows_of(std::vector<Sized<Row>> sized) {
   std::vector<Row> rows;
   for (auto& each : sized) rows.push_back(std::move(each.row));
   return rows;
+}
+
+// What a page shows of the rows that came for it; read_whole(rows) asks for these again, with their
+// texts as they are.
+template <class Row, class ReadWhole>
+Fitting<Row> fit(std::vector<Sized<Row>> rows, const Page& page, ReadWhole read_whole) {
+  bool more = take_next(rows, page);
+  const auto fitting = count_fitting(rows);
+  more = more || fitting < rows.size();
+  rows.resize(fitting);
+  if (has_cut_texts(rows)) rows = read_whole(rows);
+  return {rows_of(std::move(rows)), more};
 }
 
 // The statement of a list that can be had in both orders.

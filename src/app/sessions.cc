@@ -1,5 +1,5 @@
 // app/sessions.cc — where one is logged in: list, end one, end all others.
-// Table: sql/0004_sessions.sql. Tests: tests/app/sessions_test.cc.
+// Table: sql/0004_sessions.sql. Tests: tests/app/logins_test.cc.
 #include "auth/sessions.h"
 #include "app/handlers.h"
 #include "app/login.h"

@@ -140,8 +140,7 @@ http::Response change_user(Call& call) {
     auto all = problems;
     if (confirmed && identity.password_hash != *confirmed)
       all.add("current_password", wrong_password);
-    if (demotes && !has_other_admin(call, who.tenant, call.id))
-      all.add("role", "A company needs at least one admin.");
+    if (demotes && !has_other_admin(call, who.tenant, call.id)) all.add("role", no_other_admin);
     all.throw_if_any();
     write_change(call, in, person, identity, password_hash);
     // One's own session goes on under a new id; the others have ended.

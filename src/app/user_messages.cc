@@ -68,10 +68,10 @@ struct ReadUpTo {
   }
 };
 
-#define SELECT(text, size)                                                      \
+#define SELECT_MESSAGES(text, size)                                             \
   "SELECT id, from_user, to_user, " text ", CONCAT(date), CONCAT(read_at)" size \
   " FROM user_messages WHERE company_id = ? AND "
-#define MESSAGES SELECT("text", "")
+#define MESSAGES SELECT_MESSAGES("text", "")
 constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{
     MESSAGES "id = ? AND (from_user = ? OR to_user = ?)"};
 constexpr db::Scoped<Message, Uuid> lock_one{MESSAGES "id = ? FOR UPDATE"};
@@ -96,7 +96,7 @@ constexpr db::Scoped<void, Time, Uuid, Uuid, Time, Time, Uuid> mark_read_up_to{R
 // A list is what one sent and what one received, each read in order from its own key; `merge` below
 // makes one of the two. The pieces are literals, so the compiler still sees and checks the whole
 // text.
-#define SELECT_SIZED SELECT("SUBSTR(text, 1, ?)", ", LENGTH(text)")
+#define SELECT_SIZED SELECT_MESSAGES("SUBSTR(text, 1, ?)", ", LENGTH(text)")
 #define BOTH_HALVES(end)                                                                           \
   "(" SELECT_SIZED "from_user = ? AND (? IS NULL OR to_user = ?)" end ") UNION ALL (" SELECT_SIZED \
   "to_user = ? AND (? IS NULL OR from_user = ?)"                                                   \
@@ -135,19 +135,15 @@ http::Response index(Call& call) {
                              halves.other, halves.only_read, halves.only_unread, of_received),
                  page);
   };
-  auto messages = read({}, page, page);
-  bool more = take_next(messages, page);
-  const auto fitting = count_fitting(messages);
-  more = more || fitting < messages.size();
-  messages.resize(fitting);
-  if (has_cut_texts(messages)) {
+  const auto read_whole = [&](const auto& messages) {
     auto of_sent = page, of_received = page;
     of_sent.rows = std::ranges::count_if(
         messages, [&](const auto& each) { return each.row.from_user.id == who.user_id; });
-    of_received.rows = static_cast<std::int64_t>(fitting) - of_sent.rows;
-    messages = read(no_cut, of_sent, of_received);
-  }
-  return call.list(rows_of(std::move(messages)), more);
+    of_received.rows = static_cast<std::int64_t>(messages.size()) - of_sent.rows;
+    return read(no_cut, of_sent, of_received);
+  };
+  auto [messages, more] = fit(read({}, page, page), page, read_whole);
+  return call.list(std::move(messages), more);
 }
 
 http::Response show(Call& call) { return call.ok(one_message(call, call.id)); }

@@ -74,6 +74,8 @@ struct Leaver {
 };
 void remove_member(Call& call, const Leaver& leaver);
 
+constexpr std::string_view no_other_admin = "A company needs at least one admin.";
+
 // Locks the company against those who change who its admins are; before its invitations.
 void keep_company(Call& call, const db::Tenant& tenant);
 // Whether the company has an admin beside this user; who is an admin stays as it is until the

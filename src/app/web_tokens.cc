@@ -1,8 +1,9 @@
 // app/web_tokens.cc — JSON web tokens: obtain, refresh, verify.
 // Tables: sql/0014_token_families.sql, sql/0009_refresh_tokens.sql. Tests:
-// tests/app/web_tokens_test.cc.
+// tests/app/logins_test.cc.
 #include "app/call.h"
 #include "app/describe.h"
+#include "app/login.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
 #include "auth/tokens.h"
@@ -108,10 +109,6 @@ http::Response answer_pair(Call& call, const auth::Principal& who, const Uuid& f
   auto response = call.ok(Pair{access, sign(claims, call.config.token_keys)});
   http::keep_nowhere(response);
   return response;
-}
-
-[[noreturn]] void wrong_login() {
-  throw base::Error(base::Code::unauthorized, "No active account found with the given credentials");
 }
 
 http::Response obtain(Call& call) {

@@ -9,11 +9,9 @@
 //   3. what hangs on them: the session, token    lock_caller
 //      or family; the company; an invitation
 //
-// Whoever changes a user holds that person's identity, so of two people's users either may be
-// first.
-//
 // So one of the two is first, and the other sees what it did. Passwords are verified and hashed
-// before the transaction: nobody waits for a lock that long.
+// before the transaction: nobody waits for a lock that long. Whoever changes a user holds that
+// person's identity, so of two people's users either may be first.
 #pragma once
 #include <optional>
 #include <vector>

@@ -6,6 +6,7 @@
 #include "auth/audit.h"
 #include "auth/authenticator.h"
 #include "auth/hasher.h"
+#include "auth/sessions.h"
 #include "auth/subscriber.h"
 #include "auth/throttle.h"
 
@@ -14,9 +15,8 @@ namespace {
 
 // The sessions of one login have one end: switching to another company brings no new tries.
 std::string login_of(const Principal& who) {
-  const bool is_login = who.via == Principal::Via::session || who.via == Principal::Via::web_token;
-  return is_login ? fmt::format("{} {}", who.identity_id.text(), who.ends_at.micros)
-                  : who.credential;
+  return is_login(who) ? fmt::format("{} {}", who.identity_id.text(), who.ends_at.micros)
+                       : who.credential;
 }
 
 }  // namespace
@@ -74,7 +74,6 @@ bool Authenticator::is_right(const std::optional<db::Identity>& identity, Shown 
     throttle.failed();
     note_failure();
   });
-  throttle.forget_old();
   return false;
 }
 

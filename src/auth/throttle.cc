@@ -18,8 +18,8 @@ constexpr std::int64_t login_window_seconds = 300;
 constexpr std::int64_t signup_window_seconds = 3600;
 constexpr std::int64_t name_here_limit = 5, credential_limit = 5;
 constexpr std::int64_t name_limit = 50, address_limit = 100;
-constexpr std::int64_t lately_seconds = 30 * 24 * 3600;
-constexpr std::int64_t day_seconds = 24 * 3600;  // how exact the date of a known address is
+constexpr std::int64_t lately_seconds = 30 * base::day_seconds;
+constexpr std::int64_t exact_seconds = base::day_seconds;  // the date of a known address
 
 std::string key(std::string_view kind, std::string_view subject) {
   return std::string(base::view(base::sha256(fmt::format("{}\n{}", kind, subject))));
@@ -87,16 +87,10 @@ void Throttle::failed() {
   for (const auto& limit : limits_) add(db_, limit.id, login_window_seconds);
 }
 
-void Throttle::forget_old() {
-  const auto now = Time::wall();
-  db_.run(db::Exempt::forget_old_tries, now.plus_seconds(-signup_window_seconds));
-  db_.run(db::Exempt::forget_old_addresses, now.plus_seconds(-lately_seconds));
-}
-
 void Throttle::succeeded() {
   if (has_failed_) db_.run(db::Exempt::forget_tries, limits_.front().id);
   const auto now = Time::wall();
-  if (known_since_ && now < known_since_->plus_seconds(day_seconds)) return;
+  if (known_since_ && now < known_since_->plus_seconds(exact_seconds)) return;
   db_.run(db::Exempt::know_address, place_, now, now);
 }
 

@@ -38,8 +38,7 @@ class Throttle {
   // Whether the person came in from the address lately; after check().
   bool is_known() const { return known_since_.has_value(); }
 
-  void failed();      // inside a transaction: all that is counted, or nothing
-  void forget_old();  // now and then
+  void failed();  // inside a transaction: all that is counted, or nothing
   void succeeded();
 
  private:

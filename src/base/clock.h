@@ -38,6 +38,8 @@ struct Time {
   auto operator<=>(const Time&) const = default;
 };
 
+constexpr std::int64_t day_seconds = 24 * 3600;
+
 // Microseconds of a clock that never steps; for measuring how long something took.
 std::int64_t monotonic_micros();
 

@@ -17,8 +17,7 @@
 //
 // KEYS(Customer, name, email) beside them says that whoever writes the struct writes two more
 // columns after its fields', name_key and email_key: the base::search_key (base/text.h) of each
-// text, by which it is found and kept unique without case. Nobody reads them or can forget to make
-// them.
+// text, by which it is found and kept unique without case. Nobody can forget to make them.
 #pragma once
 #include <algorithm>
 #include <boost/preprocessor/seq/enum.hpp>

@@ -102,6 +102,12 @@ int Board::idle() const {
                        [](const auto& slot) { return slot.ready && slot.busy_since == 0; });
 }
 
+bool Board::was_full_lately() const {
+  constexpr std::int64_t lately_micros = 10'000'000;
+  const auto at = full_at.load();
+  return at != 0 && monotonic_micros() - at < lately_micros;
+}
+
 void Board::release(WorkerSlot& slot) {
   if (slot.company != 0)
     shares.charge(slot.company, monotonic_micros() - slot.busy_since, workers_);

@@ -80,6 +80,9 @@ class alignas(WorkerSlot) Board {
   // How many workers have a request, have none.
   int busy() const;
   int idle() const;
+  // Whether the database had no room lately. Ten seconds after that a load balancer is told to try
+  // it: one that hears 503 sends no more writes, which would show that there is room again.
+  bool was_full_lately() const;
   // The sum of one of a slot's counters.
   std::uint64_t sum(Counter WorkerSlot::*counter) const;
 

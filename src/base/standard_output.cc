@@ -32,4 +32,9 @@ void flush_standard_output() {
                  : fmt::format("standard output could not be written: {}", std::strerror(errno)));
 }
 
+void complain(std::string_view line) {
+  const auto text = fmt::format("partywall: {}\n", line);
+  std::fputs(text.c_str(), stderr);
+}
+
 }  // namespace base

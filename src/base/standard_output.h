@@ -1,5 +1,6 @@
 // base/standard_output.h — what a command prints arrives, or the command has failed.
 #pragma once
+#include <string_view>
 
 namespace base {
 
@@ -11,5 +12,9 @@ void guard_standard_streams();
 // Writes what is still in the buffers. Throws std::runtime_error when not all that was printed
 // could be written.
 void flush_standard_output();
+
+// Says something to whoever typed the command, on standard error. Where nobody can hear it, that is
+// no further trouble.
+void complain(std::string_view line);
 
 }  // namespace base

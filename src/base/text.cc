@@ -196,6 +196,10 @@ bool is_word(char32_t code_point) {
 }
 
 bool is_default_ignorable(char32_t code_point) {
+  // utf8proc knows assigned ones only; these are reserved for more (DerivedCoreProperties.txt).
+  if (code_point == 0x2065 || (code_point >= 0xfff0 && code_point <= 0xfff8) ||
+      (code_point >= 0xe0000 && code_point <= 0xe0fff))
+    return true;
   return utf8proc_get_property(static_cast<utf8proc_int32_t>(code_point))->ignorable;
 }
 

@@ -19,7 +19,7 @@
 namespace db {
 namespace {
 
-constexpr int access_to_database_denied = 1044;
+constexpr int access_to_database_denied = 1044, access_denied = 1045;
 
 // "Duplicate entry 'x' for key 'users.username'" → "username". The entry may hold anything; the
 // key's name comes last.
@@ -188,7 +188,8 @@ void Connection::fail(int number, const char* said) {
   switch (failure) {
     case Failure::lost:
       impl_->drop();
-      if (number == access_to_database_denied) throw NoRights(why("the database is away"));
+      if (number == access_to_database_denied) throw NoRights(why("the database refuses us"));
+      if (number == access_denied) throw_unavailable(why("the database refuses us"));
       throw_unavailable(why("the database is away"));
     case Failure::unwritable: impl_->drop(); throw_unavailable(why("the database takes no writes"));
     case Failure::full:

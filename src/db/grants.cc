@@ -93,9 +93,9 @@ std::vector<std::string> grants(Connection& owner, const base::Config& config) {
   cleaner.db_account = config.clean_account;
   try {
     add_grants(statements, owner, cleaner, to_clean);
-  } catch (const base::Error&) {
+  } catch (const base::Error& error) {
     base::log_event(base::Severity::warning,
-                    "the account of [clean] cannot log in, so nothing can be deleted with it");
+                    "nothing can be deleted with the account of [clean]: " + error.cause);
   }
   return statements;
 }

@@ -87,10 +87,12 @@ Value read_form(const Request& request) {
 }
 
 [[noreturn]] void refuse_media_type(const std::string& type) {
-  // What is echoed must be text, or the answer is none.
-  throw base::Error(
-      base::Code::unsupported_media_type,
-      "Unsupported media type \"" + (base::valid_utf8(type) ? type : "?") + "\" in request.");
+  // What is echoed must be text, or the answer is none; and it is no longer than a type may be
+  // (RFC 6838 section 4.2: 127 characters for each half).
+  constexpr std::size_t longest = 255;
+  const bool is_shown = type.size() <= longest && base::valid_utf8(type);
+  throw base::Error(base::Code::unsupported_media_type,
+                    "Unsupported media type \"" + (is_shown ? type : "?") + "\" in request.");
 }
 
 }  // namespace
@@ -104,19 +106,27 @@ Body read_body(const Request& request) {
   refuse_media_type(request.content_type);
 }
 
-std::optional<std::string> form_field(const Request& request, std::string_view name) {
+FormFields::FormFields(const Request& request) {
   const auto type = media_type_of(request);
-  if (type == MediaType::urlencoded && !has_too_many_fields(request))
-    return find_urlencoded(request.body, name);
-  if (type != MediaType::multipart) return std::nullopt;
-  std::optional<std::string> found;
+  if (type == MediaType::urlencoded && !has_too_many_fields(request)) urlencoded_ = request.body;
+  if (type != MediaType::multipart) return;
   try {
-    for (auto& [key, text] : parse_multipart(request.body, request.content_type))
-      if (key == name) found = std::move(text);
+    parts_ = parse_multipart(request.body, request.content_type);
   } catch (const base::Error&) {
-    return std::nullopt;
+    parts_.clear();
   }
+}
+
+std::optional<std::string> FormFields::find(std::string_view name) const {
+  if (!urlencoded_.empty()) return find_urlencoded(urlencoded_, name);
+  std::optional<std::string> found;
+  for (const auto& [key, text] : parts_)
+    if (key == name) found = text;
   return found;
+}
+
+std::optional<std::string> form_field(const Request& request, std::string_view name) {
+  return FormFields(request).find(name);
 }
 
 }  // namespace http

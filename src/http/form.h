@@ -24,6 +24,19 @@ struct Body {
 // Throws base::Error: unsupported_media_type, or invalid with what does not parse.
 Body read_body(const Request& request);
 
+// The fields of a form body, for whoever looks for several: a multipart body is parsed once.
+class FormFields {
+ public:
+  // The request is lent for the lifetime.
+  explicit FormFields(const Request& request);
+  // The last field of that name; nullopt when there is none, or the body is no form or malformed.
+  std::optional<std::string> find(std::string_view name) const;
+
+ private:
+  std::string_view urlencoded_;
+  Pairs parts_;
+};
+
 // One field of a form body, for the CSRF check; nullopt for other bodies or when absent or
 // malformed. Never throws.
 std::optional<std::string> form_field(const Request& request, std::string_view name);

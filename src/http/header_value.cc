@@ -67,6 +67,7 @@ std::optional<HeaderValue> parse_header_value(std::string_view text) {
   if (std::any_of(text.begin(), text.end(), is_control)) return std::nullopt;
   HeaderValue parsed;
   parsed.value = base::ascii_lower(take_plain(text));
+  std::size_t seen = 0;  // parameters, empty ones too
   while (!text.empty()) {
     text.remove_prefix(1);  // the ';'
     const auto end = text.find_first_of(";=");
@@ -75,8 +76,8 @@ std::optional<HeaderValue> parse_header_value(std::string_view text) {
     if (!has_text && !name.empty()) return std::nullopt;
     if (has_text && name.empty()) return std::nullopt;
     text.remove_prefix(std::min(has_text ? end + 1 : end, text.size()));
+    if (seen++ == most_parameters) return std::nullopt;
     if (!has_text) continue;  // an empty parameter, as in "a/b;"
-    if (parsed.parameters.size() == most_parameters) return std::nullopt;
     auto value = take_text(text);
     auto key = base::ascii_lower(name);
     if (!value || parsed.find(key)) return std::nullopt;

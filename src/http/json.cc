@@ -41,6 +41,8 @@ std::vector<std::string_view> hide_numbers(std::string_view text, std::string& p
     std::fill_n(plain.begin() + static_cast<std::ptrdiff_t>(i), size, ' ');
     plain[i] = '0';
     i += size - 1;
+    // A digit behind a number is where RapidJSON stops: what follows is not read.
+    if (i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9') break;
   }
   return numbers;
 }

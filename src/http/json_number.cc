@@ -65,9 +65,10 @@ std::string print(double value) {
 
 std::size_t scan_number(std::string_view text) {
   std::size_t at = text.starts_with('-') ? 1 : 0;
-  const auto whole = digits_at(text, at);
+  // Nothing follows a leading 0: of a run of them only the first is looked at.
+  const auto whole = text.substr(at).starts_with('0') ? 1 : digits_at(text, at);
   if (whole == 0) return 0;
-  at += text[at] == '0' ? 1 : whole;
+  at += whole;
   if (at < text.size() && text[at] == '.') {
     const auto fraction = digits_at(text, at + 1);
     if (fraction == 0) return 0;

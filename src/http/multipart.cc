@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t most_parts = 1000;
 constexpr std::size_t most_header_bytes = 8192;
+constexpr int most_headers = 10;  // RFC 7578 section 4 knows three
 
 [[noreturn]] void refuse(std::string_view what) {
   throw base::Error(base::Code::invalid, "Multipart form parse error - " + std::string(what) + ".");
@@ -78,7 +79,8 @@ bool is_identity(std::string_view encoding) {
 // The name of the field that a part with these headers holds; nullopt for a file.
 std::optional<std::string> field_name(std::string_view lines) {
   std::optional<HeaderValue> disposition;
-  while (!lines.empty()) {
+  for (int headers = 1; !lines.empty(); headers++) {
+    if (headers > most_headers) refuse("A part has too many headers");
     const auto header = take_header(lines);
     if (header.name == "content-transfer-encoding" && !is_identity(header.text))
       refuse("Content-Transfer-Encoding is not supported");

@@ -20,9 +20,10 @@ bool is_allowed(Method method) {
 }
 
 // A field counts as a header, where the header did not come.
-void to_header(http::Request& request, std::string_view header, std::string_view field) {
+void to_header(http::Request& request, const http::FormFields& form, std::string_view header,
+               std::string_view field) {
   if (request.header(header)) return;
-  if (auto value = http::form_field(request, field); value && !value->empty())
+  if (auto value = form.find(field); value && !value->empty())
     request.headers.emplace_back(std::string(header), *std::move(value));
 }
 
@@ -47,8 +48,9 @@ void use_plain_line_breaks(http::Request& request) {
 std::optional<http::Request> overridden(const http::Request& request) {
   if (request.method != Method::post || request.body_is_short || request.body_is_too_large)
     return std::nullopt;
-  const auto method = http::form_field(request, "_method");
-  const auto content = http::form_field(request, "_content");
+  const http::FormFields form(request);
+  const auto method = form.find("_method");
+  const auto content = form.find("_content");
   if (!method && !content) return std::nullopt;
 
   auto meant = request;
@@ -58,13 +60,13 @@ std::optional<http::Request> overridden(const http::Request& request) {
     meant.method = is_allowed(known) ? known : Method::other;
     meant.method_name = is_allowed(known) ? *method : "?";
   }
-  meant.asks_first = http::form_field(request, "_confirm") == "ask";
-  to_header(meant, "x-csrftoken", auth::csrf_field);
-  to_header(meant, "x-company", "x_company");
-  to_header(meant, "idempotency-key", "idempotency_key");
+  meant.asks_first = form.find("_confirm") == "ask";
+  to_header(meant, form, "x-csrftoken", auth::csrf_field);
+  to_header(meant, form, "x-company", "x_company");
+  to_header(meant, form, "idempotency-key", "idempotency_key");
   use_plain_line_breaks(meant);
   if (content) {
-    meant.content_type = http::form_field(request, "_content_type").value_or("application/json");
+    meant.content_type = form.find("_content_type").value_or("application/json");
     meant.body = *content;
   }
   return meant;

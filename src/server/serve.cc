@@ -19,6 +19,7 @@
 #include "http/form.h"
 #include "http/negotiate.h"
 #include "http/protect.h"
+#include "server/checks.h"
 #include "server/conditions.h"
 #include "server/errors.h"
 #include "server/override.h"
@@ -32,59 +33,6 @@ using base::Error;
 using http::Format;
 using http::Method;
 using http::Response;
-
-std::string_view accept_of(const http::Request& request) {
-  return request.header("accept").value_or("");
-}
-
-// nginx hands a header that came twice over twice, and since 1.23 as one: cookies joined by "; ",
-// the rest by ", " (RFC 9110 section 5.3). Neither a key nor a company's id has a comma in it; of
-// cookies it is the name that comes twice then. A second Authorization that nginx refuses itself.
-void check_single(const http::Request& request, bool https) {
-  const auto refuse = [](std::string_view what, std::string_view name) {
-    throw Error(Code::invalid, fmt::format("The {} {} may come only once.", what, name));
-  };
-  for (const auto name : {"cookie", "authorization", "idempotency-key", "x-company"})
-    if (request.count(name) > 1) refuse("header", name);
-  for (const auto name : {"idempotency-key", "x-company"})
-    if (request.header(name).value_or("").find(',') != std::string_view::npos)
-      refuse("header", name);
-  for (const auto each : {auth::session_cookie, auth::csrf_cookie}) {
-    const auto name = http::cookie_name(each, https);
-    if (request.count_cookie(name) > 1) refuse("cookie", name);
-  }
-}
-
-// What nginx cannot know to be wrong, and what no handler should have to think of.
-void check_transport(const http::Request& request, bool https) {
-  if (request.body_is_short) throw Error(Code::invalid, "The request body is incomplete.");
-  if (request.body_is_too_large) throw Error(Code::too_large, "Request body is too large.");
-  check_single(request, https);
-}
-
-Format choose_format(const http::Request& request) {
-  std::optional<Format> only;
-  if (const auto name = request.parameter("format")) {
-    if (*name != "json" && *name != "api") base::not_found();
-    only = *name == "json" ? Format::json : Format::html;
-  }
-  const auto format = http::negotiate(accept_of(request), only);
-  if (!format) throw Error(Code::not_acceptable, "Could not satisfy the request Accept header.");
-  return *format;
-}
-
-// A request may say for which company it is meant: it can only be refused for that, so a tab that
-// was switched to another company behind its back never writes into the wrong one.
-void check_company(const app::Call& call) {
-  const auto header = call.request.header("x-company");
-  const auto said =
-      header ? std::string(*header) : http::form_field(call.request, "x_company").value_or("");
-  if (said.empty() && !header) return;
-  const auto company = base::Uuid::parse(said);
-  if (!company) base::invalid("X-Company", "Must be a valid UUID.");
-  if (*company != call.who().company_id)
-    throw Error(Code::conflict, "You are working in another company now.");
-}
 
 // For fairness only: two companies whose tags are equal by chance share their turns, nothing else.
 std::uint64_t tag_of(const base::Uuid& company_id) {
@@ -115,12 +63,6 @@ void finish(app::Call& call, Response& response) {
     response = app::api_page(call, std::move(response));
 }
 
-// A key that means nothing here is refused: who sends one counts on it.
-void check_key(const app::Call& call) {
-  if (call.request.header("idempotency-key") && !call.view.makes_rows(call.request.method))
-    base::invalid("Idempotency-Key", "This request takes no key.");
-}
-
 // Nobody's URL: the final slash may be missing, otherwise there is nothing.
 Response unknown_url(std::span<const app::View* const> views, const http::Request& request) {
   if (app::resolve(views, request.path + "/")) {
@@ -134,6 +76,12 @@ Response unknown_url(std::span<const app::View* const> views, const http::Reques
   return error_response(Error(Code::not_found, "Not found."), 0);
 }
 
+// Whichever way an answer came about.
+Answer protected_answer(Answer answer) {
+  http::protect(answer.response);
+  return answer;
+}
+
 }  // namespace
 
 std::vector<std::string> route_names() {
@@ -144,13 +92,9 @@ std::vector<std::string> route_names() {
 }
 
 void Service::check_database() {
-  // A load balancer that hears 503 sends no more writes, which would show that there is room again:
-  // so after this time it is to be tried.
-  constexpr std::int64_t full_micros = 10'000'000;
   check_schema();
   db_.check();
-  const auto full_at = board_.full_at.load();
-  if (full_at != 0 && base::monotonic_micros() - full_at < full_micros) throw unavailable();
+  if (board_.was_full_lately()) throw unavailable();
 }
 
 bool Service::is_database_up() try {
@@ -227,8 +171,10 @@ Response Service::dispatch(app::Call& call) {
   }
   const auto* operation = call.view.operation(request.method);
   if (!operation) {
-    if (request.method == Method::get && call.view.page && call.format == Format::html)
+    if (request.method == Method::get && call.view.page && call.format == Format::html) {
+      check_key(call);
       return call.view.page(call);
+    }
     throw Error(Code::method_not_allowed,
                 fmt::format("Method \"{}\" not allowed.", request.method_name));
   }
@@ -267,7 +213,7 @@ Response Service::run(app::Call& call, const app::Operation& operation) {
     return handle();
   } catch (const db::DuplicateKey& duplicate) {
     if (duplicate.key != "PRIMARY" || !request.header("idempotency-key")) throw;
-    throw Error(Code::conflict, "This Idempotency-Key is the id of something that is there.");
+    app::key_is_taken();
   }
 }
 
@@ -280,12 +226,6 @@ Response Service::probe(const http::Request& request) {
         board_.prometheus(route_names(), queue_length(config_.socket), is_database_up());
   if (request.path == "/readyz") check_database();
   return response;
-}
-
-// Whichever way an answer came about.
-static Answer protected_answer(Answer answer) {
-  http::protect(answer.response);
-  return answer;
 }
 
 Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {

@@ -117,7 +117,9 @@ std::string board_path(const base::Config& config) {
 std::string describe_pool(const base::Config& config, bool as_json) {
   const auto path = board_path(config);
   const auto& board = base::Board::open(path);
-  const auto database = db::look_at_database(config);
+  auto database = db::look_at_database(config);
+  if (database.state == db::Health::State::up && board.was_full_lately())
+    database = {db::Health::State::not_ready, "it had no room for a write"};
   return as_json ? as_json_text(board, config, database) : as_text(board, config, database);
 }
 

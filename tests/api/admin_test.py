@@ -186,8 +186,9 @@ class Admin(unittest.TestCase):
             "username": bob, "password": PASSWORD}).json()
         bearer = {"Authorization": "Bearer " + pair["access"]}
         self.assertEqual(stack.client().get("/api/v1/auth/me", bearer).status, 200)
-        answer("session", "revoke", self.company, "--all")
+        self.assertEqual(parsed("session", "revoke", self.company, "--all"), {"revoked": 2})
         self.assertEqual(stack.client().get("/api/v1/auth/me", bearer).status, 401)
+        self.assertEqual(parsed("session", "revoke", self.company, "--all"), {"revoked": 0})
         self.assertEqual(other.get(ME).status, 401)
         self.refused("session", "revoke", self.company, rows[0]["id"])
 
@@ -246,6 +247,13 @@ class Admin(unittest.TestCase):
                 self.assertEqual(done.returncode, 1, (each, done.stderr))
                 self.assertRegex(done.stderr, "^partywall: (standard output could not be written"
                                               "|cannot write to file)")
+
+    def test_what_nobody_can_be_told_of_a_failure_changes_no_exit_status(self):
+        for words, status in ((["nope"], 2), (["user", "list", "Nope"], 1), (["company", "lits"], 2)):
+            for silent in ('exec "$@" 2>/dev/full', 'exec "$@" >&- 2>&-'):
+                run = ["sh", "-c", silent, "sh", stack.env["BINARY"], *words]
+                run += ["-c", str(stack.config)] if status == 1 else []
+                self.assertEqual(subprocess.run(run, timeout=60).returncode, status, (words, silent))
 
     def test_an_invitation_whose_link_could_not_be_printed_is_revoked(self):
         with open("/dev/full", "w") as full:

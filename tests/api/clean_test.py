@@ -164,8 +164,8 @@ class Clean(unittest.TestCase):
         theirs = f"company_id = UNHEX('{other.company.replace('-', '')}')"
         sql(f"UPDATE audit SET date = {OLD} WHERE {theirs};")
         status, _, err = type_in("clean", "--json")
-        self.assertEqual((status, err), (0, "partywall: rows of 1 companies are held by somebody and left"
-                                            " for the next time\n"))
+        self.assertEqual((status, err), (0, "partywall: rows that somebody holds were left for the next"
+                                            " time; companies: 1\n"))
         self.assertEqual(sql(f"SELECT COUNT(*) FROM audit WHERE {theirs};"), ["0"])
         self.assertEqual(self.client.get(ME).status, 200)
         holder.communicate("ROLLBACK;\n")

@@ -145,7 +145,6 @@ BOOST_AUTO_TEST_CASE(is_counted_also_in_a_request_with_a_condition) {
 }
 
 BOOST_AUTO_TEST_CASE(makes_an_address_known_for_thirty_days) {
-  raw.execute("DELETE FROM known_addresses");  // those of other tests
   BOOST_TEST(log_in(a.staff, password, home).status == 200);
   guess_elsewhere(a.staff);
   raw.execute("UPDATE known_addresses SET last_at = last_at - INTERVAL 29 DAY");
@@ -154,9 +153,6 @@ BOOST_AUTO_TEST_CASE(makes_an_address_known_for_thirty_days) {
   BOOST_TEST(log_in(a.staff, password, home).status == 200);
   raw.execute("UPDATE known_addresses SET last_at = last_at - INTERVAL 31 DAY");
   BOOST_TEST(log_in(a.staff, password, home).status == 429);
-  log_in(a.other, "wrong", home);
-  BOOST_TEST(raw.query("SELECT COUNT(*) FROM known_addresses WHERE last_at < NOW() - INTERVAL 30 "
-                       "DAY")[0][0] == "0");
 }
 
 BOOST_AUTO_TEST_CASE(is_not_throttled_longer_by_a_clock_that_is_set_back) {

@@ -114,6 +114,11 @@ constexpr Heavy bodies[] = {
      [](std::size_t bytes, const Fields& fields) {
        return json(fmt::format("{{\"{}\":1.{}}}", fields.back(), many("7", bytes)));
      }},
+    {"JSON of zeros", [](std::size_t bytes, const Fields&) { return json(many("0", bytes)); }},
+    {"JSON with a number of zeros",
+     [](std::size_t bytes, const Fields& fields) {
+       return json(fmt::format("{{\"{}\":-{}}}", fields.back(), many("0", bytes)));
+     }},
     {"JSON of blanks", [](std::size_t bytes, const Fields&) { return json(many(" ", bytes)); }},
     {"a form with names in canonical disorder",
      [](std::size_t bytes, const Fields& fields) {
@@ -134,6 +139,10 @@ constexpr Heavy bodies[] = {
      [](std::size_t bytes, const Fields& fields) {
        return form_texts(fields, many("%22%", bytes / fields.size()));
      }},
+    {"a page's form with a long media type",
+     [](std::size_t bytes, const Fields&) {
+       return form("_content=x&_content_type=" + many("%22", bytes));
+     }},
     {"a page's form with line breaks",
      [](std::size_t bytes, const Fields& fields) {
        return form("_method=POST&" + fields.front() + "=" + many("%0D%0A", bytes));
@@ -153,6 +162,13 @@ constexpr Heavy bodies[] = {
      [](std::size_t bytes, const Fields&) {
        const auto part = std::string(part_start) + "a" + numbered(";p{}=1", 8000) + "\r\n\r\nx\r\n";
        return multipart(many(part, bytes) + "--B--");
+     }},
+    {"multipart of a page with empty parameters",
+     [](std::size_t bytes, const Fields&) {
+       const auto part = std::string(part_start).substr(0, part_start.size() - 5) +
+                         many("; ", 8000) + "name=a\r\n\r\nx\r\n";
+       return multipart(std::string(part_start) + "_method\r\n\r\nPOST\r\n" + many(part, bytes) +
+                        "--B--");
      }},
     {"multipart with many headers of a part",
      [](std::size_t bytes, const Fields&) {

@@ -1,0 +1,27 @@
+// server/checks.h — what is wrong with a request before its handler sees it. Each throws
+// base::Error.
+#pragma once
+#include <string_view>
+
+#include "app/call.h"
+#include "http/negotiate.h"
+#include "http/request.h"
+
+namespace server {
+
+std::string_view accept_of(const http::Request& request);
+
+// What nginx cannot know to be wrong, and what no handler should have to think of: 400, 413.
+void check_transport(const http::Request& request, bool https);
+
+// The representation that `?format=` and Accept ask for: 404, 406.
+http::Format choose_format(const http::Request& request);
+
+// A request may say for which company it is meant: it can only be refused for that (409), so a tab
+// that was switched to another company behind its back never writes into the wrong one.
+void check_company(const app::Call& call);
+
+// A key that means nothing here is refused (400): who sends one counts on it.
+void check_key(const app::Call& call);
+
+}  // namespace server
