@@ -79,8 +79,8 @@ lint=(clang-format python3)
 wanted=()
 for group in "${@:-build}"; do
   case $group in
-    build | run | test | deb | package_test | upgrade_test | bare_test | bench | fuzz | format | \
-      lint | screenshots)
+    build | run | test | test_limits | deb | package_test | upgrade_test | bare_test | bench | fuzz | \
+      format | lint | screenshots)
       declare -n packages=$group
       wanted+=("${packages[@]}") ;;
     *) echo "deps: no group '$group'" >&2; exit 2 ;;
