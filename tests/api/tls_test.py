@@ -64,10 +64,10 @@ def check(host, user, **keys):
 
 
 class Tls(unittest.TestCase):
-    def assert_refused(self, said, host, user, **keys):
+    def assert_refused(self, said, host, user, sentence="the database is away", **keys):
         status, text = check(host, user, **keys)
         self.assertEqual(status, 1)
-        self.assertIn(f"the database is away ({host}:{port}): ", text)
+        self.assertIn(f"{sentence} ({host}:{port}): ", text)
         self.assertIn(said, text)
 
     def test_a_server_of_our_authority_is_taken_by_its_name_and_nobody_else_is(self):
@@ -77,7 +77,8 @@ class Tls(unittest.TestCase):
         self.assert_refused("certificate", "localhost", "plain", tls_ca=others)
         # The same server by a name that is not in its certificate.
         self.assert_refused("certificate", "127.0.0.1", "encrypted", tls_ca=ours)
-        self.assert_refused("Access denied", "localhost", "encrypted")  # that was encrypted indeed
+        # That was encrypted indeed: the account may not come without.
+        self.assert_refused("Access denied", "localhost", "encrypted", "the database refuses us")
         database = {"host": "localhost", "port": port, "tls_ca": ours}
         with App(stack, workers=1, database=database, user="encrypted") as app:
             self.assertEqual(FastCgi(app.socket).ask("GET", "/readyz").status, 200)

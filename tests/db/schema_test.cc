@@ -105,10 +105,10 @@ BOOST_AUTO_TEST_CASE(of_a_table_with_a_single_column_reference_is_reported) {
 
 // MySQL 9 does not do so where a table refers to itself, and says nothing.
 BOOST_AUTO_TEST_CASE(lets_no_row_take_others_along) {
-  const auto rules = raw.query(
-      "SELECT constraint_name FROM information_schema.referential_constraints WHERE"
-      " constraint_schema = DATABASE() AND (delete_rule NOT IN ('RESTRICT', 'NO ACTION')"
-      " OR update_rule NOT IN ('RESTRICT', 'NO ACTION'))");
+  const auto rules =
+      raw.query("SELECT constraint_name FROM information_schema.referential_constraints WHERE"
+                " constraint_schema = DATABASE() AND (delete_rule NOT IN ('RESTRICT', 'NO ACTION')"
+                " OR update_rule NOT IN ('RESTRICT', 'NO ACTION'))");
   BOOST_TEST(rules.empty(), (rules.empty() ? "" : rules[0][0]));
 }
 
