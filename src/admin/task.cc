@@ -39,7 +39,7 @@ Task::Task(const base::Config& config, const Typed& typed)
     : db(config),
       config_(config),
       typed_(typed),
-      board_(base::Board::make(1)),
+      board_(base::Scoreboard::make(1)),
       hasher_(board_, board_.slot(0)),
       authenticator_(db, config, hasher_) {
   request_.id = base::hex(base::random_string(16));

@@ -13,7 +13,7 @@
 #include "app/call.h"
 #include "auth/authenticator.h"
 #include "auth/hasher.h"
-#include "base/metrics.h"
+#include "base/scoreboard.h"
 #include "base/uuid.h"
 #include "db/connection.h"
 
@@ -63,7 +63,7 @@ class Task {
 
   const base::Config& config_;
   const Typed& typed_;
-  base::Board& board_;
+  base::Scoreboard& board_;
   auth::Hasher hasher_;
   http::Request request_;  // there is none; it says from where, and joins what one command notes
   auth::Authenticator authenticator_;

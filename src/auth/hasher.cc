@@ -45,9 +45,9 @@ std::vector<std::string> forms(std::string_view password) {
 class Hasher::Turn {
  public:
   Turn(Hasher& hasher, const Shown& shown) : hasher_(hasher) {
-    if (!hasher.board_.turns.take(hasher.board_, hasher.slot_, asker(shown))) no_turn();
+    if (!hasher.board_.hashing_gate.take(hasher.board_, hasher.slot_, asker(shown))) no_turn();
   }
-  ~Turn() { hasher_.board_.turns.give_back(hasher_.board_, hasher_.slot_); }
+  ~Turn() { hasher_.board_.hashing_gate.give_back(hasher_.board_, hasher_.slot_); }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
@@ -62,7 +62,8 @@ std::string Hasher::hash(const Shown& shown) {
 }
 
 void Hasher::expect_turn(const Shown& shown) {
-  if (!board_.turns.has_place(board_, asker(shown)) && !matches_.holds_one_for(shown)) no_turn();
+  if (!board_.hashing_gate.has_place(board_, asker(shown)) && !matches_.holds_one_for(shown))
+    no_turn();
 }
 
 bool Hasher::verify(const std::string& stored_hash, const Shown& shown) {

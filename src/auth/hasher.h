@@ -4,18 +4,18 @@
 #include <string_view>
 
 #include "auth/matches.h"
-#include "base/metrics.h"
+#include "base/scoreboard.h"
 
 namespace auth {
 
 class Authenticator;
 
-// A hash takes a turn of those that the pool shares out (base/turns.h). Where none comes:
+// A hash takes a turn of those that the pool shares out (base/hashing_gate.h). Where none comes:
 // base::Error{unavailable}.
 class Hasher {
  public:
   // `slot` is this worker's on the board that the pool shares.
-  Hasher(base::Board& board, base::WorkerSlot& slot) : board_(board), slot_(slot) {}
+  Hasher(base::Scoreboard& board, base::WorkerSlot& slot) : board_(board), slot_(slot) {}
 
   // The hash that is stored of a password, which is for the person of that name at that address.
   std::string hash(const Shown& shown);
@@ -36,7 +36,7 @@ class Hasher {
 
   class Turn;
 
-  base::Board& board_;
+  base::Scoreboard& board_;
   base::WorkerSlot& slot_;
   Matches matches_;
 };

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/metrics.h"
+#include "base/scoreboard.h"
 #include "server/listener.h"
 #include "server/service_manager.h"
 #include "server/status.h"
@@ -42,7 +42,7 @@ class Master {
         config_(config),
         signals_(block_signals()),
         listener_(config.socket),
-        board_(base::Board::make(config.workers, board_path(config))),
+        board_(base::Scoreboard::make(config.workers, board_path(config))),
         workers_(static_cast<std::size_t>(config.workers)) {}
 
   int run() {
@@ -235,7 +235,7 @@ class Master {
   base::Config config_;
   const sigset_t signals_;
   const Listener listener_;
-  base::Board& board_;
+  base::Scoreboard& board_;
   std::vector<Worker> workers_;  // as many as wanted(), or more after a reload made it smaller
   ServiceManager manager_;
   bool stopping_ = false;

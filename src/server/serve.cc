@@ -22,6 +22,7 @@
 #include "server/checks.h"
 #include "server/conditions.h"
 #include "server/errors.h"
+#include "server/metrics.h"
 #include "server/override.h"
 #include "server/queue.h"
 
@@ -135,7 +136,8 @@ void Service::refuse_crowd() {
   constexpr std::int64_t long_wait_micros = 5000;
   if (queued_micros_ < long_wait_micros) return;
   if (board_.idle() >= std::max(1, board_.workers() / 4)) return;
-  if (!board_.has_others(slot_) || !board_.is_over_share(slot_)) return;
+  auto& fairness = board_.fairness;
+  if (!fairness.has_others(board_, slot_) || !fairness.is_over_share(board_, slot_)) return;
   slot_.crowded++;
   throw Error(Code::unavailable, "Your company has many requests under way. Try again soon.");
 }
@@ -223,7 +225,7 @@ Response Service::probe(const http::Request& request) {
   response.set("Cache-Control", "no-store");
   if (request.path == "/metrics")
     response.body =
-        board_.prometheus(route_names(), queue_length(config_.socket), is_database_up());
+        metrics_text(board_, route_names(), queue_length(config_.socket), is_database_up());
   if (request.path == "/readyz") check_database();
   return response;
 }

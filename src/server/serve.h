@@ -11,7 +11,7 @@
 #include "app/view.h"
 #include "auth/hasher.h"
 #include "base/config.h"
-#include "base/metrics.h"
+#include "base/scoreboard.h"
 #include "db/connection.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -33,7 +33,7 @@ std::vector<std::string> route_names();
 class Service {
  public:
   // Everything is lent for the lifetime. `views` is the route table; tests pass one of their own.
-  Service(const base::Config& config, db::Connection& db, base::Board& board,
+  Service(const base::Config& config, db::Connection& db, base::Scoreboard& board,
           base::WorkerSlot& slot, std::span<const app::View* const> views = app::all_views())
       : config_(config), db_(db), board_(board), slot_(slot), hasher_(board, slot), views_(views) {}
 
@@ -56,7 +56,7 @@ class Service {
 
   const base::Config& config_;
   db::Connection& db_;
-  base::Board& board_;
+  base::Scoreboard& board_;
   base::WorkerSlot& slot_;
   std::int64_t queued_micros_ = 0;  // of the request under way
   auth::Hasher hasher_;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/metrics.h"
+#include "base/scoreboard.h"
 #include "db/health.h"
 #include "http/json.h"
 #include "server/queue.h"
@@ -35,7 +35,7 @@ std::int64_t busy_millis(const base::WorkerSlot& slot) {
 }
 
 // What is one number for the whole pool, in the order in which it is shown.
-std::vector<std::pair<std::string_view, std::int64_t>> numbers(const base::Board& board,
+std::vector<std::pair<std::string_view, std::int64_t>> numbers(const base::Scoreboard& board,
                                                                const base::Config& config) {
   using base::WorkerSlot;
   std::int64_t answers = 0;
@@ -57,7 +57,7 @@ std::vector<std::pair<std::string_view, std::int64_t>> numbers(const base::Board
           {"statements", sum(&WorkerSlot::statements)}};
 }
 
-std::string as_text(const base::Board& board, const base::Config& config,
+std::string as_text(const base::Scoreboard& board, const base::Config& config,
                     const db::Health& database) {
   std::string text;
   const auto line = [&](std::string_view name, std::string_view value) {
@@ -76,7 +76,7 @@ std::string as_text(const base::Board& board, const base::Config& config,
   return text;
 }
 
-std::string as_json_text(const base::Board& board, const base::Config& config,
+std::string as_json_text(const base::Scoreboard& board, const base::Config& config,
                          const db::Health& database) {
   http::JsonWriter json(2);
   json.begin_object();
@@ -116,7 +116,7 @@ std::string board_path(const base::Config& config) {
 
 std::string describe_pool(const base::Config& config, bool as_json) {
   const auto path = board_path(config);
-  const auto& board = base::Board::open(path);
+  const auto& board = base::Scoreboard::open(path);
   auto database = db::look_at_database(config);
   if (database.state == db::Health::State::up && board.was_full_lately())
     database = {db::Health::State::not_ready, "it had no room for a write"};

@@ -141,7 +141,7 @@ void log_request(const base::Config& config, const http::Request& request, const
 }
 
 void serve_one(const base::Config& config, int connection, Service& service, db::Connection& db,
-               base::Board& board, base::WorkerSlot& slot) {
+               base::Scoreboard& board, base::WorkerSlot& slot) {
   const auto start = base::monotonic_micros();
   slot.busy_since = start;
   const bool speaks = limit_silence(connection, config.request_timeout_seconds);
@@ -180,7 +180,7 @@ bool reach(Service& service, db::Connection& db, base::WorkerSlot& slot) try {
 
 }  // namespace
 
-int run_worker(const base::Config& config, int listener, base::Board& board,
+int run_worker(const base::Config& config, int listener, base::Scoreboard& board,
                base::WorkerSlot& slot) {
   // Large blocks (a body, a password hash's 19 MiB) go back to the system at once; glibc would
   // otherwise raise its threshold after the first one and keep them.
@@ -202,7 +202,7 @@ int run_worker(const base::Config& config, int listener, base::Board& board,
       serve_one(config, connection, service, db, board, slot);
     else if (pause > 0)
       slot.connected = reach(service, db, slot);
-    board.release(slot);
+    board.fairness.release(board, slot);
   }
   return 0;
 }

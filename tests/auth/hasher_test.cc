@@ -24,7 +24,7 @@ constexpr std::string_view composed = "Gr\xc3\xbc\xc3\x9f-0483",
                            decomposed = "Gru\xcc\x88\xc3\x9f-0483";
 
 struct OneWorker {
-  base::Board& board = base::Board::make(1);
+  base::Scoreboard& board = base::Scoreboard::make(1);
   auth::Hasher hasher{board, board.slot(0)};
 
   auth::Shown shown(std::string_view password) { return {"ann", "192.0.2.1", password, true}; }
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(does_without_a_turn_what_it_remembers_and_nothing_else) {
   const auto stored = hasher.hash(shown("secret"));
   BOOST_TEST(verify(stored, "secret"));
   board.resize(2);
-  BOOST_TEST(board.turns.take(board, board.slot(1), {1, 1, true}));  // the only one
+  BOOST_TEST(board.hashing_gate.take(board, board.slot(1), {1, 1, true}));  // the only one
   BOOST_TEST(verify(stored, "secret"));
   BOOST_CHECK_EXCEPTION(verify(stored, "wrong"), base::Error, is_unavailable);
   BOOST_CHECK_NO_THROW(auth::HasherForTest::expect_turn(hasher, shown("secret")));

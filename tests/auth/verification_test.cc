@@ -55,7 +55,7 @@ struct Passwords : support::TwoCompanies {
   // Another worker of the pool hashes, and there is one turn.
   void take_the_turn() {
     board.resize(2);
-    BOOST_TEST_REQUIRE(board.turns.take(board, board.slot(1), {1, 1, true}));
+    BOOST_TEST_REQUIRE(board.hashing_gate.take(board, board.slot(1), {1, 1, true}));
   }
   // How many failures the audit of A holds of somebody, by whom and from where.
   std::string failures(const support::Person& person) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/metrics.h"
+#include "base/scoreboard.h"
 #include "db/connection.h"
 #include "http/json.h"
 #include "http/request.h"
@@ -20,7 +20,7 @@ const base::Config& config();
 // One worker without the process around it.
 struct Worker {
   db::Connection db{config()};
-  base::Board& board = base::Board::make(1);
+  base::Scoreboard& board = base::Scoreboard::make(1);
   server::Service service{config(), db, board, board.slot(0)};
 };
 

@@ -1,4 +1,4 @@
-// base/turns.h — whose turn it is to hash a password, shared out over the processes of a pool.
+// base/hashing_gate.h — whose turn it is to hash a password, among the processes of a pool.
 #pragma once
 #include <atomic>
 #include <compare>
@@ -10,7 +10,7 @@
 
 namespace base {
 
-class Board;
+class Scoreboard;
 struct WorkerSlot;
 
 // For whom a password is hashed. The numbers are digests and not 0: who has the same number as
@@ -21,9 +21,9 @@ struct Asker {
   bool known = false;      // the person of this name came in from this address lately
 };
 
-// A worker's place among those that hash or wait for it. Made and read under the lock of Turns, but
-// for its state.
-struct TurnPlace {
+// A worker's place among those that hash or wait for it. Made and read under the lock of the gate,
+// but for its state.
+struct GatePlace {
   enum class State : std::uint8_t { none, waiting, hashing, displaced };
   std::atomic<State> state{State::none};
   Asker asker;
@@ -38,17 +38,17 @@ struct TurnPlace {
 // those who come later still; among the others, first whom the address is known of, then who had
 // the least lately. Where all places are taken the last in this order gives way.
 // Lives in memory that the pool's processes share.
-class Turns {
+class HashingGate {
  public:
   // How many hash at a time.
   static int count(int workers);
 
   // Whether there would be a place for this asker now, were they known.
-  bool has_place(Board& board, Asker asker);
+  bool has_place(Scoreboard& board, Asker asker);
   // Waits until it is this worker's turn. False: there is no place, or somebody else needed it.
-  bool take(Board& board, WorkerSlot& slot, const Asker& asker);
+  bool take(Scoreboard& board, WorkerSlot& slot, const Asker& asker);
   // The turn is over; the processor time that it took is written down.
-  void give_back(const Board& board, WorkerSlot& slot);
+  void give_back(const Scoreboard& board, WorkerSlot& slot);
 
  private:
   // The smaller, the sooner.
@@ -61,10 +61,10 @@ class Turns {
   struct Queue;
 
   Rank rank(const Asker& asker, std::int64_t since) const;
-  Queue look(Board& board) const;
-  bool admits(const Board& board, const Queue& queue, const Rank& rank) const;
-  bool enter(Board& board, WorkerSlot& slot, const Asker& asker);
-  bool begin(Board& board, WorkerSlot& slot);
+  Queue look(Scoreboard& board) const;
+  bool admits(const Scoreboard& board, const Queue& queue, const Rank& rank) const;
+  bool enter(Scoreboard& board, WorkerSlot& slot, const Asker& asker);
+  bool begin(Scoreboard& board, WorkerSlot& slot);
 
   SharedMutex mutex_;
   Debts addresses_, names_;

@@ -1,5 +1,5 @@
-// tests/base/turns_test.cc — whose turn it is to hash a password.
-#include "base/turns.h"
+// tests/base/hashing_gate_test.cc — whose turn it is to hash a password.
+#include "base/hashing_gate.h"
 
 #include <boost/test/unit_test.hpp>
 #include <future>
@@ -7,29 +7,29 @@
 #include <thread>
 #include <vector>
 
-#include "base/metrics.h"
+#include "base/scoreboard.h"
 
 namespace {
 
 using base::Asker;
-using State = base::TurnPlace::State;
+using State = base::GatePlace::State;
 
 // The workers of a pool are threads of this process. The first ones have the turns.
 struct Pool {
   const int workers = 4 * static_cast<int>(std::thread::hardware_concurrency());
-  base::Board& board = base::Board::make(workers);
-  const int turns = base::Turns::count(workers);
+  base::Scoreboard& board = base::Scoreboard::make(workers);
+  const int turns = base::HashingGate::count(workers);
   std::map<int, std::future<bool>> waiting;
 
   Pool() {
     for (int i = 0; i < workers; i++) board.slot(i).ready = true;
   }
 
-  base::TurnPlace& place(int worker) { return board.slot(worker).turn_place; }
+  base::GatePlace& place(int worker) { return board.slot(worker).gate_place; }
   bool take(int worker, const Asker& asker) {
-    return board.turns.take(board, board.slot(worker), asker);
+    return board.hashing_gate.take(board, board.slot(worker), asker);
   }
-  void give_back(int worker) { board.turns.give_back(board, board.slot(worker)); }
+  void give_back(int worker) { board.hashing_gate.give_back(board, board.slot(worker)); }
   void take_all_turns(const Asker& asker = {1, 1, true}) {
     for (int i = 0; i < turns; i++) BOOST_TEST_REQUIRE(take(i, asker));
   }
@@ -125,13 +125,13 @@ BOOST_AUTO_TEST_CASE(leave_half_of_the_workers_for_others) {
 BOOST_AUTO_TEST_CASE(are_not_waited_for_by_those_who_had_most_when_all_workers_are_busy) {
   indulge(flood);
   take_all_turns();
-  BOOST_TEST(board.turns.has_place(board, flood));
+  BOOST_TEST(board.hashing_gate.has_place(board, flood));
   occupy_all();
-  BOOST_TEST(!board.turns.has_place(board, flood));
+  BOOST_TEST(!board.hashing_gate.has_place(board, flood));
   BOOST_TEST(!take(workers - 1, flood));
   BOOST_TEST(!take(workers - 1, new_neighbour));
-  BOOST_TEST(board.turns.has_place(board, neighbour));  // its name has had nothing
-  BOOST_TEST(board.turns.has_place(board, newcomer));
+  BOOST_TEST(board.hashing_gate.has_place(board, neighbour));  // its name has had nothing
+  BOOST_TEST(board.hashing_gate.has_place(board, newcomer));
   give_back(0);
   BOOST_TEST(take(workers - 1, flood));
 }
@@ -141,8 +141,8 @@ BOOST_AUTO_TEST_CASE(are_waited_for_by_those_who_had_much_while_others_have_them
   indulge(flood);
   take_all_turns(flood);
   occupy_all();
-  BOOST_TEST(board.turns.has_place(board, ann));
-  BOOST_TEST(!board.turns.has_place(board, flood));
+  BOOST_TEST(board.hashing_gate.has_place(board, ann));
+  BOOST_TEST(!board.hashing_gate.has_place(board, flood));
 }
 
 BOOST_AUTO_TEST_CASE(come_back_from_a_worker_that_died) {

@@ -1,4 +1,4 @@
-// base/shares.h — how much of the pool each company has had lately, for fairness.
+// base/fairness.h — how much of the pool each company has had lately.
 #pragma once
 #include <cstdint>
 
@@ -7,13 +7,25 @@
 
 namespace base {
 
+class Scoreboard;
+struct WorkerSlot;
+
 // A quarter of the pool is due to each company, and never less than one worker: a company is over
 // its share while it has had much of that in advance. Lives in memory that the pool's processes
 // share. Companies go by a number that is not 0.
-class Shares {
+class Fairness {
  public:
   // How many shares a pool has.
-  static int count(int workers);
+  static int shares(int workers);
+
+  // A worker is free again. Its request, if it had one, is charged to its company.
+  void release(const Scoreboard& board, WorkerSlot& slot);
+  // Whether the company whose request `asking` has begun has had more of the pool than is due to
+  // it. What its other requests hold now counts as well, once they are more than its share of
+  // workers.
+  bool is_over_share(const Scoreboard& board, const WorkerSlot& asking);
+  // Whether another company has a request under way, or had one within the last seconds.
+  bool has_others(const Scoreboard& board, const WorkerSlot& asking);
 
   // A request of the company has had a worker for so long. One slow request is no noise: it counts
   // as 100 ms at most.

@@ -1,16 +1,15 @@
-// base/metrics.h — counters that a pool of processes shares: a slot per worker, summed by whoever
-// shows them. A worker writes its own slot only; its replacement goes on where it stopped.
+// base/scoreboard.h — what a pool of processes shares: a slot per worker, with its state and its
+// counters, which whoever shows them sums up. A worker writes its own slot only; its replacement
+// goes on where it stopped.
 #pragma once
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
-#include "base/shares.h"
-#include "base/turns.h"
+#include "base/fairness.h"
+#include "base/hashing_gate.h"
 
 namespace base {
 
@@ -34,7 +33,7 @@ struct WorkerSlot {
   std::atomic<bool> connected{false};       // it has reached the database
   std::atomic<std::int64_t> busy_since{0};  // monotonic microseconds; 0: idle
   std::atomic<std::uint64_t> company{0};    // whose request is under way (a tag); 0: nobody's
-  TurnPlace turn_place;                     // of the password that is hashed, or waits for its turn
+  GatePlace gate_place;                     // where its password is hashed, or waits for its turn
 
   std::array<std::array<Counter, counted_statuses.size() + 1>, max_routes> responses{};
   std::array<Counter, latency_bounds.size() + 1> latency{};
@@ -54,17 +53,17 @@ struct WorkerSlot {
 };
 
 // Lives in memory that forked processes share. Made by the master before it forks.
-class alignas(WorkerSlot) Board {
+class alignas(WorkerSlot) Scoreboard {
  public:
   static constexpr int max_workers = 1024;
 
   // Maps the shared memory: a new file at `path`, so that `partywall status` finds it, or nameless
   // memory where no file can be made or none is wanted (""). Throws std::bad_alloc, and
   // std::runtime_error where the file has no room. Never unmapped: it lives as long as the program.
-  static Board& make(int workers, const std::string& path = "");
+  static Scoreboard& make(int workers, const std::string& path = "");
   // Maps the file of a running pool, to look at it. Throws std::runtime_error when there is none,
   // or one that another version of this program wrote.
-  static const Board& open(const std::string& path);
+  static const Scoreboard& open(const std::string& path);
 
   // How many there are to be; a reload may change it. The counters of those that go stay. Throws
   // std::runtime_error where the file has no room for them.
@@ -86,17 +85,8 @@ class alignas(WorkerSlot) Board {
   // The sum of one of a slot's counters.
   std::uint64_t sum(Counter WorkerSlot::*counter) const;
 
-  // Notes that a worker's request is over, if it had one.
-  void release(WorkerSlot& slot);
-  // Whether the company whose request `asking` has begun has had more of the pool than is due to
-  // it. What its other requests hold now counts as well, once they are more than its share of
-  // workers.
-  bool is_over_share(const WorkerSlot& asking);
-  // Whether another company has a request under way, or had one within the last seconds.
-  bool has_others(const WorkerSlot& asking);
-
-  Shares shares;
-  Turns turns;
+  Fairness fairness;
+  HashingGate hashing_gate;
   Counter restarts{0};  // workers replaced after they died
   std::atomic<std::int32_t> master{0};
   std::atomic<std::int64_t> started_at{0};  // microseconds since 1970
@@ -106,13 +96,8 @@ class alignas(WorkerSlot) Board {
   // upgraded, is no reason to stop.
   std::atomic<bool> schema_seen{false};
 
-  // Prometheus text exposition format 0.0.4. `routes` names them by their place; the length of the
-  // queue is left out where it is not known.
-  std::string prometheus(std::span<const std::string> routes, std::optional<int> queue,
-                         bool is_database_up) const;
-
  private:
-  Board(int workers, int file) : file_(file) { resize(workers); }
+  Scoreboard(int workers, int file) : file_(file) { resize(workers); }
 
   // The slots lie behind the board. Memory that no slot is made in is not touched and costs
   // nothing.
@@ -125,8 +110,8 @@ class alignas(WorkerSlot) Board {
   std::atomic<int> slots_used_{0};  // the most workers that there ever were
 };
 
-constexpr std::size_t Board::bytes(int workers) {
-  return sizeof(Board) + static_cast<std::size_t>(workers) * sizeof(WorkerSlot);
+constexpr std::size_t Scoreboard::bytes(int workers) {
+  return sizeof(Scoreboard) + static_cast<std::size_t>(workers) * sizeof(WorkerSlot);
 }
 
 // Counts an answer.

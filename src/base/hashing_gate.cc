@@ -1,5 +1,5 @@
-// base/turns.cc — see turns.h.
-#include "base/turns.h"
+// base/hashing_gate.cc — see hashing_gate.h.
+#include "base/hashing_gate.h"
 
 #include <algorithm>
 #include <chrono>
@@ -9,17 +9,17 @@
 #include <thread>
 
 #include "base/clock.h"
-#include "base/metrics.h"
+#include "base/scoreboard.h"
 
 namespace base {
 namespace {
 
-using State = TurnPlace::State;
+using State = GatePlace::State;
 
 constexpr std::int64_t longest_wait_micros = 2'000'000;
 
 // Whoever waits holds a worker.
-int places(int workers) { return std::max(Turns::count(workers), workers / 2); }
+int places(int workers) { return std::max(HashingGate::count(workers), workers / 2); }
 
 // The processor time of this thread: how long a hash takes otherwise is not for its asker to
 // answer.
@@ -31,19 +31,19 @@ std::int64_t worked_micros() {
 
 }  // namespace
 
-struct Turns::Queue {
+struct HashingGate::Queue {
   int hashing = 0, waiting = 0;
-  TurnPlace* first = nullptr;
-  TurnPlace* last = nullptr;
+  GatePlace* first = nullptr;
+  GatePlace* last = nullptr;
   std::optional<Rank> least;  // of all of them
 };
 
-int Turns::count(int workers) {
+int HashingGate::count(int workers) {
   const auto most = std::min(static_cast<int>(std::thread::hardware_concurrency()), workers);
   return std::max(1, most / 2);
 }
 
-Turns::Rank Turns::rank(const Asker& asker, std::int64_t since) const {
+HashingGate::Rank HashingGate::rank(const Asker& asker, std::int64_t since) const {
   constexpr std::int64_t allowed = 1'000'000;
   return {.address_is_over = addresses_.ahead(asker.address) > allowed,
           .name_is_over = names_.ahead(asker.name) > allowed,
@@ -53,11 +53,11 @@ Turns::Rank Turns::rank(const Asker& asker, std::int64_t since) const {
           .since = since};
 }
 
-Turns::Queue Turns::look(Board& board) const {
+HashingGate::Queue HashingGate::look(Scoreboard& board) const {
   Queue queue;
   Rank first, last;
   for (std::size_t i = 0; i < board.slots().size(); i++) {
-    auto& place = board.slot(static_cast<int>(i)).turn_place;
+    auto& place = board.slot(static_cast<int>(i)).gate_place;
     const bool waits = place.state == State::waiting;
     if (!waits && place.state != State::hashing) continue;
     const auto ranks = rank(place.asker, place.since);
@@ -73,7 +73,7 @@ Turns::Queue Turns::look(Board& board) const {
   return queue;
 }
 
-bool Turns::admits(const Board& board, const Queue& queue, const Rank& rank) const {
+bool HashingGate::admits(const Scoreboard& board, const Queue& queue, const Rank& rank) const {
   const auto taken = queue.hashing + queue.waiting;
   if (taken < count(board.workers())) return true;
   const bool had_most = rank.name_is_over || (rank.address_is_over && rank.is_stranger);
@@ -82,44 +82,44 @@ bool Turns::admits(const Board& board, const Queue& queue, const Rank& rank) con
   return queue.last && rank < this->rank(queue.last->asker, queue.last->since);
 }
 
-bool Turns::has_place(Board& board, Asker asker) {
+bool HashingGate::has_place(Scoreboard& board, Asker asker) {
   asker.known = true;
   const std::lock_guard held(mutex_);
   return admits(board, look(board), rank(asker, monotonic_micros()));
 }
 
 // A place among those that wait; the last one of them gives way where all are taken.
-bool Turns::enter(Board& board, WorkerSlot& slot, const Asker& asker) {
+bool HashingGate::enter(Scoreboard& board, WorkerSlot& slot, const Asker& asker) {
   const auto now = monotonic_micros();
   const std::lock_guard held(mutex_);
   const auto queue = look(board);
   if (!admits(board, queue, rank(asker, now))) return false;
   if (queue.last && queue.hashing + queue.waiting >= places(board.workers()))
     queue.last->state = State::displaced;
-  slot.turn_place.asker = asker;
-  slot.turn_place.since = now;
-  slot.turn_place.state = State::waiting;
+  slot.gate_place.asker = asker;
+  slot.gate_place.since = now;
+  slot.gate_place.state = State::waiting;
   return true;
 }
 
 // Whether the turn of this worker, which waits, has come.
-bool Turns::begin(Board& board, WorkerSlot& slot) {
+bool HashingGate::begin(Scoreboard& board, WorkerSlot& slot) {
   const std::lock_guard held(mutex_);
   const auto queue = look(board);
-  if (queue.first != &slot.turn_place || queue.hashing >= count(board.workers())) return false;
-  slot.turn_place.worked = worked_micros();
-  slot.turn_place.state = State::hashing;
+  if (queue.first != &slot.gate_place || queue.hashing >= count(board.workers())) return false;
+  slot.gate_place.worked = worked_micros();
+  slot.gate_place.state = State::hashing;
   return true;
 }
 
 // It looks again each millisecond. A hash takes 30, and no worker that dies can leave another one
 // asleep.
-bool Turns::take(Board& board, WorkerSlot& slot, const Asker& asker) {
+bool HashingGate::take(Scoreboard& board, WorkerSlot& slot, const Asker& asker) {
   if (!enter(board, slot, asker)) return false;
   const auto deadline = monotonic_micros() + longest_wait_micros;
   while (!begin(board, slot)) {
-    if (slot.turn_place.state == State::displaced || monotonic_micros() > deadline) {
-      slot.turn_place.state = State::none;
+    if (slot.gate_place.state == State::displaced || monotonic_micros() > deadline) {
+      slot.gate_place.state = State::none;
       return false;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -127,10 +127,10 @@ bool Turns::take(Board& board, WorkerSlot& slot, const Asker& asker) {
   return true;
 }
 
-void Turns::give_back(const Board& board, WorkerSlot& slot) {
+void HashingGate::give_back(const Scoreboard& board, WorkerSlot& slot) {
   constexpr int shares = 4;
   const std::lock_guard held(mutex_);
-  auto& place = slot.turn_place;
+  auto& place = slot.gate_place;
   const auto due = (worked_micros() - place.worked) * shares / count(board.workers());
   addresses_.add(place.asker.address, due);
   names_.add(place.asker.name, due);
