@@ -14,14 +14,15 @@ import subprocess
 import sys
 import unittest
 
+from chapters import commands
 from debian_tree import BOOT, REPO, Tree, run
 
-README = (REPO / "README.md").read_text()
-SESSION = re.search(r"^## A first session\n.*?^```sh\n(.*?)^```", README, re.M | re.S)[1]
+START, TEST = re.findall(r"^make \w+", commands("README.md", "Partywall")[0], re.M)
+SESSION = commands("README.md", "A first session")[0]
 CLONE = "srv/partywall"
 RUN = """
 set -m
-make run &
+%s &
 until test -e .state/env && . .state/env && curl -fsS --noproxy '*' "$URL/readyz"; do
   kill -0 $!
   sleep 1
@@ -64,12 +65,12 @@ class Bare(unittest.TestCase):
     """In this order: the first installs less than the second."""
 
     def test_1_make_run_and_the_curl_session(self):
-        printed = do(RUN % SESSION)
+        printed = do(RUN % (START, SESSION))
         self.assertIn('"text":"Hello, Bob"', printed)
         self.assertIn('"unread_messages"', printed)
 
     def test_2_make_test(self):
-        last = do(f"make test ONLY='{' '.join(only)}'").splitlines()[-1]
+        last = do(f"{TEST} ONLY='{' '.join(only)}'").splitlines()[-1]
         self.assertRegex(last, r"^\d+ passed, 0 failed$")
 
 

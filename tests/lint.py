@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 
+import chapters
+
 REPO = pathlib.Path(__file__).resolve().parent.parent
 
 # main → { server, admin } → app → auth → { http, db } → base: a folder includes itself and what is below it.
@@ -138,7 +140,7 @@ def no_path_of_somebodys_machine():
 
 RULES = [folders_know_only_what_is_below, each_library_has_one_includer,
          first_line_says_what_the_file_is_for, no_file_is_too_long, no_path_of_somebodys_machine,
-         *([formatting_is_clang_formats] if knows_our_format() else [])]
+         *chapters.RULES, *([formatting_is_clang_formats] if knows_our_format() else [])]
 
 
 def main():

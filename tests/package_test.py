@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """tests/package_test.py — the package on a clean Debian of this machine's release, with its systemd: the
-README's section on installing, word for word, then an upgrade with a long migration, removal and purge.
+section on installing, word for word, then an upgrade with a long migration, removal and purge.
 `make package-test` runs it, as root.
 
   tests/package_test.py BUILD    a folder with deb/partywall_*.deb in it
@@ -20,11 +20,10 @@ import time
 import unittest
 
 import later_release
-from debian_tree import BOOT, REPO, Tree, run, this_release
+from chapters import commands
+from debian_tree import BOOT, Tree, run, this_release
 
-README = (REPO / "README.md").read_text()
-SECTION = re.search(r"^### Installing on a host\n(.*?)(?=^##)", README, re.M | re.S)[1]
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", SECTION, re.M | re.S)
+BLOCKS = commands("systemd/README.md", "Installing on a host")
 # HTTP/1.1, because nginx's own reload ends an HTTP/2 connection that has not asked for anything yet.
 LOAD = """
 touch /srv/load
@@ -139,7 +138,7 @@ def ask(path, body):
 class Package(unittest.TestCase):
     """In this order, on one host."""
 
-    def test_1_the_readme_leads_from_the_package_to_a_running_site(self):
+    def test_1_the_section_leads_from_the_package_to_a_running_site(self):
         install, database, site, start, reload, key, upgrade = BLOCKS
         host.do(install, "/srv/first")
         self.assertEqual(host.do("systemctl is-active partywall || true").strip(), "inactive")

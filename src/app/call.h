@@ -29,7 +29,7 @@ struct RowId {
   FIELDS(RowId, id)
 };
 
-// How long an Idempotency-Key is remembered (README, "One request").
+// How long an Idempotency-Key is remembered (src/rest/README.md, "Idempotency keys").
 constexpr int idempotency_days = 30;
 
 // Throws 409: the key is the id of something that was not made with it, or too long ago to tell.

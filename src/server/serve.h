@@ -1,6 +1,6 @@
 // server/serve.h — one request from URL to answer; every failure ends here.
 //
-// The order of the checks is the contract's (README, "One request").
+// The order of the checks is the contract's (README.md, "One request").
 #pragma once
 #include <span>
 #include <string>

@@ -4,10 +4,14 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
 from support import BINARY, REPOSITORY
+
+sys.path.append(str(REPOSITORY / "tests"))
+import chapters
 
 # As the package has them; folders that hold many are there as a whole.
 INSTALLED = {
@@ -16,7 +20,7 @@ INSTALLED = {
     "usr/lib/systemd/system/partywall-clean.service", "usr/lib/systemd/system/partywall-clean.timer",
     "usr/lib/sysusers.d/partywall.conf", "usr/lib/tmpfiles.d/partywall.conf",
     "usr/share/man/man8/partywall.8", "usr/share/man/man5/partywall.conf.5",
-    "usr/share/bash-completion/completions/partywall", "usr/share/doc/partywall/README.md",
+    "usr/share/bash-completion/completions/partywall", "usr/share/doc/partywall",
     "usr/share/partywall/www", "usr/share/partywall/sql", "etc/nginx/snippets",
     "etc/nginx/sites-available/partywall", "etc/partywall/partywall.conf"}
 CREDENTIALS = {"db-password": "Secret-1", "owner-password": "Secret-2", "clean-password": "Secret-3",
@@ -56,6 +60,11 @@ class Install(unittest.TestCase):
         for folder, source in {"usr/share/partywall/www": "nginx/www", "usr/share/partywall/sql": "sql"}.items():
             self.assertEqual(sorted(os.listdir(root / folder)),
                              sorted(os.listdir(REPOSITORY / source)))
+
+    def test_the_chapters_are_where_their_links_to_each_other_lead(self):
+        there = root / "usr/share/doc/partywall"
+        self.assertEqual({str(path.relative_to(there)) for path in there.rglob("*") if path.is_file()},
+                         set(chapters.TEXT))
 
     def test_what_an_administrator_edits_is_kept_and_the_rest_is_renewed(self):
         with tempfile.TemporaryDirectory(prefix="partywall-again.") as folder:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-# tests/api/readme_test.py — what the README promises: its curl session, and its chapter on adding a
-# resource, followed step by step on a copy of the sources.
+# tests/api/readme_test.py — what the README promises: its curl session, the operator's session, and the
+# section on adding a resource, followed step by step on a copy of the sources.
 import os
 import pathlib
 import re
@@ -13,22 +13,12 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests"))
 import lint
-
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def chapter(title):
-    """The text of a chapter, up to the next heading of the same level."""
-    return re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## )", README, re.S | re.M).group(1)
-
-
-def blocks(text, language):
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.S | re.M)
+from chapters import commands, section
 
 
 class Readme(unittest.TestCase):
     def test_the_curl_session_works_word_for_word(self):
-        session = blocks(chapter("A first session"), "sh")[0]
+        session = commands("README.md", "A first session")[0]
         session = session.replace("http://127.0.0.1:8080", os.environ["PARTYWALL_URL"])
         # Names are taken once; each run of this test needs its own.
         run = "".join(chr(ord("g") + b % 16) for b in os.urandom(8))
@@ -41,10 +31,10 @@ class Readme(unittest.TestCase):
         self.assertIn('"text":"Hello, Bob"', done.stdout)
         self.assertIn('"unread_messages"', done.stdout)
 
-    def test_the_administration_session_works_word_for_word(self):
-        text = chapter("Operating").split("### Administration\n")[1]
+    def test_the_operators_session_works_word_for_word(self):
         run = "".join(chr(ord("g") + b % 16) for b in os.urandom(8))
-        session = re.sub(r"'Acme'", f"'Acme {run}'", blocks(text, "sh")[0])
+        session = commands("systemd/README.md", "Commands")[0]
+        session = re.sub(r"'Acme'", f"'Acme {run}'", session)
         session = re.sub(r"\b(ann|bob)\b", rf"\1_{run}", session)
         program = 'partywall() { "$PARTYWALL_BINARY" "$@" --config "$PARTYWALL_CONFIG"; }\n'
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", program + session],
@@ -52,8 +42,8 @@ class Readme(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
         self.assertRegex(done.stdout, rf"user\.remove +\(operator\) +ann_{run} ")
 
-    def test_the_chapter_on_adding_a_resource_builds_and_passes(self):
-        text = chapter("Adding a resource")
+    def test_the_section_on_adding_a_resource_builds_and_passes(self):
+        text = section("README.md", "Adding a resource")
         with tempfile.TemporaryDirectory() as folder:
             copy = pathlib.Path(folder) / "partywall"
             self.copy_sources(copy)
