@@ -14,8 +14,9 @@ import chapters
 
 REPO = pathlib.Path(__file__).resolve().parent.parent
 
-# main → { server, admin } → app → auth → { http, db } → base: a folder includes itself and what is below it.
-LEVEL = {"base": 0, "http": 1, "db": 1, "auth": 2, "app": 3, "server": 4, "admin": 4}
+# main → { server, admin } → pages → app → rest → auth → { http, db } → base: a folder includes itself and what is
+# below it.
+LEVEL = {"base": 0, "http": 1, "db": 1, "auth": 2, "rest": 3, "app": 4, "server": 6, "admin": 6}
 
 # Each third-party library has one place in src that includes it.
 ONLY_IN = [

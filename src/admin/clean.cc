@@ -115,7 +115,7 @@ void run(const base::Config& config, const Typed& typed) {
       {"token_families", token_families, now},
       {"invitations", invitations, now},
       {"api_tokens", api_tokens, ago(api_tokens_seconds)},
-      {"idempotency_keys", idempotency_keys, ago(app::idempotency_days * day_seconds)},
+      {"idempotency_keys", idempotency_keys, ago(rest::idempotency_days * day_seconds)},
       {"audit", audit, ago(config.audit_days * day_seconds)}};
   Cleaned cleaned;
   for (const auto& chore : chores) cleaned.tables.push_back({std::string(chore.table)});

@@ -6,10 +6,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "app/input.h"
 #include "base/error.h"
 #include "base/standard_output.h"
 #include "db/migrate.h"
+#include "rest/decode.h"
 
 namespace admin {
 namespace {
@@ -100,7 +100,7 @@ void CommandLine::add(CLI::App& app, const Command& command) {
   auto* added = parent.add_subcommand(std::string(command.name.substr(blank + 1)),
                                       std::string(command.summary));
   added->add_option("-c,--config", config_path_, "the configuration file")->capture_default_str();
-  app::for_each_word(command.arguments, [&](std::string_view word) {
+  rest::for_each_word(command.arguments, [&](std::string_view word) {
     const bool optional = word.starts_with('[');
     const std::string name(optional ? word.substr(1, word.size() - 2) : word);
     added
@@ -108,7 +108,7 @@ void CommandLine::add(CLI::App& app, const Command& command) {
             name, [this, name](const std::string& value) { typed_.set(name, value); })
         ->required(!optional);
   });
-  app::for_each_word(command.options, [&](std::string_view word) {
+  rest::for_each_word(command.options, [&](std::string_view word) {
     const auto& option = option_named(word);
     const auto name = fmt::format("--{}", word);
     const std::string help(option.help);

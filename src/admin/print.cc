@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "app/input.h"
 #include "base/clock.h"
 #include "base/standard_output.h"
 #include "base/text.h"
+#include "rest/decode.h"
 
 namespace admin {
 namespace {
@@ -39,7 +39,7 @@ std::string cell(const http::Value* value) {
 
 Cells words(std::string_view text) {
   Cells cells;
-  app::for_each_word(text, [&](std::string_view word) { cells.emplace_back(word); });
+  rest::for_each_word(text, [&](std::string_view word) { cells.emplace_back(word); });
   return cells;
 }
 

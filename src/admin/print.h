@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "app/output.h"
 #include "http/json.h"
+#include "rest/encode.h"
 
 namespace admin {
 
@@ -15,7 +15,7 @@ std::string layout(const http::Value& value, std::string_view columns);
 // What HTTP would answer.
 template <class T>
 std::string to_json(const T& value) {
-  app::Output out({}, 4);
+  rest::Output out({}, 4);
   out.write(value);
   return out.take();
 }

@@ -55,7 +55,7 @@ constexpr db::Scoped<void, std::string, std::string, std::int64_t, Uuid, std::st
     UPDATE customers SET name_key = ?, email_key = ?, email_twin = ?
      WHERE company_id = ? AND id = ? AND name = ? AND email = ?)"};
 
-constexpr db::Scoped<app::RowId, std::string, Uuid> select_holder{R"(
+constexpr db::Scoped<rest::RowId, std::string, Uuid> select_holder{R"(
     SELECT id FROM customers WHERE company_id = ? AND email_key = ? AND id <> ?
      ORDER BY email_twin LIMIT 1)"};
 

@@ -20,10 +20,10 @@ constexpr db::Scoped<Person, Uuid> select_person{R"(
     SELECT id, identity_id, username FROM users
      WHERE company_id = ? AND identity_id = ? AND removed_at IS NULL)"};
 
-const app::View& view_named(std::string_view name) {
-  for (const auto* view : app::all_views())
-    if (view->name == name) return *view;
-  throw std::logic_error("no such view");
+const rest::Route& route_named(std::string_view name) {
+  for (const auto* route : app::all_routes())
+    if (route->name == name) return *route;
+  throw std::logic_error("no such route");
 }
 
 std::string encode(const Form& form) {
@@ -90,22 +90,22 @@ Person Task::person(const std::string& username) {
   return *std::move(person);
 }
 
-std::string Task::ask(std::string_view view, http::Method method, const Form& form,
+std::string Task::ask(std::string_view route, http::Method method, const Form& form,
                       const Person& about) {
   request_.method = method;
   request_.method_name = http::name_of(method);
   request_.content_type = "application/x-www-form-urlencoded";
   request_.body = encode(form);
-  const app::Match match{&view_named(view), about.id};
-  app::Call call(request_, match, config_, db, hasher_);
-  call.by_operator = true;
+  const rest::Match match{&route_named(route), about.id};
+  rest::Context context(request_, match, app::all_routes(), config_, db, hasher_);
+  context.by_operator = true;
   if (typed_.has("COMPANY"))
-    call.caller.principal = authenticator_.as_operator({}, company_id(), about.identity_id);
-  const auto handle = match.view->operation(method)->handle;
+    context.caller.principal = authenticator_.as_operator({}, company_id(), about.identity_id);
+  const auto handle = match.route->operation(method)->handle;
   try {
-    return handle(call).body;
+    return handle(context).body;
   } catch (const db::DuplicateKey&) {  // somebody was faster; see Service::run
-    return handle(call).body;
+    return handle(context).body;
   }
 }
 

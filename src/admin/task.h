@@ -10,12 +10,12 @@
 #include <string_view>
 
 #include "admin/command.h"
-#include "app/call.h"
 #include "auth/authenticator.h"
 #include "auth/hasher.h"
 #include "base/scoreboard.h"
 #include "base/uuid.h"
 #include "db/connection.h"
+#include "rest/context.h"
 
 namespace admin {
 
@@ -50,9 +50,9 @@ class Task {
   // The member of it of this name.
   Person person(const std::string& username);
 
-  // The answer of a route's handler (its view's name and method) to a form; `about` has the id in
+  // The answer of a route's handler (its route's name and method) to a form; `about` has the id in
   // its URL. Throws what it throws.
-  std::string ask(std::string_view view, http::Method method, const Form& form = {},
+  std::string ask(std::string_view route, http::Method method, const Form& form = {},
                   const Person& about = {});
 
   // Notes an event of the company, in the transaction that makes it so.

@@ -1,8 +1,8 @@
 // app/accounts.cc — signing up: a company and its first admin, in one step.
 // Tests: tests/contract (o01).
 #include "app/company.h"
-#include "app/describe.h"
-#include "app/users.h"
+#include "app/noun.h"
+#include "app/users/users.h"
 #include "auth/throttle.h"
 
 namespace app {
@@ -24,34 +24,35 @@ struct Account {
   FIELDS(Account, company, user)
 };
 
-http::Response create(Call& call) {
+http::Response create(Context& context) {
   base::Problems problems;
-  const auto in = call.read<NewAccount>(problems);
+  const auto in = context.read<NewAccount>(problems);
   // The two halves are judged apart: a bad company does not hide a bad password.
-  check_username_is_free(call, in.user.username, {}, "user.", problems);
+  check_username_is_free(context, in.user.username, {}, "user.", problems);
   check_credentials(in.user, "user.", problems);
   problems.throw_if_any();
-  if (!call.by_operator)
-    auth::count_signup(call.db, call.request.remote_address, call.config.signups_per_hour);
+  if (!context.by_operator)
+    auth::count_signup(context.db, context.request.remote_address, context.config.signups_per_hour);
 
-  const auto founded = call.authenticator.found_company();
+  const auto founded = context.authenticator.found_company();
   const auto& tenant = founded->tenant;
-  const auto chosen_by = call.by_operator ? ChosenBy::admin : ChosenBy::person;
+  const auto chosen_by = context.by_operator ? ChosenBy::admin : ChosenBy::person;
   const auto user_id = Uuid::make(base::Time::now());
-  const auto password_hash = call.hash(*in.user.password);
-  call.db.transaction([&] {
-    insert_company(call, tenant, in.company);
+  const auto password_hash = context.hash(*in.user.password);
+  context.db.transaction([&] {
+    insert_company(context, tenant, in.company);
     const auto identity_id =
-        insert_identity(call, founded->company_id, *in.user.username, password_hash, chosen_by);
-    insert_user(call, tenant, user_id, identity_id, *in.user.username, auth::Role::admin);
-    call.audit_own(tenant, user_id, *in.user.username, "company.create");
+        insert_identity(context, founded->company_id, *in.user.username, password_hash, chosen_by);
+    insert_user(context, tenant, user_id, identity_id, *in.user.username, auth::Role::admin);
+    context.audit_own(tenant, user_id, *in.user.username, "company.create");
   });
-  return call.json(201, Account{one_company(call, tenant), one_user(call, tenant, user_id)});
+  return context.json(201,
+                      Account{one_company(context, tenant), one_user(context, tenant, user_id)});
 }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "account-create",
      .path = "/api/v1/accounts/",
      .summary = "Sign up: creates a company and its first admin.",
@@ -61,6 +62,6 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> accounts() { return views; }
+std::span<const Route> accounts() { return routes; }
 
 }  // namespace app

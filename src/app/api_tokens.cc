@@ -2,8 +2,7 @@
 // Table: sql/0008_api_tokens.sql. Tests: tests/app/api_tokens_test.cc.
 #include <fmt/format.h>
 
-#include "app/describe.h"
-#include "app/handlers.h"
+#include "app/noun.h"
 #include "auth/tokens.h"
 #include "http/protect.h"
 
@@ -60,62 +59,63 @@ constexpr db::Scoped<void, ApiToken, std::string, Uuid> insert_one{R"(
 constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM api_tokens WHERE company_id = ? AND id = ? AND user_id = ?)"};
 
-http::Response index(Call& call) {
-  const auto page = call.read_page();
-  return call.list(call.db.all(select_page, call.who().tenant, call.who().user_id, page), page);
+http::Response index(Context& context) {
+  const auto page = context.read_page();
+  return context.list(
+      context.db.all(select_page, context.who().tenant, context.who().user_id, page), page);
 }
 
-std::optional<ApiToken> find_one(Call& call, const db::Scoped<ApiToken, Uuid, Uuid>& select,
+std::optional<ApiToken> find_one(Context& context, const db::Scoped<ApiToken, Uuid, Uuid>& select,
                                  const Uuid& id) {
-  return call.db.find(select, call.who().tenant, call.who().user_id, id);
+  return context.db.find(select, context.who().tenant, context.who().user_id, id);
 }
 
-http::Response create(Call& call) {
-  const auto [in, answer] =
-      call.read_new<ApiTokenInput>([&](const Uuid& id) { return find_one(call, select_one, id); });
+http::Response create(Context& context) {
+  const auto [in, answer] = context.read_new<ApiTokenInput>(
+      [&](const Uuid& id) { return find_one(context, select_one, id); });
   if (answer) return *answer;
-  const auto secret = auth::make_secret(call.who().company_id);
+  const auto secret = auth::make_secret(context.who().company_id);
   const auto now = Time::now();
-  const ApiToken token{call.new_id(),
+  const ApiToken token{context.new_id(),
                        *in.name,
                        *in.access,
                        now,
                        now.plus_seconds(in.days.value_or(default_days) * base::day_seconds),
                        {},
                        std::string(auth::api_token_prefix) + secret.text};
-  call.db.transaction([&] {
-    call.lock_caller();
-    const auto& who = call.who();
-    call.remember(in);
-    call.db.run(insert_one, who.tenant, token, secret.hash, who.user_id);
-    call.audit("token.create", who.user_id,
-               fmt::format("{} to {}: {}", token.id.text(), token.access, token.name));
+  context.db.transaction([&] {
+    context.lock_caller();
+    const auto& who = context.who();
+    context.remember(in);
+    context.db.run(insert_one, who.tenant, token, secret.hash, who.user_id);
+    context.audit("token.create", who.user_id,
+                  fmt::format("{} to {}: {}", token.id.text(), token.access, token.name));
   });
-  auto response = call.json(201, token);
+  auto response = context.json(201, token);
   http::keep_nowhere(response);
   return response;
 }
 
-http::Response destroy(Call& call) {
+http::Response destroy(Context& context) {
   http::Response response;
-  call.db.transaction([&] {
-    call.lock_caller();
-    response = delete_own_row<delete_one, "token.revoke">(call);
+  context.db.transaction([&] {
+    context.lock_caller();
+    response = delete_own_row<delete_one, "token.revoke">(context);
   });
   return response;
 }
 
-http::Response show(Call& call) {
-  const auto token = find_one(call, select_one, call.id);
+http::Response show(Context& context) {
+  const auto token = find_one(context, select_one, context.id);
   if (!token) base::not_found();
-  return call.ok(*token);
+  return context.ok(*token);
 }
 
-void lock(Call& call) { find_one(call, lock_one, call.id); }
+void lock(Context& context) { find_one(context, lock_one, context.id); }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "api-token-list",
      .path = "/api/v1/auth/api-tokens/",
      .summary = "Tokens for your scripts. A token is shown once, when it is made.",
@@ -133,6 +133,6 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> api_tokens() { return views; }
+std::span<const Route> api_tokens() { return routes; }
 
 }  // namespace app

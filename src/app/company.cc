@@ -2,7 +2,7 @@
 // Table: sql/0001_companies.sql. Tests: tests/contract (o06).
 #include "app/company.h"
 
-#include "app/describe.h"
+#include "app/noun.h"
 
 namespace app {
 namespace {
@@ -20,19 +20,21 @@ constexpr db::Scoped<void, CompanyInput> update_one{R"(
 constexpr db::Scoped<RowId> lock_one{R"(
     SELECT company_id FROM companies WHERE company_id = ? FOR UPDATE)"};
 
-void lock(Call& call) { call.db.one(lock_one, call.who().tenant); }
+void lock(Context& context) { context.db.one(lock_one, context.who().tenant); }
 
-http::Response show(Call& call) { return call.ok(one_company(call, call.who().tenant)); }
+http::Response show(Context& context) {
+  return context.ok(one_company(context, context.who().tenant));
+}
 
-http::Response update(Call& call) {
-  const auto in = call.read<CompanyInput>();
-  call.db.run(update_one, call.who().tenant, in);
-  return show(call);
+http::Response update(Context& context) {
+  const auto in = context.read<CompanyInput>();
+  context.db.run(update_one, context.who().tenant, in);
+  return show(context);
 }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "company-detail",
      .path = "/api/v1/accounts/company",
      .summary = "Your company. Admins change its name and address.",
@@ -43,14 +45,14 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> company() { return views; }
+std::span<const Route> company() { return routes; }
 
-Company one_company(Call& call, const db::Tenant& tenant) {
-  return call.db.one(select_one, tenant);
+Company one_company(Context& context, const db::Tenant& tenant) {
+  return context.db.one(select_one, tenant);
 }
 
-void insert_company(Call& call, const db::Tenant& tenant, const CompanyInput& in) {
-  call.db.run(insert_one, tenant, in.name.value(), in.address.value_or(""), base::Time::now());
+void insert_company(Context& context, const db::Tenant& tenant, const CompanyInput& in) {
+  context.db.run(insert_one, tenant, in.name.value(), in.address.value_or(""), base::Time::now());
 }
 
 }  // namespace app

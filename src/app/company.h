@@ -4,7 +4,7 @@
 #include <string>
 #include <tuple>
 
-#include "app/call.h"
+#include "app/noun.h"
 #include "base/fields.h"
 #include "base/uuid.h"
 
@@ -29,7 +29,7 @@ struct CompanyInput {
   }
 };
 
-Company one_company(Call& call, const db::Tenant& tenant);
-void insert_company(Call& call, const db::Tenant& tenant, const CompanyInput& in);
+Company one_company(Context& context, const db::Tenant& tenant);
+void insert_company(Context& context, const db::Tenant& tenant, const CompanyInput& in);
 
 }  // namespace app

@@ -1,7 +1,6 @@
 // app/customers.cc — the customers of a company.
 // Tables: sql/0006_customers.sql, sql/0023_customers_keys.sql. Tests: tests/app/customers_test.cc.
-#include "app/describe.h"
-#include "app/handlers.h"
+#include "app/noun.h"
 
 namespace app {
 namespace {
@@ -35,10 +34,10 @@ struct CustomerInput {
         base::field("notes", &In::notes, {.required = false, .blank = true})};
   }
   KEYS(CustomerInput, name, email)
-  void validate(const Call& call, base::Problems& problems) const {
+  void validate(const Context& context, base::Problems& problems) const {
     const auto key = base::search_key(email.value_or(""));
-    const auto holder = call.db.find(of_email, call.who().tenant, key, call.id);
-    if (email && holder && holder->id != call.id)
+    const auto holder = context.db.find(of_email, context.who().tenant, key, context.id);
+    if (email && holder && holder->id != context.id)
       problems.add("email", "A customer with that email already exists.");
   }
 };
@@ -70,16 +69,16 @@ constexpr db::Scoped<void, CustomerInput, Time, Uuid> update_one{R"(
 constexpr db::Scoped<void, Uuid> delete_one{
     "DELETE FROM customers WHERE company_id = ? AND id = ?"};
 
-http::Response create(Call& call) {
+http::Response create(Context& context) {
   Customer customer;
-  customer.id = call.new_id();
+  customer.id = context.new_id();
   customer.created_at = customer.updated_at = Time::now();
-  return call.create<CustomerInput>(select_one, insert_one, customer);
+  return context.create<CustomerInput>(select_one, insert_one, customer);
 }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "customer-list",
      .path = "/api/v1/customers/",
      .summary = "The customers of your company, in the order in which they were added.",
@@ -100,6 +99,6 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> customers() { return views; }
+std::span<const Route> customers() { return routes; }
 
 }  // namespace app

@@ -2,9 +2,8 @@
 // Table: sql/0007_invitations.sql. Tests: tests/app/invitations_test.cc.
 #include <fmt/format.h>
 
-#include "app/describe.h"
-#include "app/handlers.h"
-#include "app/users.h"
+#include "app/noun.h"
+#include "app/users/users.h"
 #include "auth/tokens.h"
 #include "http/protect.h"
 
@@ -73,42 +72,42 @@ constexpr db::Scoped<void, Invitation, std::string> insert_one{R"(
 constexpr db::Scoped<void, Uuid> delete_one{R"(
     DELETE FROM invitations WHERE company_id = ? AND id = ?)"};
 
-http::Response index(Call& call) {
-  const auto page = call.read_page();
-  return call.list(call.db.all(select_page, call.who().tenant, Time::now(), page), page);
+http::Response index(Context& context) {
+  const auto page = context.read_page();
+  return context.list(context.db.all(select_page, context.who().tenant, Time::now(), page), page);
 }
 
 // Says nothing about whether the username exists anywhere.
-http::Response create(Call& call) {
-  const auto [in, answer] = call.read_new<InvitationInput>(select_one);
+http::Response create(Context& context) {
+  const auto [in, answer] = context.read_new<InvitationInput>(select_one);
   if (answer) return *answer;
-  const auto secret = auth::make_secret(call.who().company_id);
+  const auto secret = auth::make_secret(context.who().company_id);
   const auto now = Time::now();
-  const Invitation made{call.new_id(),
+  const Invitation made{context.new_id(),
                         in.role.value_or(Role::staff),
                         in.username.value_or(""),
                         in.uses.value_or(1),
                         now,
                         now.plus_seconds(in.days.value_or(default_days) * base::day_seconds),
-                        call.maker() ? std::optional(UserUrl{*call.maker()}) : std::nullopt,
+                        context.maker() ? std::optional(UserUrl{*context.maker()}) : std::nullopt,
                         secret.text,
-                        call.urls().base + "/#/invitation/" + secret.text};
-  call.db.transaction([&] {
-    if (call.lock_caller() != Role::admin) base::forbidden();
-    call.remember(in);
-    call.db.run(insert_one, call.who().tenant, made, secret.hash);
-    call.audit("invitation.create", {},
-               fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),
-                           made.username.empty() ? "" : " for ", made.username));
+                        context.urls().base + "/#/invitation/" + secret.text};
+  context.db.transaction([&] {
+    if (context.lock_caller() != Role::admin) base::forbidden();
+    context.remember(in);
+    context.db.run(insert_one, context.who().tenant, made, secret.hash);
+    context.audit("invitation.create", {},
+                  fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),
+                              made.username.empty() ? "" : " for ", made.username));
   });
-  auto response = call.json(201, made);
+  auto response = context.json(201, made);
   http::keep_nowhere(response);
   return response;
 }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "invitation-list",
      .path = "/api/v1/accounts/invitations/",
      .summary = "Links that let people join your company. A link is shown once.",
@@ -125,6 +124,6 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> invitations() { return views; }
+std::span<const Route> invitations() { return routes; }
 
 }  // namespace app

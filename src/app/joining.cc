@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "app/company.h"
-#include "app/describe.h"
 #include "app/login.h"
-#include "app/user_change.h"
-#include "app/users.h"
+#include "app/noun.h"
+#include "app/users/change.h"
+#include "app/users/users.h"
 #include "auth/lock.h"
 #include "auth/password.h"
 #include "auth/sessions.h"
@@ -72,18 +72,18 @@ constexpr db::Scoped<void, Uuid> use_one{R"(
   base::invalid("token", "This invitation is not valid, or not any more.");
 }
 
-std::unique_ptr<const auth::Principal> check_token(Call& call, const std::string& token,
+std::unique_ptr<const auth::Principal> check_token(Context& context, const std::string& token,
                                                    auth::Invitation& invitation) {
-  auto invited = call.authenticator.by_invitation(token, invitation);
+  auto invited = context.authenticator.by_invitation(token, invitation);
   if (!invited) invalid_token();
   return invited;
 }
 
-http::Response open(Call& call) {
+http::Response open(Context& context) {
   auth::Invitation invitation;
-  const auto invited = check_token(call, *call.read<Opening>().token, invitation);
-  return call.ok(Offer{one_company(call, invited->tenant).name, invitation.role,
-                       invitation.username, invitation.expires_at});
+  const auto invited = check_token(context, *context.read<Opening>().token, invitation);
+  return context.ok(Offer{one_company(context, invited->tenant).name, invitation.role,
+                          invitation.username, invitation.expires_at});
 }
 
 bool is_for(const auth::Invitation& invitation, const std::string& username) {
@@ -92,10 +92,10 @@ bool is_for(const auth::Invitation& invitation, const std::string& username) {
 }
 
 // Takes the invitation, inside a transaction and after the locks of who joins.
-void take(Call& call, const auth::Principal& invited, const auth::Invitation& invitation) {
-  keep_company(call, invited.tenant);
-  if (!call.db.find(lock_one, invited.tenant, invitation.id, Time::now())) invalid_token();
-  call.db.run(use_one, invited.tenant, invitation.id);
+void take(Context& context, const auth::Principal& invited, const auth::Invitation& invitation) {
+  keep_company(context, invited.tenant);
+  if (!context.db.find(lock_one, invited.tenant, invitation.id, Time::now())) invalid_token();
+  context.db.run(use_one, invited.tenant, invitation.id);
 }
 
 // A password with which somebody joins, in the place of one that an admin knows.
@@ -107,8 +107,8 @@ struct NewPassword {
 // The admin who gave a password to somebody could otherwise follow into the further company. So the
 // person chooses a new one in this very request, and again whenever they join one: it may have been
 // that admin who joined the last.
-std::optional<NewPassword> choose_password(Call& call, const Acceptance& in) {
-  const auto identity = call.db.find(db::Exempt::identity, call.who().identity_id);
+std::optional<NewPassword> choose_password(Context& context, const Acceptance& in) {
+  const auto identity = context.db.find(db::Exempt::identity, context.who().identity_id);
   if (!identity) base::not_found();
   if (identity->password_given == 0) return std::nullopt;
   base::Problems problems;
@@ -120,95 +120,96 @@ std::optional<NewPassword> choose_password(Call& call, const Acceptance& in) {
   auth::check_password(*in.password, identity->username, "password", problems);
   if (base::nfc(*in.password) == base::nfc(*in.current_password))
     problems.add("password", "This is the password that you have. Choose a new one.");
-  const auto confirmed = call.authenticator.confirm(call.who(), *in.current_password, call.request);
+  const auto confirmed =
+      context.authenticator.confirm(context.who(), *in.current_password, context.request);
   if (!confirmed) problems.add("current_password", wrong_password);
   problems.throw_if_any();
-  return NewPassword{confirmed->password_hash, call.hash(*in.password)};
+  return NewPassword{confirmed->password_hash, context.hash(*in.password)};
 }
 
 // Ends all that was got with the password that was given, in every company, and answers the cookie
 // of the caller's session, which goes on under a new id; "": it is no session.
-std::string replace_password(Call& call, const auth::LockedPerson& person,
+std::string replace_password(Context& context, const auth::LockedPerson& person,
                              const NewPassword& chosen) {
-  const auto& who = call.who();
+  const auto& who = context.who();
   if (person.identity.password_hash != chosen.replaced)
     base::invalid("current_password", wrong_password);
-  call.db.run(db::Exempt::set_password, chosen.hash, true, who.identity_id);
-  call.authenticator.for_each_membership(who, [&](const auto& member) {
-    auth::end_credentials(call.db, member.tenant, member.user_id);
-    call.audit_own(member.tenant, member.user_id, who.username, "user.password");
+  context.db.run(db::Exempt::set_password, chosen.hash, true, who.identity_id);
+  context.authenticator.for_each_membership(who, [&](const auto& member) {
+    auth::end_credentials(context.db, member.tenant, member.user_id);
+    context.audit_own(member.tenant, member.user_id, who.username, "user.password");
   });
   if (who.via != auth::Principal::Via::session) return "";
-  return auth::begin_session(call.db, who, call.request, who.ends_at);
+  return auth::begin_session(context.db, who, context.request, who.ends_at);
 }
 
 // Whoever is logged in joins as the person they are. Answers the cookie of a session that goes on
 // under a new id; "": it goes on as it is.
-std::string join_as_caller(Call& call, const auth::Principal& invited,
+std::string join_as_caller(Context& context, const auth::Principal& invited,
                            const auth::Invitation& invitation, const Uuid& user_id,
                            const std::optional<NewPassword>& chosen) {
-  const auto person = auth::lock_caller(call.db, call.who());
-  take(call, invited, invitation);
+  const auto person = auth::lock_caller(context.db, context.who());
+  take(context, invited, invitation);
   if (person.belongs_to(invited.company_id))
     base::invalid("token", "You belong to this company already.");
   if (!is_for(invitation, person.identity.username)) invalid_token();
   if (person.identity.password_given != 0 && !chosen)
     throw base::Error(base::Code::conflict, "An admin has set your password meanwhile.");
-  const auto cookie = chosen ? replace_password(call, person, *chosen) : "";
-  insert_user(call, invited.tenant, user_id, person.identity.id, person.identity.username,
+  const auto cookie = chosen ? replace_password(context, person, *chosen) : "";
+  insert_user(context, invited.tenant, user_id, person.identity.id, person.identity.username,
               invitation.role);
   return cookie;
 }
 
 // Anybody else signs up with a name and a password.
-void check_newcomer(Call& call, const auth::Invitation& invitation, const Acceptance& in) {
+void check_newcomer(Context& context, const auth::Invitation& invitation, const Acceptance& in) {
   base::Problems problems;
   if (!in.username) problems.add("username", "This field is required.");
   if (!in.password) problems.add("password", "This field is required.");
-  check_username_is_free(call, in.username, {}, "", problems);
+  check_username_is_free(context, in.username, {}, "", problems);
   check_credentials({in.username, in.password}, "", problems);
   if (in.username && !is_for(invitation, *in.username))
     problems.add("username", "This invitation is for somebody else.");
   problems.throw_if_any();
 }
 
-void join_as_newcomer(Call& call, const auth::Principal& invited,
+void join_as_newcomer(Context& context, const auth::Principal& invited,
                       const auth::Invitation& invitation, const Uuid& user_id,
                       const std::string& username, const std::string& password_hash) {
-  take(call, invited, invitation);
+  take(context, invited, invitation);
   const auto identity_id =
-      insert_identity(call, invited.company_id, username, password_hash, ChosenBy::person);
-  insert_user(call, invited.tenant, user_id, identity_id, username, invitation.role);
+      insert_identity(context, invited.company_id, username, password_hash, ChosenBy::person);
+  insert_user(context, invited.tenant, user_id, identity_id, username, invitation.role);
 }
 
-http::Response accept(Call& call) {
-  const auto in = call.read<Acceptance>();
+http::Response accept(Context& context) {
+  const auto in = context.read<Acceptance>();
   auth::Invitation invitation;
-  const auto invited = check_token(call, *in.token, invitation);
-  const bool is_known = call.caller.principal != nullptr;
-  if (!is_known) check_newcomer(call, invitation, in);
-  const auto chosen = is_known ? choose_password(call, in) : std::nullopt;
-  const auto password_hash = is_known ? "" : call.hash(*in.password);
-  const auto& username = is_known ? call.who().username : *in.username;
+  const auto invited = check_token(context, *in.token, invitation);
+  const bool is_known = context.caller.principal != nullptr;
+  if (!is_known) check_newcomer(context, invitation, in);
+  const auto chosen = is_known ? choose_password(context, in) : std::nullopt;
+  const auto password_hash = is_known ? "" : context.hash(*in.password);
+  const auto& username = is_known ? context.who().username : *in.username;
   const auto user_id = Uuid::make(Time::now());
   std::string cookie;
-  call.db.transaction([&] {
+  context.db.transaction([&] {
     if (is_known)
-      cookie = join_as_caller(call, *invited, invitation, user_id, chosen);
+      cookie = join_as_caller(context, *invited, invitation, user_id, chosen);
     else
-      join_as_newcomer(call, *invited, invitation, user_id, username, password_hash);
-    call.audit_own(invited->tenant, user_id, username, "invitation.accept",
-                   fmt::format("{} as {}", invitation.id.text(), to_text(invitation.role)));
+      join_as_newcomer(context, *invited, invitation, user_id, username, password_hash);
+    context.audit_own(invited->tenant, user_id, username, "invitation.accept",
+                      fmt::format("{} as {}", invitation.id.text(), to_text(invitation.role)));
   });
-  auto response = call.json(
-      201, Joined{one_company(call, invited->tenant), one_user(call, invited->tenant, user_id)});
-  if (!cookie.empty()) set_session_cookie(call, cookie, call.who().ends_at, response);
+  auto response = context.json(201, Joined{one_company(context, invited->tenant),
+                                           one_user(context, invited->tenant, user_id)});
+  if (!cookie.empty()) set_session_cookie(context, cookie, context.who().ends_at, response);
   return response;
 }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "invitation-open",
      .path = "/api/v1/auth/invitation/",
      .summary = "What an invitation offers.",
@@ -224,6 +225,6 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> joining() { return views; }
+std::span<const Route> joining() { return routes; }
 
 }  // namespace app

@@ -4,12 +4,13 @@
 #include <algorithm>
 
 #include "app/me.h"
-#include "app/page.h"
-#include "app/page_login.h"
+#include "app/noun.h"
 #include "auth/csrf.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
 #include "http/protect.h"
+#include "pages/frame.h"
+#include "pages/login.h"
 
 namespace app {
 namespace {
@@ -29,138 +30,144 @@ struct Login {
   }
 };
 
-http::Response with_token(Call& call, const std::string& token, http::Response page) {
-  auth::set_csrf_cookie(page, token, call.config.https());
+http::Response with_token(Context& context, const std::string& token, http::Response page) {
+  auth::set_csrf_cookie(page, token, context.config.https());
   return page;
 }
 
-std::string token_for_form(const Call& call) {
-  const auto token = auth::csrf_token(call.request, call.config.https());
+std::string token_for_form(const Context& context) {
+  const auto token = auth::csrf_token(context.request, context.config.https());
   return token.empty() ? auth::new_csrf_token() : token;
 }
 
-std::string next_of(const Call& call) {
-  if (const auto next = http::form_field(call.request, "next"); next && !next->empty())
+std::string next_of(const Context& context) {
+  if (const auto next = http::form_field(context.request, "next"); next && !next->empty())
     return *next;
-  return call.request.parameter("next").value_or("");
+  return context.request.parameter("next").value_or("");
 }
 
-std::unique_ptr<const auth::Principal> check(Call& call, const Login& login) {
-  const auto identity = call.authenticator.check(*login.username, *login.password, call.request);
-  return identity ? call.authenticator.enter_open(*identity) : nullptr;
+std::unique_ptr<const auth::Principal> check(Context& context, const Login& login) {
+  const auto identity =
+      context.authenticator.check(*login.username, *login.password, context.request);
+  return identity ? context.authenticator.enter_open(*identity) : nullptr;
 }
 
-http::Response show_form(Call& call, std::string_view problem = {}, std::string username = {}) {
-  const auto token = token_for_form(call);
-  return with_token(call, token, login_page({token, next_of(call), std::move(username), problem}));
+http::Response show_form(Context& context, std::string_view problem = {},
+                         std::string username = {}) {
+  const auto token = token_for_form(context);
+  return with_token(context, token,
+                    pages::login_page({token, next_of(context), std::move(username), problem}));
 }
 
 // The password was right, but an operator has suspended the company.
-http::Response show_refusal(Call& call, const base::Error& error, const std::string& username) {
-  auto page = show_form(call, error.message, username);
+http::Response show_refusal(Context& context, const base::Error& error,
+                            const std::string& username) {
+  auto page = show_form(context, error.message, username);
   page.status = static_cast<int>(error.code);
   return page;
 }
 
-http::Response show_login(Call& call) { return show_form(call); }
+http::Response show_login(Context& context) { return show_form(context); }
 
 // Starts a session for who has just given a password, in place of the one that the browser has,
 // which may be another person's. False: what the password was for has ended meanwhile.
-bool start_session(Call& call, const auth::Principal& who, http::Response& response) {
+bool start_session(Context& context, const auth::Principal& who, http::Response& response) {
   const auto ends_at = base::Time::now().plus_seconds(auth::session_seconds);
-  const auto old = call.authenticator.by_cookie(call.request);
+  const auto old = context.authenticator.by_cookie(context.request);
   std::string cookie;
-  call.db.transaction([&] {
+  context.db.transaction([&] {
     cookie.clear();
-    if (old) auth::lock_identities(call.db, old->identity_id, who.identity_id);
-    if (!auth::still_holds(call.db, who)) return;
+    if (old) auth::lock_identities(context.db, old->identity_id, who.identity_id);
+    if (!auth::still_holds(context.db, who)) return;
     if (old) {
-      auth::end_login(call.db, *old, *old);
-      call.audit_own(old->tenant, old->user_id, old->username, "logout");
+      auth::end_login(context.db, *old, *old);
+      context.audit_own(old->tenant, old->user_id, old->username, "logout");
     }
-    cookie = auth::begin_session(call.db, who, call.request, ends_at);
-    call.audit_own(who.tenant, who.user_id, who.username, "login");
+    cookie = auth::begin_session(context.db, who, context.request, ends_at);
+    context.audit_own(who.tenant, who.user_id, who.username, "login");
   });
-  if (!cookie.empty()) set_session_cookies(call, cookie, ends_at, response);
+  if (!cookie.empty()) set_session_cookies(context, cookie, ends_at, response);
   if (!cookie.empty() && old && old->identity_id != who.identity_id) http::clear_storage(response);
   return !cookie.empty();
 }
 
 // The form's token is not the cookie's: somebody logged in or out in another tab since. What was
 // typed stays, but not for the form of another site, which may have typed anything.
-http::Response show_outdated(Call& call) {
-  if (!auth::is_from_us(call.request, call.config.public_urls))
-    return plain_page(403, "Forbidden (403)", "This form is not from this site.");
-  auto page = show_form(call, "This page was out of date. Enter your password once more.",
-                        http::form_field(call.request, "username").value_or(""));
+http::Response show_outdated(Context& context) {
+  if (!auth::is_from_us(context.request, context.config.public_urls))
+    return pages::plain_page(403, "Forbidden (403)", "This form is not from this site.");
+  auto page = show_form(context, "This page was out of date. Enter your password once more.",
+                        http::form_field(context.request, "username").value_or(""));
   page.status = 403;
   return page;
 }
 
-http::Response log_in_by_form(Call& call) {
+http::Response log_in_by_form(Context& context) {
   try {
-    auth::check_csrf(call.request, call.config.public_urls);
+    auth::check_csrf(context.request, context.config.public_urls);
   } catch (const base::Error&) {
-    return show_outdated(call);
+    return show_outdated(context);
   }
   base::Problems problems;
-  const auto login = call.read<Login>(problems);
-  if (!problems.empty()) return show_form(call, "Username and password: This field is required.");
+  const auto login = context.read<Login>(problems);
+  if (!problems.empty())
+    return show_form(context, "Username and password: This field is required.");
   std::unique_ptr<const auth::Principal> who;
   try {
-    who = check(call, login);
+    who = check(context, login);
   } catch (const base::Error& error) {
     if (error.code != base::Code::forbidden) throw;
-    return show_refusal(call, error, *login.username);
+    return show_refusal(context, error, *login.username);
   }
-  if (!who) return show_form(call, wrong_login_text, *login.username);
-  auto response = http::redirect(302, safe_next(next_of(call), first_page));
-  if (!start_session(call, *who, response))
-    return show_form(call, wrong_login_text, *login.username);
+  if (!who) return show_form(context, wrong_login_text, *login.username);
+  auto response = http::redirect(302, safe_next(next_of(context), first_page));
+  if (!start_session(context, *who, response))
+    return show_form(context, wrong_login_text, *login.username);
   return response;
 }
 
 // A page of another site must not end a session that lives; of a dead cookie there is none to end.
-http::Response log_in_by_json(Call& call) {
-  if (call.authenticator.by_cookie(call.request))
-    auth::check_csrf(call.request, call.config.public_urls);
-  const auto who = check(call, call.read<Login>());
-  auto response = who ? about(call, *who) : http::Response();
-  if (!who || !start_session(call, *who, response)) wrong_login();
+http::Response log_in_by_json(Context& context) {
+  if (context.authenticator.by_cookie(context.request))
+    auth::check_csrf(context.request, context.config.public_urls);
+  const auto who = check(context, context.read<Login>());
+  auto response = who ? about(context, *who) : http::Response();
+  if (!who || !start_session(context, *who, response)) wrong_login();
   return response;
 }
 
-http::Response log_in(Call& call) {
-  if (call.request.media_type() != "application/json") return log_in_by_form(call);
-  call.format = http::Format::json;
-  return log_in_by_json(call);
+http::Response log_in(Context& context) {
+  if (context.request.media_type() != "application/json") return log_in_by_form(context);
+  context.format = http::Format::json;
+  return log_in_by_json(context);
 }
 
-http::Response log_out(Call& call) {
+http::Response log_out(Context& context) {
   auto response =
-      call.format == http::Format::html ? http::redirect(302, login_path) : http::no_content();
-  if (!call.caller.principal || !auth::is_login(call.who())) return response;
-  call.db.transaction([&] {
-    const auto& who = call.who();
-    if (!auth::lock_person(call.db, who.identity_id)) return;
+      context.format == http::Format::html ? http::redirect(302, login_path) : http::no_content();
+  if (!context.caller.principal || !auth::is_login(context.who())) return response;
+  context.db.transaction([&] {
+    const auto& who = context.who();
+    if (!auth::lock_person(context.db, who.identity_id)) return;
     // The login may go on under another id: a switch was faster.
-    call.authenticator.for_each_membership(
-        who, [&](const auto& member) { auth::end_login(call.db, who, member); });
-    call.audit("logout", who.user_id);
+    context.authenticator.for_each_membership(
+        who, [&](const auto& member) { auth::end_login(context.db, who, member); });
+    context.audit("logout", who.user_id);
   });
-  end_at_browser(call, response);
+  end_at_browser(context, response);
   return response;
 }
 
-http::Response show_logout(Call& call) {
-  const auto token = token_for_form(call);
-  return with_token(call, token,
-                    logout_page({token, call.caller.principal ? call.who().username : ""}));
+http::Response show_logout(Context& context) {
+  const auto token = token_for_form(context);
+  return with_token(
+      context, token,
+      pages::logout_page({token, context.caller.principal ? context.who().username : ""}));
 }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "login",
      .path = login_path,
      .summary = "Log in with a form, or with JSON for scripts.",
@@ -176,7 +183,7 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> login() { return views; }
+std::span<const Route> login() { return routes; }
 
 void wrong_login() {
   throw base::Error(base::Code::unauthorized, "No active account found with the given credentials");
@@ -189,24 +196,25 @@ std::string safe_next(std::string_view next, std::string_view otherwise) {
   return std::string(local ? next : otherwise);
 }
 
-void set_session_cookie(const Call& call, const std::string& cookie, base::Time ends_at,
+void set_session_cookie(const Context& context, const std::string& cookie, base::Time ends_at,
                         http::Response& response) {
   const auto left = (ends_at.micros - base::Time::now().micros) / 1'000'000;
   http::keep_nowhere(response);
   http::set_cookie(response, {auth::session_cookie, cookie, static_cast<int>(left), true},
-                   call.config.https());
+                   context.config.https());
 }
 
-void set_session_cookies(const Call& call, const std::string& cookie, base::Time ends_at,
+void set_session_cookies(const Context& context, const std::string& cookie, base::Time ends_at,
                          http::Response& response) {
-  set_session_cookie(call, cookie, ends_at, response);
-  auth::set_csrf_cookie(response, auth::new_csrf_token(), call.config.https());
+  set_session_cookie(context, cookie, ends_at, response);
+  auth::set_csrf_cookie(response, auth::new_csrf_token(), context.config.https());
 }
 
-void end_at_browser(Call& call, http::Response& response) {
-  if (call.who().via != auth::Principal::Via::session || call.authenticator.by_cookie(call.request))
+void end_at_browser(Context& context, http::Response& response) {
+  if (context.who().via != auth::Principal::Via::session ||
+      context.authenticator.by_cookie(context.request))
     return;
-  http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
+  http::set_cookie(response, {auth::session_cookie, "", 0, true}, context.config.https());
   http::clear_storage(response);
 }
 

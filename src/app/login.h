@@ -1,20 +1,20 @@
 // app/login.h — the cookies of a session, and where a browser goes next.
 #pragma once
-#include "app/call.h"
+#include "app/noun.h"
 
 namespace app {
 
 // Gives the browser the cookie of a new session, as long as the session lasts: it gets a fresh id
 // at every login, switch and new password (OWASP Session Management Cheat Sheet).
-void set_session_cookie(const Call& call, const std::string& cookie, base::Time ends_at,
+void set_session_cookie(const Context& context, const std::string& cookie, base::Time ends_at,
                         http::Response& response);
 // The same, and a new CSRF token.
-void set_session_cookies(const Call& call, const std::string& cookie, base::Time ends_at,
+void set_session_cookies(const Context& context, const std::string& cookie, base::Time ends_at,
                          http::Response& response);
 
 // Where this request, its CSRF token checked, ended the very session that it came with: the browser
 // loses the cookie and what the web client keeps there.
-void end_at_browser(Call& call, http::Response& response);
+void end_at_browser(Context& context, http::Response& response);
 
 // Throws 401 for a name and a password that open nothing, in the reference's words.
 [[noreturn]] void wrong_login();

@@ -2,8 +2,8 @@
 #include "app/me.h"
 
 #include "app/company.h"
-#include "app/describe.h"
-#include "app/users.h"
+#include "app/noun.h"
+#include "app/users/users.h"
 #include "db/unscoped.h"
 
 namespace app {
@@ -43,23 +43,25 @@ struct MeInput {
   }
 };
 
-http::Response show(Call& call) { return about(call, call.who()); }
+http::Response show(Context& context) { return about(context, context.who()); }
 
-void lock(Call& call) { call.db.find(db::Exempt::lock_identity, call.who().identity_id); }
+void lock(Context& context) {
+  context.db.find(db::Exempt::lock_identity, context.who().identity_id);
+}
 
 // A company that the person is not in answers as one that does not exist.
-http::Response update(Call& call) {
-  const auto in = call.read<MeInput>();
+http::Response update(Context& context) {
+  const auto in = context.read<MeInput>();
   if (in.default_company) {
-    check_is_member(call, *in.default_company, "default_company");
-    call.db.run(db::Exempt::set_default_company, *in.default_company, call.who().identity_id);
+    check_is_member(context, *in.default_company, "default_company");
+    context.db.run(db::Exempt::set_default_company, *in.default_company, context.who().identity_id);
   }
-  return show(call);
+  return show(context);
 }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "me",
      .path = "/api/v1/auth/me",
      .summary = "Who you are, the company that you work in, and your other companies.",
@@ -72,25 +74,25 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> me() { return views; }
+std::span<const Route> me() { return routes; }
 
-std::vector<db::Desk> desks_of(const Call& call, const auth::Principal& who) {
-  auto desks = call.db.all(db::Exempt::desks, who.identity_id);
+std::vector<db::Desk> desks_of(const Context& context, const auth::Principal& who) {
+  auto desks = context.db.all(db::Exempt::desks, who.identity_id);
   if (who.via == auth::Principal::Via::api_token)
     std::erase_if(desks, [&](const auto& desk) { return desk.company_id != who.company_id; });
   return desks;
 }
 
-http::Response about(Call& call, const auth::Principal& who) {
+http::Response about(Context& context, const auth::Principal& who) {
   Me me{{{}, who.user_id, who.username, who.role, {}}, {}, 0, {}};
-  for (auto& desk : desks_of(call, who)) {
+  for (auto& desk : desks_of(context, who)) {
     me.memberships.push_back({desk.company_id, desk.name, std::move(desk.role),
                               desk.is_default != 0, desk.unread_messages});
     if (desk.company_id != who.company_id) continue;
     me.company = {desk.company_id, std::move(desk.name), std::move(desk.address)};
     me.unread_messages = desk.unread_messages;
   }
-  return call.ok(me);
+  return context.ok(me);
 }
 
 }  // namespace app

@@ -2,21 +2,22 @@
 #pragma once
 #include <string_view>
 
-#include "app/call.h"
+#include "app/noun.h"
 #include "db/unscoped.h"
 
 namespace app {
 
 // The companies that the caller sees as their own: all of the person's, but for an API token its
 // own alone.
-std::vector<db::Desk> desks_of(const Call& call, const auth::Principal& who);
+std::vector<db::Desk> desks_of(const Context& context, const auth::Principal& who);
 
 // The user, the company, the number of unread messages, and all memberships of `who`.
-http::Response about(Call& call, const auth::Principal& who);
+http::Response about(Context& context, const auth::Principal& who);
 
 // The caller in another of their companies. Reports under `field`, by throwing, a company that the
 // person is not in; one that does not exist gives the same answer.
-std::unique_ptr<const auth::Principal> check_is_member(Call& call, const base::Uuid& company_id,
+std::unique_ptr<const auth::Principal> check_is_member(Context& context,
+                                                       const base::Uuid& company_id,
                                                        std::string_view field);
 
 }  // namespace app

@@ -1,9 +1,9 @@
 // app/memberships.cc — one person in several companies: switching, and leaving one.
 // Tests: tests/app/memberships_test.cc.
-#include "app/describe.h"
 #include "app/login.h"
 #include "app/me.h"
-#include "app/users.h"
+#include "app/noun.h"
+#include "app/users/users.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
 
@@ -25,47 +25,47 @@ struct Switch {
 }
 
 // A token is bound to its company; only a session can go elsewhere, under a new id.
-http::Response switch_company(Call& call) {
-  if (call.who().via != auth::Principal::Via::session) base::forbidden();
-  const auto in = call.read<Switch>();
-  const auto there = check_is_member(call, *in.company, "company");
+http::Response switch_company(Context& context) {
+  if (context.who().via != auth::Principal::Via::session) base::forbidden();
+  const auto in = context.read<Switch>();
+  const auto there = check_is_member(context, *in.company, "company");
   // A page goes on where it was; its own answer would still be about the company that was left.
   auto response =
-      call.format == http::Format::html
-          ? http::redirect(303,
-                           safe_next(http::form_field(call.request, "next").value_or(""), me_path))
-          : about(call, *there);
+      context.format == http::Format::html
+          ? http::redirect(
+                303, safe_next(http::form_field(context.request, "next").value_or(""), me_path))
+          : about(context, *there);
   // The new session ends when the one that was left would have.
-  const auto& who = call.who();
+  const auto& who = context.who();
   std::string cookie;
-  call.db.transaction([&] {
-    if (!auth::lock_caller(call.db, who).belongs_to(there->company_id)) not_a_member("company");
-    auth::end_login(call.db, who, who);
-    call.audit("logout", who.user_id);
-    cookie = auth::begin_session(call.db, *there, call.request, who.ends_at);
-    call.audit_own(there->tenant, there->user_id, there->username, "switch");
+  context.db.transaction([&] {
+    if (!auth::lock_caller(context.db, who).belongs_to(there->company_id)) not_a_member("company");
+    auth::end_login(context.db, who, who);
+    context.audit("logout", who.user_id);
+    cookie = auth::begin_session(context.db, *there, context.request, who.ends_at);
+    context.audit_own(there->tenant, there->user_id, there->username, "switch");
   });
-  set_session_cookies(call, cookie, who.ends_at, response);
+  set_session_cookies(context, cookie, who.ends_at, response);
   return response;
 }
 
-http::Response leave(Call& call) {
-  const auto member = call.authenticator.enter_as(call.who(), call.id);
+http::Response leave(Context& context) {
+  const auto member = context.authenticator.enter_as(context.who(), context.id);
   if (!member) base::not_found();
-  call.db.transaction([&] {
-    if (!auth::lock_caller(call.db, call.who()).belongs_to(call.id)) base::not_found();
-    check_other_admin(call, member->tenant, member->user_id);
-    remove_member(call, {member->tenant, member->user_id, member->identity_id});
-    call.audit_own(member->tenant, member->user_id, member->username, "user.leave");
+  context.db.transaction([&] {
+    if (!auth::lock_caller(context.db, context.who()).belongs_to(context.id)) base::not_found();
+    check_other_admin(context, member->tenant, member->user_id);
+    remove_member(context, {member->tenant, member->user_id, member->identity_id});
+    context.audit_own(member->tenant, member->user_id, member->username, "user.leave");
   });
   auto response = http::no_content();
-  end_at_browser(call, response);
+  end_at_browser(context, response);
   return response;
 }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "company-switch",
      .path = "/api/v1/auth/company/",
      .summary = "Go on in another of your companies: the session gets a new id there.",
@@ -81,11 +81,12 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> memberships() { return views; }
+std::span<const Route> memberships() { return routes; }
 
-std::unique_ptr<const auth::Principal> check_is_member(Call& call, const base::Uuid& company_id,
+std::unique_ptr<const auth::Principal> check_is_member(Context& context,
+                                                       const base::Uuid& company_id,
                                                        std::string_view field) {
-  auto member = call.authenticator.enter_as(call.who(), company_id);
+  auto member = context.authenticator.enter_as(context.who(), company_id);
   if (!member) not_a_member(field);
   return member;
 }

@@ -1,6 +1,8 @@
 // app/message_filters.cc — see message_filters.h.
 #include "app/message_filters.h"
 
+#include "app/noun.h"
+
 namespace app {
 
 MessageHalves halves_of(const MessageFilters& filters, const base::Uuid& person) {

@@ -5,9 +5,10 @@
 #include <string>
 #include <tuple>
 
-#include "app/filters.h"
+#include "app/noun.h"
 #include "base/fields.h"
 #include "base/uuid.h"
+#include "rest/filters.h"
 
 namespace app {
 

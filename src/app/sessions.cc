@@ -1,8 +1,8 @@
 // app/sessions.cc — where one is logged in: list, end one, end all others.
 // Table: sql/0004_sessions.sql. Tests: tests/app/logins_test.cc.
 #include "auth/sessions.h"
-#include "app/handlers.h"
 #include "app/login.h"
+#include "app/noun.h"
 
 namespace app {
 namespace {
@@ -40,35 +40,36 @@ constexpr db::Scoped<Session, Uuid, Time, Page> select_page{
 constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM sessions WHERE company_id = ? AND id = ? AND user_id = ?)"};
 
-http::Response index(Call& call) {
-  const auto page = call.read_page();
-  const auto& who = call.who();
-  auto sessions = call.db.all(select_page, who.tenant, who.user_id, Time::now(), page);
+http::Response index(Context& context) {
+  const auto page = context.read_page();
+  const auto& who = context.who();
+  auto sessions = context.db.all(select_page, who.tenant, who.user_id, Time::now(), page);
   for (auto& session : sessions) session.current = session.token_hash == who.credential;
-  return call.list(std::move(sessions), page);
+  return context.list(std::move(sessions), page);
 }
 
-http::Response destroy(Call& call) {
+http::Response destroy(Context& context) {
   http::Response response;
-  call.db.transaction([&] {
-    call.lock_caller();
-    response = delete_own_row<delete_one, "session.revoke">(call);
+  context.db.transaction([&] {
+    context.lock_caller();
+    response = delete_own_row<delete_one, "session.revoke">(context);
   });
-  end_at_browser(call, response);
+  end_at_browser(context, response);
   return response;
 }
 
 // Wherever the person is logged in, by cookie or by web token, in every company; an API token knows
 // one company.
-http::Response destroy_others(Call& call) {
-  call.db.transaction([&] {
-    call.lock_caller();
-    const auto& who = call.who();
-    call.authenticator.for_each_membership(who, [&](const auto& member) {
+http::Response destroy_others(Context& context) {
+  context.db.transaction([&] {
+    context.lock_caller();
+    const auto& who = context.who();
+    context.authenticator.for_each_membership(who, [&](const auto& member) {
       const bool is_here = member.company_id == who.company_id;
-      if (!is_here && call.by_api_token()) return;
-      auth::end_logins(call.db, member.tenant, member.user_id, is_here ? &who : nullptr);
-      call.audit_own(member.tenant, member.user_id, who.username, "session.revoke", "all others");
+      if (!is_here && context.by_api_token()) return;
+      auth::end_logins(context.db, member.tenant, member.user_id, is_here ? &who : nullptr);
+      context.audit_own(member.tenant, member.user_id, who.username, "session.revoke",
+                        "all others");
     });
   });
   return http::no_content();
@@ -76,7 +77,7 @@ http::Response destroy_others(Call& call) {
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "session-list",
      .path = "/api/v1/auth/sessions/",
      .summary = "Where you are logged in. DELETE ends all your logins but this one, everywhere.",
@@ -89,6 +90,6 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> sessions() { return views; }
+std::span<const Route> sessions() { return routes; }
 
 }  // namespace app

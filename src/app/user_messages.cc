@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <functional>
 
-#include "app/describe.h"
-#include "app/handlers.h"
 #include "app/message_filters.h"
-#include "app/reference.h"
-#include "app/users.h"
+#include "app/noun.h"
+#include "app/users/users.h"
+#include "rest/reference.h"
 
 namespace app {
 namespace {
@@ -48,11 +47,11 @@ struct NewMessage {
                       base::field("text", &NewMessage::text, {.label = "Message"})};
   }
   // The recipient must be a colleague who is still here.
-  void validate(const Call& call, base::Problems& problems) const {
+  void validate(const Context& context, base::Problems& problems) const {
     if (!to_user) return;
-    if (to_user->id == call.who().user_id)
+    if (to_user->id == context.who().user_id)
       problems.add("to_user", "You cannot send a message to yourself.");
-    else if (!find_user(call, to_user->id))
+    else if (!find_user(context, to_user->id))
       problems.add("to_user", "Invalid hyperlink - Object does not exist.");
   }
 };
@@ -105,9 +104,9 @@ constexpr BothOrders<Sized<Message>, TextCut, Uuid, Filter<Uuid>, Page,  //
                      TextCut, Uuid, Filter<Uuid>, std::int64_t, std::int64_t, Page>
     select_page{BOTH_HALVES(OLDEST_FIRST("date")), BOTH_HALVES(NEWEST_FIRST("date"))};
 
-Message one_message(Call& call, const Uuid& id) {
-  const auto& who = call.who();
-  return call.db.one(select_one, who.tenant, id, who.user_id, who.user_id);
+Message one_message(Context& context, const Uuid& id) {
+  const auto& who = context.who();
+  return context.db.one(select_one, who.tenant, id, who.user_id, who.user_id);
 }
 
 // Brings the two halves into one order, and cuts it to what was asked for. Not by an ORDER BY of
@@ -123,16 +122,16 @@ std::vector<Sized<Message>> merge(std::vector<Sized<Message>> messages, const Pa
   return messages;
 }
 
-http::Response index(Call& call) {
+http::Response index(Context& context) {
   base::Problems problems;
-  const auto filters = call.read_filters<MessageFilters>(problems);
-  const auto page = call.read_page(problems);
-  const auto& who = call.who();
+  const auto filters = context.read_filters<MessageFilters>(problems);
+  const auto page = context.read_page(problems);
+  const auto& who = context.who();
   const auto halves = halves_of(filters, who.user_id);
   const auto read = [&](TextCut cut, const Page& of_sent, const Page& of_received) {
-    return merge(call.db.all(select_page.of(page), who.tenant,  //
-                             cut, halves.sender, halves.other, of_sent, cut, halves.recipient,
-                             halves.other, halves.only_read, halves.only_unread, of_received),
+    return merge(context.db.all(select_page.of(page), who.tenant,  //
+                                cut, halves.sender, halves.other, of_sent, cut, halves.recipient,
+                                halves.other, halves.only_read, halves.only_unread, of_received),
                  page);
   };
   const auto read_whole = [&](const auto& messages) {
@@ -143,68 +142,70 @@ http::Response index(Call& call) {
     return read(no_cut, of_sent, of_received);
   };
   auto [messages, more] = fit(read({}, page, page), page, read_whole);
-  return call.list(std::move(messages), more);
+  return context.list(std::move(messages), more);
 }
 
-http::Response show(Call& call) { return call.ok(one_message(call, call.id)); }
+http::Response show(Context& context) { return context.ok(one_message(context, context.id)); }
 
-http::Response create(Call& call) {
-  const auto& who = call.who();
+http::Response create(Context& context) {
+  const auto& who = context.who();
   Message message;
-  message.id = call.new_id();
+  message.id = context.new_id();
   message.from_user = {who.user_id};
   message.date = Time::now();
   const auto find = [&](const Uuid& id) {
-    return call.db.find(select_one, who.tenant, id, who.user_id, who.user_id);
+    return context.db.find(select_one, who.tenant, id, who.user_id, who.user_id);
   };
-  return call.create<NewMessage>(find, insert_one, message);
+  return context.create<NewMessage>(find, insert_one, message);
 }
 
 // The message, if the caller is its recipient. The sender sees it, but its state is not theirs.
-Message received_message(Call& call) {
-  auto message = one_message(call, call.id);
-  if (message.to_user.id != call.who().user_id) base::forbidden();
+Message received_message(Context& context) {
+  auto message = one_message(context, context.id);
+  if (message.to_user.id != context.who().user_id) base::forbidden();
   return message;
 }
 
-bool may_mark(Call& call) {
-  const auto& who = call.who();
-  const auto message = call.db.find(select_one, who.tenant, call.id, who.user_id, who.user_id);
+bool may_mark(Context& context) {
+  const auto& who = context.who();
+  const auto message =
+      context.db.find(select_one, who.tenant, context.id, who.user_id, who.user_id);
   return message && message->to_user.id == who.user_id;
 }
 
-http::Response set_read(Call& call) {
-  received_message(call);
-  call.db.run(mark_read, call.who().tenant, Time::now(), call.id, call.who().user_id);
-  return show(call);
+http::Response set_read(Context& context) {
+  received_message(context);
+  context.db.run(mark_read, context.who().tenant, Time::now(), context.id, context.who().user_id);
+  return show(context);
 }
 
-http::Response set_unread(Call& call) {
-  received_message(call);
-  call.db.run(mark_unread, call.who().tenant, call.id, call.who().user_id);
+http::Response set_unread(Context& context) {
+  received_message(context);
+  context.db.run(mark_unread, context.who().tenant, context.id, context.who().user_id);
   return http::no_content();
 }
 
 // Marks what the other person sent as read, up to a message of the two in the order of lists.
 // Whatever is no such message, or nobody, is the same to the caller. 204, also where nothing was
 // unread.
-http::Response read_up_to(Call& call) {
-  const auto in = call.read<ReadUpTo>();
-  const auto& who = call.who();
-  const auto until = call.db.find(select_one, who.tenant, in.until->id, who.user_id, who.user_id);
+http::Response read_up_to(Context& context) {
+  const auto in = context.read<ReadUpTo>();
+  const auto& who = context.who();
+  const auto until =
+      context.db.find(select_one, who.tenant, in.until->id, who.user_id, who.user_id);
   const auto other = in.with->id;
   if (!until || (until->from_user.id != other && until->to_user.id != other) ||
       other == who.user_id)
     base::invalid("until", "There is no such message between you.");
-  call.db.run(mark_read_up_to, who.tenant, Time::now(), other, who.user_id, until->date,
-              until->date, until->id);
+  context.db.run(mark_read_up_to, who.tenant, Time::now(), other, who.user_id, until->date,
+                 until->date, until->id);
   return http::no_content();
 }
 
 using enum http::Method;
 using enum auth::Access;
 constexpr Timeline by_date{"date -date", "since", "until"};
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "usermessage-list",
      .path = "/api/v1/user-messages/",
      .summary = "The messages that you sent or received, by date.",
@@ -231,6 +232,6 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> user_messages() { return views; }
+std::span<const Route> user_messages() { return routes; }
 
 }  // namespace app

@@ -1,9 +1,8 @@
 // app/web_tokens.cc — JSON web tokens: obtain, refresh, verify.
 // Tables: sql/0014_token_families.sql, sql/0009_refresh_tokens.sql. Tests:
 // tests/app/logins_test.cc.
-#include "app/call.h"
-#include "app/describe.h"
 #include "app/login.h"
+#include "app/noun.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
 #include "auth/tokens.h"
@@ -84,13 +83,13 @@ constexpr db::Scoped<void, Uuid, Uuid, Time, Time> insert_family{R"(
   throw error;
 }
 
-void check_configured(const Call& call) {
-  if (call.config.token_keys.empty())
+void check_configured(const Context& context) {
+  if (context.config.token_keys.empty())
     throw base::Error(base::Code::unavailable, "Web tokens are not configured here.");
 }
 
 // Signs a pair of a family and notes its refresh token. Neither outlives the family.
-http::Response answer_pair(Call& call, const auth::Principal& who, const Uuid& family,
+http::Response answer_pair(Context& context, const auth::Principal& who, const Uuid& family,
                            Time ends_at) {
   const auto now = Time::now();
   Claims claims{Claims::Type::access,
@@ -101,92 +100,93 @@ http::Response answer_pair(Call& call, const auth::Principal& who, const Uuid& f
                 who.token_generation,
                 now,
                 std::min(now.plus_seconds(auth::access_seconds), ends_at)};
-  const auto access = sign(claims, call.config.token_keys);
+  const auto access = sign(claims, context.config.token_keys);
   claims.type = Claims::Type::refresh;
   claims.id = Uuid::make(now);
   claims.expires_at = ends_at;
-  call.db.run(insert_one, who.tenant, claims.id, family, who.user_id, ends_at);
-  auto response = call.ok(Pair{access, sign(claims, call.config.token_keys)});
+  context.db.run(insert_one, who.tenant, claims.id, family, who.user_id, ends_at);
+  auto response = context.ok(Pair{access, sign(claims, context.config.token_keys)});
   http::keep_nowhere(response);
   return response;
 }
 
-http::Response obtain(Call& call) {
-  const auto in = call.read<Obtain>();
-  check_configured(call);
-  const auto identity = call.authenticator.check(*in.username, *in.password, call.request);
-  const auto who = identity && in.company ? call.authenticator.enter(*identity, *in.company)
-                   : identity             ? call.authenticator.enter(*identity)
+http::Response obtain(Context& context) {
+  const auto in = context.read<Obtain>();
+  check_configured(context);
+  const auto identity = context.authenticator.check(*in.username, *in.password, context.request);
+  const auto who = identity && in.company ? context.authenticator.enter(*identity, *in.company)
+                   : identity             ? context.authenticator.enter(*identity)
                                           : nullptr;
   if (identity && in.company && !who)
     base::invalid("company", "You do not belong to such a company.");
   if (!who) wrong_login();
   http::Response response;
-  call.db.transaction([&] {
-    if (!auth::still_holds(call.db, *who)) wrong_login();
+  context.db.transaction([&] {
+    if (!auth::still_holds(context.db, *who)) wrong_login();
     const auto now = Time::now();
     const auto family = Uuid::make(now);
     const auto ends_at = now.plus_seconds(auth::refresh_seconds);
-    call.db.run(insert_family, who->tenant, family, who->user_id, now, ends_at);
-    response = answer_pair(call, *who, family, ends_at);
-    call.audit_own(who->tenant, who->user_id, who->username, "login", "web token");
+    context.db.run(insert_family, who->tenant, family, who->user_id, now, ends_at);
+    response = answer_pair(context, *who, family, ends_at);
+    context.audit_own(who->tenant, who->user_id, who->username, "login", "web token");
   });
   return response;
 }
 
 // Whether a used token comes from somebody who should not have it: later than a client that lost
 // the answer would ask again, or after the answer's own token was used.
-bool is_stolen(Call& call, const db::Tenant& tenant, const RefreshToken& token, Time now) {
-  return token.used_at && (now > token.used_at->plus_seconds(reuse_grace_seconds) ||
-                           call.db.find(select_used_later, tenant, token.family, *token.used_at));
+bool is_stolen(Context& context, const db::Tenant& tenant, const RefreshToken& token, Time now) {
+  return token.used_at &&
+         (now > token.used_at->plus_seconds(reuse_grace_seconds) ||
+          context.db.find(select_used_later, tenant, token.family, *token.used_at));
 }
 
 // One use each: of two at the same moment, one finds the token used.
-http::Response refresh(Call& call) {
-  const auto in = call.read<Refresh>();
+http::Response refresh(Context& context) {
+  const auto in = context.read<Refresh>();
   Claims claims;
-  const auto who = call.authenticator.by_refresh_token(*in.refresh, claims);
+  const auto who = context.authenticator.by_refresh_token(*in.refresh, claims);
   const auto now = Time::now();
   http::Response response;
-  call.db.transaction([&] {
+  context.db.transaction([&] {
     response = {};
-    if (!auth::still_holds(call.db, *who)) not_valid("Token is blacklisted");
-    const auto row = call.db.find(select_one, who->tenant, claims.id);
+    if (!auth::still_holds(context.db, *who)) not_valid("Token is blacklisted");
+    const auto row = context.db.find(select_one, who->tenant, claims.id);
     if (!row || row->family != claims.family) not_valid("Token is blacklisted");
-    if (call.db.run(use_one, who->tenant, now, claims.id) == 1) {
-      response = answer_pair(call, *who, row->family, who->ends_at);
+    if (context.db.run(use_one, who->tenant, now, claims.id) == 1) {
+      response = answer_pair(context, *who, row->family, who->ends_at);
       return;
     }
-    if (!is_stolen(call, who->tenant, *row, now)) return;
-    auth::end_family(call.db, who->tenant, row->family);
-    auth::note(call.db, who->tenant, auth::unknown_actor(call.request),
+    if (!is_stolen(context, who->tenant, *row, now)) return;
+    auth::end_family(context.db, who->tenant, row->family);
+    auth::note(context.db, who->tenant, auth::unknown_actor(context.request),
                {"token.reused", who->user_id});
   });
   if (response.body.empty()) not_valid("Token is blacklisted");
   return response;
 }
 
-http::Response verify(Call& call) {
-  const auto in = call.read<Verify>();
-  const auto claims = auth::verify(*in.token, call.config.token_keys);
+http::Response verify(Context& context) {
+  const auto in = context.read<Verify>();
+  const auto claims = auth::verify(*in.token, context.config.token_keys);
   if (!claims) not_valid("Token is invalid or expired");
   if (claims->type == Claims::Type::access) {
-    const auto who = call.authenticator.by_claims(*claims);
+    const auto who = context.authenticator.by_claims(*claims);
     if (!who) not_valid("Token is invalid or expired");
     auth::check_open(*who);
   }
   if (claims->type == Claims::Type::refresh) {
     Claims again;
-    const auto who = call.authenticator.by_refresh_token(*in.token, again);
-    const auto row = call.db.find(select_one, who->tenant, claims->id);
+    const auto who = context.authenticator.by_refresh_token(*in.token, again);
+    const auto row = context.db.find(select_one, who->tenant, claims->id);
     if (!row || row->used_at) not_valid("Token is blacklisted");
   }
-  return call.ok(Nothing{});
+  return context.ok(Nothing{});
 }
 
 using enum http::Method;
 using enum auth::Access;
-constexpr View views[] = {
+constexpr Route routes[] = {
     {.name = "token-obtain",
      .path = "/api/v1/auth/token/",
      .summary = "JSON web tokens for a name and a password.",
@@ -209,6 +209,6 @@ constexpr View views[] = {
 
 }  // namespace
 
-std::span<const View> web_tokens() { return views; }
+std::span<const Route> web_tokens() { return routes; }
 
 }  // namespace app

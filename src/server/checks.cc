@@ -59,19 +59,20 @@ Format choose_format(const http::Request& request) {
   return *format;
 }
 
-void check_company(const app::Call& call) {
-  const auto header = call.request.header("x-company");
+void check_company(const rest::Context& context) {
+  const auto header = context.request.header("x-company");
   const auto said =
-      header ? std::string(*header) : http::form_field(call.request, "x_company").value_or("");
+      header ? std::string(*header) : http::form_field(context.request, "x_company").value_or("");
   if (said.empty() && !header) return;
   const auto company = base::Uuid::parse(said);
   if (!company) base::invalid("X-Company", "Must be a valid UUID.");
-  if (*company != call.who().company_id)
+  if (*company != context.who().company_id)
     throw Error(Code::conflict, "You are working in another company now.");
 }
 
-void check_key(const app::Call& call) {
-  if (call.request.header("idempotency-key") && !call.view.makes_rows(call.request.method))
+void check_key(const rest::Context& context) {
+  if (context.request.header("idempotency-key") &&
+      !context.route.makes_rows(context.request.method))
     base::invalid("Idempotency-Key", "This request takes no key.");
 }
 

@@ -3,9 +3,9 @@
 #pragma once
 #include <string_view>
 
-#include "app/call.h"
 #include "http/negotiate.h"
 #include "http/request.h"
+#include "rest/context.h"
 
 namespace server {
 
@@ -19,9 +19,9 @@ http::Format choose_format(const http::Request& request);
 
 // A request may say for which company it is meant: it can only be refused for that (409), so a tab
 // that was switched to another company behind its back never writes into the wrong one.
-void check_company(const app::Call& call);
+void check_company(const rest::Context& context);
 
 // A key that means nothing here is refused (400): who sends one counts on it.
-void check_key(const app::Call& call);
+void check_key(const rest::Context& context);
 
 }  // namespace server

@@ -7,10 +7,6 @@
 #include <array>
 #include <cstring>
 
-#include "app/forms.h"
-#include "app/options.h"
-#include "app/page.h"
-#include "app/pages.h"
 #include "auth/csrf.h"
 #include "auth/sessions.h"
 #include "base/clock.h"
@@ -19,9 +15,13 @@
 #include "http/form.h"
 #include "http/negotiate.h"
 #include "http/protect.h"
+#include "pages/forms.h"
+#include "pages/frame.h"
+#include "pages/resource.h"
+#include "rest/errors.h"
+#include "rest/options.h"
+#include "rest/preconditions.h"
 #include "server/checks.h"
-#include "server/conditions.h"
-#include "server/errors.h"
 #include "server/metrics.h"
 #include "server/override.h"
 #include "server/queue.h"
@@ -46,35 +46,35 @@ Error unavailable() { return {Code::unavailable, "Service is temporarily unavail
 
 constexpr std::array<std::string_view, 3> probes = {"/healthz", "/readyz", "/metrics"};
 
-bool is_open(const app::View& view) {
-  return std::any_of(view.operations.begin(), view.operations.end(), [](const auto& operation) {
+bool is_open(const rest::Route& route) {
+  return std::any_of(route.operations.begin(), route.operations.end(), [](const auto& operation) {
     return operation.handle && operation.access == auth::Access::anyone;
   });
 }
 
 // Adds what every answer of a known URL has, and puts JSON onto a page for a browser.
-void finish(app::Call& call, Response& response) {
-  tag(call, response);
-  response.set("Allow", app::allowed_methods(call.view));
+void finish(rest::Context& context, Response& response) {
+  rest::tag(context, response);
+  response.set("Allow", rest::allowed_methods(context.route));
   response.set("Vary", "Accept, Cookie, Authorization");
-  if (call.caller.dead_session)
-    http::set_cookie(response, {auth::session_cookie, "", 0, true}, call.config.https());
-  const bool silent = response.status == 204 && call.request.from_page;
-  if (call.format == Format::html && (response.content_type == "application/json" || silent))
-    response = app::api_page(call, std::move(response));
+  if (context.caller.dead_session)
+    http::set_cookie(response, {auth::session_cookie, "", 0, true}, context.config.https());
+  const bool silent = response.status == 204 && context.request.from_page;
+  if (context.format == Format::html && (response.content_type == "application/json" || silent))
+    response = pages::api_page(context, std::move(response));
 }
 
 // Nobody's URL: the final slash may be missing, otherwise there is nothing.
-Response unknown_url(std::span<const app::View* const> views, const http::Request& request) {
-  if (app::resolve(views, request.path + "/")) {
+Response unknown_url(rest::Routes routes, const http::Request& request) {
+  if (rest::resolve(routes, request.path + "/")) {
     const bool safe = request.method == Method::get || request.method == Method::head;
     const bool keeps = !request.query.empty() && request.query.size() <= http::most_repeated_bytes;
     return http::redirect(safe ? 301 : 308,
                           request.path + "/" + (keeps ? "?" + request.query : ""));
   }
   if (http::prefers_html(accept_of(request)))
-    return app::plain_page(404, "Not Found", "There is nothing at this address.");
-  return error_response(Error(Code::not_found, "Not found."), 0);
+    return pages::plain_page(404, "Not Found", "There is nothing at this address.");
+  return rest::error_response(Error(Code::not_found, "Not found."), 0);
 }
 
 // Whichever way an answer came about.
@@ -85,9 +85,9 @@ Answer protected_answer(Answer answer) {
 
 }  // namespace
 
-std::vector<std::string> route_names() {
+std::vector<std::string> route_names(rest::Routes routes) {
   std::vector<std::string> names;
-  for (const auto* view : app::all_views()) names.emplace_back(view->path);
+  for (const auto* route : routes) names.emplace_back(route->path);
   names.insert(names.end(), probes.begin(), probes.end());
   return names;
 }
@@ -142,69 +142,71 @@ void Service::refuse_crowd() {
   throw Error(Code::unavailable, "Your company has many requests under way. Try again soon.");
 }
 
-void Service::authenticate(app::Call& call) {
-  const auto* operation = call.view.operation(call.request.method);
-  call.caller = call.authenticator.identify(call.request, operation && operation->while_suspended);
-  if (call.request.from_page) auth::check_csrf(call.request, call.config.public_urls);
-  if (!call.caller.principal) return;
-  slot_.company = tag_of(call.who().company_id);
+void Service::authenticate(rest::Context& context) {
+  const auto* operation = context.route.operation(context.request.method);
+  context.caller =
+      context.authenticator.identify(context.request, operation && operation->while_suspended);
+  if (context.request.from_page) auth::check_csrf(context.request, context.config.public_urls);
+  if (!context.caller.principal) return;
+  slot_.company = tag_of(context.who().company_id);
   refuse_crowd();
-  if (call.who().via == auth::Principal::Via::session && !http::is_safe(call.request.method))
-    auth::check_csrf(call.request, call.config.public_urls);
-  check_company(call);
+  if (context.who().via == auth::Principal::Via::session && !http::is_safe(context.request.method))
+    auth::check_csrf(context.request, context.config.public_urls);
+  check_company(context);
 }
 
-Response Service::dispatch(app::Call& call) {
-  const auto& request = call.request;
-  check_transport(request, call.config.https());
+Response Service::dispatch(rest::Context& context) {
+  const auto& request = context.request;
+  check_transport(request, context.config.https());
   check_schema();
-  if (call.view.guard == app::Guard::credential) {
-    call.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
-    if (request.from_page) auth::check_csrf(request, call.config.public_urls);
+  if (context.route.guard == rest::Guard::credential) {
+    context.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
+    if (request.from_page) auth::check_csrf(request, context.config.public_urls);
   } else {
-    call.format = choose_format(request);
-    authenticate(call);
+    context.format = choose_format(request);
+    authenticate(context);
   }
-  if (!call.caller.principal && !is_open(call.view))
+  if (!context.caller.principal && !is_open(context.route))
     throw Error(Code::unauthorized, "Authentication credentials were not provided.");
   if (request.method == Method::options) {
-    check_key(call);
-    return app::options(call);
+    check_key(context);
+    return rest::options(context);
   }
-  const auto* operation = call.view.operation(request.method);
+  const auto* operation = context.route.operation(request.method);
   if (!operation) {
-    if (request.method == Method::get && call.view.page && call.format == Format::html) {
-      check_key(call);
-      return call.view.page(call);
+    if (request.method == Method::get && context.route.page && context.format == Format::html) {
+      check_key(context);
+      return context.route.page(context);
     }
     throw Error(Code::method_not_allowed,
                 fmt::format("Method \"{}\" not allowed.", request.method_name));
   }
-  if (!call.has(operation->access)) base::forbidden();
-  check_key(call);
-  if (call.caller.principal && !call.who().may_write && !http::is_safe(request.method))
+  if (!context.has(operation->access)) base::forbidden();
+  check_key(context);
+  if (context.caller.principal && !context.who().may_write && !http::is_safe(request.method))
     throw Error(Code::forbidden, "This token may only read.");
-  if (!operation->for_api_tokens && call.by_api_token())
+  if (!operation->for_api_tokens && context.by_api_token())
     throw Error(Code::forbidden, "An API token cannot do this.");
-  if (request.asks_first && call.format == Format::html) return app::confirmation_page(call);
-  return run(call, *operation);
+  if (request.asks_first && context.format == Format::html)
+    return pages::confirmation_page(context);
+  return run(context, *operation);
 }
 
 // A lost race for a unique name or an Idempotency-Key shows as a duplicate key: run again, the
 // handler sees the winner's row and answers as a later request would have been answered. Where it
 // loses again, the key is the id of a row that was not made with it, or too long ago to tell.
-Response Service::run(app::Call& call, const app::Operation& operation) {
-  const auto& request = call.request;
-  if (!http::is_safe(request.method) && has_condition(request)) {
-    if (call.view.lock)
-      call.condition = check_locked;
+Response Service::run(rest::Context& context, const rest::Operation& operation) {
+  const auto& request = context.request;
+  if (!http::is_safe(request.method) && rest::has_condition(request)) {
+    if (context.route.lock)
+      context.condition = rest::check_locked;
     else
-      check_without_lock(call);
+      rest::check_without_lock(context);
   }
   const auto handle = [&] {
-    if (!call.condition || operation.looks_at_condition) return operation.handle(call);
+    if (!context.condition || operation.looks_at_condition) return operation.handle(context);
     Response response;
-    call.transaction([&] { response = operation.handle(call); });
+    context.transaction([&] { response = operation.handle(context); });
     return response;
   };
   try {
@@ -215,7 +217,7 @@ Response Service::run(app::Call& call, const app::Operation& operation) {
     return handle();
   } catch (const db::DuplicateKey& duplicate) {
     if (duplicate.key != "PRIMARY" || !request.header("idempotency-key")) throw;
-    app::key_is_taken();
+    rest::key_is_taken();
   }
 }
 
@@ -225,7 +227,7 @@ Response Service::probe(const http::Request& request) {
   response.set("Cache-Control", "no-store");
   if (request.path == "/metrics")
     response.body =
-        metrics_text(board_, route_names(), queue_length(config_.socket), is_database_up());
+        metrics_text(board_, route_names(routes_), queue_length(config_.socket), is_database_up());
   if (request.path == "/readyz") check_database();
   return response;
 }
@@ -239,34 +241,34 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     if (const auto probe_at = std::find(probes.begin(), probes.end(), request.path);
         probe_at != probes.end()) {
       answer.route = *probe_at;
-      answer.route_number = views_.size() + static_cast<std::size_t>(probe_at - probes.begin());
+      answer.route_number = routes_.size() + static_cast<std::size_t>(probe_at - probes.begin());
       answer.response = probe(request);
       return protected_answer(std::move(answer));
     }
-    const auto match = app::resolve(views_, request.path);
+    const auto match = rest::resolve(routes_, request.path);
     if (!match) {
-      answer.response = unknown_url(views_, request);
+      answer.response = unknown_url(routes_, request);
       return protected_answer(std::move(answer));
     }
-    answer.route = match->view->path;
+    answer.route = match->route->path;
     answer.route_number = match->place;
-    app::Call call(request, *match, config_, db_, hasher_);
+    rest::Context context(request, *match, routes_, config_, db_, hasher_);
     try {
-      answer.response = dispatch(call);
+      answer.response = dispatch(context);
     } catch (const Error& error) {
-      answer.response = error_response(told(error), call.indent());
+      answer.response = rest::error_response(told(error), context.indent());
     }
-    finish(call, answer.response);
-    if (call.caller.principal) {
-      answer.company = call.who().company_id.text();
-      answer.user = call.who().user_id.text();
+    finish(context, answer.response);
+    if (context.caller.principal) {
+      answer.company = context.who().company_id.text();
+      answer.user = context.who().user_id.text();
     }
   } catch (const Error& error) {
-    answer.response = error_response(told(error), 0);
+    answer.response = rest::error_response(told(error), 0);
   } catch (const std::exception& error) {
     base::log_event(base::Severity::error,
                     fmt::format("request {} failed: {}", request.id, error.what()));
-    answer.response = error_response(Error(Code::internal, "Internal server error."), 0);
+    answer.response = rest::error_response(Error(Code::internal, "Internal server error."), 0);
   }
   return protected_answer(std::move(answer));
 }

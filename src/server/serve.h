@@ -7,35 +7,40 @@
 #include <string_view>
 #include <vector>
 
-#include "app/call.h"
-#include "app/view.h"
 #include "auth/hasher.h"
 #include "base/config.h"
 #include "base/scoreboard.h"
 #include "db/connection.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "rest/context.h"
+#include "rest/route.h"
 
 namespace server {
 
 // An answer with what the log says of it.
 struct Answer {
   http::Response response;
-  std::string_view route = "-";               // the view's path, never the raw URL
+  std::string_view route = "-";               // the route's path, never the raw URL
   std::size_t route_number = base::no_route;  // its place among route_names()
   std::string company = "-";
   std::string user = "-";
 };
 
 // The paths of the routes as the counters number them: those of the table, then the probes.
-std::vector<std::string> route_names();
+std::vector<std::string> route_names(rest::Routes routes);
 
 class Service {
  public:
-  // Everything is lent for the lifetime. `views` is the route table; tests pass one of their own.
+  // Everything is lent for the lifetime.
   Service(const base::Config& config, db::Connection& db, base::Scoreboard& board,
-          base::WorkerSlot& slot, std::span<const app::View* const> views = app::all_views())
-      : config_(config), db_(db), board_(board), slot_(slot), hasher_(board, slot), views_(views) {}
+          base::WorkerSlot& slot, rest::Routes routes)
+      : config_(config),
+        db_(db),
+        board_(board),
+        slot_(slot),
+        hasher_(board, slot),
+        routes_(routes) {}
 
   // Never throws. `queued_micros` is how long the request waited for a worker.
   Answer answer(const http::Request& request, std::int64_t queued_micros = 0);
@@ -45,13 +50,13 @@ class Service {
   void check_database();
 
  private:
-  http::Response dispatch(app::Call& call);
-  http::Response run(app::Call& call, const app::Operation& operation);
+  http::Response dispatch(rest::Context& context);
+  http::Response run(rest::Context& context, const rest::Operation& operation);
   http::Response probe(const http::Request& request);
   void check_schema();
   bool is_database_up();
   base::Error told(const base::Error& error);
-  void authenticate(app::Call& call);
+  void authenticate(rest::Context& context);
   void refuse_crowd();
 
   const base::Config& config_;
@@ -60,7 +65,7 @@ class Service {
   base::WorkerSlot& slot_;
   std::int64_t queued_micros_ = 0;  // of the request under way
   auth::Hasher hasher_;
-  const std::span<const app::View* const> views_;
+  const rest::Routes routes_;
 };
 
 }  // namespace server

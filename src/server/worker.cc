@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "app/routes.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/connection.h"
@@ -188,7 +189,7 @@ int run_worker(const base::Config& config, int listener, base::Scoreboard& board
   mallopt(M_TRIM_THRESHOLD, 512 * 1024);
   const auto waiting = install_signals();
   db::Connection db(config);
-  Service service(config, db, board, slot);
+  Service service(config, db, board, slot, app::all_routes());
   const Acceptor acceptor(listener);
   slot.connected = reach(service, db, slot);
   slot.ready = true;

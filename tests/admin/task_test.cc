@@ -75,10 +75,10 @@ BOOST_AUTO_TEST_CASE(reach_nobody_of_another_company_by_an_id_and_change_none_of
 BOOST_AUTO_TEST_CASE(keep_the_rules_of_the_requests) {
   const auto typed = in(a.id.text());
   admin::Task task(support::config(), typed);
-  const auto refused = [&](std::string_view view, Method method, const admin::Form& form,
+  const auto refused = [&](std::string_view route, Method method, const admin::Form& form,
                            const admin::Person& about = {}) {
     try {
-      task.ask(view, method, form, about);
+      task.ask(route, method, form, about);
     } catch (const base::Error& error) {
       return error.problems.empty() ? error.message
                                     : error.problems[0].field + ": " + error.problems[0].message;

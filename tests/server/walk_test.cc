@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
-#include "app/describe.h"
 #include "app/routes.h"
-#include "app/users.h"
+#include "app/users/users.h"
 #include "base/crypto.h"
+#include "rest/schema.h"
 #include "support/tenant.h"
 #include "support/walk.h"
 
@@ -64,49 +64,51 @@ std::string joined(const std::vector<std::string>& lines) {
 // A route as nobody should write it: it asks for whichever company has the row.
 base::Uuid leaked_company;
 
-http::Response leak(app::Call& call) {
+http::Response leak(rest::Context& context) {
   const auto tenant = db::TenantForTest::make(leaked_company);
-  return call.ok(app::one_user(call, tenant, call.id));
+  return context.ok(app::one_user(context, tenant, context.id));
 }
 
-http::Response overwrite(app::Call& call) {
+http::Response overwrite(rest::Context& context) {
   const auto tenant = db::TenantForTest::make(leaked_company);
   static constexpr db::Scoped<void, std::string> rename{
       "UPDATE companies SET name = ? WHERE company_id = ?"};
-  call.db.run(rename, tenant, base::hex(base::random_string(4)));
+  context.db.run(rename, tenant, base::hex(base::random_string(4)));
   return http::no_content();
 }
 
-constexpr app::View leaky_view{.name = "leaky",
-                               .path = "/api/v1/leaky/{user_id}",
-                               .summary = "Leaks.",
-                               .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
+constexpr rest::Route leaky_route{.name = "leaky",
+                                  .path = "/api/v1/leaky/{user_id}",
+                                  .summary = "Leaks.",
+                                  .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
 
-constexpr app::View overwriting_view{
+constexpr rest::Route overwriting_route{
     .name = "overwriting",
     .path = "/api/v1/overwriting",
     .summary = "Writes into another company.",
     .operations = {{{http::Method::post, auth::Access::staff, overwrite}}}};
 
-constexpr app::View strange_view{.name = "strange",
-                                 .path = "/api/v1/strange/{strange_id}",
-                                 .summary = "Has an id that the walk does not know.",
-                                 .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
+constexpr rest::Route strange_route{
+    .name = "strange",
+    .path = "/api/v1/strange/{strange_id}",
+    .summary = "Has an id that the walk does not know.",
+    .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
 
-// Walks one more view than the product has; answers the findings.
-std::string walk_with(Callers& two, const app::View& view) {
+// Walks one more route than the product has; answers the findings.
+std::string walk_with(Callers& two, const rest::Route& route) {
   leaked_company = two.a.id;
-  auto views = app::all_views();
-  views.push_back(&view);
-  server::Service service(support::config(), two.db, two.board, two.board.slot(0), views);
-  // The callers' clients go through the service that knows the view.
+  const auto all = app::all_routes();
+  std::vector<const rest::Route*> routes(all.begin(), all.end());
+  routes.push_back(&route);
+  server::Service service(support::config(), two.db, two.board, two.board.slot(0), routes);
+  // The callers' clients go through the service that knows the route.
   std::vector<support::WalkCaller> callers;
   callers.push_back({"staff with a session", [&] {
                        Client client(service);
                        client.log_in(two.b.staff.username, support::password);
                        return client;
                      }});
-  const std::vector<const app::View*> only = {&view};
+  const std::vector<const rest::Route*> only = {&route};
   return joined(support::Walk(two.a, std::move(callers)).findings(only));
 }
 
@@ -116,23 +118,23 @@ BOOST_FIXTURE_TEST_SUITE(isolation_walk, Callers)
 
 BOOST_AUTO_TEST_CASE(finds_nothing_on_any_route) {
   support::Walk walk(a, callers());
-  const auto findings = walk.findings(app::all_views());
+  const auto findings = walk.findings(app::all_routes());
   BOOST_TEST(findings.empty(), joined(findings));
   BOOST_TEST(walk.compared() > 100);
 }
 
 BOOST_AUTO_TEST_CASE(finds_a_route_that_reads_another_companys_row) {
-  BOOST_TEST(walk_with(*this, leaky_view).find("another company's id is answered 200") !=
+  BOOST_TEST(walk_with(*this, leaky_route).find("another company's id is answered 200") !=
              std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(finds_a_route_that_writes_into_another_company) {
-  BOOST_TEST(walk_with(*this, overwriting_view).find("rows of the other company changed") !=
+  BOOST_TEST(walk_with(*this, overwriting_route).find("rows of the other company changed") !=
              std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(fails_for_a_route_that_it_cannot_fill_in) {
-  BOOST_TEST(walk_with(*this, strange_view).find("cannot fill in {strange_id}") !=
+  BOOST_TEST(walk_with(*this, strange_route).find("cannot fill in {strange_id}") !=
              std::string::npos);
 }
 

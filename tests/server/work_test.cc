@@ -37,8 +37,8 @@ struct Work : support::TwoCompanies {
   const std::map<std::string_view, base::Uuid> ids = a.ids();
   int sent = 0;
 
-  std::string url_of(const app::View& view) const {
-    std::string url(view.path);
+  std::string url_of(const rest::Route& route) const {
+    std::string url(route.path);
     const auto open = url.find('{');
     if (open == url.npos) return url;
     const auto name = url.substr(open, url.find('}') - open + 1);
@@ -47,16 +47,16 @@ struct Work : support::TwoCompanies {
   }
 
   // What the route is asked for: a body where it takes one, and nothing that ends what it is about.
-  static std::string_view method_of(const app::View& view, const support::Load& load) {
-    if (load.body.empty() && view.operation(http::Method::get)) return "GET";
+  static std::string_view method_of(const rest::Route& route, const support::Load& load) {
+    if (load.body.empty() && route.operation(http::Method::get)) return "GET";
     for (const auto method : {http::Method::post, http::Method::put, http::Method::patch})
-      if (view.operation(method)) return http::name_of(method);
+      if (route.operation(method)) return http::name_of(method);
     return "POST";
   }
 
   // The processor's time for the request. Each comes from an address of its own, else the throttle
   // would refuse them soon.
-  double cost(const app::View& view, const support::Load& load) {
+  double cost(const rest::Route& route, const support::Load& load) {
     auto& client = a.admin.client;
     if (!client.cookies.contains("sessionid")) {
       client.cookies.clear();
@@ -64,7 +64,7 @@ struct Work : support::TwoCompanies {
     }
     sent++;
     client.remote_address = fmt::format("10.{}.{}.{}", sent >> 16, sent >> 8 & 255, sent & 255);
-    auto request = client.request(method_of(view, load), url_of(view));
+    auto request = client.request(method_of(route, load), url_of(route));
     request.query = load.query;
     request.content_type = load.content_type;
     request.body = load.body;
@@ -79,23 +79,23 @@ struct Work : support::TwoCompanies {
     const auto took = processor_ms() - start;
     if (!load.headers.empty()) client.cookies = cookies;  // it may have had others
     BOOST_TEST((response.status < 500 || response.status == 503),
-               view.path << " answers " << response.status);
+               route.path << " answers " << response.status);
     return took;
   }
 
   // The best of the tries counts, and there are no more of them than it takes.
-  void check(const app::View& view, const support::Heavy& kind) {
-    const auto fields = support::field_names(view);
+  void check(const rest::Route& route, const support::Heavy& kind) {
+    const auto fields = support::field_names(route);
     const auto large = kind.make(whole, fields), small = kind.make(half, fields);
     double full = 1e9, less = 1e9;
     for (int i = 0; i < tries; i++) {
-      full = std::min(full, cost(view, large));
+      full = std::min(full, cost(route, large));
       if (!measures || full < cheap_ms) return;
-      less = std::min(less, cost(view, small));
+      less = std::min(less, cost(route, small));
       if (full <= most_times * less) return;
     }
-    BOOST_ERROR(view.path << ", " << kind.name << ": " << full
-                          << " ms of the processor for 1 MiB, and " << less << " for half of it");
+    BOOST_ERROR(route.path << ", " << kind.name << ": " << full
+                           << " ms of the processor for 1 MiB, and " << less << " for half of it");
   }
 };
 
@@ -104,8 +104,8 @@ struct Work : support::TwoCompanies {
 BOOST_FIXTURE_TEST_SUITE(work, Work)
 
 BOOST_AUTO_TEST_CASE(grows_no_faster_than_the_request_on_any_route) {
-  for (const auto* view : app::all_views())
-    for (const auto& kind : support::heavy_kinds()) check(*view, kind);
+  for (const auto* route : app::all_routes())
+    for (const auto& kind : support::heavy_kinds()) check(*route, kind);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/routes.h"
 #include "base/scoreboard.h"
 #include "db/connection.h"
 #include "http/json.h"
@@ -21,7 +22,7 @@ const base::Config& config();
 struct Worker {
   db::Connection db{config()};
   base::Scoreboard& board = base::Scoreboard::make(1);
-  server::Service service{config(), db, board, board.slot(0)};
+  server::Service service{config(), db, board, board.slot(0), app::all_routes()};
 };
 
 // The value at "a.b.0" in a JSON answer. Fails the test when it is not there.

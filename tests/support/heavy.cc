@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "app/describe.h"
+#include "rest/schema.h"
 
 namespace support {
 namespace {
@@ -251,7 +251,7 @@ std::vector<Heavy> all_kinds() {
   return kinds;
 }
 
-void collect(const app::Fields& fields, const std::string& prefix, Fields& names) {
+void collect(const rest::Fields& fields, const std::string& prefix, Fields& names) {
   for (const auto& field : fields) {
     const auto name = prefix + std::string(field.name);
     if (field.read_only) continue;
@@ -262,9 +262,9 @@ void collect(const app::Fields& fields, const std::string& prefix, Fields& names
 
 }  // namespace
 
-std::vector<std::string> field_names(const app::View& view) {
+std::vector<std::string> field_names(const rest::Route& route) {
   Fields names;
-  if (view.form.describe) collect(view.form.describe(), "", names);
+  if (route.form.describe) collect(route.form.describe(), "", names);
   if (names.empty()) names = {"username", "password", "next"};
   return names;
 }

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "app/view.h"
 #include "http/request.h"
+#include "rest/route.h"
 
 namespace support {
 
@@ -19,9 +19,9 @@ struct Load {
   http::Pairs headers = {};
 };
 
-// The names under which a view's form takes something ("company.name"), and those that handlers
+// The names under which a route's form takes something ("company.name"), and those that handlers
 // read without a form.
-std::vector<std::string> field_names(const app::View& view);
+std::vector<std::string> field_names(const rest::Route& route);
 
 struct Heavy {
   std::string_view name;

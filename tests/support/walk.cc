@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "app/describe.h"
 #include "http/json.h"
+#include "rest/schema.h"
 #include "support/client.h"
 
 namespace support {
@@ -44,13 +44,13 @@ std::string Walk::without_ids(std::string text) const {
   return text;
 }
 
-std::vector<std::string> Walk::findings(std::span<const app::View* const> views) {
+std::vector<std::string> Walk::findings(std::span<const rest::Route* const> routes) {
   findings_.clear();
-  views_.assign(views.begin(), views.end());
-  for (const auto* view : views)
+  routes_.assign(routes.begin(), routes.end());
+  for (const auto* route : routes)
     for (const auto method : {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-      if (view->operation(http::method_of(method)) || method == std::string_view("OPTIONS"))
-        for (auto& caller : callers_) walk(*view, method, caller);
+      if (route->operation(http::method_of(method)) || method == std::string_view("OPTIONS"))
+        for (auto& caller : callers_) walk(*route, method, caller);
   return findings_;
 }
 
@@ -64,13 +64,13 @@ std::string Walk::id_for(std::string_view what, bool foreign) {
   return made != made_.end() ? made->second : make(what);
 }
 
-// A row of A for a parameter that the walk does not know: where "/x/{id}" is a view, POST to "/x/"
+// A row of A for a parameter that the walk does not know: where "/x/{id}" is a route, POST to "/x/"
 // should make one.
 std::string Walk::make(std::string_view parameter) {
-  for (const auto* detail : views_) {
+  for (const auto* detail : routes_) {
     const auto at = detail->path.find(parameter);
     if (at == detail->path.npos || !parameter.starts_with('{')) continue;
-    for (const auto* list : views_) {
+    for (const auto* list : routes_) {
       if (list->path != detail->path.substr(0, at) || !list->form.describe) continue;
       const auto response = a_.admin.client.post(list->path, body_for(*list, "POST", true));
       if (response.status != 201) continue;
@@ -82,12 +82,12 @@ std::string Walk::make(std::string_view parameter) {
   return nobody_;
 }
 
-// A body with a value for every field that the view describes for this method.
-std::string Walk::body_for(const app::View& view, std::string_view method, bool foreign) {
+// A body with a value for every field that the route describes for this method.
+std::string Walk::body_for(const rest::Route& route, std::string_view method, bool foreign) {
   if (method != "POST" && method != "PUT" && method != "PATCH") return "";
-  if (!view.form.describe) return "{}";
+  if (!route.form.describe) return "{}";
   http::JsonWriter described;
-  app::write_fields(described, view.form.describe());
+  rest::write_fields(described, route.form.describe());
   const auto fields = http::parse_json(described.take());
   http::JsonWriter body;
   const std::function<void(const http::Value&)> write = [&](const http::Value& object) {
@@ -117,18 +117,18 @@ std::string Walk::body_for(const app::View& view, std::string_view method, bool 
   return body.take();
 }
 
-void Walk::walk(const app::View& view, std::string_view method, WalkCaller& caller) {
-  const auto open = view.path.find('{');
+void Walk::walk(const rest::Route& route, std::string_view method, WalkCaller& caller) {
+  const auto open = route.path.find('{');
   const auto url = [&](bool foreign) {
-    if (open == view.path.npos) return std::string(view.path);
-    const auto name = view.path.substr(open, view.path.find('}') - open + 1);
-    return replaced(std::string(view.path), std::string(name), id_for(name, foreign));
+    if (open == route.path.npos) return std::string(route.path);
+    const auto name = route.path.substr(open, route.path.find('}') - open + 1);
+    return replaced(std::string(route.path), std::string(name), id_for(name, foreign));
   };
-  const auto body = [&](bool foreign) { return body_for(view, method, foreign); };
+  const auto body = [&](bool foreign) { return body_for(route, method, foreign); };
   // Where nothing in the request can name another company's row, one request is enough: its answer
   // must not hold anything of A.
   compare(method, caller, url, body);
-  for (const auto& filter : view.filters ? view.filters() : app::Fields()) {
+  for (const auto& filter : route.filters ? route.filters() : rest::Fields()) {
     if (filter.type != "uuid" || method != std::string_view("GET")) continue;
     compare(
         method, caller,

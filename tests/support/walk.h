@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/view.h"
+#include "rest/route.h"
 #include "support/raw_sql.h"
 #include "support/two_companies.h"
 
@@ -26,19 +26,19 @@ class Walk {
   // `a` is the company that must stay hidden; the callers belong to another one.
   Walk(Company& a, std::vector<WalkCaller> callers);
 
-  // Walks all views and answers what is wrong, a line each; nothing is good.
-  std::vector<std::string> findings(std::span<const app::View* const> views);
+  // Walks all routes and answers what is wrong, a line each; nothing is good.
+  std::vector<std::string> findings(std::span<const rest::Route* const> routes);
   // How many pairs of requests were compared.
   int compared() const { return compared_; }
 
  private:
-  void walk(const app::View& view, std::string_view method, WalkCaller& caller);
+  void walk(const rest::Route& route, std::string_view method, WalkCaller& caller);
   void compare(std::string_view method, WalkCaller& caller,
                const std::function<std::string(bool foreign)>& url,
                const std::function<std::string(bool foreign)>& body);
   std::string make(std::string_view parameter);
   std::string id_for(std::string_view what, bool foreign);
-  std::string body_for(const app::View& view, std::string_view method, bool foreign);
+  std::string body_for(const rest::Route& route, std::string_view method, bool foreign);
   void check_a(const std::string& where);
   std::string without_ids(std::string text) const;
   void report(const std::string& finding) { findings_.push_back(finding); }
@@ -47,7 +47,7 @@ class Walk {
   std::vector<WalkCaller> callers_;
   RawSql raw_;
   std::string nobody_;
-  std::vector<const app::View*> views_;
+  std::vector<const rest::Route*> routes_;
   std::map<std::string, std::string, std::less<>> made_;  // by parameter
   std::string a_rows_;
   std::vector<std::string> findings_;

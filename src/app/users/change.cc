@@ -1,0 +1,158 @@
+// app/users/change.cc — see user_change.h.
+#include "app/users/change.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "app/login.h"
+#include "app/noun.h"
+#include "app/users/users.h"
+#include "auth/lock.h"
+#include "auth/password.h"
+#include "auth/sessions.h"
+#include "db/unscoped.h"
+
+namespace app {
+namespace {
+
+using auth::Role;
+using base::Uuid;
+
+constexpr db::Scoped<void, std::string, Uuid> update_username{R"(
+    UPDATE users SET username = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
+
+constexpr db::Scoped<void, Role, Uuid> update_role{R"(
+    UPDATE users SET role = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
+
+// The rules that need more than the field itself; asked only when all fields are well-formed.
+// Answers the stored hash that `current_password` was right for, where it is asked for.
+std::optional<std::string> check_new_password(Context& context, const UserChange& in,
+                                              const Person& person, base::Problems& problems) {
+  if (!in.password) return std::nullopt;
+  auth::check_password(*in.password, in.username.value_or(person.username), "password", problems);
+  if (!is_self(context)) return std::nullopt;  // an admin does not know it
+  if (!in.current_password) {
+    problems.add("current_password", "This field is required.");
+    return std::nullopt;
+  }
+  if (auto identity =
+          context.authenticator.confirm(context.who(), *in.current_password, context.request))
+    return std::move(identity->password_hash);
+  problems.add("current_password", wrong_password);
+  return std::nullopt;
+}
+
+// An admin has no say over a person who also belongs to another company: a password that this admin
+// knows would open that company too. Asked inside the transaction, with the person locked.
+void check_is_only_ours(Context& context, const Person& person) {
+  if (context.by_operator) return;
+  const auto memberships = context.db.all(db::Exempt::memberships, person.identity_id);
+  if (memberships.size() != 1 || memberships.front().company_id != context.who().company_id)
+    throw base::Error(base::Code::forbidden,
+                      "This person also belongs to another company and changes username and "
+                      "password themselves.");
+}
+
+// Locks whom the change is about, and who makes it; answers the identity as it is now. 403 for a
+// role that the caller may not give any more.
+db::Identity lock_people(Context& context, const UserChange& in, const Person& person) {
+  if (!is_self(context))
+    lock_to_administer(context, person);
+  else if (context.lock_caller() != Role::admin && in.role && *in.role != person.role)
+    base::forbidden();
+  const auto identity = context.db.find(db::Exempt::lock_identity, person.identity_id);
+  if (!identity) base::not_found();
+  return *identity;
+}
+
+// Calls visit with the tenant and the user id of the person in each company.
+void for_each_company(Context& context,
+                      const std::function<void(const db::Tenant&, const Uuid&)>& visit) {
+  if (!is_self(context) && !context.by_operator)
+    return visit(context.who().tenant, context.id);  // see check_is_only_ours
+  context.authenticator.for_each_membership(
+      context.who(), [&](const auto& member) { visit(member.tenant, member.user_id); });
+}
+
+// Notes what happened to the user of a tenant whom for_each_company visits.
+void note_change(Context& context, const db::Tenant& tenant, const Uuid& user_id,
+                 std::string_view event, std::string detail = {}) {
+  if (is_self(context) || context.by_operator)
+    context.audit_own(tenant, user_id, context.who().username, event, std::move(detail));
+  else
+    context.audit(event, user_id, std::move(detail));
+}
+
+// Writes what changes, inside a transaction that has locked the person.
+void write_change(Context& context, const UserChange& in, const Person& person,
+                  const db::Identity& identity, const std::string& password_hash) {
+  const bool renames = in.username && *in.username != person.username;
+  if (!is_self(context) && (renames || in.password)) check_is_only_ours(context, person);
+  if (in.role && *in.role != person.role) {
+    context.db.run(update_role, context.who().tenant, *in.role, context.id);
+    if (*in.role != Role::admin) end_invitations(context, context.who().tenant, context.id);
+    context.audit("user.role", context.id,
+                  fmt::format("{} to {}", to_text(person.role), to_text(*in.role)));
+  }
+  if (renames) {
+    context.db.run(db::Exempt::set_username, auth::username_key(*in.username), *in.username,
+                   person.identity_id);
+    for_each_company(context, [&](const auto& tenant, const auto& user_id) {
+      context.db.run(update_username, tenant, *in.username, user_id);
+      note_change(context, tenant, user_id, "user.rename", "from " + person.username);
+    });
+  }
+  if (in.password) {
+    // Once given by an admin it counts as given, whoever changes it later (joining.cc).
+    const bool given = !is_self(context) || identity.password_given != 0;
+    context.db.run(db::Exempt::set_password, password_hash, given, person.identity_id);
+    for_each_company(context, [&](const auto& tenant, const auto& user_id) {
+      auth::end_credentials(context.db, tenant, user_id);
+      note_change(context, tenant, user_id, "user.password");
+    });
+  }
+}
+
+}  // namespace
+
+bool may_change_user(const Context& context) { return context.is_admin() || is_self(context); }
+
+http::Response change_user(Context& context) {
+  const auto& who = context.who();
+  const auto person = one_person(context, context.id);
+  if (!may_change_user(context)) base::forbidden();
+  base::Problems problems;
+  const auto in = context.read<UserChange>(problems);
+  // A stolen token must not outlive its end, nor act in the person's other companies.
+  const bool renames_self = in.username && *in.username != person.username && is_self(context);
+  if (context.by_api_token() && (in.password || renames_self)) base::forbidden();
+  check_username_is_free(context, in.username, person.identity_id, "", problems);
+  problems.throw_if_any();
+  const auto confirmed = check_new_password(context, in, person, problems);
+  const bool changes_role = in.role && *in.role != person.role;
+  const bool demotes = changes_role && person.role == Role::admin;
+  if (!demotes) problems.throw_if_any();
+  if (changes_role && !context.is_admin()) base::forbidden();
+
+  const auto password_hash = in.password && problems.empty() ? context.hash(*in.password) : "";
+  std::string cookie;
+  context.transaction([&] {
+    const auto identity = lock_people(context, in, person);
+    auto all = problems;
+    if (confirmed && identity.password_hash != *confirmed)
+      all.add("current_password", wrong_password);
+    if (demotes && !has_other_admin(context, who.tenant, context.id))
+      all.add("role", no_other_admin);
+    all.throw_if_any();
+    write_change(context, in, person, identity, password_hash);
+    // One's own session goes on under a new id; the others have ended.
+    if (in.password && is_self(context) && who.via == auth::Principal::Via::session)
+      cookie = auth::begin_session(context.db, who, context.request, who.ends_at);
+  });
+  auto response = context.ok(one_user(context, who.tenant, context.id));
+  if (!cookie.empty()) set_session_cookie(context, cookie, who.ends_at, response);
+  return response;
+}
+
+}  // namespace app

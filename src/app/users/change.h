@@ -1,0 +1,44 @@
+// app/users/change.h — changing a person: username, password and role.
+//
+// A person has one username and one password, whatever companies they are in: a change of these
+// shows in each, and a new password ends every other session and token in all of them. Tests:
+// tests/app/users_test.cc.
+#pragma once
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "app/noun.h"
+#include "app/users/users.h"
+
+namespace app {
+
+inline constexpr base::Rule current_password_rule{
+    .required = false, .blank = true, .trim = false, .secret = true};
+constexpr std::string_view wrong_password =
+    "Your current password was entered incorrectly. Please enter it again.";
+
+struct UserChange {
+  std::optional<std::string> username;
+  std::optional<std::string> password;
+  std::optional<std::string> current_password;
+  std::optional<auth::Role> role;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        base::field("username", &UserChange::username, username_rule),
+        base::field("password", &UserChange::password, password_rule),
+        base::field("current_password", &UserChange::current_password, current_password_rule),
+        base::field("role", &UserChange::role, {.required = false})};
+  }
+};
+
+// Admins may change everybody in their company, others themselves.
+bool may_change_user(const Context& context);
+
+// PUT and PATCH of the user in the path. A new password of one's own asks for the current one, and
+// one's own session goes on under a new id. 403 for the username or password of somebody who also
+// belongs to another company, and 400 for the last admin's role.
+http::Response change_user(Context& context);
+
+}  // namespace app

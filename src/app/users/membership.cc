@@ -1,0 +1,106 @@
+// app/users/membership.cc — people coming and going: what signing up, hiring, inviting and removing
+// share.
+#include "app/noun.h"
+#include "app/users/users.h"
+#include "auth/password.h"
+#include "auth/sessions.h"
+#include "base/text.h"
+#include "db/unscoped.h"
+
+namespace app {
+namespace {
+
+using base::Time;
+using base::Uuid;
+
+constexpr db::Scoped<RowId> lock_company{R"(
+    SELECT company_id FROM companies WHERE company_id = ? FOR UPDATE)"};
+
+constexpr db::Scoped<RowId> share_company{R"(
+    SELECT company_id FROM companies WHERE company_id = ? LOCK IN SHARE MODE)"};
+
+constexpr db::Scoped<RowId, auth::Role, Uuid> select_other_admin{R"(
+    SELECT id FROM users
+     WHERE company_id = ? AND role = ? AND removed_at IS NULL AND id <> ? LIMIT 1)"};
+
+constexpr db::Scoped<void, Uuid> delete_invitations{R"(
+    DELETE FROM invitations WHERE company_id = ? AND created_by = ?)"};
+
+constexpr db::Scoped<void, User, Uuid> insert_one{R"(
+    INSERT INTO users (company_id, id, username, role, created_at, identity_id)
+    VALUES (?, ?, ?, ?, ?, ?))"};
+
+constexpr db::Scoped<void, Time, Uuid> remove_one{R"(
+    UPDATE users SET removed_at = ?, identity_id = NULL
+     WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
+
+}  // namespace
+
+void check_username(std::string& value, std::string_view field, base::Problems& problems) {
+  value = base::nfkc(value);
+  for (const auto c : base::decode(value)) {
+    const bool is_seen = base::is_word(c) && !base::is_default_ignorable(c);
+    if (is_seen || c == U'@' || c == U'.' || c == U'+' || c == U'-') continue;
+    return problems.add(field,
+                        "Enter a valid username. This value may contain only letters, numbers, and "
+                        "@/./+/-/_ characters.");
+  }
+}
+
+void check_username_is_free(const Context& context, const std::optional<std::string>& username,
+                            const std::optional<Uuid>& self, const std::string& prefix,
+                            base::Problems& problems) {
+  if (!username) return;
+  const auto holder =
+      context.db.find(db::Exempt::identity_by_username, auth::username_key(*username));
+  if (holder && holder->id != self)
+    problems.add(prefix + "username", "A user with that username already exists.");
+}
+
+void check_credentials(const Credentials& in, const std::string& prefix, base::Problems& problems) {
+  if (in.username && in.password && !problems.has(prefix + "username"))
+    auth::check_password(*in.password, *in.username, prefix + "password", problems);
+}
+
+Uuid insert_identity(Context& context, const Uuid& company_id, const std::string& username,
+                     const std::string& password_hash, ChosenBy chosen_by) {
+  const auto now = Time::now();
+  const auto id = Uuid::make(now);
+  context.db.run(db::Exempt::create_identity, id, auth::username_key(username), username,
+                 password_hash, chosen_by == ChosenBy::admin, company_id, now);
+  return id;
+}
+
+void insert_user(Context& context, const db::Tenant& tenant, const Uuid& id,
+                 const Uuid& identity_id, const std::string& username, auth::Role role) {
+  context.db.run(insert_one, tenant, User{{}, id, username, role, Time::now()}, identity_id);
+}
+
+void keep_company(Context& context, const db::Tenant& tenant) {
+  context.db.one(share_company, tenant);
+}
+
+bool has_other_admin(Context& context, const db::Tenant& tenant, const Uuid& user_id) {
+  context.db.one(lock_company, tenant);
+  return context.db.find(select_other_admin, tenant, auth::Role::admin, user_id).has_value();
+}
+
+void check_other_admin(Context& context, const db::Tenant& tenant, const Uuid& user_id) {
+  if (!has_other_admin(context, tenant, user_id)) base::invalid("role", no_other_admin);
+}
+
+void end_invitations(Context& context, const db::Tenant& tenant, const Uuid& user_id) {
+  context.db.run(delete_invitations, tenant, user_id);
+}
+
+void remove_member(Context& context, const Leaver& leaver) {
+  if (context.db.run(remove_one, leaver.tenant, Time::now(), leaver.user_id) == 0)
+    base::not_found();
+  auth::end_credentials(context.db, leaver.tenant, leaver.user_id);
+  end_invitations(context, leaver.tenant, leaver.user_id);
+  // A default company that was left is no harm: a login then enters the first other one.
+  if (context.db.all(db::Exempt::memberships, leaver.identity_id).empty())
+    context.db.run(db::Exempt::delete_identity, leaver.identity_id);
+}
+
+}  // namespace app

@@ -1,0 +1,115 @@
+// app/users/users.h — what other nouns need of users: how one is shown, named, created and removed.
+#pragma once
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "app/noun.h"
+#include "auth/role.h"
+#include "base/fields.h"
+#include "base/uuid.h"
+
+namespace app {
+
+inline constexpr base::Literal users_path = "/api/v1/accounts/users/";
+using UserUrl = base::Link<users_path>;
+
+struct User {
+  base::SelfLink<users_path> url;
+  base::Uuid id;
+  std::string username;
+  auth::Role role = auth::Role::staff;
+  base::Time created_at;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("url", &User::url), base::field("id", &User::id),
+                      base::field("username", &User::username), base::field("role", &User::role),
+                      base::hidden("created_at", &User::created_at)};
+  }
+};
+
+// Brings a username into NFKC and reports characters that it may not have.
+void check_username(std::string& value, std::string_view field, base::Problems& problems);
+
+inline constexpr base::Rule username_rule{
+    .max_length = auth::most_name_length,
+    .help = "Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+    .check = check_username};
+inline constexpr base::Rule password_rule{.trim = false, .secret = true, .max_length = 128};
+
+// Name and password of somebody new.
+struct Credentials {
+  std::optional<std::string> username;
+  std::optional<std::string> password;
+
+  static constexpr auto fields() {
+    return std::tuple{base::field("username", &Credentials::username, username_rule),
+                      base::field("password", &Credentials::password, password_rule)};
+  }
+};
+
+// Reports a username that somebody has already, in any company, other than `self`, and a password
+// that is not good enough. `prefix` is where the two fields stand: "", "user.".
+void check_username_is_free(const Context& context, const std::optional<std::string>& username,
+                            const std::optional<base::Uuid>& self, const std::string& prefix,
+                            base::Problems& problems);
+void check_credentials(const Credentials& in, const std::string& prefix, base::Problems& problems);
+
+// Writes a person whose first company this is, and answers the new identity's id. The password was
+// hashed before the transaction.
+enum class ChosenBy { person, admin };
+base::Uuid insert_identity(Context& context, const base::Uuid& company_id,
+                           const std::string& username, const std::string& password_hash,
+                           ChosenBy chosen_by);
+// Writes the membership of a person in the tenant's company.
+void insert_user(Context& context, const db::Tenant& tenant, const base::Uuid& id,
+                 const base::Uuid& identity_id, const std::string& username, auth::Role role);
+
+// Ends a membership, inside a transaction that has locked the person: the user is removed, with all
+// sessions, tokens and invitations, and a person who has no other company is forgotten. 404 when it
+// has ended already.
+struct Leaver {
+  const db::Tenant& tenant;
+  base::Uuid user_id;
+  base::Uuid identity_id;
+};
+void remove_member(Context& context, const Leaver& leaver);
+
+constexpr std::string_view no_other_admin = "A company needs at least one admin.";
+
+// Locks the company against those who change who its admins are; before its invitations.
+void keep_company(Context& context, const db::Tenant& tenant);
+// Whether the company has an admin beside this user; who is an admin stays as it is until the
+// transaction ends.
+bool has_other_admin(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
+// Reports, by throwing, that it has none.
+void check_other_admin(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
+
+// Ends the invitations that a user made, when the right to make them ends.
+void end_invitations(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
+
+// One member as shown; removed ones and other companies' are not there.
+std::optional<User> find_user(const Context& context, const base::Uuid& id);
+User one_user(Context& context, const db::Tenant& tenant, const base::Uuid& id);
+
+// The same with what only the server knows of them; 404 when they are not there.
+struct Person {
+  base::Uuid identity_id;
+  std::string username;
+  auth::Role role = auth::Role::staff;
+
+  FIELDS(Person, identity_id, username, role)
+};
+Person one_person(Context& context, const base::Uuid& id);
+
+// Inside a transaction: locks the person in the path and the caller, in the order of auth/lock.h.
+// 403 unless the caller is an admin still, 404 unless the person is a member still.
+void lock_to_administer(Context& context, const Person& person);
+
+// The user of the path is the caller.
+bool is_self(const Context& context);
+
+// The other members by name, at most so many.
+std::vector<User> colleagues(Context& context, std::int64_t most);
+
+}  // namespace app

@@ -1,0 +1,58 @@
+// pages/filters.cc — see filter_form.h.
+#include "pages/filters.h"
+
+#include <algorithm>
+
+#include "http/form.h"
+#include "http/json.h"
+#include "pages/fields.h"
+#include "rest/schema.h"
+
+namespace pages {
+namespace {
+
+// All that may narrow or order this list.
+Fields filters_of(const Route& route) {
+  auto fields = route.filters();
+  if (!route.timeline) return fields;
+  constexpr auto time = FieldType<base::Time>::name;
+  fields.push_back({route.timeline->since, time, {}});
+  fields.push_back({route.timeline->until, time, {}});
+  fields.push_back({"order", FieldType<std::string>::name, {.choices = route.timeline->orders}});
+  return fields;
+}
+
+}  // namespace
+
+void write_filter_form(http::HtmlWriter& page, Context& context, const Visitor& visitor,
+                       const http::Response& answer) {
+  const bool is_list = answer.status == 200 || answer.status == 400;
+  if (!context.route.filters || !context.caller.principal || !is_list ||
+      context.request.method != http::Method::get)
+    return;
+  const auto filters = filters_of(context.route);
+  auto given = http::Value::object();
+  for (const auto& filter : filters)
+    if (const auto value = context.request.parameter(filter.name); value && !value->empty())
+      given.members.emplace_back(filter.name, http::Value::string(*value));
+  const bool in_use = !given.members.empty();
+  page.raw("<details class=\"card filters\"");
+  if (in_use) page.raw(" open");
+  page.raw("><summary>Filters</summary>\n<form").attribute("action", context.request.path);
+  page.raw("><div class=\"boxes\">\n");
+  FormFields(page, context, visitor, FormFields::For::query)
+      .write(filters, given,
+             answer.status == 400 ? http::parse_json(answer.body) : http::Value::object());
+  page.raw("</div>\n");
+  for (const auto& [name, value] : http::parse_urlencoded(context.request.query)) {
+    const auto is_it = [&name = name](const FieldInfo& filter) { return filter.name == name; };
+    if (name != "cursor" && std::none_of(filters.begin(), filters.end(), is_it))
+      write_hidden(page, name, value);
+  }
+  page.raw("<div class=\"buttons\"><button class=\"main\">Filter</button>");
+  if (in_use)
+    page.raw("<a class=\"button\"").attribute("href", context.request.path).raw(">Show all</a>");
+  page.raw("</div></form></details>\n");
+}
+
+}  // namespace pages

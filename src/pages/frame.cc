@@ -1,0 +1,175 @@
+// pages/frame.cc — see page.h.
+#include "pages/frame.h"
+
+#include <fmt/format.h>
+
+#include "app/me.h"
+#include "auth/csrf.h"
+#include "auth/sessions.h"
+#include "base/crypto.h"
+#include "pages/style.h"
+
+namespace pages {
+namespace {
+
+// The value that an answer sets a cookie to; nullopt: it does not.
+std::optional<std::string> cookie_set_by(const http::Response& answer, std::string_view name) {
+  const auto start = std::string(name) + "=";
+  for (const auto& [header, value] : answer.headers)
+    if (header == "Set-Cookie" && value.starts_with(start))
+      return value.substr(start.size(), value.find(';') - start.size());
+  return std::nullopt;
+}
+
+// A source of CSP: base64 with padding.
+std::string style_source() {
+  auto digest = base::base64url(base::view(base::sha256({style, sizeof style - 1})));
+  for (char& c : digest) c = c == '-' ? '+' : c == '_' ? '/' : c;
+  return "'sha256-" + digest + "='";
+}
+
+const std::string& content_security_policy() {
+  static const auto policy = "default-src 'none'; style-src " + style_source() +
+                             "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  return policy;
+}
+
+// Where one works, and the way to one's other companies.
+void write_companies(http::HtmlWriter& page, const Context& context, const Visitor& visitor) {
+  const auto* desk = visitor.desk();
+  page.raw("<span class=\"who\"><b>").text(visitor.who->username).raw("</b>");
+  if (desk) page.raw(" in <b>").text(desk->name).raw("</b>");
+  page.raw(" (").text(to_text(visitor.who->role)).raw(")</span>\n");
+  if (visitor.who->via != auth::Principal::Via::session || visitor.desks.size() < 2) return;
+  page.raw("<form class=\"companies\" method=\"post\" action=\"/api/v1/auth/company/\">");
+  write_hidden(page, auth::csrf_field, visitor.csrf_token);
+  const bool stays = context.route.path.find('{') == std::string_view::npos;
+  write_hidden(page, "next",
+               stays ? context.request.path : parent_of(context, context.request.path));
+  page.raw("<select name=\"company\" aria-label=\"Company\">");
+  for (const auto& each : visitor.desks) {
+    page.raw("<option").attribute("value", each.company_id.text());
+    if (&each == desk) page.raw(" selected");
+    page.raw(">").text(each.name);
+    if (each.unread_messages > 0 && &each != desk)
+      page.raw(" (").text(fmt::format("{} unread", each.unread_messages)).raw(")");
+    page.raw("</option>");
+  }
+  page.raw("</select><button>Switch</button></form>\n");
+}
+
+void write_bar(http::HtmlWriter& page, const Context& context, const Visitor& visitor) {
+  page.raw("<header class=\"bar\"><div><a class=\"brand\" href=\"/\">Partywall</a>\n");
+  if (visitor.who) {
+    write_companies(page, context, visitor);
+    page.raw("<form method=\"post\" action=\"/api/v1/auth/logout/\">");
+    write_hidden(page, auth::csrf_field, visitor.csrf_token);
+    page.raw("<button>Log out</button></form>");
+  } else {
+    // The path is one of ours and needs no escape; the query is a value within a query.
+    const auto& query = context.request.query;
+    page.raw("<a class=\"button\" href=\"/api/v1/auth/login/?next=")
+        .text(context.request.path + (query.empty() ? "" : http::encode_percent("?" + query)))
+        .raw("\">Log in</a>");
+  }
+  page.raw("</div></header>\n");
+}
+
+// The lists and single things that one can go to from everywhere.
+void write_places(http::HtmlWriter& page, const Context& context, const Visitor& visitor) {
+  page.raw("<nav class=\"places\" aria-label=\"Resources\"><div>");
+  for (const auto* route : context.routes) {
+    const auto* get = route->operation(http::Method::get);
+    const bool place =
+        visitor.who ? get && route->guard == rest::Guard::standard && context.has(get->access)
+                    : route->name == "account-create" || route->name == "login";
+    if (!place || route->path.find('{') != std::string_view::npos) continue;
+    page.raw("<a").attribute("href", route->path);
+    if (route == &context.route) page.raw(" aria-current=\"page\"");
+    page.raw(">").text(route->name);
+    const auto* desk = visitor.desk();
+    if (desk && desk->unread_messages > 0 && route->name == "usermessage-list")
+      page.raw(" (").text(fmt::format("{} unread", desk->unread_messages)).raw(")");
+    page.raw("</a>");
+  }
+  page.raw("</div></nav>\n");
+}
+
+}  // namespace
+
+const db::Desk* Visitor::desk() const {
+  for (const auto& desk : desks)
+    if (who && desk.company_id == who->company_id) return &desk;
+  return nullptr;
+}
+
+Visitor visitor_of(const Context& context, http::Response& answer, bool ask_database) {
+  const bool https = context.config.https();
+  Visitor visitor;
+  if (cookie_set_by(answer, http::cookie_name(auth::session_cookie, https)) != "")
+    visitor.who = context.caller.principal.get();
+  const auto fresh = cookie_set_by(answer, http::cookie_name(auth::csrf_cookie, https));
+  visitor.csrf_token = fresh ? *fresh : auth::csrf_token(context.request, https);
+  if (visitor.csrf_token.empty()) visitor.csrf_token = auth::new_csrf_token();
+  if (!fresh) auth::set_csrf_cookie(answer, visitor.csrf_token, https);
+  if (visitor.who && ask_database) visitor.desks = app::desks_of(context, *visitor.who);
+  return visitor;
+}
+
+void begin_page(http::HtmlWriter& page, std::string_view title) {
+  page.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+      .text(title)
+      .raw(" · Partywall</title><meta name=\"viewport\" content=\"width=device-width, "
+           "initial-scale=1\"><style>")
+      .raw(style)
+      .raw("</style></head>\n<body>\n");
+}
+
+void begin_page(http::HtmlWriter& page, std::string_view title, Context& context,
+                const Visitor& visitor) {
+  begin_page(page, title);
+  page.raw("<a class=\"skip\" href=\"#content\">Skip to the content</a>\n");
+  write_bar(page, context, visitor);
+  write_places(page, context, visitor);
+  page.raw("<main id=\"content\">\n");
+}
+
+http::Response end_page(http::HtmlWriter& page, int status) {
+  page.raw("</main></body></html>\n");
+  http::Response response{
+      .status = status, .content_type = "text/html; charset=utf-8", .body = page.take()};
+  response.set("Content-Security-Policy", content_security_policy());
+  return response;
+}
+
+http::Response plain_page(int status, std::string_view heading, std::string_view sentence) {
+  http::HtmlWriter page;
+  begin_page(page, heading);
+  page.raw("<main class=\"narrow\"><div class=\"card\"><h1>").text(heading).raw("</h1>\n<p>");
+  page.text(sentence).raw("</p>\n<p><a href=\"/\">Go to the start</a></p></div>");
+  return end_page(page, status);
+}
+
+void write_hidden(http::HtmlWriter& page, std::string_view name, std::string_view value) {
+  page.raw("<input type=\"hidden\"").attribute("name", name).attribute("value", value).raw(">");
+}
+
+void write_form_guards(http::HtmlWriter& page, const Visitor& visitor) {
+  write_hidden(page, auth::csrf_field, visitor.csrf_token);
+  if (visitor.who) write_hidden(page, "x_company", visitor.who->company_id.text());
+}
+
+std::string own_url(const Context& context) {
+  return context.request.path + (context.request.query.empty() ? "" : "?" + context.request.query);
+}
+
+std::string parent_of(const Context& context, std::string_view path) {
+  const auto cut = path.substr(0, path.size() - 1).rfind('/');
+  for (const auto parent : {path.substr(0, cut + 1), path.substr(0, cut)})
+    if (const auto match = resolve(context.routes, parent);
+        match && match->route->operation(http::Method::get))
+      return std::string(parent);
+  return "/api/v1/auth/me";
+}
+
+}  // namespace pages

@@ -1,0 +1,176 @@
+// pages/resource.cc — see pages.h. Tests: tests/pages/resource_test.cc.
+#include "pages/resource.h"
+
+#include "app/users/users.h"
+#include "pages/document.h"
+#include "pages/filters.h"
+#include "pages/forms.h"
+#include "pages/frame.h"
+
+namespace pages {
+namespace {
+
+using http::Method;
+using http::Value;
+
+void write_breadcrumbs(http::HtmlWriter& page, const Context& context) {
+  const std::string_view path = context.request.path;
+  page.raw("<nav class=\"crumbs\" aria-label=\"Breadcrumbs\"><ol>");
+  for (std::size_t end = 1; end <= path.size(); end++) {
+    const bool here = end == path.size();
+    const bool is_step = here || path[end - 1] == '/' || path[end] == '/';
+    const auto match = is_step ? resolve(context.routes, path.substr(0, end)) : std::nullopt;
+    if (!match ||
+        (!here && !match->route->operation(Method::get) && match->route->name != "account-create"))
+      continue;
+    page.raw("<li><a").attribute("href", path.substr(0, end));
+    if (here) page.raw(" aria-current=\"page\"");
+    page.raw(">").text(match->route->name).raw("</a></li>");
+  }
+  page.raw("</ol></nav>\n");
+}
+
+void write_sentences(http::HtmlWriter& page, const Value& value, const std::string& name) {
+  if (value.type == Value::Type::string) {
+    page.raw("<p>").text(name.empty() ? value.text : name + ": " + value.text).raw("</p>");
+    return;
+  }
+  for (const auto& item : value.items) write_sentences(page, item, name);
+  for (const auto& [key, member] : value.members)
+    write_sentences(page, member, key == "detail" ? name : name.empty() ? key : name + "." + key);
+}
+
+// What went wrong, above everything. A page of something that one cannot GET is no accident.
+void write_alert(http::HtmlWriter& page, const Context& context, const Visitor& visitor,
+                 const http::Response& answer) {
+  if (answer.status < 400 || (answer.status == 405 && context.request.method == Method::get))
+    return;
+  page.raw("<div class=\"alert\" role=\"alert\">");
+  const auto said = context.request.header("x-company");
+  if (said && visitor.who && *said != visitor.who->company_id.text())
+    page.raw(
+        "<p>This form was opened in another company. Nothing was done; what you typed is still "
+        "there if you go back.</p>");
+  if (answer.status == 403 && answer.body.find("\"CSRF Failed: CSRF token") != std::string::npos)
+    page.raw(
+        "<p>This form is from before you logged in or went to another company. Nothing was done; "
+        "the forms on this page are good again.</p>");
+  if (answer.status == 422 && context.request.from_page)
+    page.raw(
+        "<p>This form was sent before, with something else in it. Send it from this page if you "
+        "mean both.</p>");
+  write_sentences(page, http::parse_json(answer.body), "");
+  if (answer.status == 401) page.raw("<p>Log in to go on.</p>");
+  page.raw("</div>\n");
+}
+
+// The names of the people whom the answer mentions, so that URLs can be read.
+std::map<std::string, std::string> names_in(Context& context, const Visitor& visitor,
+                                            const http::Response& answer) {
+  constexpr std::int64_t most = 500;
+  std::map<std::string, std::string> names;
+  if (!visitor.who || answer.body.find("_user\"") == std::string::npos) return names;
+  for (const auto& user : app::colleagues(context, most))
+    names[std::string(app::UserUrl::path) + user.id.text()] = user.username;
+  names[std::string(app::UserUrl::path) + visitor.who->user_id.text()] = "you";
+  return names;
+}
+
+// Where a list's rows say their id but not their URL: the path below which they are.
+std::string_view ids_of(const Context& context, const http::Response& answer) {
+  if (answer.body.find("\"url\": ") != std::string::npos) return {};
+  for (const auto* route : context.routes)
+    if (route->path.size() > context.route.path.size() &&
+        route->path.starts_with(context.route.path) &&
+        route->path[context.route.path.size()] == '{')
+      return context.route.path;
+  return {};
+}
+
+void write_answer(http::HtmlWriter& page, Context& context, const Visitor& visitor,
+                  const http::Response& answer) {
+  page.raw("<div class=\"card answer\"><pre class=\"request\">");
+  page.text(context.request.method_name + " " + own_url(context)).raw("</pre>\n");
+  page.raw("<pre tabindex=\"0\" role=\"region\" aria-label=\"Answer\"><span");
+  page.attribute("class", answer.status < 400 ? "ok" : "no").raw(">HTTP ");
+  page.text(http::status_line(answer.status)).raw("</span>\n<span class=\"head\">");
+  for (const auto& [name, value] : answer.headers)
+    if (name != "Set-Cookie") page.text(name).raw(": ").text(value).raw("\n");
+  if (!answer.content_type.empty()) page.raw("Content-Type: ").text(answer.content_type).raw("\n");
+  page.raw("</span>\n");
+  const JsonLinks links{context.urls().base, ids_of(context, answer),
+                        names_in(context, visitor, answer), context.routes};
+  write_json(page, answer.body, links);
+  page.raw("</pre></div>\n");
+}
+
+void write_paging(http::HtmlWriter& page, const Context& context, const http::Response& answer) {
+  std::string next;
+  for (const auto& [name, value] : answer.headers)
+    if (name == "Link") next = value.substr(1, value.find('>') - 1);
+  const bool is_later = context.request.parameter("cursor").has_value();
+  if (next.empty() && !is_later) return;
+  std::string first = context.request.path + "?";
+  for (const auto& [name, value] : http::parse_urlencoded(context.request.query))
+    if (name != "cursor")
+      first += http::encode_percent(name) + "=" + http::encode_percent(value) + "&";
+  first.pop_back();
+  page.raw("<nav class=\"pages\" aria-label=\"Pages\">");
+  if (is_later) page.raw("<a class=\"button\"").attribute("href", first).raw(">First page</a>");
+  if (!next.empty())
+    page.raw("<a class=\"button\" rel=\"next\"").attribute("href", next).raw(">Next page</a>");
+  page.raw("</nav>\n");
+}
+
+// What lies below this: /x/<id>/read for /x/<id>.
+void write_related(http::HtmlWriter& page, const Context& context) {
+  for (const auto* route : context.routes) {
+    if (route == &context.route ||
+        !route->path.starts_with(std::string(context.route.path) + "/") ||
+        route->path.find('{') == std::string_view::npos || route->path.back() == '}')
+      continue;
+    page.raw("<p>See also: <a")
+        .attribute("href", context.request.path +
+                               std::string(route->path.substr(context.route.path.size())))
+        .raw(">")
+        .text(route->name)
+        .raw("</a>. ")
+        .text(route->summary)
+        .raw("</p>\n");
+  }
+}
+
+}  // namespace
+
+http::Response api_page(Context& context, http::Response answer) {
+  const bool works = answer.status < 500;
+  const auto visitor = visitor_of(context, answer, works);
+  // There is a thing to do something to, and somebody who may.
+  const bool has_object = works && answer.status != 404 && answer.status != 401 &&
+                          answer.status != 204 && (visitor.who || !context.caller.principal);
+  http::HtmlWriter page;
+  begin_page(page, context.route.name, context, visitor);
+  write_breadcrumbs(page, context);
+  page.raw("<h1>").text(context.route.name).raw("</h1>\n<p class=\"summary\">");
+  page.text(context.route.summary).raw("</p>\n");
+  if (answer.status == 405 && context.request.method == Method::get && has_object)
+    page.raw("<p>There is nothing to get here; see below what you can do.</p>\n");
+  write_alert(page, context, visitor, answer);
+  if (has_object) write_tools(page, context, visitor);
+  if (has_object) write_filter_form(page, context, visitor, answer);
+  write_answer(page, context, visitor, answer);
+  if (answer.status == 204)
+    page.raw("<p><a class=\"button\"")
+        .attribute("href", parent_of(context, context.request.path))
+        .raw(">Go on</a></p>\n");
+  if (answer.status == 200) write_paging(page, context, answer);
+  if (has_object) {
+    if (answer.status == 200) write_related(page, context);
+    write_forms(page, context, visitor, answer);
+  }
+  auto response = end_page(page, answer.status == 204 ? 200 : answer.status);
+  for (auto& [name, value] : answer.headers) response.set(name, value);
+  return response;
+}
+
+}  // namespace pages

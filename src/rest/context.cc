@@ -1,0 +1,181 @@
+// rest/context.cc — see context.h.
+#include "rest/context.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+#include "auth/hasher.h"
+#include "auth/lock.h"
+#include "auth/subscriber.h"
+#include "base/text.h"
+#include "rest/schema.h"
+
+namespace rest {
+namespace {
+
+constexpr std::size_t cursor_size = 24;  // 8 bytes of time, 16 of id
+
+std::string write_cursor(const Position& position) {
+  std::string bytes(8, '\0');
+  const auto micros = static_cast<std::uint64_t>(position.time.micros);
+  for (std::size_t i = 0; i < 8; i++) bytes[i] = static_cast<char>(micros >> (8 * (7 - i)));
+  return base::base64url(bytes + std::string(position.id.view()));
+}
+
+std::optional<Position> read_cursor(std::string_view text) {
+  const auto bytes = base::from_base64url(text);
+  if (!bytes || bytes->size() != cursor_size) return std::nullopt;
+  std::uint64_t micros = 0;
+  for (std::size_t i = 0; i < 8; i++)
+    micros = micros << 8 | static_cast<unsigned char>((*bytes)[i]);
+  const base::Time time{static_cast<std::int64_t>(micros)};
+  if (time < base::Time::lowest() || time > base::Time::highest()) return std::nullopt;
+  return Position{time, base::Uuid::from_bytes(std::string_view(*bytes).substr(8))};
+}
+
+// Whether it is the second of the two orders; it must be one of them.
+bool read_order(const std::string& order, std::string_view orders, base::Problems& problems) {
+  const auto blank = orders.find(' ');
+  const bool newest_first = order == orders.substr(blank + 1);
+  if (!newest_first && order != orders.substr(0, blank)) problems.add("order", not_a_choice(order));
+  return newest_first;
+}
+
+// Whether a list looks at this parameter, or every route does. Not the cursor: each page has its
+// own.
+bool reads_parameter(const Route& route, std::string_view name) {
+  if (name == "format" || name == "limit") return true;
+  if (route.timeline &&
+      (name == "order" || name == route.timeline->since || name == route.timeline->until))
+    return true;
+  const auto filters = route.filters ? route.filters() : std::vector<FieldInfo>();
+  return std::any_of(filters.begin(), filters.end(),
+                     [&](const auto& filter) { return filter.name == name; });
+}
+
+// How many rows a page has.
+std::int64_t read_limit(const http::Request& request, base::Problems& problems) {
+  std::int64_t limit = 50;
+  const auto given = request.parameter("limit");
+  if (!given) return limit;
+  const auto* end = given->data() + given->size();
+  const auto result = std::from_chars(given->data(), end, limit);
+  const bool is_long = given->size() > 20;  // zeros, which the next page's Link would repeat
+  if (result.ec != std::errc() || result.ptr != end || is_long || limit < 1 || limit > 100)
+    problems.add("limit", "Enter a whole number from 1 to 100.");
+  return limit;
+}
+
+}  // namespace
+
+std::string Context::hash(std::string_view password) {
+  if (db.in_transaction()) std::abort();  // others would wait for its locks meanwhile
+  const auto name = caller.principal ? auth::username_key(who().username) : "";
+  const auto address = auth::subscriber(request.remote_address);
+  return hasher_.hash({name, address, password, caller.principal != nullptr});
+}
+
+bool Context::has(auth::Access access) const {
+  return access == auth::Access::anyone || is_admin() ||
+         (access == auth::Access::staff && caller.principal);
+}
+
+bool Context::may(http::Method method) {
+  const auto* operation = route.operation(method);
+  return operation && has(operation->access) && (operation->for_api_tokens || !by_api_token()) &&
+         (!operation->permitted || operation->permitted(*this));
+}
+
+bool Context::by_api_token() const {
+  return caller.principal && who().via == auth::Principal::Via::api_token;
+}
+
+auth::Role Context::lock_caller() {
+  return by_operator ? auth::Role::admin : auth::lock_role(db, who());
+}
+
+void Context::audit(std::string_view event, const std::optional<base::Uuid>& about,
+                    std::string detail) {
+  const auto actor = by_operator ? auth::operator_actor(request)
+                                 : auth::user_actor(who().user_id, who().username, request);
+  auth::note(db, who().tenant, actor, {event, about, std::move(detail)});
+}
+
+void Context::audit_own(const db::Tenant& tenant, const base::Uuid& user, std::string_view username,
+                        std::string_view event, std::string detail) {
+  const auto actor =
+      by_operator ? auth::operator_actor(request) : auth::user_actor(user, username, request);
+  auth::note(db, tenant, actor, {event, user, std::move(detail)});
+}
+
+Urls Context::urls() const {
+  Urls urls{config.public_urls.front(), ""};
+  const auto host = request.header("host").value_or("");
+  for (const auto& url : config.public_urls)
+    if (url.substr(url.find("//") + 2) == host) urls.base = url;
+  if (const auto format = request.parameter("format"); format == "json" || format == "api")
+    urls.suffix = "?format=" + *format;
+  return urls;
+}
+
+int Context::indent() const {
+  return format == http::Format::html ? 4
+                                      : http::json_indent(request.header("accept").value_or(""));
+}
+
+std::optional<std::string> Context::parameter(std::string_view name) const {
+  auto given = request.parameter(name);
+  if (given && given->empty() && format == http::Format::html) return std::nullopt;
+  return given;
+}
+
+std::optional<base::Time> Context::time(std::string_view name, base::Problems& problems) const {
+  const auto given = parameter(name);
+  if (!given) return std::nullopt;
+  const auto parsed = base::Time::parse_iso(*given);
+  if (!parsed) problems.add(name, "Enter a valid date-time.");
+  return parsed;
+}
+
+Page Context::read_page(base::Problems& problems) const {
+  auto since = base::Time::lowest(), until = base::Time::highest();
+  Page page;
+  if (const auto* timeline = route.timeline) {
+    since = time(timeline->since, problems).value_or(since);
+    until = time(timeline->until, problems).value_or(until);
+    if (const auto order = parameter("order"))
+      page.newest_first = read_order(*order, timeline->orders, problems);
+  }
+  // No id is the lowest, so a list that starts there has all of its first moment, and one that goes
+  // back from there nothing of it.
+  page.after = {page.newest_first ? until : since, base::Uuid::lowest()};
+  page.end = page.newest_first ? since : until;
+  page.rows = read_limit(request, problems) + 1;
+  if (const auto cursor = request.parameter("cursor")) {
+    const auto position = read_cursor(*cursor);
+    if (!position)
+      problems.add("cursor", "Invalid cursor.");
+    else
+      page.after =
+          page.newest_first ? std::min(page.after, *position) : std::max(page.after, *position);
+  }
+  problems.throw_if_any();
+  return page;
+}
+
+// Nothing is repeated but what the route reads, once: the header must not grow with the request.
+std::string Context::next_link(const Position& position) const {
+  http::Pairs kept;
+  for (auto& [name, value] : http::parse_urlencoded(request.query)) {
+    if (!reads_parameter(route, name)) continue;
+    std::erase_if(kept, [&name = name](const auto& earlier) { return earlier.first == name; });
+    kept.emplace_back(std::move(name), std::move(value));
+  }
+  std::string query;
+  for (const auto& [name, value] : kept) query += name + "=" + http::encode_percent(value) + "&";
+  return "<" + urls().base + request.path + "?" + query + "cursor=" + write_cursor(position) +
+         ">; rel=\"next\"";
+}
+
+}  // namespace rest

@@ -1,0 +1,294 @@
+// rest/context.h — one request on its way through a handler: what it asks, who asks, and the
+// database.
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "auth/audit.h"
+#include "auth/authenticator.h"
+#include "base/config.h"
+#include "db/connection.h"
+#include "http/negotiate.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "rest/decode.h"
+#include "rest/encode.h"
+#include "rest/filters.h"
+#include "rest/paging.h"
+#include "rest/route.h"
+
+namespace rest {
+
+// The id of a row that was locked.
+struct RowId {
+  base::Uuid id;
+  FIELDS(RowId, id)
+};
+
+// How long an Idempotency-Key is remembered (src/rest/README.md, "Idempotency keys").
+constexpr int idempotency_days = 30;
+
+// Throws 409: the key is the id of something that was not made with it, or too long ago to tell.
+[[noreturn]] void key_is_taken();
+
+// The body of a create; or the answer, where this very request has made its row before.
+template <class In>
+struct Creation {
+  In in = {};
+  std::optional<http::Response> answer = {};
+};
+
+class Context {
+ public:
+  // All is lent for the lifetime.
+  Context(const http::Request& request, const Match& match, Routes routes,
+          const base::Config& config, db::Connection& db, auth::Hasher& hasher)
+      : request(request),
+        route(*match.route),
+        id(match.id),
+        routes(routes),
+        config(config),
+        db(db),
+        authenticator(db, config, hasher),
+        hasher_(hasher) {}
+
+  const http::Request& request;
+  const Route& route;
+  const base::Uuid id;  // the id in the path
+  const Routes routes;  // the table that the route is from
+  const base::Config& config;
+  db::Connection& db;
+  auth::Authenticator authenticator;
+
+  http::Format format = http::Format::json;
+  auth::Caller caller;
+  bool by_operator = false;  // a command of src/admin: the caller is nobody's user, and an admin
+  // What the service has to look at when the change is made: If-Match. nullptr: nothing.
+  void (*condition)(Context&) = nullptr;
+
+  // The member who asks. Only for operations whose access is not anyone.
+  const auth::Principal& who() const { return *caller.principal; }
+  bool is_admin() const { return caller.principal && who().role == auth::Role::admin; }
+  // Whether the caller has at least this role.
+  bool has(auth::Access access) const;
+  // Whether the caller may use a method here, as far as can be told before it is tried.
+  bool may(http::Method method);
+  bool by_api_token() const;
+
+  // Inside a transaction: locks the caller and what they are known by (auth/lock.h), and answers
+  // the role that they have now. Throws base::Error{unauthorized} when either has ended meanwhile.
+  auth::Role lock_caller();
+
+  // The body as In; reports what is wrong, and what In::validate(call, problems) adds where there
+  // is one: what the fields' own rules cannot say. PATCH asks for nothing.
+  template <class In>
+  In read(base::Problems& problems) const {
+    auto in = read_by_rules<In>(problems);
+    validate(in, problems);
+    return in;
+  }
+  // The same where nothing else is left to check.
+  template <class In>
+  In read() const {
+    base::Problems problems;
+    auto in = read<In>(problems);
+    problems.throw_if_any();
+    return in;
+  }
+
+  // The hash of a password that is to be set. Takes 30 ms: never inside a transaction.
+  std::string hash(std::string_view password);
+
+  // Notes a security event in the audit of the caller's company, by the caller; `about` is the user
+  // whom it concerns. It is the last statement of the transaction that makes it so.
+  void audit(std::string_view event, const std::optional<base::Uuid>& about = {},
+             std::string detail = {});
+  // The same for what a user did to themselves, in whichever company.
+  void audit_own(const db::Tenant& tenant, const base::Uuid& user, std::string_view username,
+                 std::string_view event, std::string detail = {});
+
+  // Who a row is said to be made by; empty: an operator.
+  std::optional<base::Uuid> maker() const {
+    return by_operator ? std::nullopt : std::optional(who().user_id);
+  }
+
+  // Runs `work` as one transaction, in which the condition of the request is looked at first; for
+  // handlers that have more to do before it (Operation::looks_at_condition).
+  template <class Work>
+  void transaction(Work&& work) {
+    db.transaction([&] {
+      if (condition) condition(*this);
+      work();
+    });
+  }
+
+  // A create. The client may give the row a name, its Idempotency-Key: then the row has it as its
+  // id, and the same request again finds it. For idempotency_days a key stands for one request: one
+  // route, one user, and the fields that were given, but for passwords.
+  std::optional<base::Uuid> idempotency_key() const;
+  // The id for a row to be created now.
+  base::Uuid new_id() const {
+    return idempotency_key().value_or(base::Uuid::make(base::Time::now()));
+  }
+  // Reads the body of a create; throws what is wrong with it, or 422 for the key of another
+  // request. When this request comes again it has an answer: the row as it is now, which `find`
+  // looks for by its id (a statement, or a function that answers std::optional), or 410 when it was
+  // deleted. The fields' uniqueness is looked at before the key: whoever comes second in a race
+  // then sees all that the first one wrote.
+  template <class In, class Find>
+  Creation<In> read_new(const Find& find) const {
+    base::Problems problems;
+    Creation<In> made{read_by_rules<In>(problems)};
+    const bool is_whole = problems.empty();
+    validate(made.in, problems);
+    if (is_whole && was_asked(given(made.in))) {
+      made.answer = again(look_up(find, *idempotency_key()));
+      return made;
+    }
+    // What it made once may be what it now collides with.
+    if (is_whole && !problems.empty() && idempotency_key() && look_up(find, *idempotency_key()))
+      key_is_taken();
+    problems.throw_if_any();
+    return made;
+  }
+  // Notes the key, where there is one, inside the transaction that makes the row. Where two do so
+  // at once one of them meets a db::DuplicateKey and runs again (server/serve).
+  template <class In>
+  void remember(const In& in) const {
+    if (idempotency_key()) remember_fields(given(in));
+  }
+
+  // Makes the row that the body asks for, once for a key. `made` comes with what the body does not
+  // say: the id, the times, who made it.
+  template <class In, class Find, class Row>
+  http::Response create(const Find& find, const db::Scoped<void, Row>& insert_one, Row made) {
+    auto [in, answer] = read_new<In>(find);
+    if (answer) return *std::move(answer);
+    base::fill(made, in);
+    const auto insert = [&] { db.run(insert_one, who().tenant, made); };
+    if (!idempotency_key()) {
+      insert();
+    } else {
+      db.transaction([&] {
+        remember(in);
+        insert();
+      });
+    }
+    return created(made);
+  }
+
+  template <class T>
+  http::Response ok(const T& value) const {
+    return json(200, value);
+  }
+  // 201 with a Location header.
+  template <class T>
+  http::Response created(const T& value) const {
+    auto response = json(201, value);
+    response.set("Location", urls().to(value.url.path, value.id));
+    return response;
+  }
+  template <class T>
+  http::Response json(int status, const T& value) const {
+    Output out(urls(), indent());
+    out.write(value);
+    http::Response response{
+        .status = status, .content_type = "application/json", .body = out.take()};
+    if constexpr (base::HasFields<T>) response.state = state_of(value);
+    return response;
+  }
+
+  // The query's parameters as Filters; what is malformed is reported and not answered. Empty is
+  // malformed, but for a page: a browser sends the empty boxes of a form, too.
+  template <base::HasFields Filters>
+  Filters read_filters(base::Problems& problems) const {
+    Filters filters;
+    base::for_each_field<Filters>([&](const auto& field) {
+      const auto given = parameter(field.name);
+      if (given)
+        rest::read(http::Value::string(*given),
+                   {std::string(field.name), field.rule, routes, problems}, filters.*field.member);
+    });
+    return filters;
+  }
+  // Reads `limit`, `cursor` and what the route's timeline names, after all other parameters; throws
+  // what is wrong with any of them.
+  Page read_page(base::Problems& problems) const;
+  Page read_page() const {
+    base::Problems problems;
+    return read_page(problems);
+  }
+  // Answers the rows that a page asked for, with a Link to the next page when there is one.
+  template <class Row>
+  http::Response list(std::vector<Row> rows, const Page& page) const {
+    const bool more = take_next(rows, page);
+    return list(rows, more);
+  }
+  // The same for rows after which the list goes on, or ends. It ends early at most_page_bytes.
+  template <class Row>
+  http::Response list(const std::vector<Row>& rows, bool more) const {
+    Output out(urls(), indent());
+    const auto written = out.write_some(rows, most_page_bytes);
+    http::Response response{.status = 200, .content_type = "application/json", .body = out.take()};
+    if (written > 0 && (more || written < rows.size()))
+      response.set("Link", next_link(position_of(rows[written - 1])));
+    return response;
+  }
+
+  Urls urls() const;
+  int indent() const;
+
+ private:
+  template <class In>
+  In read_by_rules(base::Problems& problems) const {
+    In in;
+    const auto body = http::read_body(request);
+    read_fields(body.value,
+                {request.method == http::Method::patch, body.from_form, request.from_page}, "",
+                routes, problems, in);
+    return in;
+  }
+  template <class In>
+  void validate(const In& in, base::Problems& problems) const {
+    if constexpr (requires { in.validate(*this, problems); }) in.validate(*this, problems);
+  }
+
+  // The fields of a body as text that is the same whenever they are: see remember_fields.
+  template <class In>
+  static std::string given(const In& in) {
+    Output out({}, 0);
+    out.write_given(in);
+    return out.take();
+  }
+  std::string digest_of(const std::string& fields) const;
+  // Whether the key is remembered for this request; throws when it is for another.
+  bool was_asked(const std::string& fields) const;
+  void remember_fields(const std::string& fields) const;
+  template <class Row>
+  std::optional<Row> look_up(const db::Scoped<Row, base::Uuid>& select_one,
+                             const base::Uuid& key) const {
+    return db.find(select_one, who().tenant, key);
+  }
+  template <class Find>
+  auto look_up(const Find& find, const base::Uuid& key) const {
+    return find(key);
+  }
+  template <class Row>
+  http::Response again(const std::optional<Row>& row) const {
+    if (!row) throw base::Error(base::Code::gone, "What this Idempotency-Key made was deleted.");
+    return ok(*row);
+  }
+
+  std::optional<std::string> parameter(std::string_view name) const;
+  std::optional<base::Time> time(std::string_view name, base::Problems& problems) const;
+  std::string next_link(const Position& position) const;
+
+  auth::Hasher& hasher_;
+};
+
+}  // namespace rest

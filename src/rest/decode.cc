@@ -1,0 +1,177 @@
+// rest/decode.cc — see input.h.
+#include "rest/decode.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+
+#include "base/text.h"
+
+namespace rest {
+namespace {
+
+using http::Value;
+
+bool is_text(const Value& value) {
+  return value.type == Value::Type::string || value.type == Value::Type::integer ||
+         value.type == Value::Type::real;  // numbers become text
+}
+
+bool is_one_of(std::string_view words, std::string_view wanted) {
+  bool found = false;
+  for_each_word(words, [&](std::string_view word) { found = found || word == wanted; });
+  return found;
+}
+
+std::string too_long(const base::Rule& rule) {
+  if (rule.max_length == 0)  // then only the bytes are counted
+    return fmt::format("Ensure this field has no more than {} bytes.", rule.max_bytes);
+  return fmt::format("Ensure this field has no more than {} characters.", rule.max_length);
+}
+
+// What Python's str() makes of a value, for sentences that quote it.
+std::string python_str(const Value& value) {
+  switch (value.type) {
+    case Value::Type::boolean: return value.boolean ? "True" : "False";
+    case Value::Type::list: return "[...]";
+    case Value::Type::object: return "{...}";
+    default: return value.text;
+  }
+}
+
+}  // namespace
+
+std::string not_a_choice(std::string_view word) {
+  constexpr std::size_t quoted = 200;
+  auto start = word.substr(0, quoted);
+  // No character is cut: the bytes that go on with one are 10xxxxxx.
+  while (start.size() < word.size() &&
+         (static_cast<unsigned char>(word[start.size()]) & 0xc0) == 0x80)
+    start.remove_suffix(1);
+  return fmt::format("\"{}{}\" is not a valid choice.", start,
+                     start.size() < word.size() ? "..." : "");
+}
+
+bool is_object(const Value& value, const std::string& prefix, base::Problems& problems) {
+  if (value.type == Value::Type::object) return true;
+  const auto field = prefix + "non_field_errors";
+  if (value.type == Value::Type::null)
+    problems.add(field, "No data provided");
+  else
+    problems.add(
+        field, fmt::format("Invalid data. Expected a dictionary, but got {}.", value.type_name()));
+  return false;
+}
+
+bool is_given(const Value* value, const Place& place, DecodeMode mode) {
+  const auto& rule = place.rule;
+  const bool may_be_left =
+      (!rule.required && !rule.blank) || (mode.from_page && mode.partial && rule.secret);
+  const bool empty_in_form = mode.from_form && may_be_left && value &&
+                             value->type == Value::Type::string && value->text.empty();
+  if (!value || empty_in_form) {
+    if (rule.required && !mode.partial) place.add("This field is required.");
+    return false;
+  }
+  if (value->type == Value::Type::null) place.add("This field may not be null.");
+  return value->type != Value::Type::null;
+}
+
+void read(const Value& value, const Place& place, std::optional<std::string>& out) {
+  const auto& rule = place.rule;
+  if (!is_text(value)) return place.add("Not a valid string.");
+  const auto given = rule.trim ? base::trim(value.text) : std::string_view(value.text);
+  // Before anything is made of it: what comes next may take long for a long text.
+  if (given.size() > rule.most_bytes()) return place.add(too_long(rule));
+  if (!rule.blank && (given.empty() || (rule.trim && base::shows_nothing(given))))
+    return place.add("This field may not be blank.");
+  std::string text(given);
+  if (rule.check && !text.empty()) rule.check(text, place.name, place.problems);
+  if (rule.max_length != 0 && base::code_points(text) > rule.max_length) place.add(too_long(rule));
+  if (rule.choices && !is_one_of(rule.choices, text)) place.add(not_a_choice(text));
+  if (text.find('\0') != text.npos) place.add("Null characters are not allowed.");
+  if (!place.problems.has(place.name)) out = std::move(text);
+}
+
+void read(const Value& value, const Place& place, std::optional<auth::Role>& out) {
+  const auto word = python_str(value);
+  if (auth::Role role{}; from_text(word, role)) {
+    out = role;
+  } else {
+    place.add(not_a_choice(word));
+  }
+}
+
+void read(const Value& value, const Place& place, std::optional<base::Uuid>& out) {
+  if (value.type == Value::Type::string) out = base::Uuid::parse(value.text);
+  if (!out) place.add("Must be a valid UUID.");
+}
+
+void read(const Value& value, const Place& place, std::optional<std::int64_t>& out) {
+  const auto& rule = place.rule;
+  std::int64_t number = 0;
+  const auto* end = value.text.data() + value.text.size();
+  const auto [read_to, error] = std::from_chars(value.text.data(), end, number);
+  if (!is_text(value) || value.text.empty() || read_to != end)
+    return place.add("A valid integer is required.");
+  if (error == std::errc::result_out_of_range)  // it is a number, beyond any range of ours
+    number = value.text.starts_with('-') ? std::numeric_limits<std::int64_t>::min()
+                                         : std::numeric_limits<std::int64_t>::max();
+  if (number < rule.least)
+    place.add(fmt::format("Ensure this value is greater than or equal to {}.", rule.least));
+  else if (number > rule.most)
+    place.add(fmt::format("Ensure this value is less than or equal to {}.", rule.most));
+  else
+    out = number;
+}
+
+// The local part and the domain as RFC 5321 writes them, without quoting.
+void check_email(std::string& value, std::string_view field, base::Problems& problems) {
+  const auto at = value.rfind('@');
+  const std::string_view local = std::string_view(value).substr(0, at);
+  const auto domain =
+      at == value.npos ? std::string_view{} : std::string_view(value).substr(at + 1);
+  const auto is_alnum = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  bool good = !local.empty() && local.size() <= 64 && local.front() != '.' && local.back() != '.' &&
+              local.find("..") == local.npos;
+  for (const char c : local)
+    good = good && (is_alnum(c) ||
+                    std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos);
+  std::size_t labels = 0;
+  for (auto rest = domain; good && !rest.empty(); labels++) {
+    const auto label = rest.substr(0, rest.find('.'));
+    good =
+        !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
+        std::all_of(label.begin(), label.end(), [&](char c) { return is_alnum(c) || c == '-'; }) &&
+        rest.back() != '.';
+    rest.remove_prefix(std::min(label.size() + 1, rest.size()));
+  }
+  if (!good || labels < 2) problems.add(field, "Enter a valid email address.");
+}
+
+void read_link(const Value& value, const Place& place, std::string_view path,
+               std::optional<base::Uuid>& out) {
+  if (value.type != Value::Type::string)
+    return place.add(
+        fmt::format("Incorrect type. Expected URL string, received {}.", value.type_name()));
+  std::string_view given = value.text;
+  if (given.empty()) return place.add("This field may not be null.");
+  if (given.starts_with("http:") || given.starts_with("https:")) {
+    given.remove_prefix(given.find(':') + 1);
+    if (given.starts_with("//")) {
+      given.remove_prefix(2);
+      given.remove_prefix(std::min(given.find_first_of("/?#"), given.size()));
+    }
+    given = given.substr(0, given.find_first_of("?#;"));
+  }
+  const auto match = resolve(place.routes, given);
+  if (!match) return place.add("Invalid hyperlink - No URL match.");
+  if (given != std::string(path) + match->id.text())
+    return place.add("Invalid hyperlink - Incorrect URL match.");
+  out = match->id;
+}
+
+}  // namespace rest

@@ -1,0 +1,138 @@
+// rest/paging.h — lists by keyset: no OFFSET, and rows that are added meanwhile shift nothing.
+//
+// A statement ends with one of the two texts below, whose placeholders a Page fills. They are
+// macros because the text of a statement must be a literal when the compiler checks it.
+#pragma once
+#include <algorithm>
+#include <compare>
+#include <cstdint>
+#include <limits>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/fields.h"
+#include "base/uuid.h"
+#include "db/sql.h"
+
+#define OLDEST_FIRST(time) \
+  " AND " time " >= ? AND (" time " > ? OR id > ?) AND " time " < ? ORDER BY " time ", id LIMIT ?"
+#define NEWEST_FIRST(time)                                                           \
+  " AND " time " <= ? AND (" time " < ? OR id < ?) AND " time " >= ? ORDER BY " time \
+  " DESC, id DESC LIMIT ?"
+// The two statements of a BothOrders.
+#define BOTH_ORDERS(text, time) text OLDEST_FIRST(time), text NEWEST_FIRST(time)
+
+namespace rest {
+
+// A place in a list.
+struct Position {
+  base::Time time;
+  base::Uuid id;
+
+  auto operator<=>(const Position&) const = default;
+  static constexpr auto placeholders() {
+    return std::tuple{&Position::time, &Position::time, &Position::id};
+  }
+};
+
+// Lists go by the time of creation; a row that has another time overloads this.
+template <class Row>
+Position position_of(const Row& row) {
+  return {row.created_at, row.id};
+}
+
+// Which part of a list is asked for.
+struct Page {
+  bool newest_first = false;
+  Position after;         // what follows this place in the list
+  base::Time end;         // until here: not included, or newest first the last one
+  std::int64_t rows = 0;  // at most; one more than are shown tells whether there is a next page
+
+  static constexpr auto placeholders() { return std::tuple{&Page::after, &Page::end, &Page::rows}; }
+};
+
+// Removes the row that was asked for only to see whether the list goes on, and tells so.
+template <class Row>
+bool take_next(std::vector<Row>& rows, const Page& page) {
+  const bool more = static_cast<std::int64_t>(rows.size()) == page.rows;
+  if (more) rows.pop_back();
+  return more;
+}
+
+// What the rows of one answer may have as JSON, and their long texts as they are stored: 1 MiB. A
+// list ends there, but not before it has a row.
+inline constexpr std::size_t most_page_bytes = 1 << 20;
+
+// A row of a list with a long text, which its statement asks for as SUBSTR(text, 1, ?), and last of
+// all its LENGTH(text). Connector/C++ keeps what comes in memory, whole: so the first time a text
+// comes cut, and only where one was longer are the rows asked for again, as many as an answer has.
+template <class Row>
+struct Sized {
+  Row row;
+  std::int64_t bytes = 0;
+
+  FIELDS(Sized, row, bytes)
+};
+// What fills the placeholder, in characters.
+struct TextCut {
+  std::int64_t characters = 2048;  // of a hundred messages hardly one has more
+
+  static constexpr auto placeholders() { return std::tuple{&TextCut::characters}; }
+};
+inline constexpr TextCut no_cut{std::numeric_limits<std::int32_t>::max()};
+
+// The rows that fit into one answer, and whether the list goes on after them.
+template <class Row>
+struct Fitting {
+  std::vector<Row> rows;
+  bool more = false;
+};
+
+// How many of the rows fit into one answer; at least one, where there is one.
+template <class Row>
+std::size_t count_fitting(const std::vector<Sized<Row>>& rows) {
+  std::size_t count = 0, bytes = 0;
+  for (const auto& each : rows) {
+    bytes += static_cast<std::size_t>(each.bytes);
+    if (count > 0 && bytes > most_page_bytes) break;
+    count++;
+  }
+  return count;
+}
+template <class Row>
+bool has_cut_texts(const std::vector<Sized<Row>>& rows) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const auto& each) { return each.bytes > TextCut().characters; });
+}
+template <class Row>
+std::vector<Row> rows_of(std::vector<Sized<Row>> sized) {
+  std::vector<Row> rows;
+  for (auto& each : sized) rows.push_back(std::move(each.row));
+  return rows;
+}
+
+// What a page shows of the rows that came for it; read_whole(rows) asks for these again, with their
+// texts as they are.
+template <class Row, class ReadWhole>
+Fitting<Row> fit(std::vector<Sized<Row>> rows, const Page& page, ReadWhole read_whole) {
+  bool more = take_next(rows, page);
+  const auto fitting = count_fitting(rows);
+  more = more || fitting < rows.size();
+  rows.resize(fitting);
+  if (has_cut_texts(rows)) rows = read_whole(rows);
+  return {rows_of(std::move(rows)), more};
+}
+
+// The statement of a list that can be had in both orders.
+template <class Row, class... Args>
+struct BothOrders {
+  const db::Scoped<Row, Args...> oldest_first, newest_first;
+
+  const db::Scoped<Row, Args...>& of(const Page& page) const {
+    return page.newest_first ? newest_first : oldest_first;
+  }
+};
+
+}  // namespace rest

@@ -1,0 +1,95 @@
+// rest/preconditions.cc — see conditions.h. Tests: tests/rest/preconditions_test.cc.
+#include "rest/preconditions.h"
+
+#include <optional>
+#include <string>
+
+#include "http/etag.h"
+#include "rest/errors.h"
+
+namespace rest {
+namespace {
+
+using http::Method;
+
+// A header that may come more than once, as one list (RFC 9110 section 5.3).
+std::optional<std::string> list_of(const http::Request& request, std::string_view name) {
+  std::optional<std::string> list;
+  for (const auto& [key, value] : request.headers)
+    if (key == name) list = list ? *list + "," + value : value;
+  return list;
+}
+
+base::Error refusal(std::string message) {
+  return base::Error(base::Code::precondition_failed, std::move(message));
+}
+
+// If-Unmodified-Since counts only without If-Match (section 13.1.4).
+void check_dates(const http::Request& request) {
+  if (request.header("if-unmodified-since") && !request.header("if-match"))
+    throw refusal("No dates of changes are kept: use If-Match.");
+}
+
+bool is_read(Method method) { return method == Method::get || method == Method::head; }
+
+// Whether an answer shows what is at its address, or what was made there.
+bool is_tagged(const Context& context, const http::Response& response) {
+  const auto method = context.request.method;
+  if (context.format != http::Format::json || response.content_type != "application/json" ||
+      !context.route.shown())
+    return false;
+  if (is_read(method)) return response.status == 200;
+  return !response.state.empty() && (response.status == 200 || response.status == 201);
+}
+
+}  // namespace
+
+bool has_condition(const http::Request& request) {
+  return request.header("if-match") || request.header("if-none-match") ||
+         request.header("if-unmodified-since");
+}
+
+void check_without_lock(const Context& context) {
+  check_dates(context.request);
+  const auto match = list_of(context.request, "if-match");
+  const auto none_match = list_of(context.request, "if-none-match");
+  if (!context.route.shown()) {
+    if (match) throw refusal("Nothing here has a tag that If-Match could name.");
+    return;  // whatever If-None-Match names is not here
+  }
+  // That it is there can be said of a list, and no more.
+  if (none_match || (match && !http::names_any(*match)))
+    throw refusal("A list cannot be kept from changing: leave the condition out.");
+}
+
+void check_locked(Context& context) {
+  check_dates(context.request);
+  context.route.lock(context);
+  const auto now = http::etag(context.route.shown()(context));
+  const auto match = list_of(context.request, "if-match");
+  if (match && !http::if_match_names(*match, now))
+    throw refusal("The resource was changed meanwhile.");
+  const auto none_match = list_of(context.request, "if-none-match");
+  if (none_match && http::if_none_match_names(*none_match, now))
+    throw refusal("The resource is there already.");
+}
+
+void tag(const Context& context, http::Response& response) {
+  if (!is_tagged(context, response)) return;
+  const auto etag = http::etag(response);
+  if (is_read(context.request.method)) {
+    const auto match = list_of(context.request, "if-match");
+    if (match && !http::if_match_names(*match, etag)) {
+      response = error_response(refusal("The resource was changed meanwhile."), context.indent());
+      return;
+    }
+    const auto none_match = list_of(context.request, "if-none-match");
+    if (none_match && http::if_none_match_names(*none_match, etag)) {
+      response.status = 304;
+      response.content_type = response.body = "";
+    }
+  }
+  response.set("ETag", etag);
+}
+
+}  // namespace rest

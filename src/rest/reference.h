@@ -1,0 +1,30 @@
+// rest/reference.h — what a body names by its id, or by its URL as a hyperlink does.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "rest/decode.h"
+#include "rest/schema.h"
+
+namespace rest {
+
+// To a row under Path.
+template <base::Literal Path>
+struct Reference {
+  base::Uuid id;
+};
+
+template <base::Literal Path>
+void read(const http::Value& value, const Place& place, std::optional<Reference<Path>>& out) {
+  std::optional<base::Uuid> id;
+  if (value.type == http::Value::Type::string) id = base::Uuid::parse(value.text);
+  if (!id) read_link(value, place, Path.text, id);
+  if (id) out = Reference<Path>{*id};
+}
+
+template <base::Literal Path>
+struct FieldType<Reference<Path>> {
+  static constexpr std::string_view name = "uuid";
+};
+
+}  // namespace rest

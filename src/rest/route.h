@@ -1,0 +1,104 @@
+// rest/route.h — one URL: its name, its methods with the least role for each, and its form; and
+// the table of all of them, which is handed down from app/routes.
+#pragma once
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/role.h"
+#include "base/uuid.h"
+#include "http/request.h"
+#include "http/response.h"
+
+namespace rest {
+
+class Context;
+struct FieldInfo;
+using Handler = http::Response (*)(Context&);
+
+struct Operation {
+  http::Method method = http::Method::other;
+  auth::Access access = auth::Access::admin;
+  Handler handle = nullptr;  // nullptr: this place in the array is not used
+  // Whether this caller may do it to this object, as far as a page can tell; the handler checks for
+  // itself. nullptr: whoever has the role may.
+  bool (*permitted)(Context&) = nullptr;
+  // Whether the handler does its work in Context::transaction, which looks at If-Match; the others
+  // are run in such a transaction as a whole.
+  bool looks_at_condition = false;
+  bool for_api_tokens = true;    // false: a script's token cannot do it, whatever its user's role
+  bool while_suspended = false;  // true: also in a company that an operator has suspended
+};
+
+// What POST or PUT takes: shown by OPTIONS and, as a form, by the page.
+struct Form {
+  http::Method method = http::Method::other;
+  std::vector<FieldInfo> (*describe)() = nullptr;
+};
+
+// The time that a list goes by, and the query parameters that ask for an order and a range of it.
+struct Timeline {
+  const char* orders;      // the two values of `order`: oldest first, newest first
+  std::string_view since;  // inclusive
+  std::string_view until;  // exclusive
+};
+inline constexpr Timeline by_creation{"created_at -created_at", "created_since", "created_until"};
+
+enum class Guard {
+  standard,    // negotiation, authentication, CSRF, role: everything, in that order
+  credential,  // where one gets credentials: the handler reads and checks what it is sent
+};
+
+struct Route {
+  std::string_view name;
+  std::string_view path;  // may hold one {parameter}, which stands for an id
+  std::string_view summary;
+  std::array<Operation, 4> operations;
+  Form form = {};
+  std::vector<FieldInfo> (*filters)() = nullptr;  // the query parameters that narrow a list
+  const Timeline* timeline = nullptr;             // nullptr: a list oldest first, and all of it
+  Guard guard = Guard::standard;
+  Handler page = nullptr;  // answers a browser's GET where GET is no operation
+  // For If-Match: locks the row until the transaction ends. Without it nothing can be changed under
+  // a condition here (rest/preconditions.h).
+  void (*lock)(Context&) = nullptr;
+  Handler shown_as = nullptr;  // what If-Match compares with where GET is no operation
+
+  // The operation for a method; HEAD is served by GET's. nullptr: not allowed.
+  constexpr const Operation* operation(http::Method method) const {
+    const auto wanted = method == http::Method::head ? http::Method::get : method;
+    for (const auto& each : operations)
+      if (each.handle && each.method == wanted) return &each;
+    return nullptr;
+  }
+
+  // What is here, as JSON: its answer has a tag. nullptr: nothing that one could have a tag of.
+  constexpr Handler shown() const {
+    const auto* get = guard == Guard::standard ? operation(http::Method::get) : nullptr;
+    return get ? get->handle : shown_as;
+  }
+  // Whether a method makes a row of the list that is here: such a request takes an Idempotency-Key.
+  constexpr bool makes_rows(http::Method method) const {
+    return method == http::Method::post && shown() && operation(method);
+  }
+};
+
+// The table of all URLs; of two routes that a path fits the earlier one is it.
+using Routes = std::span<const Route* const>;
+
+struct Match {
+  const Route* route = nullptr;
+  base::Uuid id;          // what {parameter} stands for; all zero in a path without one
+  std::size_t place = 0;  // of the route in the table
+};
+
+// The route of a raw path. Ids must be strict; no slash is forgiven.
+std::optional<Match> resolve(Routes routes, std::string_view path);
+
+// "GET, POST, HEAD, OPTIONS".
+std::string allowed_methods(const Route& route);
+
+}  // namespace rest

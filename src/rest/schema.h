@@ -1,0 +1,134 @@
+// rest/schema.h — the fields of a resource for OPTIONS and for forms, from the structs themselves.
+#pragma once
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "auth/role.h"
+#include "base/clock.h"
+#include "base/fields.h"
+#include "base/uuid.h"
+#include "http/json.h"
+#include "rest/filters.h"
+
+namespace rest {
+
+template <class T>
+struct FieldType {
+  static constexpr std::string_view name = base::HasFields<T> ? "nested object" : "string";
+};
+template <class T>
+struct FieldType<std::optional<T>> : FieldType<T> {};
+template <>
+struct FieldType<std::optional<base::Uuid>> {  // an id that is taken; one that is shown is a string
+  static constexpr std::string_view name = "uuid";
+};
+template <class T>
+struct FieldType<Filter<T>> : FieldType<std::optional<T>> {};
+template <>
+struct FieldType<Folded> : FieldType<std::string> {};
+template <>
+struct FieldType<Prefix> : FieldType<std::string> {};
+template <base::Literal Path>
+struct FieldType<base::Link<Path>> {
+  static constexpr std::string_view name = "field";
+};
+template <base::Literal Path>
+struct FieldType<base::SelfLink<Path>> {
+  static constexpr std::string_view name = "field";
+};
+template <>
+struct FieldType<std::int64_t> {
+  static constexpr std::string_view name = "integer";
+};
+template <>
+struct FieldType<bool> {
+  static constexpr std::string_view name = "boolean";
+};
+template <class T>
+struct FieldType<std::vector<T>> {
+  static constexpr std::string_view name = "list";
+};
+template <>
+struct FieldType<base::Time> {
+  static constexpr std::string_view name = "datetime";
+};
+template <>
+struct FieldType<auth::Role> {
+  static constexpr std::string_view name = "choice";
+};
+
+// One field of a resource, as OPTIONS, the raw data and the HTML form show it.
+struct FieldInfo {
+  std::string_view name;
+  std::string_view type;
+  base::Rule rule;
+  bool read_only = false;
+  std::string_view link = {};  // of a hyperlink: the path of what it leads to
+  std::vector<FieldInfo> children = {};
+};
+using Fields = std::vector<FieldInfo>;
+
+// The list as OPTIONS shows it: an object with a member for each field.
+void write_fields(http::JsonWriter& json, const Fields& fields);
+
+// "to_user" → "To user".
+std::string label_of(std::string_view name);
+inline std::string label_of(const FieldInfo& field) {
+  return field.rule.label ? field.rule.label : label_of(field.name);
+}
+
+template <class T>
+struct LinkPath {
+  static constexpr std::string_view path = {};
+};
+template <base::Literal Path>
+struct LinkPath<std::optional<base::Link<Path>>> {
+  static constexpr std::string_view path = base::Link<Path>::path;
+};
+
+template <class Out, class In>
+Fields describe_fields();
+
+// One field: as In has it, if In has one of this name; else as read-only.
+template <class In, class Out, class OutMember>
+FieldInfo describe_one(const base::Field<Out, OutMember>& out) {
+  FieldInfo info{out.name, FieldType<OutMember>::name, out.rule, true};
+  base::for_each_field<In>([&]<class InMember>(const base::Field<In, InMember>& field) {
+    if (field.name != out.name) return;
+    info = {field.name, FieldType<InMember>::name, field.rule, false, LinkPath<InMember>::path};
+    if (std::is_same_v<InMember, std::optional<auth::Role>>) info.rule.choices = "admin staff";
+    if constexpr (base::HasFields<InMember> && base::HasFields<OutMember>)
+      info.children = describe_fields<OutMember, InMember>();
+  });
+  return info;
+}
+
+// Each field that Out shows or In takes.
+template <class Out, class In>
+Fields describe_fields() {
+  Fields fields;
+  base::for_each_field<Out>([&](const auto& field) {
+    if (field.kind == base::Kind::column || field.kind == base::Kind::self)
+      fields.push_back(describe_one<In>(field));
+  });
+  base::for_each_field<In>([&](const auto& field) {
+    bool shown = false;
+    base::for_each_field<Out>([&](const auto& out) { shown = shown || out.name == field.name; });
+    if (!shown) fields.push_back(describe_one<In>(field));
+  });
+  return fields;
+}
+
+// The parameters that narrow a list.
+template <class Filters>
+Fields describe_filters() {
+  Fields fields;
+  base::for_each_field<Filters>([&]<class Member>(const base::Field<Filters, Member>& field) {
+    fields.push_back({field.name, FieldType<Member>::name, field.rule});
+  });
+  return fields;
+}
+
+}  // namespace rest
