@@ -3,7 +3,6 @@
 import json
 import pathlib
 import re
-import subprocess
 import tempfile
 import threading
 import unittest
@@ -19,24 +18,9 @@ OLD, PAST, FUTURE = "'2001-01-01'", "NOW(6) - INTERVAL 1 DAY", "NOW(6) + INTERVA
 stack = Stack.shared()
 
 
-def sql(statements):
-    """The lines that statements answer, as the account of the migrations."""
-    with stack.sql(statements, "OWNER") as process:
-        process.stdin.close()
-        lines = process.stdout.read().splitlines()
-    assert process.returncode == 0, statements
-    return lines
-
-
-def type_in(*words, config=None):
-    done = subprocess.run([stack.env["BINARY"], *words, "-c", config or stack.config], text=True,
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
-    return done.returncode, done.stdout, done.stderr
-
-
 def clean():
     """How many rows of each table it deleted, of all companies."""
-    status, out, err = type_in("clean", "--json")
+    status, out, err = stack.type_in("clean", "--json")
     assert (status, err) == (0, ""), (status, out, err)
     return {row["table"]: row["deleted"] for row in json.loads(out)}
 
@@ -48,16 +32,16 @@ class Clean(unittest.TestCase):
         self.here = f"company_id = UNHEX('{self.client.company.replace('-', '')}')"
 
     def count(self, table, where="TRUE"):
-        return int(sql(f"SELECT COUNT(*) FROM {table} WHERE {self.here} AND {where};")[0])
+        return int(stack.as_owner(f"SELECT COUNT(*) FROM {table} WHERE {self.here} AND {where};")[0])
 
     def expire(self, table, when=PAST, column="expires_at", where="TRUE"):
-        sql(f"UPDATE {table} SET {column} = {when} WHERE {self.here} AND {where};")
+        stack.as_owner(f"UPDATE {table} SET {column} = {when} WHERE {self.here} AND {where};")
 
     def add_sessions(self, number, expires):
-        sql("INSERT INTO sessions (company_id, token_hash, id, user_id, user_agent, address, created_at,"
-            " last_seen_at, expires_at) SELECT u.company_id, UNHEX(SHA2(CONCAT(UUID(), RAND()), 256)),"
-            f" UNHEX(REPLACE(UUID(), '-', '')), u.id, '', '', {OLD}, {OLD}, {expires} FROM users u,"
-            f" information_schema.columns, information_schema.tables WHERE {self.here} LIMIT {number};")
+        stack.as_owner("INSERT INTO sessions (company_id, token_hash, id, user_id, user_agent, address, created_at,"
+                       " last_seen_at, expires_at) SELECT u.company_id, UNHEX(SHA2(CONCAT(UUID(), RAND()), 256)),"
+                       f" UNHEX(REPLACE(UUID(), '-', '')), u.id, '', '', {OLD}, {OLD}, {expires} FROM users u,"
+                       f" information_schema.columns, information_schema.tables WHERE {self.here} LIMIT {number};")
 
     def test_sessions_go_when_they_have_expired_and_no_sooner(self):
         self.add_sessions(3, PAST)
@@ -86,7 +70,7 @@ class Clean(unittest.TestCase):
     def test_invitations_go_when_they_are_used_up_or_have_expired(self):
         for _ in range(3):
             self.client.must(201, self.client.post("/api/v1/accounts/invitations/", {"role": "staff"}))
-        first, second, _ = sql(f"SELECT HEX(id) FROM invitations WHERE {self.here};")
+        first, second, _ = stack.as_owner(f"SELECT HEX(id) FROM invitations WHERE {self.here};")
         self.expire("invitations", "0", "uses_left", f"id = UNHEX('{first}')")
         self.expire("invitations", where=f"id = UNHEX('{second}')")
         self.assertEqual((clean()["invitations"], self.count("invitations")), (2, 1))
@@ -118,19 +102,19 @@ class Clean(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             config = pathlib.Path(folder, "partywall.toml")
             config.write_text(stack.config.read_text().replace("[clean]", "[clean]\naudit_days = 729"))
-            self.assertEqual(type_in("clean", config=config)[0], 0)
+            self.assertEqual(stack.type_in("clean", config=config)[0], 0)
         self.assertEqual((self.count("audit"), self.count("users")), (0, users))
 
     def test_throttles_go_after_a_day(self):
         stack.client().post(LOGIN, {"username": self.client.name, "password": "wrong"})
-        self.assertGreater(int(sql("SELECT COUNT(*) FROM throttles;")[0]), 0)
-        sql("UPDATE throttles SET started_at = NOW(6) - INTERVAL 25 HOUR;")
+        self.assertGreater(int(stack.as_owner("SELECT COUNT(*) FROM throttles;")[0]), 0)
+        stack.as_owner("UPDATE throttles SET started_at = NOW(6) - INTERVAL 25 HOUR;")
         self.assertGreater(clean()["throttles"], 0)
-        self.assertEqual(sql("SELECT COUNT(*) FROM throttles;"), ["0"])
+        self.assertEqual(stack.as_owner("SELECT COUNT(*) FROM throttles;"), ["0"])
 
     def test_addresses_from_which_nobody_came_in_lately_go(self):
-        self.assertGreater(int(sql("SELECT COUNT(*) FROM known_addresses;")[0]), 0)
-        sql("UPDATE known_addresses SET last_at = NOW(6) - INTERVAL 32 DAY;")
+        self.assertGreater(int(stack.as_owner("SELECT COUNT(*) FROM known_addresses;")[0]), 0)
+        stack.as_owner("UPDATE known_addresses SET last_at = NOW(6) - INTERVAL 32 DAY;")
         self.assertGreater(clean()["known_addresses"], 0)
 
     def test_two_at_once_while_people_log_in_delete_each_row_once_and_disturb_nobody(self):
@@ -156,17 +140,17 @@ class Clean(unittest.TestCase):
 
     def test_a_row_that_somebody_holds_keeps_only_its_company_waiting(self):
         self.add_sessions(1, PAST)
-        token = sql(f"SELECT HEX(token_hash) FROM sessions WHERE {self.here} AND expires_at < NOW(6);")[0]
+        token = stack.as_owner(f"SELECT HEX(token_hash) FROM sessions WHERE {self.here} AND expires_at < NOW(6);")[0]
         holder = stack.sql("BEGIN; SELECT 'held' FROM sessions WHERE token_hash ="
                            f" UNHEX('{token}') AND {self.here} FOR UPDATE;\n", "OWNER")
         self.assertEqual(holder.stdout.readline(), "held\n")
         other = stack.client().sign_up()
         theirs = f"company_id = UNHEX('{other.company.replace('-', '')}')"
-        sql(f"UPDATE audit SET date = {OLD} WHERE {theirs};")
-        status, _, err = type_in("clean", "--json")
+        stack.as_owner(f"UPDATE audit SET date = {OLD} WHERE {theirs};")
+        status, _, err = stack.type_in("clean", "--json")
         self.assertEqual((status, err), (0, "partywall: rows that somebody holds were left for the next"
                                             " time; companies: 1\n"))
-        self.assertEqual(sql(f"SELECT COUNT(*) FROM audit WHERE {theirs};"), ["0"])
+        self.assertEqual(stack.as_owner(f"SELECT COUNT(*) FROM audit WHERE {theirs};"), ["0"])
         self.assertEqual(self.client.get(ME).status, 200)
         holder.communicate("ROLLBACK;\n")
         self.assertEqual(clean()["sessions"], 1)
@@ -177,14 +161,14 @@ class Clean(unittest.TestCase):
             text = stack.config.read_text()
             # It reads no other secret.
             config.write_text(re.sub(r'"[^"]*/(db-password|owner-password|token-key)"', '"/nowhere"', text))
-            self.assertEqual(type_in("clean", config=config)[0], 0)
+            self.assertEqual(stack.type_in("clean", config=config)[0], 0)
             config.write_text(re.sub(r"\[clean\]\nuser.*\npassword_file.*\n", "", text))
-            status, out, err = type_in("clean", config=config)
+            status, out, err = stack.type_in("clean", config=config)
             self.assertEqual((status, out), (1, ""))
             self.assertIn("[clean] names no account", err)
 
     def test_people_read_a_line_for_each_table(self):
-        status, out, _ = type_in("clean")
+        status, out, _ = stack.type_in("clean")
         self.assertEqual(status, 0)
         self.assertEqual(out.splitlines()[0].split(), ["TABLE", "DELETED"])
         self.assertIn("audit", {line.split()[0] for line in out.splitlines()})

@@ -27,37 +27,21 @@ def start(*words, config=None):
                             stderr=subprocess.PIPE)
 
 
-def run(*words, config=None):
-    """Its exit status and what it printed, on both outputs."""
-    process = start(*words, config=config)
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
-
-
-def as_owner(statements):
-    """The lines that statements answer, as the account of the migrations."""
-    with stack.sql(statements, "OWNER") as process:
-        process.stdin.close()
-        lines = process.stdout.read().splitlines()
-    assert process.returncode == 0, statements
-    return lines
-
-
 def recorded():
-    return as_owner("SELECT name FROM schema_migrations WHERE applied_at IS NOT NULL ORDER BY name;")
+    return stack.as_owner("SELECT name FROM schema_migrations WHERE applied_at IS NOT NULL ORDER BY name;")
 
 
 def is_waiting(text):
     """Whether a statement that begins so waits for a table."""
-    return as_owner("SELECT id FROM information_schema.processlist WHERE state LIKE"
-                    f" 'Waiting for table metadata lock%' AND info LIKE '%{text}%' AND id <>"
-                    " CONNECTION_ID();")
+    return stack.as_owner("SELECT id FROM information_schema.processlist WHERE state LIKE"
+                          f" 'Waiting for table metadata lock%' AND info LIKE '%{text}%' AND id <>"
+                          " CONNECTION_ID();")
 
 
 class Migrate(unittest.TestCase):
     def setUp(self):
         name = stack.env["DB_NAME"]
-        as_owner(f"DROP DATABASE {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4;")
+        stack.as_owner(f"DROP DATABASE {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4;")
 
     def test_four_at_once_apply_each_once(self):
         processes = [start("migrate") for _ in range(4)]
@@ -68,9 +52,9 @@ class Migrate(unittest.TestCase):
         self.assertEqual(recorded(), NAMES)
 
     def test_one_that_is_killed_in_the_middle_of_a_statement_is_finished_by_the_next(self):
-        self.assertEqual(run("migrate")[0], 0)
-        as_owner("DELETE FROM schema_migrations WHERE name = '0011_suspensions';"
-                 " ALTER TABLE companies DROP COLUMN suspended_at;")
+        self.assertEqual(stack.type_in("migrate")[0], 0)
+        stack.as_owner("DELETE FROM schema_migrations WHERE name = '0011_suspensions';"
+                       " ALTER TABLE companies DROP COLUMN suspended_at;")
         with stack.sql("START TRANSACTION; SELECT COUNT(*) FROM companies;\n") as reader:
             self.assertEqual(reader.stdout.readline(), "0\n")
             killed = start("migrate")
@@ -78,7 +62,7 @@ class Migrate(unittest.TestCase):
             killed.kill()
             killed.communicate()
             reader.stdin.close()
-        self.assertEqual(run("migrate"), (0, "applied 0011_suspensions\n", unittest.mock.ANY))
+        self.assertEqual(stack.type_in("migrate"), (0, "applied 0011_suspensions\n", unittest.mock.ANY))
         self.assertEqual(recorded(), NAMES)
         self.assertEqual(stack.query("SELECT suspended_at FROM companies"), [])
 
@@ -86,12 +70,12 @@ class Migrate(unittest.TestCase):
         config = stack.state / "impatient.toml"
         config.write_text(stack.settings(read_timeout_seconds=1))
         config.chmod(0o600)
-        self.assertEqual(run("migrate")[0], 0)
+        self.assertEqual(stack.type_in("migrate")[0], 0)
         # The first table that it asks for is somebody else's for twice the read timeout.
         with stack.sql("LOCK TABLES schema_migrations WRITE; SELECT 'held';\n", "OWNER") as holder:
             self.assertEqual(holder.stdout.readline(), "held\n")
             waiting = start("migrate", config=config)
-            eventually(lambda: as_owner(
+            eventually(lambda: stack.as_owner(
                 "SELECT id FROM information_schema.processlist WHERE time_ms > 2000 AND state LIKE"
                 " 'Waiting for table metadata lock%';"), "a wait of two seconds")
             holder.stdin.close()
@@ -102,45 +86,45 @@ class Migrate(unittest.TestCase):
     def test_what_passes_has_an_exit_status_of_its_own(self):
         stack.do("db-stop")
         self.addCleanup(stack.do, "db-start")
-        self.assertEqual(run("migrate")[0], 75)
+        self.assertEqual(stack.type_in("migrate")[0], 75)
 
 
 class Serve(unittest.TestCase):
     def setUp(self):
-        self.assertEqual(run("migrate")[0], 0)
+        self.assertEqual(stack.type_in("migrate")[0], 0)
 
     def tearDown(self):
-        as_owner("DELETE FROM schema_migrations WHERE number > 9000;")
+        stack.as_owner("DELETE FROM schema_migrations WHERE number > 9000;")
         stack.do("db-start")
-        self.assertEqual(run("migrate")[0], 0)
+        self.assertEqual(stack.type_in("migrate")[0], 0)
 
     def newer(self, oldest="999.0.0"):
         """As a program does that leaves room for this one and those since."""
-        as_owner("INSERT INTO schema_migrations (number, name, checksum, oldest_program)"
-                 f" VALUES (9001, '9001_probe', '', '{oldest}');")
+        stack.as_owner("INSERT INTO schema_migrations (number, name, checksum, oldest_program)"
+                       f" VALUES (9001, '9001_probe', '', '{oldest}');")
 
     def older(self):
-        as_owner("DELETE FROM schema_migrations WHERE name = '0012_audit'; DROP TABLE audit;")
+        stack.as_owner("DELETE FROM schema_migrations WHERE name = '0012_audit'; DROP TABLE audit;")
 
     def test_a_schema_that_is_newer_by_one_release_is_served_also_while_it_is_being_migrated(self):
         version = subprocess.check_output([stack.env["BINARY"], "--version"], text=True)
         self.newer(version.split()[1])
-        self.assertEqual(run("migrate"), (0, "the schema is up to date\n", ""))
+        self.assertEqual(stack.type_in("migrate"), (0, "the schema is up to date\n", ""))
         with App(stack) as app:
             self.assertEqual(FastCgi(app.socket).ask("GET", "/readyz").status, 200)
             self.assertEqual(FastCgi(app.socket).ask("GET", "/api/v1/auth/me").status, 401)
 
     def test_a_schema_that_is_newer_by_more_is_refused_and_the_way_on_is_named(self):
         self.newer()
-        status, _, said = run("serve", config=self.config())
+        status, _, said = stack.type_in("serve", config=self.config())
         self.assertEqual(status, 1)
         self.assertIn("newer than this program: it does not know 9001_probe, which needs 999.0.0", said)
-        self.assertEqual(run("migrate")[0], 1)
+        self.assertEqual(stack.type_in("migrate")[0], 1)
         self.assertIn("Install", said)
 
     def test_an_older_schema_is_refused_and_the_way_on_is_named(self):
         self.older()
-        status, _, said = run("serve", config=self.config())
+        status, _, said = stack.type_in("serve", config=self.config())
         self.assertEqual(status, 1)
         self.assertIn("older than this program: 0012_audit is pending", said)
         self.assertIn("Run `partywall migrate`", said)
@@ -155,7 +139,7 @@ class Serve(unittest.TestCase):
                 self.assertEqual(FastCgi(app.socket).ask("GET", path).status, 503)
             self.assertEqual(FastCgi(app.socket).ask("GET", "/healthz").status, 200)
             self.assertIn("Run `partywall migrate`", app.log())
-            self.assertEqual(run("migrate")[0], 0)
+            self.assertEqual(stack.type_in("migrate")[0], 0)
             self.assertEqual(FastCgi(app.socket).ask("GET", "/readyz").status, 200)
             self.assertEqual(app.workers(), workers)
 

@@ -2,7 +2,6 @@
 """tests/api/rebuild_test.py — the keys by which rows are found, made anew: `partywall rebuild`, and what
 `partywall migrate` makes of the rows that an older release wrote."""
 import json
-import subprocess
 import unittest
 import uuid
 from urllib.parse import quote
@@ -29,29 +28,13 @@ INSERT INTO customers (company_id, id, name, email, phone, notes, created_at, up
 stack = Stack.shared()
 
 
-def as_owner(statements, database=None):
-    """The lines that statements answer, as the account of the migrations."""
-    use = f"USE `{database}`;\n" if database else ""
-    with stack.sql(use + statements, "OWNER") as process:
-        process.stdin.close()
-        lines = process.stdout.read().splitlines()
-    assert process.returncode == 0, statements
-    return lines
-
-
-def type_in(*words, config=None):
-    done = subprocess.run([stack.env["BINARY"], *words, "-c", config or stack.config], text=True,
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
-    return done.returncode, done.stdout, done.stderr
-
-
 class Rebuild(unittest.TestCase):
     def setUp(self):
         self.client = stack.client().sign_up()
         self.here = f"company_id = UNHEX('{self.client.company.replace('-', '')}')"
 
     def rebuild(self, status=0):
-        got, out, err = type_in("rebuild", self.client.company, "--json")
+        got, out, err = stack.type_in("rebuild", self.client.company, "--json")
         self.assertEqual(got, status, out + err)
         return json.loads(out)
 
@@ -66,7 +49,7 @@ class Rebuild(unittest.TestCase):
 
     def spoil(self, where="TRUE", **columns):
         changes = ", ".join(f"{name} = '{value}'" for name, value in columns.items())
-        as_owner(f"UPDATE customers SET {changes} WHERE {self.here} AND {where};")
+        stack.as_owner(f"UPDATE customers SET {changes} WHERE {self.here} AND {where};")
 
     def test_keys_that_are_not_what_they_should_be_are_made_anew_and_only_those(self):
         kim, lee = self.add("Kim \u1e9e", "kim@x.example"), self.add("Lee", "lee@x.example")
@@ -81,11 +64,11 @@ class Rebuild(unittest.TestCase):
         self.assertEqual(self.found(name="KIM ss"), [kim])
 
     def test_a_batch_after_the_other_until_none_is_left(self):
-        as_owner("INSERT INTO customers (company_id, id, name, email, phone, notes, created_at,"
-                 " updated_at, name_key, email_key) SELECT company_id, UNHEX(REPLACE(UUID(), '-', '')),"
-                 " 'Name', CONCAT(UUID(), '@X.example'), '', '', NOW(6), NOW(6), '', UUID()"
-                 " FROM companies, information_schema.columns, information_schema.tables"
-                 f" WHERE {self.here} LIMIT 1234;")
+        stack.as_owner("INSERT INTO customers (company_id, id, name, email, phone, notes, created_at,"
+                       " updated_at, name_key, email_key) SELECT company_id, UNHEX(REPLACE(UUID(), '-', '')),"
+                       " 'Name', CONCAT(UUID(), '@X.example'), '', '', NOW(6), NOW(6), '', UUID()"
+                       " FROM companies, information_schema.columns, information_schema.tables"
+                       f" WHERE {self.here} LIMIT 1234;")
         self.assertEqual(self.rebuild()["changed"], 1234)
         self.assertEqual(self.rebuild()["changed"], 0)
 
@@ -135,16 +118,16 @@ class Rebuild(unittest.TestCase):
     def test_names_of_people_too_and_one_that_somebody_else_has_is_named(self):
         mine = self.client.user
         where = f"WHERE username = '{self.client.name}'"
-        as_owner(f"UPDATE identities SET username_key = UUID() {where};")
+        stack.as_owner(f"UPDATE identities SET username_key = UUID() {where};")
         credentials = {"username": self.client.name.upper(), "password": PASSWORD}
         self.assertEqual(stack.client().post(LOGIN, credentials).status, 401)
         self.assertEqual(self.rebuild()["changed"], 1)
         self.assertEqual(stack.client().post(LOGIN, credentials).status, 200)
         taken = self.client.name.upper()
         for table, column in (("identities", "id"), ("users", "identity_id")):
-            as_owner(f"UPDATE {table} SET username = '{taken}' WHERE {column} = (SELECT identity_id"
-                     f" FROM (SELECT identity_id FROM users WHERE {self.here} AND username ="
-                     f" 'b{self.client.name}') x);")
+            stack.as_owner(f"UPDATE {table} SET username = '{taken}' WHERE {column} = (SELECT identity_id"
+                           f" FROM (SELECT identity_id FROM users WHERE {self.here} AND username ="
+                           f" 'b{self.client.name}') x);")
         collision, = self.rebuild(status=1)["collisions"]
         self.assertEqual((collision["of"], collision["id"]),
                          ("users.username", self.client.colleague["id"]))
@@ -154,30 +137,30 @@ class Rebuild(unittest.TestCase):
     def test_what_is_printed_for_people_names_the_company_and_both_rows(self):
         first, second = self.add("First", "same@x.example"), self.add("Second", "other@x.example")
         self.spoil(where="name = 'Second'", email="SAME@x.example")
-        status, out, err = type_in("rebuild", self.client.company)
+        status, out, err = stack.type_in("rebuild", self.client.company)
         self.assertEqual(status, 1)
         self.assertIn("1 of 4 rows in 1 companies got other keys\n", out)
         self.assertRegex(out, f"{self.client.company} +customers.email +{second} +{first}\n")
         self.assertIn("run rebuild again", err)
-        self.assertEqual(type_in("rebuild", str(uuid.uuid4()))[0], 1)
+        self.assertEqual(stack.type_in("rebuild", str(uuid.uuid4()))[0], 1)
 
 
 class Upgrade(unittest.TestCase):
     def test_rows_of_an_older_release_get_their_keys_when_it_is_migrated(self):
         run_script("add-db", stack.state, "keys")
         config, database = stack.state / "partywall-keys.toml", stack.env["DB_NAME"] + "_keys"
-        as_owner(OLDER, database)
+        stack.as_owner(OLDER, database)
         keys = "SELECT name_key, COUNT(*), SUM(email_key = LOWER(email)) FROM customers GROUP BY 1;"
-        self.assertEqual(as_owner(keys, database), ["stra\u1e9ee\t1200\t1200"])
-        status, out, err = type_in("migrate", config=config)
+        self.assertEqual(stack.as_owner(keys, database), ["stra\u1e9ee\t1200\t1200"])
+        status, out, err = stack.type_in("migrate", config=config)
         self.assertEqual(status, 0, err)
         self.assertIn("1200 of 1200 rows in 1 companies got other keys\n", out)
-        self.assertEqual(as_owner(keys, database), ["strasse\t1200\t1200"])
+        self.assertEqual(stack.as_owner(keys, database), ["strasse\t1200\t1200"])
         # Once; and again when the rules of folding have changed, or a run did not come to its end.
-        as_owner("UPDATE customers SET name_key = '?' LIMIT 7;", database)
-        self.assertNotIn("rows", type_in("migrate", config=config)[1])
-        as_owner("UPDATE derived SET rules = '1, Unicode 14.0.0';", database)
-        self.assertIn("7 of 1200 rows", type_in("migrate", config=config)[1])
+        stack.as_owner("UPDATE customers SET name_key = '?' LIMIT 7;", database)
+        self.assertNotIn("rows", stack.type_in("migrate", config=config)[1])
+        stack.as_owner("UPDATE derived SET rules = '1, Unicode 14.0.0';", database)
+        self.assertIn("7 of 1200 rows", stack.type_in("migrate", config=config)[1])
 
 
 if __name__ == "__main__":

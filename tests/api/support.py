@@ -163,6 +163,21 @@ class Stack(Pool):
         process.stdin.flush()
         return process
 
+    def as_owner(self, statements, database=None):
+        """The lines that statements answer, as the account of the migrations."""
+        use = f"USE `{database}`;\n" if database else ""
+        with self.sql(use + statements, "OWNER") as process:
+            process.stdin.close()
+            lines = process.stdout.read().splitlines()
+        assert process.returncode == 0, statements
+        return lines
+
+    def type_in(self, *words, config=None, stdin=""):
+        """Runs a command of the program: its exit status, and what it printed on each output."""
+        done = subprocess.run([self.env["BINARY"], *words, "-c", config or self.config], text=True,
+                              input=stdin, capture_output=True, timeout=120)
+        return done.returncode, done.stdout, done.stderr
+
     def as_root(self, statements):
         """Runs statements that only the server's owner may run; on a private database."""
         subprocess.run(["mariadb", "--no-defaults", "--socket", self.env["DB_SOCKET"]],

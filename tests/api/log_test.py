@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""tests/api/log_test.py — the log: a line for every answer, and no secret in it."""
+import pathlib
+import unittest
+
+from client import PASSWORD
+from support import Stack, eventually
+
+LOGIN = "/api/v1/auth/login/"
+USERS = "/api/v1/accounts/users/"
+
+
+def setUpModule():
+    global stack
+    stack = Stack.own(workers=2)
+
+
+class Log(unittest.TestCase):
+    def test_every_answer_has_an_id_of_its_own_and_the_log_names_it(self):
+        client = stack.client().sign_up()
+        asked = {"/healthz": 200, USERS: 200, "/api/v1/nothing": 404}
+        ids = []
+        for path, status in asked.items():
+            answer = client.get(path)
+            self.assertEqual(answer.status, status)
+            ids += answer.headers.get_all("X-Request-Id")
+            line, = eventually(lambda: [line for line in stack.log().splitlines()
+                                        if f"request={ids[-1]} " in line], "a line in the log")
+            self.assertIn(f"status={status} ", line)
+        ids += client.get("/favicon.ico").headers.get_all("X-Request-Id")  # nginx's 404
+        answer = client.post(USERS, b" " * (2 << 20))
+        self.assertEqual(answer.status, 413)
+        ids += answer.headers.get_all("X-Request-Id")
+        stack.do("app-stop")
+        self.addCleanup(stack.do, "app-start")
+        answer = client.get(USERS)
+        self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "1"))
+        self.assertEqual(answer.json(), {"detail": "Service is temporarily unavailable."})
+        ids += answer.headers.get_all("X-Request-Id")
+        self.assertEqual(len(set(ids)), 6)
+        for each in ids:
+            self.assertRegex(each, "^[0-9a-f]{32}$")
+
+    def test_no_secret_is_written(self):
+        client = stack.client().sign_up()
+        secrets = [PASSWORD, "Wrong-2288-Pass!", "dGhlOmNyZWRlbnRpYWxz", "not-a-token-of-ours",
+                   "What only Bob may read"]
+        client.post(LOGIN, {"username": client.name, "password": secrets[1]})
+        client.get(USERS, {"Cookie": "", "Authorization": f"Basic {secrets[2]}"})
+        client.get(USERS, {"Cookie": "", "Authorization": f"Bearer {secrets[3]}"})
+        message = {"to_user": client.colleague["url"], "text": secrets[4]}
+        for body in (message, {**message, "to_user": "nobody"}, repr(message)):
+            client.post("/api/v1/user-messages/", body)
+        client.send("PATCH", USERS + client.user["id"],
+                    {"password": secrets[1], "current_password": PASSWORD})
+        stack.do("app-stop")  # nginx logs the requests that it cannot hand over
+        self.addCleanup(stack.do, "app-start")
+        last = client.post(LOGIN, {"username": client.name, "password": secrets[1]})
+        logs = "".join(path.read_text(errors="replace")
+                       for path in pathlib.Path(stack.state, "log").iterdir())
+        self.assertIn("GET", logs)
+        self.assertIn(LOGIN, logs)
+        self.assertEqual(last.status, 503)
+        for secret in [*secrets, *client.cookies.values()]:
+            self.assertNotIn(secret, logs)
+
+
+if __name__ == "__main__":
+    unittest.main()

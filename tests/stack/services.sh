@@ -1,0 +1,70 @@
+# tests/stack/services.sh — the application and nginx of a stack, with their configuration; part of stack.sh.
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154 # variables of stack.sh
+
+write_config() { # FILE DATABASE
+  password "$state/token-key" >/dev/null
+  local server="socket = \"$DB_SOCKET\""
+  [[ $DB_SOCKET ]] || server=$(printf 'host = "%s"\nport = %s' "$DB_HOST" "$DB_PORT")
+  cat >"$1" <<END
+[server]
+socket = "$APP_SOCKET"
+workers = $WORKERS
+public_urls = ["http://127.0.0.1:$PORT", "http://localhost:$PORT"]
+request_timeout_seconds = 30
+max_body_bytes = 1048576
+
+[database]
+$server
+name = "$2"
+user = "$DB_USER"
+password_file = "$DB_PASSWORD_FILE"
+connect_timeout_seconds = 2
+read_timeout_seconds = 5
+
+[migrations]
+user = "$OWNER_USER"
+password_file = "$OWNER_PASSWORD_FILE"
+
+[clean]
+user = "$CLEAN_USER"
+password_file = "$CLEAN_PASSWORD_FILE"
+
+[tokens]
+key_file = "$state/token-key"
+
+[limits]
+signups_per_hour = 100000
+
+[log]
+slow_request_millis = 1000
+format = "text"
+END
+}
+
+migrate() { # CONFIG
+  "$BINARY" migrate --config "$1" >"$state/log/migrate.log" 2>&1 ||
+    give_up "the migrations failed" migrate
+}
+
+app_start() {
+  ! alive partywall || return 0
+  rm -f "$APP_SOCKET" # of one that was killed
+  launch partywall "$BINARY" serve --config "$CONFIG"
+  await 30 partywall test -S "$APP_SOCKET"
+}
+
+nginx_start() {
+  local config user=
+  ((EUID != 0)) || user='user root;' # nginx as root would give its workers to "nobody"
+  mkdir -p "$state/nginx/snippets"
+  ln -sf "$repo"/nginx/*_partywall.conf "$state/nginx/snippets/"
+  config=$(<"$repo/nginx/partywall.conf.in")
+  config=${config//@STATE@/"$state"}
+  config=${config//@PORT@/"$PORT"}
+  config=${config//@WWW@/"$repo/nginx/www"}
+  config=${config//@USER@/"$user"}
+  echo "${config//@APP_SOCKET@/"$APP_SOCKET"}" >"$state/nginx/nginx.conf"
+  launch nginx nginx -e stderr -p "$state/nginx" -c "$state/nginx/nginx.conf"
+}
+
+ready() { curl -fsS --noproxy '*' --max-time 5 "$URL/readyz"; }
