@@ -14,7 +14,7 @@
 namespace admin {
 namespace {
 
-// EX_TEMPFAIL of sysexits.h: partywall-migrate.service starts it again.
+// EX_TEMPFAIL of <sysexits.h>: partywall-migrate.service starts it again.
 constexpr int try_again = 75;
 
 struct Option {

@@ -1,5 +1,5 @@
 // base/pass_key.h — permission as a type: only T can make a PassKey<T>, so a public function that
-// asks for one can be called by T alone. (After Chromium's base/types/pass_key.h.)
+// asks for one can be called by T alone. (After Chromium's base::PassKey.)
 #pragma once
 
 namespace base {

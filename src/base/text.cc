@@ -196,7 +196,7 @@ bool is_word(char32_t code_point) {
 }
 
 bool is_default_ignorable(char32_t code_point) {
-  // utf8proc knows assigned ones only; these are reserved for more (DerivedCoreProperties.txt).
+  // utf8proc knows assigned ones only; these are reserved for more by Unicode.
   if (code_point == 0x2065 || (code_point >= 0xfff0 && code_point <= 0xfff8) ||
       (code_point >= 0xe0000 && code_point <= 0xe0fff))
     return true;

@@ -1,4 +1,4 @@
-// db/failures.cc — see failures.h. The numbers are those of mysqld_error.h and errmsg.h.
+// db/failures.cc — see failures.h. The numbers are those of <mysqld_error.h> and <errmsg.h>.
 #include "db/failures.h"
 
 namespace db {

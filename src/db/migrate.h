@@ -1,7 +1,7 @@
 // db/migrate.h — brings the schema up to what this program expects. Forward only.
 //
-// The migrations are the files sql/NNNN_noun.sql, one statement each, embedded in the program, so a
-// binary and its schema belong together. What was applied stands in schema_migrations with a
+// The migrations are the files sql/*.sql, numbered, one statement each, embedded in the program, so
+// a binary and its schema belong together. What was applied stands in schema_migrations with a
 // checksum; a lock lets two hosts start at once.
 //
 // A migration's beginning is recorded before it and its end after it. When the program or the
@@ -34,7 +34,7 @@ using Migrations = std::vector<Migration>;
 // The embedded migrations, by number.
 Migrations all_migrations();
 
-// Splits the embedded text, in which each file follows a line "--@ sql/NNNN_noun.sql". For tests.
+// Splits the embedded text, in which each file follows a line "--@ " and its path. For tests.
 Migrations split_migrations(std::string_view text);
 
 // One migration, as this program and this database know it.

@@ -1,5 +1,5 @@
-// db/migrations.S — puts the migrations into the program. The build concatenates sql/*.sql into
-// migrations.sql, each after a line "--@ sql/NNNN_noun.sql".
+// db/migrations.S — puts the migrations into the program. The build makes one text of sql/*.sql, each
+// file after a line "--@ " and its path.
         .section .rodata
         .global migrations_start, migrations_end
 migrations_start:

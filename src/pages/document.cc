@@ -1,4 +1,4 @@
-// pages/document.cc — see json_view.h.
+// pages/document.cc — see document.h.
 #include "pages/document.h"
 
 namespace pages {

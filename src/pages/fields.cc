@@ -1,4 +1,4 @@
-// pages/fields.cc — see form_fields.h.
+// pages/fields.cc — see fields.h.
 #include "pages/fields.h"
 
 namespace pages {

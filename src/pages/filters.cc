@@ -1,4 +1,4 @@
-// pages/filters.cc — see filter_form.h.
+// pages/filters.cc — see filters.h.
 #include "pages/filters.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// pages/frame.cc — see page.h.
+// pages/frame.cc — see frame.h.
 #include "pages/frame.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// pages/login.cc — see page_login.h.
+// pages/login.cc — see login.h.
 #include "pages/login.h"
 
 #include "auth/csrf.h"

@@ -1,4 +1,4 @@
-// pages/resource.cc — see pages.h. Tests: tests/pages/resource_test.cc.
+// pages/resource.cc — see resource.h. Tests: tests/pages/resource_test.cc.
 #include "pages/resource.h"
 
 #include "app/users/users.h"

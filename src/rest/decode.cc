@@ -1,4 +1,4 @@
-// rest/decode.cc — see input.h.
+// rest/decode.cc — see decode.h.
 #include "rest/decode.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// rest/preconditions.cc — see conditions.h. Tests: tests/rest/preconditions_test.cc.
+// rest/preconditions.cc — see preconditions.h. Tests: tests/rest/preconditions_test.cc.
 #include "rest/preconditions.h"
 
 #include <optional>

@@ -1,4 +1,4 @@
-// rest/schema.cc — see describe.h.
+// rest/schema.cc — see schema.h.
 #include "rest/schema.h"
 
 #include "rest/decode.h"

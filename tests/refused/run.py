@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """tests/refused/run.py — every file here must fail to compile, for the reason in its first line.
 
-A file NNN_name.cc begins with `// refused: REASON`; the comment goes on with the statement, or with
-what the code tries. Each is compiled twice: as it is, where every error of g++ must show REASON, and
+Each begins with `// refused: REASON`; the comment goes on with the statement, or with
+what the code tries. It is compiled twice: as it is, where every error of g++ must show REASON, and
 with -DPARTYWALL_FIXED, which puts the corrected code in its place and must compile. So it is the
 wall that refuses, and nothing else in the file.
 

@@ -1,4 +1,4 @@
-// app/users/change.cc — see user_change.h.
+// app/users/change.cc — see change.h.
 #include "app/users/change.h"
 
 #include <fmt/format.h>
