@@ -50,7 +50,7 @@ link     := $(optimise) -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 libs     := -lfcgi -lmysqlcppconn -lcrypto -lfmt -lsystemd -largon2 -lutf8proc
 
 # Everything but main.cc is a library, which the program and the unit tests both link.
-unit_dirs := $(wildcard $(addprefix tests/,base http db auth rest app pages admin server))
+unit_dirs := $(wildcard $(addprefix tests/,$(notdir $(wildcard src/*))))
 sources   := $(sort $(shell find src -name '*.cc' -o -name '*.S'))
 unit      := $(sort $(if $(unit_dirs),$(shell find $(unit_dirs) -name '*_test.cc')) \
                     $(wildcard tests/support/*.cc))

@@ -9,7 +9,7 @@ it ends. Suites find the stack in their environment: PARTYWALL_ and each name in
 PARTYWALL_URL; PARTYWALL_STATE; and PARTYWALL_UNIT_CONFIG, a second, migrated database for `unit`.
 
 Prints a line for each suite, the output of those that failed, and last `N passed, N failed`. A suite
-that ran nothing has failed.
+that ran nothing has failed, and so has one that is not there, or that lacks what it runs with.
 """
 
 import argparse
@@ -31,6 +31,11 @@ REPO = pathlib.Path(__file__).resolve().parent.parent
 TESTS = REPO / "tests"
 STACK = str(TESTS / "stack.sh")
 SUITE_SECONDS = 1200  # a suite that takes longer hangs
+# tests/api/*_test.py: each is written down, so that none is lost.
+API = """
+    admin bad_input bad_request clean commands concurrency credential_races database_away every_worker install
+    log long_requests metrics migrate nginx overload package pool readme rebuild service site stack tls
+""".split()
 
 
 @dataclasses.dataclass
@@ -44,8 +49,11 @@ class Result:
 def call(command, env):
     """Runs a command; its exit status and all it printed. It never outlives us, nor its time."""
     with tempfile.TemporaryFile() as printed:
-        child = subprocess.Popen(command, cwd=REPO, env=env, stdin=subprocess.DEVNULL, stdout=printed,
-                                 stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            child = subprocess.Popen(command, cwd=REPO, env=env, stdin=subprocess.DEVNULL, stdout=printed,
+                                     stderr=subprocess.STDOUT, start_new_session=True)
+        except OSError as error:
+            return 127, f"{command[0]} cannot be run: {error.strerror}\n"
         try:
             child.wait(SUITE_SECONDS)
         except subprocess.TimeoutExpired:
@@ -127,23 +135,26 @@ def routes(binary, env):
 def suites(build):
     """All there are: name, whether it needs the stack, and how to run it."""
     python = sys.executable
-    found = [("lint", False, lambda env: counted([python, "tests/lint.py"], env))]
-    if (TESTS / "refused" / "run.py").exists():
-        found.append(("refused", False, lambda env: counted([python, "tests/refused/run.py"], env)))
-    if (TESTS / "routes.txt").exists():
-        found.append(("routes", False, lambda env: routes(str(build / "partywall"), env)))
-    if (build / "unit_tests").exists():
-        found.append(("unit", True, lambda env: boost(str(build / "unit_tests"), env)))
-    if (TESTS / "contract" / "replay.py").exists():
-        found.append(("contract", True, lambda env: counted(
-            [python, "tests/contract/replay.py", "--base", env["PARTYWALL_URL"],
-             "--allow-extra", "--compare", "tests/contract/open"], env)))
-    for path in sorted(TESTS.glob("api/*_test.py")):
-        found.append((f"api/{path.stem.removesuffix('_test')}", True,
-                      lambda env, path=path: unittests([python, str(path)], env)))
     browser = [python, "tests/browser/run.py", "--build", str(build)]
-    found.append(("browser", True, lambda env: counted(browser, env)))
-    return found
+    return [
+        ("lint", False, lambda env: counted([python, "tests/lint.py"], env)),
+        ("refused", False, lambda env: counted([python, "tests/refused/run.py"], env)),
+        ("routes", False, lambda env: routes(str(build / "partywall"), env)),
+        ("unit", True, lambda env: boost(str(build / "unit_tests"), env)),
+        ("contract", True, lambda env: counted(
+            [python, "tests/contract/replay.py", "--base", env["PARTYWALL_URL"],
+             "--allow-extra", "--compare", "tests/contract/open"], env)),
+        *map(api, sorted({*API, *(path.stem.removesuffix("_test") for path in TESTS.glob("api/*_test.py"))})),
+        ("browser", True, lambda env: counted(browser, env))]
+
+
+def api(name):
+    """A suite of tests/api. One that is not written down here fails, as does one whose file is gone."""
+    path = TESTS / f"api/{name}_test.py"
+    if name in API and path.exists():
+        return f"api/{name}", True, lambda env: unittests([sys.executable, str(path)], env)
+    problem = "is not in the list of tests/run.py" if path.exists() else "is not there"
+    return f"api/{name}", False, lambda env: Result(failed=1, output=f"{path} {problem}")
 
 
 def on_request(build):
@@ -263,8 +274,9 @@ def main():
     chosen = [suite for suite in suites(build)
               if not only or suite[0] in only or suite[0].split("/")[0] in only]
     chosen += [suite for suite in on_request(build) if suite[0] in only]
-    if not chosen:
-        give_up(f"no suite is called {' '.join(only)}")
+    names = {word for name, _, _ in chosen for word in (name, name.split("/")[0])}
+    if unknown := [word for word in only if word not in names]:
+        give_up(f"no suite is called {' '.join(unknown)}")
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, frame: sys.exit(128 + received))
