@@ -121,14 +121,21 @@ function parts() {
   try { return decodeURIComponent(location.hash).split('/'); } catch { return []; }
 }
 
+/** A section's name, and what of it is asked for; of an address that cannot be one of ours, those of the start. */
+function place([, name, what = '', ...more]) {
+  const isOurs = Object.hasOwn(sections, name) && (!what || sections[name].has(what)) && !more.length;
+  return isOurs ? [name, what] : ['messages', ''];
+}
+
 function route() {
   shown = location.hash;
-  const [, first = '', second = ''] = parts();
+  const address = parts();
+  const [, first = '', second = ''] = address;
   if (isShutOut()) return showDoor(doors.suspended(), 'Suspended');
   if (first === 'invitation') return showDoor(doors.invitation(second), 'Invitation');
   if (!session.me) return first === 'signup' ? showDoor(doors.signup(), 'Sign up') : showDoor(doors.login(), 'Log in');
   if (first === 'login' || first === 'signup') return location.replace('#/');
-  showSection(Object.hasOwn(sections, first) ? first : 'messages', second);
+  showSection(...place(address));
 }
 
 let shown; // the address of what is on the page

@@ -3,7 +3,7 @@ import {h} from './dom.js';
 import {list} from './list.js';
 import {draft, unsent} from './outbox.js';
 import {colleagues, conversations, isSilent, nameOf} from './store.js';
-import {cut, matches, whenOf} from './text.js';
+import {cut, isId, matches, whenOf} from './text.js';
 import {openThread} from './thread.js';
 
 let pane, wanted = '';
@@ -41,6 +41,7 @@ export const messages = {
   name: 'messages',
   label: 'Messages',
   home: '#/',
+  has: isId,
   list() {
     wanted = '';
     pane = list({title: 'Messages', filter: 'Search people', search: (text) => { wanted = text; show(); }});

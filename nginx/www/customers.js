@@ -7,7 +7,7 @@ import {list} from './list.js';
 import {does, loaded, part, sheet} from './people.js';
 import {later} from './poll.js';
 import {session} from './session.js';
-import {matches, momentOf} from './text.js';
+import {isId, matches, momentOf} from './text.js';
 
 // What the list shows outlives a visit to another section.
 let pane, rows, next, wanted = '', more, trouble = '', asked = 0, timer, place = 0;
@@ -119,6 +119,7 @@ export const customers = {
   name: 'customers',
   label: 'Customers',
   home: '#/customers',
+  has: (what) => what === 'add' || isId(what),
   list() {
     more = h('button', {class: 'quiet more', hidden: true, onclick: () => load({from: next})}, 'Show more');
     pane = list({

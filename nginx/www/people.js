@@ -6,7 +6,7 @@ import {list} from './list.js';
 import {later} from './poll.js';
 import {session} from './session.js';
 import {everybody, forget, loadPeople, personOf, update} from './store.js';
-import {matches, momentOf} from './text.js';
+import {isId, matches, momentOf} from './text.js';
 
 let pane, wanted = '';
 
@@ -120,9 +120,19 @@ function invite() {
     })), part('Open invitations', pending));
 }
 
+/** Who is unknown may have been hired a moment ago. */
+function newcomer(id) {
+  const node = sheet('One moment…', '#/people', loaded(loadPeople, () => {
+    if (personOf(id)) return node.replaceWith(person(id));
+    node.querySelector('h2').textContent = 'Not here';
+    return part('', h('p', null, 'Nobody with this address works here.'));
+  }));
+  return node;
+}
+
 function person(id) {
   const user = personOf(id);
-  if (!user) return sheet('Not here', '#/people', part('', h('p', null, 'Nobody with this address works here.')));
+  if (!user) return newcomer(id);
   const self = id === session.me.user.id;
   const url = `accounts/users/${id}`;
   const admin = isAdmin() && !self && [
@@ -168,6 +178,7 @@ export const people = {
   name: 'people',
   label: 'People',
   home: '#/people',
+  has: (what) => what === 'add' || (what === 'invite' && isAdmin()) || isId(what),
   list() {
     wanted = '';
     pane = list({
@@ -187,7 +198,7 @@ export const people = {
   update: show,
   detail(what) {
     if (what === 'add') return add();
-    if (what === 'invite' && isAdmin()) return invite();
+    if (what === 'invite') return invite();
     if (what) return person(what);
     return h('div', {class: 'blank'}, h('p', {class: 'blank-title'}, `The people of ${session.me.company.name}`),
       h('p', null, 'Nobody outside this company can see them, or you.'));

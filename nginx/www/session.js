@@ -6,6 +6,7 @@ import {form, letGo, mayLeave} from './form.js';
 export const session = {me: null};
 
 const identity = 'pw:identity'; // the username, to tell a person who comes back from somebody else
+const places = 'pw:places'; // the same by what no new name changes: company → user id there
 const here = 'pw:here'; // company/user that the browser's session is in, as far as any tab knows
 const desks = 'pw:desks'; // its companies by name, to leave one that is suspended: there nobody can ask
 
@@ -16,10 +17,20 @@ export function clearStorage() {
 
 const placeOf = (me) => `${me.company.id}/${me.user.id}`;
 
+/** Who this browser keeps something of, in the companies where they were seen. A release before kept the last one only. */
+const knownPlaces = () => JSON.parse(localStorage.getItem(places))
+  ?? Object.fromEntries([(localStorage.getItem(here) ?? '').split('/')]);
+
+/** Whether that is who is here now. A company where they were not seen yet must be another one of theirs. */
+function isKnown({company, user, memberships}) {
+  const known = knownPlaces();
+  if (Object.hasOwn(known, company.id)) return known[company.id] === user.id;
+  return localStorage.getItem(identity) === user.username && memberships.some((each) => Object.hasOwn(known, each.company));
+}
+
 export function entered(me) {
-  const before = localStorage.getItem(identity);
-  const renamed = session.me?.user.id === me.user.id;
-  if (before !== null && before !== me.user.username && !renamed) clearStorage();
+  if (!isKnown(me)) clearStorage();
+  localStorage.setItem(places, JSON.stringify({...knownPlaces(), [me.company.id]: me.user.id}));
   localStorage.setItem(identity, me.user.username);
   localStorage.setItem(here, placeOf(me));
   localStorage.setItem(desks, JSON.stringify({company: me.company.id, all: me.memberships.map(({company, name}) => ({company, name}))}));
@@ -136,7 +147,7 @@ api.on.elsewhere = async () => {
     entered(there);
     return;
   }
-  const mine = there?.memberships.some((each) => each.company === company.id) && there.user.username === user.username;
+  const mine = there?.memberships.some((each) => each.company === company.id) && isKnown(there);
   banner('elsewhere', [
     h('span', null, `This tab is in ${company.name}, but another tab went to ${there?.company.name ?? 'another company'}. Nothing is sent from here.`),
     mine && h('button', {onclick: async () => {

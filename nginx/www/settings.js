@@ -152,6 +152,7 @@ export const settings = {
   name: 'settings',
   label: 'Account',
   home: '#/settings',
+  has: (what) => Object.hasOwn(pages, what),
   list() {
     pane = list({title: me().user.username});
     pane.node.classList.add('plain');
@@ -161,7 +162,7 @@ export const settings = {
   },
   update: show,
   detail(name) {
-    if (!Object.hasOwn(pages, name)) return h('div', {class: 'blank'}, h('p', {class: 'blank-title'}, `You are ${me().user.username}`), h('p', null, `in ${me().company.name}.`));
+    if (!name) return h('div', {class: 'blank'}, h('p', {class: 'blank-title'}, `You are ${me().user.username}`), h('p', null, `in ${me().company.name}.`));
     return sheet(name === 'company' ? 'Company' : pages[name][0], '#/settings', pages[name][2]());
   },
 };

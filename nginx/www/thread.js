@@ -116,6 +116,7 @@ export function openThread(other) {
   };
 
   let loading = false, refused = false;
+  let isNewcomer = !store.personOf(other) && !store.thread(other).length; // perhaps: hired a moment ago
 
   /** Reads the conversation from its end, as far as something is unread, and goes on when the server is back. */
   async function load() {
@@ -125,27 +126,36 @@ export function openThread(other) {
     do
       try {
         await store.loadThread(other);
+        if (isNewcomer) await store.loadPeople();
+        if (isNewcomer && store.personOf(other)) return node.replaceWith(openThread(other));
+        isNewcomer = false;
       } catch (failure) {
         refused = !failure.passes;
         if (refused) break;
         state.textContent = 'This conversation could not be read. Trying again…';
         await later(failure);
       }
-    while (node.isConnected && (!store.isLoaded(other) || (store.hasEarlier(other) && store.hasUnreadBefore(other))));
+    while (node.isConnected && (isNewcomer || !store.isLoaded(other) || (store.hasEarlier(other) && store.hasUnreadBefore(other))));
     loading = false;
     state.textContent = '';
     if (node.isConnected) show();
   }
 
+  /** What stands in place of the composer where there is nobody to write to; nothing until that is known. */
+  const absence = () => {
+    if (store.thread(other).length) return 'This person is no longer here. What you wrote to each other stays.';
+    return isNewcomer && !refused ? '' : 'Nobody with this address works here.';
+  };
+
   function show() {
-    if (!store.isLoaded(other)) load();
+    if (isNewcomer || !store.isLoaded(other)) load();
     const here = Boolean(store.personOf(other));
-    const stranger = !here && (refused || store.isLoaded(other)) && !store.thread(other).length;
-    name.textContent = stranger ? 'Not here' : store.nameOf(other);
-    if (footFor !== `${here} ${stranger}`) {
-      footFor = `${here} ${stranger}`;
-      foot.replaceChildren(here ? composer(other) : h('p', {class: 'note'},
-        stranger ? 'Nobody with this address works here.' : 'This person is no longer here. What you wrote to each other stays.'));
+    const why = here ? '' : absence();
+    if (here || store.thread(other).length) name.textContent = store.nameOf(other);
+    else name.textContent = why ? 'Not here' : 'One moment…';
+    if (footFor !== `${here} ${why}`) {
+      footFor = `${here} ${why}`;
+      foot.replaceChildren(here ? composer(other) : h('p', {class: 'note'}, why));
     }
     const items = lines(other);
     const lastRead = items.findLast(({message}) => message?.mine && !message.unsent && message.read)?.key;

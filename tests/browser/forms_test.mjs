@@ -48,6 +48,26 @@ test('of two who change one customer both versions are shown, and neither is los
   assert.equal(await value(one, 'Notes'), 'Too late');
 });
 
+test('a change whose answer was lost is a success when it is saved again, and nobody else is blamed', async () => {
+  const {id} = await tell('POST', 'customers/', {name: 'Lost', email: 'lost@x.example', notes: 'Old'});
+  const page = await as(ann, {expectsRefusals: true});
+  await goTo(page, `#/customers/${id}`, 'Lost');
+  await fill(page, {Notes: 'Mine '}); // which is kept without the blank
+  let lost = 0;
+  await page.route(`**/customers/${id}`, async (route) => {
+    if (route.request().method() !== 'PUT' || lost++) return route.fallback();
+    await route.fetch(); // it arrives
+    return route.abort();
+  });
+  await save(page);
+  await page.locator('.problem', {hasText: 'cannot be reached'}).waitFor();
+  await saved(page);
+  await fill(page, {Notes: 'Mine, again'}); // with the row's tag as it is now
+  await save(page);
+  await eventually(async () => (await tell('GET', `customers/${id}`)).notes, 'Mine, again');
+  await tell('DELETE', `customers/${id}`);
+});
+
 test('of two admins who change the company the second one sees both', async () => {
   const page = await as(ann, {expectsRefusals: true});
   await goTo(page, '#/settings/company', 'Company');

@@ -107,6 +107,29 @@ test('a lost session can also be left, and then nothing of it stays', async () =
   assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
 });
 
+test('somebody who was hired a moment ago is found by their address', async () => {
+  const [boss, user7, user8] = ['boss', 'user7', 'user8'].map(named);
+  await found('Company 7', boss);
+  const page = await as(boss), beside = await as(boss);
+  for (const each of [page, beside]) await each.getByText('You are the only one here so far').waitFor();
+  const hired = async (username) => (await (await speaker(boss))('POST', 'accounts/users/', {username, password})).id;
+  const id = await hired(user7);
+  await page.goto(`/#/messages/${id}`);
+  await page.getByLabel(`Message to ${user7}`).waitFor();
+  await page.getByRole('heading', {name: user7, level: 2}).waitFor();
+  await page.locator('.row', {hasText: user7}).waitFor();
+  await beside.goto(`/#/people/${id}`);
+  await beside.getByRole('heading', {name: user7, level: 2}).waitFor();
+  const nobody = id.replace(/^......../, '00000000'); // and of nobody it is said still, and asked again the next time
+  await beside.goto(`/#/people/${nobody}`);
+  await beside.getByText('Nobody with this address works here').waitFor();
+  await page.goto(`/#/messages/${nobody}`);
+  await page.getByText('Nobody with this address works here').waitFor();
+  const later = await hired(user8);
+  await page.goto(`/#/messages/${later}`);
+  await page.getByLabel(`Message to ${user8}`).waitFor();
+});
+
 test('earlier messages of a long conversation come when they are asked for, and nothing jumps', async () => {
   const tell = await speaker(user3);
   const all = Array.from({length: 120}, (_, index) => `Number ${index + 1}`);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {eventually, named, runAll, test, visitor} from './browser.mjs';
-import {arrive, as, ask, fill, found, goTo, invitation, open, password, talkTo, write} from './people.mjs';
+import {arrive, as, ask, fill, found, goTo, invitation, open, password, speaker, talkTo, write} from './people.mjs';
 
 const [ann, bob] = ['ann', 'bob'].map(named);
 const company = named('Company 1');
@@ -24,6 +24,12 @@ test('a malformed address shows the start', async () => {
   await page.getByRole('heading', {name: 'Messages'}).waitFor();
   await goTo(page, '#/people', 'People');
   await goTo(page, '#/%', 'Messages');
+  for (const hash of ['#/customers/?limit=1', '#/customers/..', '#/messages/..', '#/messages/?x', `#/messages/${ids[bob]}?x`,
+    `#/people/${ids[bob].toUpperCase()}`, '#/people/invited', '#/settings/toString', '#/__proto__/x', '#/nothing', `#/nothing/${ids[bob]}`]) {
+    await goTo(page, '#/people', 'People');
+    await goTo(page, hash, 'Messages');
+    await page.getByText('Pick a conversation').waitFor();
+  }
 });
 
 test('the address that was asked for is there after the login', async () => {
@@ -78,6 +84,53 @@ test('drafts stay where the session merely expired, and where a foreign site for
   await page.context().clearCookies({name: 'sessionid'});
   await page.getByRole('dialog', {name: 'Your session has ended'}).waitFor();
   assert.equal((await stored(page)).includes(draft), true);
+});
+
+test('what was typed stays where somebody was renamed meanwhile, and who takes the old name finds nothing of it', async () => {
+  const [eve, dan] = ['eve', 'dan'].map(named);
+  const tell = await speaker(ann);
+  for (const username of [eve, dan]) ids[username] = (await tell('POST', 'accounts/users/', {username, password})).id;
+  const context = await arrive(await visitor({expectsRefusals: true}), eve);
+  const lost = (address) => address.pathname === '/api/v1/user-messages/' && !address.search;
+  await context.route(lost, (route) => route.abort());
+  let page = await open(context, `#/messages/${ids[dan]}`);
+  await write(page, 'For Dan only, unsent');
+  await page.getByText('Not sent,').waitFor();
+  await page.goto(`/#/messages/${ids[bob]}`);
+  await page.getByLabel(`Message to ${bob}`).fill('For Bob only, a draft');
+  await page.close();
+  await tell('PATCH', `accounts/users/${ids[eve]}`, {username: named('evelyn')});
+  page = await open(context, `#/messages/${ids[bob]}`);
+  await eventually(() => page.getByLabel(`Message to ${bob}`).inputValue(), 'For Bob only, a draft');
+  await page.goto(`/#/messages/${ids[dan]}`);
+  await page.locator('.log', {hasText: 'For Dan only, unsent'}).waitFor();
+  await context.unroute(lost);
+  await eventually(() => page.locator('.failed, .sending').count(), 0);
+  assert.deepEqual((await ask(page, 'user-messages/')).map((each) => each.text), ['For Dan only, unsent']);
+  await page.close();
+  await tell('POST', 'accounts/users/', {username: eve, password}); // in the same company
+  await context.clearCookies();
+  await arrive(context, eve);
+  page = await open(context);
+  await page.locator('.app').waitFor();
+  assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes('only')), false);
+});
+
+test('who takes the name of somebody else finds nothing of theirs in another company either', async () => {
+  const [guest, boss] = ['gus', 'boss'].map(named);
+  const mine = await found(named('Company 4'), boss);
+  const {id} = await (await speaker(ann))('POST', 'accounts/users/', {username: guest, password});
+  const context = await arrive(await visitor(), guest);
+  let page = await open(context, `#/messages/${ids[bob]}`);
+  await page.getByLabel(`Message to ${bob}`).fill('For Bob only');
+  await page.close();
+  await (await speaker(ann))('PATCH', `accounts/users/${id}`, {username: named('gustav')});
+  await (await speaker(boss))('POST', 'accounts/users/', {username: guest, password});
+  await context.clearCookies();
+  await arrive(context, guest);
+  page = await open(context, `#/messages/${mine[boss]}`);
+  await page.getByLabel(`Message to ${boss}`).waitFor();
+  assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes('only')), false);
 });
 
 test('who leaves the company that they are in is out, in every tab', async () => {
