@@ -119,15 +119,16 @@ fuzz: | deps
 routes: $(build)/partywall
 	$< routes >tests/routes.txt
 
-## make lint        folder order, who includes which library, formatting
+## make lint        folder order, who includes which library, names in comments, lengths, formatting
 lint: | deps
 	@exec python3 tests/lint.py
 
-## make format      rewrite the C++ files as .clang-format says
+## make format      rewrite C++ and JavaScript as .clang-format and .prettierrc say
 format: | deps
 	@clang-format --version | grep -q 'version 14\.' || \
 	  { echo 'format: .clang-format is for clang-format 14, which is Debian 12'\''s' >&2; exit 1; }
 	clang-format -i $(cxx_files)
+	@exec python3 tests/javascript.py
 
 ## make clean       remove what was built; data stays
 clean:

@@ -29,14 +29,15 @@ run=(
   nginx                 # Debian 12's nginx-light is this and one module more
   curl                  # asks whether the stack is ready
 )
+javascript=(nodejs)     # formats JavaScript, and drives the browser
+# npm installs what does so (tests/browser/package-lock.json). A nodejs that is not Debian's brings its own,
+# and conflicts with Debian's.
+command -v npm >/dev/null || javascript+=(npm)
 browser=(
   chromium              # what the web client and the pages are tested in
-  nodejs                # drives it
   fonts-inter           # so that screenshots are the same everywhere
+  "${javascript[@]}"
 )
-# npm installs what drives it (tests/browser/package-lock.json). A nodejs that is not Debian's brings its
-# own, and conflicts with Debian's.
-command -v npm >/dev/null || browser+=(npm)
 screenshots=("${run[@]}" python3 "${browser[@]}")
 test_limits=("${run[@]}" python3)
 deb=(
@@ -73,8 +74,8 @@ bench=(
   wrk                   # the load
 )
 fuzz=("${build[@]}" clang libclang-rt-dev)
-format=(clang-format)
-lint=(clang-format python3)
+format=(clang-format python3 "${javascript[@]}")
+lint=("${format[@]}")
 
 wanted=()
 for group in "${@:-build}"; do

@@ -22,7 +22,9 @@ export const on = {ended() {}, elsewhere() {}, suspended() {}, reached() {}, all
 
 let company = '';
 /** From now on every request says that it is meant for this company. */
-export const assertCompany = (id) => { company = id; };
+export const assertCompany = (id) => {
+  company = id;
+};
 
 const cookieName = () => `${location.protocol === 'https:' ? '__Host-' : ''}csrftoken`;
 
@@ -45,7 +47,11 @@ async function send(method, path, {body, key, match, known, anywhere}) {
   if (known) headers['If-None-Match'] = known;
   try {
     const response = await fetch(path, {
-      method, headers, cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(40000),
+      method,
+      headers,
+      cache: 'no-store',
+      redirect: 'error',
+      signal: AbortSignal.timeout(40000),
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
@@ -57,7 +63,11 @@ async function send(method, path, {body, key, match, known, anywhere}) {
 }
 
 const parse = (text) => {
-  try { return text ? JSON.parse(text) : null; } catch { return null; }
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
 };
 
 /**

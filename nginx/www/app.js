@@ -20,7 +20,12 @@ let frame; // {node, nav, list, detail, company, section, what}
 
 /** The company's tile: which one this is, and the way to the others. */
 function companyMenu() {
-  const button = h('button', {class: 'company', 'aria-haspopup': 'true', 'aria-expanded': 'false', 'aria-controls': 'companies'});
+  const button = h('button', {
+    class: 'company',
+    'aria-haspopup': 'true',
+    'aria-expanded': 'false',
+    'aria-controls': 'companies',
+  });
   const menu = h('div', {id: 'companies', class: 'menu', hidden: true});
   const close = (focus) => {
     if (menu.hidden) return;
@@ -31,45 +36,80 @@ function companyMenu() {
   button.addEventListener('click', () => {
     if (!menu.hidden) return close();
     const {company, memberships} = session.me;
-    menu.replaceChildren(...memberships.map((each) => h('button', {
-      'aria-current': each.company === company.id && 'true',
-      onclick: () => (each.company === company.id ? close(true) : enter(each.company)),
-    }, mark(each.name, 'square'), h('span', null, each.name),
-    each.company !== company.id && each.unread_messages > 0 && h('span', {class: 'badge'}, count(each.unread_messages)))),
-    h('a', {href: '#/settings/companies', onclick: () => close()}, 'All about your companies'));
+    menu.replaceChildren(
+      ...memberships.map((each) =>
+        h(
+          'button',
+          {
+            'aria-current': each.company === company.id && 'true',
+            onclick: () => (each.company === company.id ? close(true) : enter(each.company)),
+          },
+          mark(each.name, 'square'),
+          h('span', null, each.name),
+          each.company !== company.id &&
+            each.unread_messages > 0 &&
+            h('span', {class: 'badge'}, count(each.unread_messages)),
+        ),
+      ),
+      h('a', {href: '#/settings/companies', onclick: () => close()}, 'All about your companies'),
+    );
     menu.hidden = false;
     button.setAttribute('aria-expanded', 'true');
     menu.querySelector('button').focus();
   });
-  document.addEventListener('pointerdown', (event) => { if (!event.target.closest('.switcher')) close(); });
+  document.addEventListener('pointerdown', (event) => {
+    if (!event.target.closest('.switcher')) close();
+  });
   const node = h('div', {class: 'switcher'}, button, menu);
   node.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || menu.hidden) return;
     event.preventDefault();
     close(true);
   });
-  node.addEventListener('focusout', (event) => { if (event.relatedTarget && !node.contains(event.relatedTarget)) close(); });
+  node.addEventListener('focusout', (event) => {
+    if (event.relatedTarget && !node.contains(event.relatedTarget)) close();
+  });
   node.update = () => {
     const {name, id} = session.me.company;
     if (button.title === name) return;
     button.title = name;
     button.setAttribute('aria-label', `Company: ${name}. Switch company`);
-    keyed(button, [{key: id + name}], () => h('span', {class: 'tile'}, mark(name, 'square'), h('span', {class: 'company-name'}, name)));
+    keyed(button, [{key: id + name}], () =>
+      h('span', {class: 'tile'}, mark(name, 'square'), h('span', {class: 'company-name'}, name)),
+    );
   };
   return node;
 }
 
 function build() {
   const company = companyMenu();
-  const nav = h('nav', {class: 'nav', 'aria-label': 'Sections'}, Object.values(sections).map((section) =>
-    h('a', {href: section.home, 'data-section': section.name}, icon(section.name), h('span', null, section.label),
-      section === messages && h('span', {class: 'badge', hidden: true}))));
+  const nav = h(
+    'nav',
+    {class: 'nav', 'aria-label': 'Sections'},
+    Object.values(sections).map((section) =>
+      h(
+        'a',
+        {href: section.home, 'data-section': section.name},
+        icon(section.name),
+        h('span', null, section.label),
+        section === messages && h('span', {class: 'badge', hidden: true}),
+      ),
+    ),
+  );
   const list = h('div', {class: 'list-pane', role: 'region'});
   const detail = h('main', {class: 'detail-pane'});
-  const skip = h('a', {class: 'skip', href: '#', onclick: (event) => {
-    event.preventDefault();
-    detail.querySelector('textarea, h2, a, button')?.focus();
-  }}, 'Skip to the content');
+  const skip = h(
+    'a',
+    {
+      class: 'skip',
+      href: '#',
+      onclick: (event) => {
+        event.preventDefault();
+        detail.querySelector('textarea, h2, a, button')?.focus();
+      },
+    },
+    'Skip to the content',
+  );
   const node = h('div', {class: 'app'}, skip, h('div', {class: 'rail'}, company, nav), list, detail);
   return {node, nav, list, detail, company};
 }
@@ -79,7 +119,8 @@ function showTitle() {
   document.title = `${unread ? `(${unread}) ` : ''}${session.me.company.name} · Partywall`;
   const badge = frame.nav.querySelector('.badge');
   badge.hidden = !unread;
-  if (badge.textContent !== `${count(unread)} unread`) badge.replaceChildren(count(unread), h('span', {class: 'hidden'}, ' unread'));
+  if (badge.textContent !== `${count(unread)} unread`)
+    badge.replaceChildren(count(unread), h('span', {class: 'hidden'}, ' unread'));
 }
 
 function showSection(name, what) {
@@ -118,7 +159,11 @@ function showDoor(node, title) {
 
 /** The parts of the address; of one that is malformed, none. */
 function parts() {
-  try { return decodeURIComponent(location.hash).split('/'); } catch { return []; }
+  try {
+    return decodeURIComponent(location.hash).split('/');
+  } catch {
+    return [];
+  }
 }
 
 /** A section's name, and what of it is asked for; of an address that cannot be one of ours, those of the start. */
@@ -145,7 +190,7 @@ async function moved() {
   const wanted = location.hash;
   if (wanted === shown) return;
   history.replaceState(null, '', `/${shown}`);
-  if (document.querySelector('dialog[open]') || !await mayLeave()) return;
+  if (document.querySelector('dialog[open]') || !(await mayLeave())) return;
   history.replaceState(null, '', `/${wanted}`);
   route();
 }
@@ -179,7 +224,9 @@ async function main() {
   if (session.me) restore();
   startKeys();
   window.addEventListener('hashchange', moved);
-  window.addEventListener('reopen', (event) => (location.hash === event.detail ? route() : location.assign(event.detail)));
+  window.addEventListener('reopen', (event) =>
+    location.hash === event.detail ? route() : location.assign(event.detail),
+  );
   document.addEventListener('visibilitychange', () => frame?.detail.firstChild.visible?.());
   store.addEventListener('changed', update);
   everyMidnight(changed);

@@ -6,7 +6,8 @@ import {colleagues, conversations, isSilent, nameOf} from './store.js';
 import {cut, isId, matches, whenOf} from './text.js';
 import {openThread} from './thread.js';
 
-let pane, wanted = '';
+let pane,
+  wanted = '';
 
 const preview = ({other, last}) => {
   if (unsent(other).length) return 'Not sent yet';
@@ -27,14 +28,20 @@ function show() {
   const talks = conversations();
   const known = new Set(talks.map((talk) => talk.other));
   const rows = [
-    ...talks.map((talk) => row(talk.other, {
-      sub: cut(preview(talk), 120), when: whenOf(talk.last.date), badge: talk.unread || null,
-    })),
-    ...colleagues().filter((user) => !known.has(user.id)).sort((a, b) => a.username.localeCompare(b.username))
+    ...talks.map((talk) =>
+      row(talk.other, {sub: cut(preview(talk), 120), when: whenOf(talk.last.date), badge: talk.unread || null}),
+    ),
+    ...colleagues()
+      .filter((user) => !known.has(user.id))
+      .sort((a, b) => a.username.localeCompare(b.username))
       .map((user) => row(user.id, {sub: cut(silence(user.id), 120)})),
   ].filter((each) => matches(each.title, wanted));
-  pane.show(rows, wanted ? `Nobody here is called “${wanted}”.`
-    : 'You are the only one here so far. Add or invite people, then write to them.');
+  pane.show(
+    rows,
+    wanted
+      ? `Nobody here is called “${wanted}”.`
+      : 'You are the only one here so far. Add or invite people, then write to them.',
+  );
 }
 
 export const messages = {
@@ -44,8 +51,16 @@ export const messages = {
   has: isId,
   list() {
     wanted = '';
-    pane = list({title: 'Messages', filter: 'Search people', search: (text) => { wanted = text; show(); }});
-    pane.node.addEventListener('click', (event) => { // who has a keyboard goes on by writing
+    pane = list({
+      title: 'Messages',
+      filter: 'Search people',
+      search: (text) => {
+        wanted = text;
+        show();
+      },
+    });
+    pane.node.addEventListener('click', (event) => {
+      // who has a keyboard goes on by writing
       const link = event.target.closest('.rows a');
       if (!link || !matchMedia('(hover: hover)').matches) return;
       const focus = () => document.querySelector('.composer textarea')?.focus();
@@ -56,7 +71,21 @@ export const messages = {
     return pane.node;
   },
   update: show,
-  detail: (id) => (id ? openThread(id) : h('div', {class: 'blank'},
-    h('p', {class: 'blank-title'}, 'Pick a conversation'),
-    h('p', null, 'or press ', h('kbd', null, '/'), ' to find a colleague and ', h('kbd', null, '?'), ' for the other keys.'))),
+  detail: (id) =>
+    id
+      ? openThread(id)
+      : h(
+          'div',
+          {class: 'blank'},
+          h('p', {class: 'blank-title'}, 'Pick a conversation'),
+          h(
+            'p',
+            null,
+            'or press ',
+            h('kbd', null, '/'),
+            ' to find a colleague and ',
+            h('kbd', null, '?'),
+            ' for the other keys.',
+          ),
+        ),
 };

@@ -10,7 +10,15 @@ import {session} from './session.js';
 import {isId, matches, momentOf} from './text.js';
 
 // What the list shows outlives a visit to another section.
-let pane, rows, next, wanted = '', more, trouble = '', asked = 0, timer, place = 0;
+let pane,
+  rows,
+  next,
+  wanted = '',
+  more,
+  trouble = '',
+  asked = 0,
+  timer,
+  place = 0;
 
 const path = () => {
   const what = wanted.includes('@') ? 'email' : 'name';
@@ -18,16 +26,21 @@ const path = () => {
 };
 
 function show() {
-  const nothing = wanted ? 'No customer whose name begins so. A whole e-mail address finds one, too.' : 'No customers yet.';
-  pane.show((rows ?? []).map((row) => ({key: row.id, href: `#/customers/${row.id}`, title: row.name, sub: row.email})),
-    trouble || (rows ? nothing : 'Loading…'));
+  const nothing = wanted
+    ? 'No customer whose name begins so. A whole e-mail address finds one, too.'
+    : 'No customers yet.';
+  pane.show(
+    (rows ?? []).map((row) => ({key: row.id, href: `#/customers/${row.id}`, title: row.name, sub: row.email})),
+    trouble || (rows ? nothing : 'Loading…'),
+  );
   more.hidden = !next;
 }
 
 /** Takes pages in from `from` on, until there are `least` rows; those that are there already stay where they are. */
 async function load({from, least = 0} = {}) {
   const turn = ++asked; // an older search that answers late is not shown
-  let found = from ? rows : [], at = from ?? path();
+  let found = from ? rows : [],
+    at = from ?? path();
   try {
     do {
       const page = await api.get(at);
@@ -56,7 +69,7 @@ function search(text) {
 function put(row) {
   const at = rows?.findIndex((each) => each.id === row.id) ?? -1;
   if (at >= 0) rows[at] = row;
-  else rows = [...rows ?? [], row];
+  else rows = [...(rows ?? []), row];
   if (wanted && at < 0 && !matches(row.name, wanted)) {
     pane.field.value = wanted = '';
     load().then(() => put(row));
@@ -74,44 +87,78 @@ const fields = [
 
 function add() {
   const key = api.newKey(); // one form, one customer, however often it is sent
-  return sheet('Add a customer', '#/customers', part('', form({
-    label: 'Add a customer',
-    fields,
-    action: 'Add',
-    submit: async (values) => {
-      const {data} = await api.call('POST', 'customers/', {body: values, key});
-      put(data);
-      location.hash = `#/customers/${data.id}`;
-    },
-  })));
+  return sheet(
+    'Add a customer',
+    '#/customers',
+    part(
+      '',
+      form({
+        label: 'Add a customer',
+        fields,
+        action: 'Add',
+        submit: async (values) => {
+          const {data} = await api.call('POST', 'customers/', {body: values, key});
+          put(data);
+          location.hash = `#/customers/${data.id}`;
+        },
+      }),
+    ),
+  );
 }
 
 function customer(id) {
   const url = `customers/${id}`;
   const title = rows?.find((row) => row.id === id)?.name ?? 'Customer';
-  const node = sheet(title, '#/customers', loaded(() => api.get(url), ({data, etag}) => {
-    node.querySelector('h2').textContent = data.name;
-    const changed = h('p', {class: 'note'}, `Added ${momentOf(data.created_at)}`,
-      data.updated_at !== data.created_at && `, changed ${momentOf(data.updated_at)}`);
-    return [
-      part('', editor({
-        label: 'Customer', url, row: data, etag, fields,
-        gone: 'Somebody deleted this customer meanwhile. What you typed is still here.',
-        saved: (row) => {
-          node.querySelector('h2').textContent = row.name;
-          changed.textContent = `Changed ${momentOf(row.updated_at)}`;
-          put(row);
-          say('Saved.');
-        },
-      }), changed),
-      session.me.user.role === 'admin' && part('Delete', does('Delete this customer', async () => {
-        if (!await confirmed(`Delete ${data.name}?`, 'This cannot be undone.', 'Delete')) return;
-        await api.call('DELETE', url);
-        rows = rows?.filter((row) => row.id !== id);
-        location.hash = '#/customers';
-      }, 'danger')),
-    ];
-  }));
+  const node = sheet(
+    title,
+    '#/customers',
+    loaded(
+      () => api.get(url),
+      ({data, etag}) => {
+        node.querySelector('h2').textContent = data.name;
+        const changed = h(
+          'p',
+          {class: 'note'},
+          `Added ${momentOf(data.created_at)}`,
+          data.updated_at !== data.created_at && `, changed ${momentOf(data.updated_at)}`,
+        );
+        return [
+          part(
+            '',
+            editor({
+              label: 'Customer',
+              url,
+              row: data,
+              etag,
+              fields,
+              gone: 'Somebody deleted this customer meanwhile. What you typed is still here.',
+              saved: (row) => {
+                node.querySelector('h2').textContent = row.name;
+                changed.textContent = `Changed ${momentOf(row.updated_at)}`;
+                put(row);
+                say('Saved.');
+              },
+            }),
+            changed,
+          ),
+          session.me.user.role === 'admin' &&
+            part(
+              'Delete',
+              does(
+                'Delete this customer',
+                async () => {
+                  if (!(await confirmed(`Delete ${data.name}?`, 'This cannot be undone.', 'Delete'))) return;
+                  await api.call('DELETE', url);
+                  rows = rows?.filter((row) => row.id !== id);
+                  location.hash = '#/customers';
+                },
+                'danger',
+              ),
+            ),
+        ];
+      },
+    ),
+  );
   return node;
 }
 
@@ -124,7 +171,13 @@ export const customers = {
     more = h('button', {class: 'quiet more', hidden: true, onclick: () => load({from: next})}, 'Show more');
     pane = list({
       title: 'Customers',
-      actions: [h('a', {class: 'tool', href: '#/customers/add', 'aria-label': 'Add a customer', title: 'Add a customer'}, icon('plus'))],
+      actions: [
+        h(
+          'a',
+          {class: 'tool', href: '#/customers/add', 'aria-label': 'Add a customer', title: 'Add a customer'},
+          icon('plus'),
+        ),
+      ],
       filter: 'Search customers',
       search,
     });
@@ -136,11 +189,18 @@ export const customers = {
   },
   update: show,
   // Where one was in the list, for when one comes back.
-  left: (scrolled) => { place = scrolled; },
+  left: (scrolled) => {
+    place = scrolled;
+  },
   place: () => place,
   detail(what) {
     if (what === 'add') return add();
     if (what) return customer(what);
-    return h('div', {class: 'blank'}, h('p', {class: 'blank-title'}, 'Pick a customer'), h('p', null, 'or add one: everybody in the company may.'));
+    return h(
+      'div',
+      {class: 'blank'},
+      h('p', {class: 'blank-title'}, 'Pick a customer'),
+      h('p', null, 'or add one: everybody in the company may.'),
+    );
   },
 };

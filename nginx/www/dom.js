@@ -18,7 +18,8 @@ export function h(tag, given, ...children) {
 
 const paths = {
   messages: 'M4 5h16v11H9l-5 4z',
-  people: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5c2.200.8 3.5 2.700 3.5 5.5',
+  people:
+    'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5c2.200.8 3.5 2.700 3.5 5.5',
   customers: 'M4 20V9l8-5 8 5v11zM9.5 20v-6h5v6',
   settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5',
   back: 'M14.5 5 8 12l6.5 7',
@@ -46,9 +47,15 @@ export function mark(name, extra = '') {
   for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 997;
   const words = name.split(/[^\p{L}\p{M}\p{N}]+/u).filter(Boolean);
   const digits = /\d+$/.exec(words[0] ?? '');
-  const letters = words.length > 1 ? cut(words[0], 1) + cut(words[1], 1)
-    : cut(name, digits ? 1 : 2) + (digits ? digits[0].slice(-1) : '');
-  return h('span', {class: `mark tint-${sum % 6} ${extra}`, 'aria-hidden': 'true', 'data-letters': letters.toUpperCase()});
+  const letters =
+    words.length > 1
+      ? cut(words[0], 1) + cut(words[1], 1)
+      : cut(name, digits ? 1 : 2) + (digits ? digits[0].slice(-1) : '');
+  return h('span', {
+    class: `mark tint-${sum % 6} ${extra}`,
+    'aria-hidden': 'true',
+    'data-letters': letters.toUpperCase(),
+  });
 }
 
 /** Makes `parent` hold one element a key, in this order, and reuses those that are there. */
@@ -71,8 +78,10 @@ export function keyed(parent, items, make, update) {
 }
 
 /** Text with its web addresses as links. */
-export const linked = (text) => addresses(text).map((part) => (part.href
-  ? h('a', {href: part.href, target: '_blank', rel: 'noopener noreferrer'}, part.text) : part.text));
+export const linked = (text) =>
+  addresses(text).map((part) =>
+    part.href ? h('a', {href: part.href, target: '_blank', rel: 'noopener noreferrer'}, part.text) : part.text,
+  );
 
 /** How many, in a badge. */
 export const count = (number) => (number > 999 ? '999+' : String(number));
@@ -86,7 +95,9 @@ export function say(text) {
   const status = document.getElementById('status');
   status.textContent = text;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { status.textContent = ''; }, 5000);
+  toastTimer = setTimeout(() => {
+    status.textContent = '';
+  }, 5000);
 }
 
 /** A line across the top while something is the matter; `parts` null takes it away. */
@@ -101,17 +112,32 @@ export function banner(name, parts) {
 
 /** A modal dialog around `content`; calls `closed` with its return value when it has gone. */
 export function dialog(title, content, closed) {
-  const box = h('dialog', {'aria-labelledby': 'dialog-title'},
-    h('h2', {id: 'dialog-title'}, title), content);
-  box.addEventListener('close', () => { box.remove(); closed?.(box.returnValue); });
+  const box = h('dialog', {'aria-labelledby': 'dialog-title'}, h('h2', {id: 'dialog-title'}, title), content);
+  box.addEventListener('close', () => {
+    box.remove();
+    closed?.(box.returnValue);
+  });
   document.body.append(box);
   box.showModal();
   return box;
 }
 
 /** Asks before something that cannot be undone; true when the person said yes. */
-export const confirmed = (title, text, action, otherwise = 'Cancel') => new Promise((resolve) => {
-  dialog(title, h('form', {method: 'dialog'}, h('p', null, text), h('div', {class: 'actions'},
-    h('button', {class: 'danger', value: 'yes'}, action),
-    h('button', {class: 'quiet', value: ''}, otherwise))), (value) => resolve(value === 'yes'));
-});
+export const confirmed = (title, text, action, otherwise = 'Cancel') =>
+  new Promise((resolve) => {
+    dialog(
+      title,
+      h(
+        'form',
+        {method: 'dialog'},
+        h('p', null, text),
+        h(
+          'div',
+          {class: 'actions'},
+          h('button', {class: 'danger', value: 'yes'}, action),
+          h('button', {class: 'quiet', value: ''}, otherwise),
+        ),
+      ),
+      (value) => resolve(value === 'yes'),
+    );
+  });

@@ -7,12 +7,29 @@ import {later} from './poll.js';
 import {enter, entered, go, logIn, logOut, session, suspended as shutOut} from './session.js';
 
 const username = {name: 'username', label: 'Username', autocomplete: 'username', required: true, max: 150};
-const oldPassword = {name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true};
-const newPassword = {...oldPassword, autocomplete: 'new-password', max: 128, note: 'At least 8 characters, and not a common one.'};
+const oldPassword = {
+  name: 'password',
+  label: 'Password',
+  type: 'password',
+  autocomplete: 'current-password',
+  required: true,
+};
+const newPassword = {
+  ...oldPassword,
+  autocomplete: 'new-password',
+  max: 128,
+  note: 'At least 8 characters, and not a common one.',
+};
 
-const door = (title, lead, ...content) => h('main', {class: 'door'},
-  h('p', {class: 'brand'}, h('img', {src: '/icon.svg', alt: '', width: 28, height: 28}), 'Partywall'),
-  h('h1', null, title), lead && h('p', {class: 'lead'}, lead), content);
+const door = (title, lead, ...content) =>
+  h(
+    'main',
+    {class: 'door'},
+    h('p', {class: 'brand'}, h('img', {src: '/icon.svg', alt: '', width: 28, height: 28}), 'Partywall'),
+    h('h1', null, title),
+    lead && h('p', {class: 'lead'}, lead),
+    content,
+  );
 
 async function enterWith(name, password, hash = '#/') {
   entered(await logIn(name, password));
@@ -22,34 +39,44 @@ async function enterWith(name, password, hash = '#/') {
 /** The address that somebody asked for who has to log in first. */
 const wanted = () => (/^#\/(login|signup)/.test(location.hash) ? '#/' : location.hash || '#/');
 
-export const login = () => door('Log in', null,
-  form({
-    label: 'Log in',
-    fields: [username, oldPassword],
-    action: 'Log in',
-    submit: (values) => enterWith(values.username, values.password, wanted()),
-  }),
-  h('p', {class: 'aside'}, 'New here? ', h('a', {href: '#/signup'}, 'Sign your company up')));
+export const login = () =>
+  door(
+    'Log in',
+    null,
+    form({
+      label: 'Log in',
+      fields: [username, oldPassword],
+      action: 'Log in',
+      submit: (values) => enterWith(values.username, values.password, wanted()),
+    }),
+    h('p', {class: 'aside'}, 'New here? ', h('a', {href: '#/signup'}, 'Sign your company up')),
+  );
 
-export const signup = () => door('Sign up', 'A place for your company’s messages, behind a wall of its own.',
-  form({
-    label: 'Sign up',
-    fields: [
-      {name: 'company.name', label: 'Company', autocomplete: 'organization', required: true, max: 100, prose: true},
-      {name: 'company.address', label: 'Address', autocomplete: 'street-address', max: 250, prose: true},
-      {...username, name: 'user.username', label: 'Your username', note: 'Letters, digits and @ . + - _'},
-      {...newPassword, name: 'user.password'},
-    ],
-    action: 'Sign up',
-    submit: async (values) => {
-      const user = {username: values['user.username'], password: values['user.password']};
-      await api.call('POST', 'accounts/', {
-        body: {company: {name: values['company.name'], address: values['company.address']}, user}, anywhere: true, open: true,
-      });
-      await enterWith(user.username, user.password);
-    },
-  }),
-  h('p', {class: 'aside'}, 'Already a member? ', h('a', {href: '#/login'}, 'Log in')));
+export const signup = () =>
+  door(
+    'Sign up',
+    'A place for your company’s messages, behind a wall of its own.',
+    form({
+      label: 'Sign up',
+      fields: [
+        {name: 'company.name', label: 'Company', autocomplete: 'organization', required: true, max: 100, prose: true},
+        {name: 'company.address', label: 'Address', autocomplete: 'street-address', max: 250, prose: true},
+        {...username, name: 'user.username', label: 'Your username', note: 'Letters, digits and @ . + - _'},
+        {...newPassword, name: 'user.password'},
+      ],
+      action: 'Sign up',
+      submit: async (values) => {
+        const user = {username: values['user.username'], password: values['user.password']};
+        await api.call('POST', 'accounts/', {
+          body: {company: {name: values['company.name'], address: values['company.address']}, user},
+          anywhere: true,
+          open: true,
+        });
+        await enterWith(user.username, user.password);
+      },
+    }),
+    h('p', {class: 'aside'}, 'Already a member? ', h('a', {href: '#/login'}, 'Log in')),
+  );
 
 const accept = (body) => api.call('POST', 'auth/invitation/accept/', {body, anywhere: true});
 
@@ -57,14 +84,22 @@ const accept = (body) => api.call('POST', 'auth/invitation/accept/', {body, anyw
 function joinAs(me, token, why) {
   const node = form({
     label: 'Join',
-    fields: why ? [{...oldPassword, name: 'current_password', label: 'Current password'}, {...newPassword, label: 'New password'}] : [],
+    fields: why
+      ? [
+          {...oldPassword, name: 'current_password', label: 'Current password'},
+          {...newPassword, label: 'New password'},
+        ]
+      : [],
     action: `Join as ${me.user.username}`,
     submit: async (values) => {
       try {
         await enter((await accept({token, ...values})).data.company.id);
       } catch (failure) {
         if (why || !failure.fields?.password) throw failure;
-        node.replaceWith(h('p', {class: 'lead', role: 'alert'}, failure.fields.password.join(' ')), joinAs(me, token, failure));
+        node.replaceWith(
+          h('p', {class: 'lead', role: 'alert'}, failure.fields.password.join(' ')),
+          joinAs(me, token, failure),
+        );
       }
     },
     extra: h('a', {class: 'button quiet', href: '#/'}, 'Not now'),
@@ -84,28 +119,46 @@ function join(token, offer) {
         await enterWith(values.username, values.password);
       },
     }),
-    h('details', null, h('summary', null, 'I have an account already'), form({
-      label: 'Log in with your account',
-      fields: [{...username, value: offer.username}, oldPassword],
-      action: 'Log in',
-      submit: (values) => enterWith(values.username, values.password, `#/invitation/${token}`), // which asks to join
-    })),
+    h(
+      'details',
+      null,
+      h('summary', null, 'I have an account already'),
+      form({
+        label: 'Log in with your account',
+        fields: [{...username, value: offer.username}, oldPassword],
+        action: 'Log in',
+        submit: (values) => enterWith(values.username, values.password, `#/invitation/${token}`), // which asks to join
+      }),
+    ),
   ];
 }
 
 export function invitation(token) {
   const node = door('An invitation', 'One moment…');
-  api.call('POST', 'auth/invitation/', {body: {token}, anywhere: true, open: true}).then(({data}) => {
-    node.replaceWith(door(`Join ${data.company}`,
-      `You are invited to work in ${data.company} as ${data.role === 'admin' ? 'an admin' : 'a member of staff'}.`, join(token, data)));
-  }, async (failure) => {
-    if (failure.passes) {
-      await later(failure);
-      return node.isConnected && node.replaceWith(invitation(token));
-    }
-    node.replaceWith(door('An invitation', failure.fields ? Object.values(failure.fields).flat().join(' ') : failure.message,
-      h('p', {class: 'aside'}, h('a', {href: '#/'}, 'Go on without it'))));
-  });
+  api.call('POST', 'auth/invitation/', {body: {token}, anywhere: true, open: true}).then(
+    ({data}) => {
+      node.replaceWith(
+        door(
+          `Join ${data.company}`,
+          `You are invited to work in ${data.company} as ${data.role === 'admin' ? 'an admin' : 'a member of staff'}.`,
+          join(token, data),
+        ),
+      );
+    },
+    async (failure) => {
+      if (failure.passes) {
+        await later(failure);
+        return node.isConnected && node.replaceWith(invitation(token));
+      }
+      node.replaceWith(
+        door(
+          'An invitation',
+          failure.fields ? Object.values(failure.fields).flat().join(' ') : failure.message,
+          h('p', {class: 'aside'}, h('a', {href: '#/'}, 'Go on without it')),
+        ),
+      );
+    },
+  );
   return node;
 }
 
@@ -115,6 +168,14 @@ export const waiting = (message) => door('One moment…', message);
 /** In front of a company that an operator has suspended: the ways out. */
 export function suspended() {
   const {name, others} = shutOut();
-  return door(`${name} is suspended`, 'Nobody gets in until its operator lets it go on. What you wrote and did not send is kept here.',
-    h('div', {class: 'actions'}, others.map((each) => does(`Go to ${each.name}`, () => enter(each.company), 'primary')), does('Log out', logOut)));
+  return door(
+    `${name} is suspended`,
+    'Nobody gets in until its operator lets it go on. What you wrote and did not send is kept here.',
+    h(
+      'div',
+      {class: 'actions'},
+      others.map((each) => does(`Go to ${each.name}`, () => enter(each.company), 'primary')),
+      does('Log out', logOut),
+    ),
+  );
 }

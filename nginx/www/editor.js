@@ -8,7 +8,8 @@ import {form} from './form.js';
  * that is already as the form says needs no writing: most likely the answer to an earlier try was lost.
  */
 export function editor({url, row, etag, fields, saved, label, gone}) {
-  let before = row, match = etag;
+  let before = row,
+    match = etag;
   return form({
     label,
     fields: fields.map((field) => ({...field, value: row[field.name]})),
@@ -26,7 +27,8 @@ export function editor({url, row, etag, fields, saved, label, gone}) {
         const both = isSame ? 0 : node.merge(before, now.data);
         [before, match] = [now.data, now.etag];
         if (isSame) return saved(now.data);
-        failure.message = both ? 'Somebody changed this meanwhile. Both versions are below: what stands in the boxes is saved when you save again.'
+        failure.message = both
+          ? 'Somebody changed this meanwhile. Both versions are below: what stands in the boxes is saved when you save again.'
           : 'Somebody changed something else here meanwhile. It is below, with your changes: save again.';
         throw failure;
       }

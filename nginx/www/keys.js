@@ -2,14 +2,36 @@
 import {dialog, h, isComposing} from './dom.js';
 
 const lines = [
-  ['Enter', 'Send the message'], ['Shift Enter', 'A new line'], ['/', 'Search'], ['j', 'Next in the list'],
-  ['k', 'Previous in the list'], ['n', 'Next unread conversation'], ['?', 'This help'], ['Esc', 'Back, or close'],
+  ['Enter', 'Send the message'],
+  ['Shift Enter', 'A new line'],
+  ['/', 'Search'],
+  ['j', 'Next in the list'],
+  ['k', 'Previous in the list'],
+  ['n', 'Next unread conversation'],
+  ['?', 'This help'],
+  ['Esc', 'Back, or close'],
 ];
 
-export const help = () => dialog('Keyboard', [
-  h('dl', {class: 'keys'}, lines.map(([keys, what]) => h('div', null,
-    h('dt', null, keys.split(' ').map((key) => h('kbd', null, key))), h('dd', null, what)))),
-  h('form', {method: 'dialog'}, h('div', {class: 'actions'}, h('button', {class: 'quiet'}, 'Close')))]);
+export const help = () =>
+  dialog('Keyboard', [
+    h(
+      'dl',
+      {class: 'keys'},
+      lines.map(([keys, what]) =>
+        h(
+          'div',
+          null,
+          h(
+            'dt',
+            null,
+            keys.split(' ').map((key) => h('kbd', null, key)),
+          ),
+          h('dd', null, what),
+        ),
+      ),
+    ),
+    h('form', {method: 'dialog'}, h('div', {class: 'actions'}, h('button', {class: 'quiet'}, 'Close'))),
+  ]);
 
 const inField = (element) => element.closest?.('input, textarea, select');
 
@@ -36,7 +58,8 @@ const commands = {
   j: () => step(1),
   k: () => step(-1),
   n: () => {
-    const first = document.querySelector('.rows .unread a:not([aria-current])') ?? document.querySelector('.rows .unread a');
+    const first =
+      document.querySelector('.rows .unread a:not([aria-current])') ?? document.querySelector('.rows .unread a');
     if (first) location.hash = first.hash;
     else if (!document.querySelector('.app[data-section=messages]')) location.hash = '#/';
   },
@@ -45,7 +68,15 @@ const commands = {
 
 export function startKeys() {
   document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+    if (
+      event.defaultPrevented ||
+      isComposing(event) ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      document.querySelector('dialog[open]')
+    )
+      return;
     const field = inField(event.target);
     if (event.key === 'Escape') return escape(field);
     if (field || !Object.hasOwn(commands, event.key)) return;

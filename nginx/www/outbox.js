@@ -9,7 +9,11 @@ const draftName = (other) => `pw:draft/${place()}/${other}`;
 const sentName = (key) => `pw:out/${place()}/${key}`;
 
 const keep = (name, value) => {
-  try { localStorage.setItem(name, value); } catch { /* full, or forbidden: then it lives as long as the tab */ }
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    /* full, or forbidden: then it lives as long as the tab */
+  }
 };
 
 export const draft = (other) => localStorage.getItem(draftName(other)) ?? '';
@@ -49,21 +53,27 @@ async function post(item) {
   changed();
   try {
     const {data} = await api.call('POST', 'user-messages/', {
-      key: item.key, body: {to_user: `/api/v1/accounts/users/${item.other}`, text: item.text},
+      key: item.key,
+      body: {to_user: `/api/v1/accounts/users/${item.other}`, text: item.text},
     });
     take([data]);
     discard(item.key);
   } catch (failure) {
     item.state = failure.passes ? 'failed' : 'refused';
-    item.why = failure.fields ? Object.values(failure.fields).flat().join(' ')
-      : [0, 401, 409, 503].includes(failure.status) ? '' : failure.message; // those have a banner or a dialog of their own
+    item.why = failure.fields
+      ? Object.values(failure.fields).flat().join(' ')
+      : [0, 401, 409, 503].includes(failure.status)
+        ? ''
+        : failure.message; // those have a banner or a dialog of their own
     if (failure.passes) pause(failure.retryAfter);
   }
   changed();
   return item.state !== 'failed';
 }
 
-let sending = false, failures = 0, notBefore = 0;
+let sending = false,
+  failures = 0,
+  notBefore = 0;
 
 function pause(seconds) {
   notBefore = Date.now() + 1000 * Math.max(seconds, Math.min(60, 2 ** failures++));

@@ -7,9 +7,18 @@ import {flush} from './outbox.js';
 import {entered, isAsking, isAway, isShutOut, session} from './session.js';
 import {changed, refresh} from './store.js';
 
-const active = 3000, idle = 30000, idleAfter = 60000, most = 60000;
+const active = 3000,
+  idle = 30000,
+  idleAfter = 60000,
+  most = 60000;
 
-let timer, lastInput = Date.now(), lastPoll = 0, lastMe = Date.now(), wait = 0, busy = false, meTag;
+let timer,
+  lastInput = Date.now(),
+  lastPoll = 0,
+  lastMe = Date.now(),
+  wait = 0,
+  busy = false,
+  meTag;
 let unreachable = false;
 
 const delay = () => Math.max(wait, Date.now() - lastInput < idleAfter ? active : idle);
@@ -74,11 +83,15 @@ function now() {
 export function startPolling() {
   document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(timer) : soon()));
   for (const name of ['keydown', 'pointerdown', 'pointermove', 'focusin'])
-    document.addEventListener(name, () => {
-      const wasIdle = Date.now() - lastInput > idleAfter;
-      lastInput = Date.now();
-      if (wasIdle) soon();
-    }, {passive: true});
+    document.addEventListener(
+      name,
+      () => {
+        const wasIdle = Date.now() - lastInput > idleAfter;
+        lastInput = Date.now();
+        if (wasIdle) soon();
+      },
+      {passive: true},
+    );
   window.addEventListener('online', now);
   window.addEventListener('offline', () => api.on.reached(false));
   window.addEventListener('resumed', now);
@@ -87,8 +100,12 @@ export function startPolling() {
 
 api.on.reached = (reached) => {
   const offline = !navigator.onLine;
-  if (!reached) banner('offline', [offline ? 'You are offline. What you write is kept here.'
-    : 'The server cannot be reached. What you write is kept here. Trying again…']);
+  if (!reached)
+    banner('offline', [
+      offline
+        ? 'You are offline. What you write is kept here.'
+        : 'The server cannot be reached. What you write is kept here. Trying again…',
+    ]);
   if (reached === !unreachable) return;
   unreachable = !reached;
   if (unreachable) return;
@@ -97,7 +114,8 @@ api.on.reached = (reached) => {
 };
 
 /** Resolves when what failed for now may be tried again. */
-export const later = (failure) => new Promise((resolve) => {
-  window.addEventListener('resumed', resolve, {once: true});
-  if (!unreachable && failure.status !== 401) setTimeout(resolve, Math.max(5, failure.retryAfter) * 1000);
-});
+export const later = (failure) =>
+  new Promise((resolve) => {
+    window.addEventListener('resumed', resolve, {once: true});
+    if (!unreachable && failure.status !== 401) setTimeout(resolve, Math.max(5, failure.retryAfter) * 1000);
+  });

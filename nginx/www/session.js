@@ -18,14 +18,16 @@ export function clearStorage() {
 const placeOf = (me) => `${me.company.id}/${me.user.id}`;
 
 /** Who this browser keeps something of, in the companies where they were seen. A release before kept the last one only. */
-const knownPlaces = () => JSON.parse(localStorage.getItem(places))
-  ?? Object.fromEntries([(localStorage.getItem(here) ?? '').split('/')]);
+const knownPlaces = () =>
+  JSON.parse(localStorage.getItem(places)) ?? Object.fromEntries([(localStorage.getItem(here) ?? '').split('/')]);
 
 /** Whether that is who is here now. A company where they were not seen yet must be another one of theirs. */
 function isKnown({company, user, memberships}) {
   const known = knownPlaces();
   if (Object.hasOwn(known, company.id)) return known[company.id] === user.id;
-  return localStorage.getItem(identity) === user.username && memberships.some((each) => Object.hasOwn(known, each.company));
+  return (
+    localStorage.getItem(identity) === user.username && memberships.some((each) => Object.hasOwn(known, each.company))
+  );
 }
 
 export function entered(me) {
@@ -33,7 +35,10 @@ export function entered(me) {
   localStorage.setItem(places, JSON.stringify({...knownPlaces(), [me.company.id]: me.user.id}));
   localStorage.setItem(identity, me.user.username);
   localStorage.setItem(here, placeOf(me));
-  localStorage.setItem(desks, JSON.stringify({company: me.company.id, all: me.memberships.map(({company, name}) => ({company, name}))}));
+  localStorage.setItem(
+    desks,
+    JSON.stringify({company: me.company.id, all: me.memberships.map(({company, name}) => ({company, name}))}),
+  );
   session.me = me;
   api.assertCompany(me.company.id);
 }
@@ -61,11 +66,15 @@ let ending = false; // by this tab, which knows before the storage does
 /** Ends the session with a request. */
 export async function end(method, path) {
   ending = true;
-  await api.call(method, path, {anywhere: true, open: true}).finally(() => { ending = false; });
+  await api.call(method, path, {anywhere: true, open: true}).finally(() => {
+    ending = false;
+  });
   leave();
 }
 
-export const logOut = async () => { if (await mayLeave()) await end('POST', 'auth/logout/'); };
+export const logOut = async () => {
+  if (await mayLeave()) await end('POST', 'auth/logout/');
+};
 
 /** The session is over, and all that this browser kept of it; in every tab. */
 function leave() {
@@ -86,7 +95,7 @@ export function go(hash) {
 }
 
 export const enter = async (company) => {
-  if (!await mayLeave()) return;
+  if (!(await mayLeave())) return;
   entered(await switchTo(company));
   go('#/');
 };
@@ -115,11 +124,15 @@ api.on.ended = () => {
       asking.close();
       window.dispatchEvent(new Event('resumed'));
     },
-    extra: h('button', {type: 'button', class: 'quiet', onclick: leave},
-      'Discard and leave'),
+    extra: h('button', {type: 'button', class: 'quiet', onclick: leave}, 'Discard and leave'),
   });
-  asking = dialog('Your session has ended', [h('p', null, 'Log in again to go on. What you typed is still here.'), login],
-    () => { asking = null; });
+  asking = dialog(
+    'Your session has ended',
+    [h('p', null, 'Log in again to go on. What you typed is still here.'), login],
+    () => {
+      asking = null;
+    },
+  );
   asking.addEventListener('cancel', (event) => event.preventDefault());
   login.querySelector('[type=password]').focus();
 };
@@ -141,23 +154,40 @@ api.on.elsewhere = async () => {
   let there;
   try {
     there = (await api.get('auth/me', {anywhere: true, open: true})).data;
-  } catch { /* the banner below offers what can be offered */ }
-  if (there?.user.id === user.id) { // came back meanwhile
+  } catch {
+    /* the banner below offers what can be offered */
+  }
+  if (there?.user.id === user.id) {
+    // came back meanwhile
     away = false;
     entered(there);
     return;
   }
   const mine = there?.memberships.some((each) => each.company === company.id) && isKnown(there);
-  banner('elsewhere', [
-    h('span', null, `This tab is in ${company.name}, but another tab went to ${there?.company.name ?? 'another company'}. Nothing is sent from here.`),
-    mine && h('button', {onclick: async () => {
-      entered(await switchTo(company.id));
-      away = false;
-      banner('elsewhere', null);
-      window.dispatchEvent(new Event('resumed'));
-    }}, `Go on in ${company.name}`),
-    h('button', {onclick: () => go('#/')}, there ? `Open ${there.company.name}` : 'Reload'),
-  ].filter(Boolean));
+  banner(
+    'elsewhere',
+    [
+      h(
+        'span',
+        null,
+        `This tab is in ${company.name}, but another tab went to ${there?.company.name ?? 'another company'}. Nothing is sent from here.`,
+      ),
+      mine &&
+        h(
+          'button',
+          {
+            onclick: async () => {
+              entered(await switchTo(company.id));
+              away = false;
+              banner('elsewhere', null);
+              window.dispatchEvent(new Event('resumed'));
+            },
+          },
+          `Go on in ${company.name}`,
+        ),
+      h('button', {onclick: () => go('#/')}, there ? `Open ${there.company.name}` : 'Reload'),
+    ].filter(Boolean),
+  );
 };
 
 window.addEventListener('storage', (event) => {
@@ -168,7 +198,9 @@ window.addEventListener('storage', (event) => {
 // ---- it is over: somebody logged out, in this tab or another, or on a page of the API ----
 
 const tabs = new BroadcastChannel('partywall');
-tabs.onmessage = () => { if (session.me) forget(); };
+tabs.onmessage = () => {
+  if (session.me) forget();
+};
 
 /** This tab shows nothing of it any more, also while the start is not there yet. */
 function forget() {
@@ -182,7 +214,9 @@ function forget() {
 function forgetIfOver() {
   if (session.me && !ending && localStorage.getItem(here) === null) forget();
 }
-window.addEventListener('pageshow', (event) => { if (event.persisted) forgetIfOver(); });
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) forgetIfOver();
+});
 
 // ---- the company is suspended ----
 
@@ -196,5 +230,8 @@ api.on.suspended = () => {
 /** The company that one was in, by name, and one's others. */
 export function suspended() {
   const {company, all} = JSON.parse(localStorage.getItem(desks) ?? '{"all": []}');
-  return {name: all.find((each) => each.company === company)?.name ?? 'Your company', others: all.filter((each) => each.company !== company)};
+  return {
+    name: all.find((each) => each.company === company)?.name ?? 'Your company',
+    others: all.filter((each) => each.company !== company),
+  };
 }

@@ -25,10 +25,17 @@ const byTime = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 
 export function take(rows) {
   const me = session.me.user.id;
   for (const row of rows) {
-    const from = idOf(row.from_user), to = idOf(row.to_user);
+    const from = idOf(row.from_user),
+      to = idOf(row.to_user);
     messages.set(row.id, {
-      id: row.id, url: row.url, text: row.text, at: atOf(row), date: new Date(row.date),
-      mine: from === me, other: from === me ? to : from, read: Boolean(row.read_at) || markedRead.has(row.id),
+      id: row.id,
+      url: row.url,
+      text: row.text,
+      at: atOf(row),
+      date: new Date(row.date),
+      mine: from === me,
+      other: from === me ? to : from,
+      read: Boolean(row.read_at) || markedRead.has(row.id),
     });
   }
 }
@@ -107,7 +114,8 @@ let complete = false; // nothing at all is older than what is known
 /** Whether these two have no messages, as far as one can know without asking. */
 export const isSilent = (other) => complete || (isLoaded(other) && !hasEarlier(other));
 
-const reaches = ({data, next}) => !next || (data.length > 0 && byTime({at: atOf(data.at(-1)), id: data.at(-1).id}, edge) <= 0);
+const reaches = ({data, next}) =>
+  !next || (data.length > 0 && byTime({at: atOf(data.at(-1)), id: data.at(-1).id}, edge) <= 0);
 
 /**
  * What is new since last time; one small request and a 304 when nothing is. What could be read only in part is
@@ -139,11 +147,12 @@ export async function refresh() {
 export async function markRead(other) {
   const unread = thread(other).filter((each) => !each.mine && !each.read);
   if (!unread.length) return;
-  const mark = (read) => unread.forEach(({id}) => {
-    messages.get(id).read = read;
-    if (read) markedRead.add(id);
-    else markedRead.delete(id);
-  });
+  const mark = (read) =>
+    unread.forEach(({id}) => {
+      messages.get(id).read = read;
+      if (read) markedRead.add(id);
+      else markedRead.delete(id);
+    });
   mark(true);
   changed();
   try {

@@ -5,8 +5,12 @@ export const isId = (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(te
 const letters = {ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i', þ: 'th', ð: 'd'};
 
 /** A name as it is searched for: without case and accents. */
-export const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
-  .replace(/[ßæœøłđıþð]/g, (letter) => letters[letter]);
+export const fold = (text) =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[ßæœøłđıþð]/g, (letter) => letters[letter]);
 
 export const matches = (name, wanted) => fold(name).includes(fold(wanted));
 
@@ -25,7 +29,8 @@ export function cut(text, most) {
 // ---- web addresses ----
 
 // Until white space, a quotation mark, or punctuation of Chinese, Japanese and Korean.
-const address = /https?:\/\/[^\s<>"\p{Pi}\p{Pf}\u201a\u201e\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+/giu;
+const address =
+  /https?:\/\/[^\s<>"\p{Pi}\p{Pf}\u201a\u201e\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+/giu;
 const closes = {'(': ')', '[': ']', '{': '}'};
 
 /** The address without a bracket that has no partner in it, and without the punctuation of the sentence around it. */
@@ -92,8 +97,11 @@ export function whenOf(date) {
 /** Calls `turn` whenever a new day begins. (A machine that slept through midnight is late, not mistaken.) */
 export function everyMidnight(turn) {
   const now = new Date();
-  setTimeout(() => {
-    turn();
-    everyMidnight(turn);
-  }, new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1) - now + 50);
+  setTimeout(
+    () => {
+      turn();
+      everyMidnight(turn);
+    },
+    new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1) - now + 50,
+  );
 }

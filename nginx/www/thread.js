@@ -9,9 +9,13 @@ const groupGap = 5 * 60000; // messages closer than this, of one sender, stand t
 
 /** Days, messages and unsent messages as one list of things to show. */
 function lines(other) {
-  const all = [...store.thread(other), ...unsent(other).map((item) => ({...item, id: item.key, mine: true, unsent: item}))];
+  const all = [
+    ...store.thread(other),
+    ...unsent(other).map((item) => ({...item, id: item.key, mine: true, unsent: item})),
+  ];
   const found = [];
-  let day = '', before;
+  let day = '',
+    before;
   all.forEach((message, index) => {
     const today = message.date.toDateString();
     if (today !== day) found.push({key: `day ${today}`, day: dayOf(message.date)});
@@ -26,9 +30,13 @@ function lines(other) {
 
 function make({day, message}) {
   if (day) return h('p', {class: 'day'}, day);
-  return h('div', {class: `message ${message.mine ? 'mine' : 'theirs'}`},
+  return h(
+    'div',
+    {class: `message ${message.mine ? 'mine' : 'theirs'}`},
     h('span', {class: 'hidden'}, message.mine ? 'You: ' : `${store.nameOf(message.other)}: `),
-    h('div', {class: 'text'}, linked(message.text)), h('div', {class: 'meta'}));
+    h('div', {class: 'text'}, linked(message.text)),
+    h('div', {class: 'meta'}),
+  );
 }
 
 function update(node, {day, message, joined, last}, lastReadId) {
@@ -47,9 +55,22 @@ function update(node, {day, message, joined, last}, lastReadId) {
   if (meta.dataset.label === label + (why ?? '')) return;
   meta.dataset.label = label + (why ?? '');
   if (failed)
-    meta.replaceChildren(h('span', {class: 'wrong'}, `Not sent${why ? `: ${why}` : ','} `),
-      h('button', {class: 'inline', onclick: () => retry(message.id)}, 'retry'), ' or ',
-      h('button', {class: 'inline', onclick: () => { discard(message.id); store.changed(); }}, 'discard'));
+    meta.replaceChildren(
+      h('span', {class: 'wrong'}, `Not sent${why ? `: ${why}` : ','} `),
+      h('button', {class: 'inline', onclick: () => retry(message.id)}, 'retry'),
+      ' or ',
+      h(
+        'button',
+        {
+          class: 'inline',
+          onclick: () => {
+            discard(message.id);
+            store.changed();
+          },
+        },
+        'discard',
+      ),
+    );
   else meta.textContent = state === 'sending' ? 'Sending…' : label;
 }
 
@@ -57,8 +78,13 @@ function update(node, {day, message, joined, last}, lastReadId) {
 const hasKeyboard = () => !matchMedia('(pointer: coarse)').matches;
 
 function composer(other) {
-  const field = h('textarea', {rows: 1, placeholder: `Write to ${store.nameOf(other)}`, value: draft(other),
-    'aria-label': `Message to ${store.nameOf(other)}`, enterkeyhint: hasKeyboard() ? 'send' : 'enter'});
+  const field = h('textarea', {
+    rows: 1,
+    placeholder: `Write to ${store.nameOf(other)}`,
+    value: draft(other),
+    'aria-label': `Message to ${store.nameOf(other)}`,
+    enterkeyhint: hasKeyboard() ? 'send' : 'enter',
+  });
   const fit = () => {
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight + 2, innerHeight / 3)}px`;
@@ -71,15 +97,29 @@ function composer(other) {
     fit();
     send(other, text);
   };
-  field.addEventListener('input', () => { saveDraft(other, field.value); fit(); });
+  field.addEventListener('input', () => {
+    saveDraft(other, field.value);
+    fit();
+  });
   field.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.shiftKey || isComposing(event) || !hasKeyboard()) return;
     event.preventDefault();
     submit();
   });
   requestAnimationFrame(fit);
-  return h('form', {class: 'composer', onsubmit: (event) => { event.preventDefault(); submit(); field.focus(); }},
-    field, h('button', {class: 'primary round', 'aria-label': 'Send', title: 'Send (Enter)'}, icon('send')));
+  return h(
+    'form',
+    {
+      class: 'composer',
+      onsubmit: (event) => {
+        event.preventDefault();
+        submit();
+        field.focus();
+      },
+    },
+    field,
+    h('button', {class: 'primary round', 'aria-label': 'Send', title: 'Send (Enter)'}, icon('send')),
+  );
 }
 
 export function openThread(other) {
@@ -87,21 +127,38 @@ export function openThread(other) {
   const earlier = h('button', {class: 'quiet earlier', hidden: true}, 'Earlier messages');
   const newer = h('button', {class: 'newer', hidden: true}, 'New messages', icon('down'));
   const state = h('p', {class: 'note state'});
-  const scroller = h('div', {class: 'scroller', tabindex: 0, role: 'group', 'aria-label': 'Conversation'}, earlier, state, log);
+  const scroller = h(
+    'div',
+    {class: 'scroller', tabindex: 0, role: 'group', 'aria-label': 'Conversation'},
+    earlier,
+    state,
+    log,
+  );
   const foot = h('div', {class: 'foot'});
   const name = h('h2', {tabindex: -1});
 
-  let count = -1, footFor, follow = true;
+  let count = -1,
+    footFor,
+    follow = true;
   const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
-  const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; newer.hidden = true; };
-  scroller.addEventListener('scroll', () => {
-    follow = atEnd();
-    if (!follow) return;
+  const toEnd = () => {
+    scroller.scrollTop = scroller.scrollHeight;
     newer.hidden = true;
-    readIt();
-  }, {passive: true});
+  };
+  scroller.addEventListener(
+    'scroll',
+    () => {
+      follow = atEnd();
+      if (!follow) return;
+      newer.hidden = true;
+      readIt();
+    },
+    {passive: true},
+  );
   newer.addEventListener('click', toEnd);
-  new ResizeObserver(() => { if (follow) toEnd(); }).observe(scroller);
+  new ResizeObserver(() => {
+    if (follow) toEnd();
+  }).observe(scroller);
 
   earlier.addEventListener('click', async () => {
     earlier.disabled = true;
@@ -115,7 +172,8 @@ export function openThread(other) {
     if (!document.hidden && follow && !loading && node.isConnected && store.isLoaded(other)) store.markRead(other);
   };
 
-  let loading = false, refused = false;
+  let loading = false,
+    refused = false;
   let isNewcomer = !store.personOf(other) && !store.thread(other).length; // perhaps: hired a moment ago
 
   /** Reads the conversation from its end, as far as something is unread, and goes on when the server is back. */
@@ -135,7 +193,10 @@ export function openThread(other) {
         state.textContent = 'This conversation could not be read. Trying again…';
         await later(failure);
       }
-    while (node.isConnected && (isNewcomer || !store.isLoaded(other) || (store.hasEarlier(other) && store.hasUnreadBefore(other))));
+    while (
+      node.isConnected &&
+      (isNewcomer || !store.isLoaded(other) || (store.hasEarlier(other) && store.hasUnreadBefore(other)))
+    );
     loading = false;
     state.textContent = '';
     if (node.isConnected) show();
@@ -169,9 +230,20 @@ export function openThread(other) {
     readIt();
   }
 
-  const node = h('section', {class: 'thread', 'aria-label': `Conversation with ${store.nameOf(other)}`},
-    h('header', {class: 'bar'}, h('a', {class: 'back', href: '#/', 'aria-label': 'Back to the conversations'}, icon('back')),
-      mark(store.nameOf(other)), name), scroller, newer, foot);
+  const node = h(
+    'section',
+    {class: 'thread', 'aria-label': `Conversation with ${store.nameOf(other)}`},
+    h(
+      'header',
+      {class: 'bar'},
+      h('a', {class: 'back', href: '#/', 'aria-label': 'Back to the conversations'}, icon('back')),
+      mark(store.nameOf(other)),
+      name,
+    ),
+    scroller,
+    newer,
+    foot,
+  );
   node.update = show;
   node.visible = readIt;
   show();

@@ -7,7 +7,14 @@ import {arrive, found, invitation, speaker} from './people.mjs';
 
 const [ann, bob, other] = ['ann', 'bob', 'other'].map(named);
 const table = fs.readFileSync(new URL('../routes.txt', import.meta.url), 'utf8');
-const routes = [...new Set(table.trim().split('\n').map((line) => line.split(/\s+/)[1]))];
+const routes = [
+  ...new Set(
+    table
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/)[1]),
+  ),
+];
 const api = '/api/v1/';
 let parameters;
 
@@ -17,26 +24,41 @@ const person = async (username) => {
   return context.newPage();
 };
 
-const addressOf = (route) => route.replace(/\{(\w+)\}/, (_, name) => {
-  assert.ok(name in parameters, `no example of a ${name}: say one in this file`);
-  return parameters[name];
-});
+const addressOf = (route) =>
+  route.replace(/\{(\w+)\}/, (_, name) => {
+    assert.ok(name in parameters, `no example of a ${name}: say one in this file`);
+    return parameters[name];
+  });
 
 async function company() {
   const ids = await found('A company with rather a long name, as companies have', ann, bob);
   await found('Another one', other);
   const tell = await speaker(ann);
   const long = 'x'.repeat(90);
-  const message = await tell('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[bob]}`, text: `See https://example.org/${long}\n${long}`});
-  const customer = await tell('POST', 'customers/', {name: `Zed & Sons ${long.slice(20)}`, email: 'zed@example.org', notes: 'Pays late'});
+  const message = await tell('POST', 'user-messages/', {
+    to_user: `/api/v1/accounts/users/${ids[bob]}`,
+    text: `See https://example.org/${long}\n${long}`,
+  });
+  const customer = await tell('POST', 'customers/', {
+    name: `Zed & Sons ${long.slice(20)}`,
+    email: 'zed@example.org',
+    notes: 'Pays late',
+  });
   await tell('POST', 'customers/', {name: 'Amber', email: 'amber@example.org'});
   const invited = await tell('POST', 'accounts/invitations/', {role: 'staff'});
   const token = await tell('POST', 'auth/api-tokens/', {name: 'Backup script', access: 'read'});
   await tell('POST', 'auth/invitation/accept/', {token: (await invitation(other)).split('/').pop()});
   await arrive(await visitor(), ann);
   const [session] = await tell('GET', 'auth/sessions/');
-  parameters = {user_id: ids[bob], message_id: message.id, customer_id: customer.id, invitation_id: invited.id,
-    session_id: session.id, api_token_id: token.id, company_id: (await tell('GET', 'auth/me')).company.id};
+  parameters = {
+    user_id: ids[bob],
+    message_id: message.id,
+    customer_id: customer.id,
+    invitation_id: invited.id,
+    session_id: session.id,
+    api_token_id: token.id,
+    company_id: (await tell('GET', 'auth/me')).company.id,
+  };
 }
 
 const nobodys = {
@@ -52,7 +74,9 @@ const nobodys = {
   'sign up, refused': async (page) => {
     await page.goto(`${api}accounts/`);
     await page.getByLabel('Username').fill('no blanks please');
-    await page.locator('section form').evaluate((form) => { form.noValidate = true; });
+    await page.locator('section form').evaluate((form) => {
+      form.noValidate = true;
+    });
     await page.locator('section').getByRole('button', {name: 'POST'}).click();
     await page.locator('[aria-invalid]').first().waitFor();
   },
@@ -74,14 +98,16 @@ const admins = {
     await page.getByRole('link', {name: 'First page'}).waitFor();
     await page.locator('summary[aria-label="GET as"]').click();
   },
-  'options': async (page) => {
+  options: async (page) => {
     await page.goto(`${api}customers/`);
     await page.getByRole('button', {name: 'OPTIONS'}).click();
     await page.getByText('"max_length"').first().waitFor();
   },
   'meant for another company': async (page) => {
     await page.goto(`${api}customers/`);
-    await page.locator('section [name=x_company]').evaluate((field) => { field.value = '01890000-0000-7000-8000-000000000000'; });
+    await page.locator('section [name=x_company]').evaluate((field) => {
+      field.value = '01890000-0000-7000-8000-000000000000';
+    });
     await page.locator('section [name=name]').fill('Astray');
     await page.locator('section [name=email]').fill('astray@example.org');
     await page.locator('section').getByRole('button', {name: 'POST'}).click();
@@ -92,7 +118,7 @@ const admins = {
     await page.getByRole('button', {name: 'DELETE'}).click();
     await page.getByText('Nothing is done yet').waitFor();
   },
-  'deleted': async (page) => {
+  deleted: async (page) => {
     await page.getByRole('button', {name: 'DELETE'}).click();
     await page.getByRole('link', {name: 'Go on'}).waitFor();
   },

@@ -7,7 +7,8 @@ import {arrive, password, speaker} from './people.mjs';
 const users = '/api/v1/accounts/users/';
 const messages = '/api/v1/user-messages/';
 const [user1, user2, user3, user4, user5, user6] = [1, 2, 3, 4, 5, 6].map((number) => named(`user${number}`));
-const company1 = named('One & <b>Sons</b>'), company2 = named('Two Ltd');
+const company1 = named('One & <b>Sons</b>'),
+  company2 = named('Two Ltd');
 
 const person = async (options) =>
   (await visitor({javaScriptEnabled: false, expectsRefusals: true, ...options})).newPage();
@@ -27,7 +28,7 @@ const who = (page) => page.locator('.who').textContent();
 const send = (page, method) => form(page).getByRole('button', {name: method, exact: true}).click();
 async function sendRaw(page, method, data) {
   const raw = page.locator('details.raw');
-  if (await raw.getAttribute('open') === null) await raw.locator('summary').click();
+  if ((await raw.getAttribute('open')) === null) await raw.locator('summary').click();
   await raw.getByLabel('Content').fill(data);
   await raw.getByRole('button', {name: method, exact: true}).click();
 }
@@ -80,7 +81,10 @@ async function write(page, to, text) {
 }
 
 test('two companies sign up, log in, hire, and see their own people only', async () => {
-  for (const [company, admin, ...colleagues] of [[company1, user1, user2, user3], [company2, user4, user5, user6]]) {
+  for (const [company, admin, ...colleagues] of [
+    [company1, user1, user2, user3],
+    [company2, user4, user5, user6],
+  ]) {
     const page = await signUp(company, admin);
     await logIn(page, admin, users);
     assert.ok((await who(page)).includes(company));
@@ -237,8 +241,7 @@ test('a person in two companies switches; what was meant for one is never writte
   await send(stale, 'POST');
   assert.match(await status(stale), /40[39]/);
   await stale.getByText('opened in another company').waitFor();
-  for (const each of [user1, user4])
-    assert.deepEqual(await (await speaker(each))('GET', 'customers/?name=astray'), []);
+  for (const each of [user1, user4]) assert.deepEqual(await (await speaker(each))('GET', 'customers/?name=astray'), []);
 
   // Forms from before a switch do nothing at all, and those of the page that says so work.
   await stale.goto(users);

@@ -24,8 +24,15 @@ export async function start() {
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     timeout: 2 * patience,
-    args: [...(process.getuid() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      ...(process.getuid() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 }
 export const stop = () => browser?.close();
@@ -34,14 +41,25 @@ export const stop = () => browser?.close();
 export const trouble = [];
 
 // A refusal that a test provokes shows in the console as a resource that did not load. Nothing else may.
-const provoked = /^Failed to load resource: (the server responded with a status of (400|401|403|404|405|409|412|429|503)|net::ERR_(FAILED|INTERNET_DISCONNECTED))/;
+const provoked =
+  /^Failed to load resource: (the server responded with a status of (400|401|403|404|405|409|412|429|503)|net::ERR_(FAILED|INTERNET_DISCONNECTED))/;
 
 /** A browser of somebody's own. Beside Playwright's options: axe, and expectsRefusals. */
 export async function visitor({axe: wantsAxe, expectsRefusals, ...options} = {}) {
-  const context = await browser.newContext({viewport: {width: 1200, height: 800}, locale: 'en-GB', baseURL: url, ...options});
+  const context = await browser.newContext({
+    viewport: {width: 1200, height: 800},
+    locale: 'en-GB',
+    baseURL: url,
+    ...options,
+  });
   context.setDefaultTimeout(patience);
-  await context.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) =>
-    console.error(`securitypolicyviolation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`)));
+  await context.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', (event) =>
+      console.error(
+        `securitypolicyviolation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`,
+      ),
+    ),
+  );
   if (wantsAxe) await context.addInitScript({content: axeSource});
   context.on('console', (message) => {
     if (message.type() !== 'error' || (expectsRefusals && provoked.test(message.text()))) return;
@@ -74,18 +92,24 @@ export async function eventually(look, expected) {
 }
 
 /** Serious and critical findings of axe-core, as one line each. */
-export const axe = async (page) => (await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']})))
-  .violations.filter((each) => ['serious', 'critical'].includes(each.impact))
-  .map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+export const axe = async (page) =>
+  (await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}))).violations
+    .filter((each) => ['serious', 'critical'].includes(each.impact))
+    .map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
 
 /** The same by day, by night, and as narrow as a phone; `look(page)` finds more there. Leaves the page narrow. */
 export async function axeEverywhere(page, look = () => []) {
   const found = [];
   const wide = page.viewportSize();
-  for (const [colorScheme, width] of [['light', wide.width], ['dark', wide.width], ['dark', 320], ['light', 320]]) {
+  for (const [colorScheme, width] of [
+    ['light', wide.width],
+    ['dark', wide.width],
+    ['dark', 320],
+    ['light', 320],
+  ]) {
     await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
     await page.setViewportSize({width, height: width === 320 ? 640 : wide.height});
-    const here = [...await axe(page), ...(width === 320 ? await look(page) : [])];
+    const here = [...(await axe(page)), ...(width === 320 ? await look(page) : [])];
     found.push(...here.map((each) => `${colorScheme}, ${width} px: ${each}`));
   }
   await page.setViewportSize(wide);
@@ -93,16 +117,19 @@ export async function axeEverywhere(page, look = () => []) {
 }
 
 /** What scrolls sideways or sticks out of a window that is narrow. */
-export const tooWide = (page) => page.evaluate(() => {
-  const bad = [];
-  const scrolls = (each) => each === document.documentElement || ['auto', 'scroll'].includes(getComputedStyle(each).overflowX);
-  for (const each of document.querySelectorAll('html, div, section, main, nav, ul, ol, pre, dialog'))
-    if (scrolls(each) && each.scrollWidth > each.clientWidth + 1) bad.push(`${each.tagName}.${each.className} is ${each.scrollWidth} wide`);
-  for (const each of document.querySelectorAll('a, button, input, select, textarea, summary'))
-    if (each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
-      bad.push(`${each.tagName} "${each.textContent}" sticks out`);
-  return bad;
-});
+export const tooWide = (page) =>
+  page.evaluate(() => {
+    const bad = [];
+    const scrolls = (each) =>
+      each === document.documentElement || ['auto', 'scroll'].includes(getComputedStyle(each).overflowX);
+    for (const each of document.querySelectorAll('html, div, section, main, nav, ul, ol, pre, dialog'))
+      if (scrolls(each) && each.scrollWidth > each.clientWidth + 1)
+        bad.push(`${each.tagName}.${each.className} is ${each.scrollWidth} wide`);
+    for (const each of document.querySelectorAll('a, button, input, select, textarea, summary'))
+      if (each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
+        bad.push(`${each.tagName} "${each.textContent}" sticks out`);
+    return bad;
+  });
 
 const tests = [];
 export const test = (name, body) => tests.push({name, body});
@@ -110,7 +137,8 @@ export const test = (name, body) => tests.push({name, body});
 const mostFailures = 3; // after which the rest would only wait in vain
 
 export async function runAll() {
-  let passed = 0, failed = 0;
+  let passed = 0,
+    failed = 0;
   const only = process.env.ONLY_TEST;
   await start();
   for (const {name, body} of tests) {
@@ -130,8 +158,15 @@ export async function runAll() {
       failed++;
       console.log(`not ok ${name}\n${error.stack}`);
       for (const [index, page] of pages().entries()) {
-        const picture = path.join(installed, 'failed', `${path.basename(process.argv[1], '.mjs')}-${failed}-${index}.png`);
-        await page.screenshot({path: picture, timeout: 5000}).then(() => console.log(`   ${page.url()}: ${picture}`), () => {});
+        const picture = path.join(
+          installed,
+          'failed',
+          `${path.basename(process.argv[1], '.mjs')}-${failed}-${index}.png`,
+        );
+        await page.screenshot({path: picture, timeout: 5000}).then(
+          () => console.log(`   ${page.url()}: ${picture}`),
+          () => {},
+        );
       }
       console.log((await takeTrouble()).join('\n'));
     }

@@ -2,7 +2,22 @@
 // choose the first one, and why two tabs never write into the wrong one.
 import assert from 'node:assert/strict';
 import {eventually, named, runAll, test, url, visitor} from './browser.mjs';
-import {as, ask, fill, found, goTo, invitation, logIn, logOut, names, open, password, speaker, talkTo, write} from './people.mjs';
+import {
+  as,
+  ask,
+  fill,
+  found,
+  goTo,
+  invitation,
+  logIn,
+  logOut,
+  names,
+  open,
+  password,
+  speaker,
+  talkTo,
+  write,
+} from './people.mjs';
 
 const [user1, user2, user3, user4] = [1, 2, 3, 4].map((number) => named(`user${number}`));
 const title = (page, company) => eventually(() => page.title(), `${company} · Partywall`);
@@ -63,7 +78,10 @@ test('somebody who is not logged in says “I have an account already”, and jo
   await login.getByRole('button').click();
   await page.getByRole('button', {name: `Join as ${user7}`}).click();
   await title(page, 'Company 2');
-  assert.deepEqual((await ask(page, 'auth/me')).memberships.map((each) => each.name).sort(), ['Company 2', 'Company 3']);
+  assert.deepEqual((await ask(page, 'auth/me')).memberships.map((each) => each.name).sort(), [
+    'Company 2',
+    'Company 3',
+  ]);
 });
 
 test('who has a password from an admin is told to choose one with the invitation, and can', async () => {
@@ -106,7 +124,11 @@ test('the company that opens at login is the one that was chosen', async () => {
   await logOut(page);
   await logIn(page, user1);
   await title(page, 'Company 2');
-  await (await speaker(user1))('PATCH', 'auth/me', {default_company: (await ask(page, 'auth/me')).memberships.find((each) => each.name === 'Company 1').company});
+  await (
+    await speaker(user1)
+  )('PATCH', 'auth/me', {
+    default_company: (await ask(page, 'auth/me')).memberships.find((each) => each.name === 'Company 1').company,
+  });
 });
 
 test('two tabs in two companies never write into the wrong one', async () => {
@@ -120,10 +142,24 @@ test('two tabs in two companies never write into the wrong one', async () => {
   await write(one, 'For Company 1 only');
   await one.getByText('Not sent,').waitFor();
   // Even a tab that noticed nothing is refused, by the server.
-  assert.equal(await one.evaluate(async (company) => (await fetch('/api/v1/user-messages/', {
-    method: 'POST', headers: {'X-Company': company, 'Content-Type': 'application/json',
-      'X-CSRFToken': /csrftoken=([^;]+)/.exec(document.cookie)[1]}, body: '{}',
-  })).status, (await ask(one, 'auth/me')).memberships.find((each) => each.name === 'Company 1').company), 409);
+  assert.equal(
+    await one.evaluate(
+      async (company) =>
+        (
+          await fetch('/api/v1/user-messages/', {
+            method: 'POST',
+            headers: {
+              'X-Company': company,
+              'Content-Type': 'application/json',
+              'X-CSRFToken': /csrftoken=([^;]+)/.exec(document.cookie)[1],
+            },
+            body: '{}',
+          })
+        ).status,
+      (await ask(one, 'auth/me')).memberships.find((each) => each.name === 'Company 1').company,
+    ),
+    409,
+  );
   await talkTo(two, user4);
   await write(two, 'For Company 2 only');
   await eventually(() => two.locator('.sending').count(), 0);

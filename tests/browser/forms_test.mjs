@@ -14,7 +14,8 @@ test('of two who change one customer both versions are shown, and neither is los
   await found(named('Company 1'), ann, bob);
   tell = await speaker(ann);
   const {id} = await tell('POST', 'customers/', {name: 'Kessler', email: 'k@x.example', phone: '1', notes: 'Old'});
-  const one = await as(ann, {expectsRefusals: true}), two = await as(bob, {expectsRefusals: true});
+  const one = await as(ann, {expectsRefusals: true}),
+    two = await as(bob, {expectsRefusals: true});
   for (const page of [one, two]) await goTo(page, `#/customers/${id}`, 'Kessler');
   for (const page of [one, two]) await page.getByLabel('Notes').waitFor();
   await fill(two, {Notes: 'Written by Bob', Phone: '2'});
@@ -40,7 +41,10 @@ test('of two who change one customer both versions are shown, and neither is los
   await two.getByText('Somebody changed something else').waitFor();
   assert.equal(await value(two, 'Notes'), 'Written by Ann and Bob');
   await saved(two);
-  assert.deepEqual((({name, notes}) => [name, notes])(await tell('GET', `customers/${id}`)), ['Kessler & Sons', 'Written by Ann and Bob']);
+  assert.deepEqual((({name, notes}) => [name, notes])(await tell('GET', `customers/${id}`)), [
+    'Kessler & Sons',
+    'Written by Ann and Bob',
+  ]);
   await fill(one, {Notes: 'Too late'});
   await tell('DELETE', `customers/${id}`);
   await save(one);
@@ -85,8 +89,11 @@ test('leaving a form with changes asks, whichever way one leaves, and what is sa
   const ask = page.getByRole('dialog', {name: 'Leave without saving?'});
   await goTo(page, '#/customers/add', 'Add a customer');
   await fill(page, {Notes: 'Half a thought'});
-  for (const leave of [() => page.goBack(), () => page.locator('.nav a', {hasText: 'People'}).click(),
-    () => page.goto('/#/settings')]) {
+  for (const leave of [
+    () => page.goBack(),
+    () => page.locator('.nav a', {hasText: 'People'}).click(),
+    () => page.goto('/#/settings'),
+  ]) {
     await leave();
     await ask.getByRole('button', {name: 'Stay'}).click();
     await ask.waitFor({state: 'detached'});
@@ -94,7 +101,10 @@ test('leaving a form with changes asks, whichever way one leaves, and what is sa
     assert.equal(new URL(page.url()).hash, '#/customers/add');
   }
   const asked = [];
-  page.on('dialog', (dialog) => { asked.push(dialog.type()); dialog.accept(); });
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    dialog.accept();
+  });
   await page.reload();
   assert.deepEqual(asked, ['beforeunload']);
   await fill(page, {Notes: 'Another thought'});
@@ -104,7 +114,8 @@ test('leaving a form with changes asks, whichever way one leaves, and what is sa
 });
 
 test('the list of customers keeps its place and its selection, and shows a new row', async () => {
-  for (let index = 1; index <= 130; index++) await tell('POST', 'customers/', {name: `Row ${index}`, email: `row${index}@x.example`});
+  for (let index = 1; index <= 130; index++)
+    await tell('POST', 'customers/', {name: `Row ${index}`, email: `row${index}@x.example`});
   const page = await as(ann);
   const pane = page.locator('.list-pane');
   const selected = () => page.locator('.rows [aria-current] .row-title').allInnerTexts();
@@ -134,10 +145,14 @@ test('the list of customers keeps its place and its selection, and shows a new r
   await page.getByRole('button', {name: 'Add', exact: true}).click();
   await page.getByRole('heading', {name: 'Brand new', level: 2}).waitFor();
   await eventually(selected, ['Brand new']);
-  await eventually(() => page.locator('.rows [aria-current]').evaluate((row) => {
-    const {top, bottom} = row.getBoundingClientRect();
-    return top >= 0 && bottom <= innerHeight;
-  }), true);
+  await eventually(
+    () =>
+      page.locator('.rows [aria-current]').evaluate((row) => {
+        const {top, bottom} = row.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      }),
+    true,
+  );
   await page.getByRole('button', {name: 'Show more'}).click();
   await eventually(async () => [(await names(page)).length, new Set(await names(page)).size], [131, 131]);
 });

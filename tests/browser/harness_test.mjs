@@ -17,7 +17,11 @@ async function troubleOf(context, address, body) {
 const addInlineStyle = () => document.body.setAttribute('style', 'color: red');
 const addInlineScript = () => {
   const image = document.body.appendChild(document.createElement('img'));
-  try { image.setAttribute('onload', 'window.ran = true'); } catch { /* Trusted Types forbid even that */ }
+  try {
+    image.setAttribute('onload', 'window.ran = true');
+  } catch {
+    /* Trusted Types forbid even that */
+  }
 };
 
 const pages = ['/', '/api/v1/accounts/users/', '/api/v1/auth/login/'];
@@ -30,14 +34,24 @@ test('an error in the console is noticed, also where refusals are expected', asy
 
 test('an exception that nobody catches is noticed', async () => {
   const context = await visitor();
-  assert.match(await troubleOf(context, '/', () => { setTimeout(() => { throw new Error('Unforeseen'); }); }), /Unforeseen/);
+  assert.match(
+    await troubleOf(context, '/', () => {
+      setTimeout(() => {
+        throw new Error('Unforeseen');
+      });
+    }),
+    /Unforeseen/,
+  );
 });
 
 test('an inline script and an inline style breach the policy of every page, and that is noticed', async () => {
   const context = await arrive(await visitor(), user);
   for (const address of pages) {
     assert.match(await troubleOf(context, address, addInlineStyle), /securitypolicyviolation: style-src/);
-    assert.match(await troubleOf(context, address, addInlineScript), /securitypolicyviolation: (script-src|require-trusted-types-for)/);
+    assert.match(
+      await troubleOf(context, address, addInlineScript),
+      /securitypolicyviolation: (script-src|require-trusted-types-for)/,
+    );
   }
 });
 
@@ -55,7 +69,7 @@ test('axe-core finds what has no name and what cannot be read, and a page that i
   for (const address of ['/', '/api/v1/auth/login/']) {
     await page.goto(address);
     await page.getByLabel('Username').waitFor();
-    assert.deepEqual([...await axe(page), ...await tooWide(page)], []);
+    assert.deepEqual([...(await axe(page)), ...(await tooWide(page))], []);
     await page.evaluate(() => {
       document.querySelector('main').append(document.createElement('input'));
       document.querySelector('h1').textContent = 'x'.repeat(9);

@@ -45,7 +45,15 @@ test('j and k go down and up the list and stop at its ends', async () => {
   await message(ann, bob, 'To Bob');
   const page = await as(ann);
   await eventually(() => names(page), [bob, carla, dora]);
-  for (const [key, name] of [['j', bob], ['j', carla], ['j', dora], ['j', dora], ['k', carla], ['k', bob], ['k', bob]]) {
+  for (const [key, name] of [
+    ['j', bob],
+    ['j', carla],
+    ['j', dora],
+    ['j', dora],
+    ['k', carla],
+    ['k', bob],
+    ['k', bob],
+  ]) {
     await page.keyboard.press(key);
     await talking(page, name);
     await eventually(() => page.locator('.rows [aria-current] .row-title').innerText(), name);
@@ -81,7 +89,11 @@ test('? shows what the keys do, Esc closes it and gives the focus back', async (
   const help = page.getByRole('dialog', {name: 'Keyboard'});
   await help.waitFor();
   for (const key of ['Enter', 'Shift', '/', 'j', 'k', 'n', '?', 'Esc'])
-    assert.equal(await help.locator('kbd', {hasText: key === '/' || key === '?' ? key : new RegExp(`^${key}$`)}).count() > 0, true, key);
+    assert.equal(
+      (await help.locator('kbd', {hasText: key === '/' || key === '?' ? key : new RegExp(`^${key}$`)}).count()) > 0,
+      true,
+      key,
+    );
   await page.keyboard.press('k'); // the keys belong to the dialog now
   await page.keyboard.press('Escape');
   await help.waitFor({state: 'detached'});

@@ -8,20 +8,28 @@ const [user1, user3, user5] = [1, 3, 5].map((number) => named(`user${number}`));
 let ids;
 
 const unsettled = (page) => page.locator('.failed, .sending').count();
-const sentTo = async (page, id) => (await ask(page, 'user-messages/'))
-  .filter((each) => each.to_user.endsWith(id)).map((each) => each.text);
+const sentTo = async (page, id) =>
+  (await ask(page, 'user-messages/')).filter((each) => each.to_user.endsWith(id)).map((each) => each.text);
 
 test('what was not sent says so, and a retry never doubles it', async () => {
   ids = await found('Company 1', user1, user3, user5);
   const page = await as(user1, {expectsRefusals: true});
   await talkTo(page, user5);
-  let lose = '', deaf = false, held;
-  await page.route((address) => address.pathname === '/api/v1/user-messages/', async (route) => {
-    if (route.request().method() === 'GET') return deaf ? route.fulfill({json: []}) : route.fallback();
-    if (lose === 'nothing yet') await new Promise((resolve) => { held = resolve; });
-    if (lose === 'answer') await route.fetch(); // it arrives, and the answer is lost
-    return ['answer', 'request'].includes(lose) ? route.abort() : route.fallback();
-  });
+  let lose = '',
+    deaf = false,
+    held;
+  await page.route(
+    (address) => address.pathname === '/api/v1/user-messages/',
+    async (route) => {
+      if (route.request().method() === 'GET') return deaf ? route.fulfill({json: []}) : route.fallback();
+      if (lose === 'nothing yet')
+        await new Promise((resolve) => {
+          held = resolve;
+        });
+      if (lose === 'answer') await route.fetch(); // it arrives, and the answer is lost
+      return ['answer', 'request'].includes(lose) ? route.abort() : route.fallback();
+    },
+  );
 
   [lose, deaf] = ['answer', true]; // nor does a poll tell what became of it
   await write(page, 'Found by itself');
@@ -52,7 +60,12 @@ test('what was not sent says so, and a retry never doubles it', async () => {
   assert.equal(await page.locator('.sending').count(), 1);
   held();
   await eventually(() => unsettled(page), 0);
-  assert.deepEqual(await sentTo(page, ids[user5]), ['Found by itself', 'Once only', 'Kept over a reload', 'On its way']);
+  assert.deepEqual(await sentTo(page, ids[user5]), [
+    'Found by itself',
+    'Once only',
+    'Kept over a reload',
+    'On its way',
+  ]);
 });
 
 test('without a network a banner says so, and what was written waits and is sent when there is one', async () => {
@@ -94,7 +107,10 @@ test('drafts survive a reload and a lost session, and logging out clears them', 
   await page.locator('.row-sub', {hasText: 'Draft: Half a thought, and more'}).waitFor();
   await logOut(page);
   assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
-  assert.deepEqual((await page.context().cookies()).map((each) => each.name), []);
+  assert.deepEqual(
+    (await page.context().cookies()).map((each) => each.name),
+    [],
+  );
 });
 
 test('a lost session can also be left, and then nothing of it stays', async () => {
@@ -110,7 +126,8 @@ test('a lost session can also be left, and then nothing of it stays', async () =
 test('somebody who was hired a moment ago is found by their address', async () => {
   const [boss, user7, user8] = ['boss', 'user7', 'user8'].map(named);
   await found('Company 7', boss);
-  const page = await as(boss), beside = await as(boss);
+  const page = await as(boss),
+    beside = await as(boss);
   for (const each of [page, beside]) await each.getByText('You are the only one here so far').waitFor();
   const hired = async (username) => (await (await speaker(boss))('POST', 'accounts/users/', {username, password})).id;
   const id = await hired(user7);
@@ -146,7 +163,7 @@ test('earlier messages of a long conversation come when they are asked for, and 
   const before = await top();
   await earlier.click();
   await eventually(() => texts(page), all.slice(20));
-  await eventually(async () => Math.abs(await top() - before) < 40, true); // the day's line may have moved
+  await eventually(async () => Math.abs((await top()) - before) < 40, true); // the day's line may have moved
   await earlier.click();
   await eventually(() => texts(page), all);
   await eventually(() => earlier.isVisible(), false);

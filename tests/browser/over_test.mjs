@@ -9,13 +9,17 @@ const [ann, bob] = ['ann', 'bob'].map(named);
 const company = named('Company 1');
 let ids;
 const stored = (page) => page.evaluate(() => Object.keys(localStorage));
-const operator = (...words) => execFileSync(process.env.PARTYWALL_BINARY, [...words, '--config', process.env.PARTYWALL_CONFIG]);
+const operator = (...words) =>
+  execFileSync(process.env.PARTYWALL_BINARY, [...words, '--config', process.env.PARTYWALL_CONFIG]);
 
 /** Nothing of the conversation is left on the page, and the login is there. */
 async function isForgotten(page) {
   await page.getByRole('heading', {name: 'Log in'}).waitFor();
   assert.equal(await page.getByText('For your eyes only').count(), 0);
-  assert.deepEqual((await stored(page)).filter((name) => name.startsWith('pw:')), []);
+  assert.deepEqual(
+    (await stored(page)).filter((name) => name.startsWith('pw:')),
+    [],
+  );
 }
 
 test('a malformed address shows the start', async () => {
@@ -24,8 +28,19 @@ test('a malformed address shows the start', async () => {
   await page.getByRole('heading', {name: 'Messages'}).waitFor();
   await goTo(page, '#/people', 'People');
   await goTo(page, '#/%', 'Messages');
-  for (const hash of ['#/customers/?limit=1', '#/customers/..', '#/messages/..', '#/messages/?x', `#/messages/${ids[bob]}?x`,
-    `#/people/${ids[bob].toUpperCase()}`, '#/people/invited', '#/settings/toString', '#/__proto__/x', '#/nothing', `#/nothing/${ids[bob]}`]) {
+  for (const hash of [
+    '#/customers/?limit=1',
+    '#/customers/..',
+    '#/messages/..',
+    '#/messages/?x',
+    `#/messages/${ids[bob]}?x`,
+    `#/people/${ids[bob].toUpperCase()}`,
+    '#/people/invited',
+    '#/settings/toString',
+    '#/__proto__/x',
+    '#/nothing',
+    `#/nothing/${ids[bob]}`,
+  ]) {
     await goTo(page, '#/people', 'People');
     await goTo(page, hash, 'Messages');
     await page.getByText('Pick a conversation').waitFor();
@@ -49,11 +64,12 @@ const endings = {
     await page.goto('/api/v1/accounts/users/');
     await page.getByRole('button', {name: 'Log out'}).click();
   },
-  'ends the session with a request': (page) => page.evaluate(async () => {
-    const headers = {'X-CSRFToken': /csrftoken=([^;]+)/.exec(document.cookie)[1]};
-    const sessions = await (await fetch('/api/v1/auth/sessions/')).json();
-    await fetch(`/api/v1/auth/sessions/${sessions.find((each) => each.current).id}`, {method: 'DELETE', headers});
-  }),
+  'ends the session with a request': (page) =>
+    page.evaluate(async () => {
+      const headers = {'X-CSRFToken': /csrftoken=([^;]+)/.exec(document.cookie)[1]};
+      const sessions = await (await fetch('/api/v1/auth/sessions/')).json();
+      await fetch(`/api/v1/auth/sessions/${sessions.find((each) => each.current).id}`, {method: 'DELETE', headers});
+    }),
 };
 
 for (const [how, end] of Object.entries(endings))
@@ -106,7 +122,10 @@ test('what was typed stays where somebody was renamed meanwhile, and who takes t
   await page.locator('.log', {hasText: 'For Dan only, unsent'}).waitFor();
   await context.unroute(lost);
   await eventually(() => page.locator('.failed, .sending').count(), 0);
-  assert.deepEqual((await ask(page, 'user-messages/')).map((each) => each.text), ['For Dan only, unsent']);
+  assert.deepEqual(
+    (await ask(page, 'user-messages/')).map((each) => each.text),
+    ['For Dan only, unsent'],
+  );
   await page.close();
   await tell('POST', 'accounts/users/', {username: eve, password}); // in the same company
   await context.clearCookies();
@@ -124,8 +143,12 @@ test('who takes the name of somebody else finds nothing of theirs in another com
   let page = await open(context, `#/messages/${ids[bob]}`);
   await page.getByLabel(`Message to ${bob}`).fill('For Bob only');
   await page.close();
-  await (await speaker(ann))('PATCH', `accounts/users/${id}`, {username: named('gustav')});
-  await (await speaker(boss))('POST', 'accounts/users/', {username: guest, password});
+  await (
+    await speaker(ann)
+  )('PATCH', `accounts/users/${id}`, {username: named('gustav')});
+  await (
+    await speaker(boss)
+  )('POST', 'accounts/users/', {username: guest, password});
   await context.clearCookies();
   await arrive(context, guest);
   page = await open(context, `#/messages/${mine[boss]}`);
@@ -168,7 +191,8 @@ test('who is in a company that is suspended is told so, loses no draft, and come
 });
 
 test('a company that is suspended leaves the ways out: to log out, and to go to another', async () => {
-  const other = named('other'), second = named('Company 2');
+  const other = named('other'),
+    second = named('Company 2');
   await found(second, other);
   const page = await as(ann, {expectsRefusals: true});
   await page.goto(await invitation(other, ann));

@@ -8,7 +8,9 @@ export const password = 'Brick-by-brick-48!';
 
 async function send(method, route, body, headers = {}) {
   const response = await fetch(`${url}/api/v1/${route}`, {
-    method, headers: {'Content-Type': 'application/json', ...headers}, body: body && JSON.stringify(body),
+    method,
+    headers: {'Content-Type': 'application/json', ...headers},
+    body: body && JSON.stringify(body),
   });
   const text = await response.text();
   assert.ok(response.ok, `${method} ${route}: ${response.status} ${text}`);
@@ -71,7 +73,7 @@ export async function fill(page, values) {
 
 export async function signUp(page, company, username) {
   await goTo(page, '#/signup', 'Sign up');
-  await fill(page, {'Company': company, 'Address': '1 Main St', 'Your username': username, 'Password': password});
+  await fill(page, {Company: company, Address: '1 Main St', 'Your username': username, Password: password});
   await page.getByRole('button', {name: 'Sign up'}).click();
   await page.locator('.app').waitFor();
 }
@@ -91,7 +93,7 @@ export async function logOut(page) {
 
 export async function hire(page, username) {
   await goTo(page, '#/people/add', 'Add somebody');
-  await fill(page, {'Username': username, 'First password': password});
+  await fill(page, {Username: username, 'First password': password});
   await page.getByRole('button', {name: 'Add', exact: true}).click();
   await page.getByRole('heading', {name: username, level: 2}).waitFor();
   return page.url().split('/').pop();
@@ -118,14 +120,15 @@ export async function andSays(page, text, action) {
 }
 
 /** The API itself, in the browser's session: what the server has, whatever the page shows. */
-export const ask = (page, route) => page.evaluate(async (where) => {
-  const rows = [];
-  for (let next = `/api/v1/${where}`; next;) {
-    const response = await fetch(next);
-    const data = await response.json();
-    if (!Array.isArray(data)) return data;
-    rows.push(...data);
-    next = /<([^>]+)>/.exec(response.headers.get('Link') ?? '')?.[1];
-  }
-  return rows;
-}, route);
+export const ask = (page, route) =>
+  page.evaluate(async (where) => {
+    const rows = [];
+    for (let next = `/api/v1/${where}`; next;) {
+      const response = await fetch(next);
+      const data = await response.json();
+      if (!Array.isArray(data)) return data;
+      rows.push(...data);
+      next = /<([^>]+)>/.exec(response.headers.get('Link') ?? '')?.[1];
+    }
+    return rows;
+  }, route);

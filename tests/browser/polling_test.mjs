@@ -10,7 +10,7 @@ const user = named('poller');
  * the time between an answer and the next request is the page's own doing, however slow the machine is.
  */
 function watch() {
-  const seen = window.seen = {polls: [], underWay: 0, settled: Date.now(), refuse: 0};
+  const seen = (window.seen = {polls: [], underWay: 0, settled: Date.now(), refuse: 0});
   const real = window.fetch;
   window.fetch = async (address, options) => {
     if (String(address).includes('order=-date&limit=50'))
@@ -52,7 +52,9 @@ const settled = () => eventually(() => page.evaluate(() => window.seen.underWay)
 
 /** How long each request waited after the answer before, in so many seconds of the page's clock. */
 async function polls(seconds) {
-  await page.evaluate(() => { window.seen.polls = []; });
+  await page.evaluate(() => {
+    window.seen.polls = [];
+  });
   for (let second = 0; second < seconds; second++) {
     await page.clock.runFor(1000);
     await settled();
@@ -62,20 +64,28 @@ async function polls(seconds) {
 
 const between = (found, low, high) => {
   assert.notEqual(found.length, 0, 'no request');
-  for (const {after} of found) assert.ok(after >= low && after <= high, `${after} ms after the last, not ${low} to ${high}`);
+  for (const {after} of found)
+    assert.ok(after >= low && after <= high, `${after} ms after the last, not ${low} to ${high}`);
 };
-const refuse = (status) => page.evaluate((each) => { window.seen.refuse = each; }, status);
-const hide = (hidden) => page.evaluate((each) => {
-  Object.defineProperty(document, 'hidden', {value: each, configurable: true});
-  document.dispatchEvent(new Event('visibilitychange'));
-}, hidden);
+const refuse = (status) =>
+  page.evaluate((each) => {
+    window.seen.refuse = each;
+  }, status);
+const hide = (hidden) =>
+  page.evaluate((each) => {
+    Object.defineProperty(document, 'hidden', {value: each, configurable: true});
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
 
 test('it asks every 3 s while one is active, and says what it knows', async () => {
   await found('Company 1', user);
   await begin();
   const seen = await polls(30);
   between(seen, 3000, 3200);
-  assert.ok(seen.every(({known}) => known?.startsWith('"')), 'every one says what it knows');
+  assert.ok(
+    seen.every(({known}) => known?.startsWith('"')),
+    'every one says what it knows',
+  );
 });
 
 test('it asks every 30 s when nobody did anything for a minute, and at once when somebody is back', async () => {
@@ -84,7 +94,9 @@ test('it asks every 30 s when nobody did anything for a minute, and at once when
   between(await polls(95), 30000, 31600);
   await page.clock.runFor(10000);
   await settled();
-  await page.evaluate(() => { window.seen.polls = []; });
+  await page.evaluate(() => {
+    window.seen.polls = [];
+  });
   await page.mouse.move(200, 200);
   await eventually(() => page.evaluate(() => window.seen.polls.length), 1);
   await settled();

@@ -16,13 +16,16 @@ const port = await new Promise((resolve) => {
   });
 });
 // Whichever way this ends, its end of the pipe closes, and nothing is left behind.
-spawn('bash', ['-c', 'read -r _; "$0" down "$1"; rm -rf -- "${1%/*}"', process.env.PARTYWALL_STACK, state],
-  {stdio: ['pipe', 'ignore', 'ignore'], detached: true}).unref();
+spawn('bash', ['-c', 'read -r _; "$0" down "$1"; rm -rf -- "${1%/*}"', process.env.PARTYWALL_STACK, state], {
+  stdio: ['pipe', 'ignore', 'ignore'],
+  detached: true,
+}).unref();
 stack('up', port, '4', process.env.PARTYWALL_BINARY);
 process.env.PARTYWALL_URL = `http://127.0.0.1:${port}`;
 
 const {eventually, named, runAll, test, url, visitor} = await import('./browser.mjs');
-const {arrive, as, ask, fill, found, goTo, invitation, names, open, speaker, talkTo, texts, write} = await import('./people.mjs');
+const {arrive, as, ask, fill, found, goTo, invitation, names, open, speaker, talkTo, texts, write} =
+  await import('./people.mjs');
 
 const [ann, bob, carla, dora] = ['ann', 'bob', 'carla', 'dora'].map(named);
 const to = (name) => `/api/v1/accounts/users/${ids[name]}`;
@@ -41,8 +44,12 @@ async function without(what, meanwhile) {
 }
 
 const screens = {
-  '#/customers': '.row', '#/people/invite': '.part:last-child .note', '#/settings/sessions': '.items li',
-  '#/settings/tokens': '.part:last-child .note', '#/settings/company': '.part form', '#/people': '.row',
+  '#/customers': '.row',
+  '#/people/invite': '.part:last-child .note',
+  '#/settings/sessions': '.items li',
+  '#/settings/tokens': '.part:last-child .note',
+  '#/settings/company': '.part form',
+  '#/people': '.row',
 };
 
 for (const what of ['app', 'db'])
@@ -54,7 +61,11 @@ for (const what of ['app', 'db'])
     await tell('POST', 'user-messages/', {to_user: to(bob), text: `Before ${what}`});
     const customer = `#/customers/${(await tell('GET', 'customers/'))[0].id}`;
     const pages = [];
-    for (const [hash, there] of Object.entries({...screens, [customer]: 'form', [`#/messages/${ids[bob]}`]: '.message'}))
+    for (const [hash, there] of Object.entries({
+      ...screens,
+      [customer]: 'form',
+      [`#/messages/${ids[bob]}`]: '.message',
+    }))
       pages.push({page: await as(ann, {expectsRefusals: true}), hash, there});
     const door = await open(await visitor({expectsRefusals: true}), '#/login');
     await door.getByLabel('Username').waitFor();
@@ -104,7 +115,10 @@ test('a message that was sent stays in sight while its conversation cannot be re
   await page.goto(`/#/messages/${ids[dora]}`);
   await page.getByText('could not be read').waitFor();
   await write(page, 'Hello, Dora');
-  await eventually(async () => (await ask(page, 'user-messages/')).filter((each) => each.text === 'Hello, Dora').length, 1);
+  await eventually(
+    async () => (await ask(page, 'user-messages/')).filter((each) => each.text === 'Hello, Dora').length,
+    1,
+  );
   await eventually(() => page.locator('.failed, .sending').count(), 0);
   assert.deepEqual(await texts(page), ['Hello, Dora']);
   await page.unroute(/user-messages\/\?with=/);
@@ -138,10 +152,15 @@ test('who was away for longer than a tab reads back reads the conversation anew,
   await banner(page).waitFor();
   const tell = await speaker(ann);
   const came = Array.from({length: 520}, (_, index) => `More ${index + 1}`);
-  for (let from = 0; from < came.length; from += 10) // a few at a time, in no order within them
-    await Promise.all(came.slice(from, from + 10).map((text) => tell('POST', 'user-messages/', {to_user: to(carla), text})));
+  for (let from = 0; from < came.length; from += 10)
+    // a few at a time, in no order within them
+    await Promise.all(
+      came.slice(from, from + 10).map((text) => tell('POST', 'user-messages/', {to_user: to(carla), text})),
+    );
   const puts = [];
-  page.on('request', (request) => { if (request.method() === 'PUT') puts.push(request.url()); });
+  page.on('request', (request) => {
+    if (request.method() === 'PUT') puts.push(request.url());
+  });
   await page.context().setOffline(false);
   await eventually(async () => new Set((await texts(page)).filter((text) => text.startsWith('More'))).size, 520);
   await eventually(async () => (await ask(page, 'user-messages/?read=false')).length, 0);
@@ -151,8 +170,15 @@ test('who was away for longer than a tab reads back reads the conversation anew,
 
 test('“No messages yet” is only said where it is true', async () => {
   const page = await as(carla);
-  const subs = async () => Object.fromEntries(await Promise.all((await names(page)).map(async (name, index) =>
-    [name, await page.locator('.rows .row-sub').nth(index).innerText()])));
+  const subs = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        (await names(page)).map(async (name, index) => [
+          name,
+          await page.locator('.rows .row-sub').nth(index).innerText(),
+        ]),
+      ),
+    );
   await eventually(() => page.locator('.row', {hasText: bob}).count(), 1);
   assert.equal((await subs())[bob], ''); // older ones than the newest there may be
   await talkTo(page, bob);

@@ -3,8 +3,7 @@
 
   run.py [--build DIR] [--screenshots] [FILE...]
 
-Finds the server as PARTYWALL_URL. The libraries of package-lock.json are installed into DIR/browser, once;
-DIR/browser/failed has a picture of each page that a test failed on. Each file has companies of its own, so
+Finds the server as PARTYWALL_URL. DIR/browser/failed has a picture of each page that a test failed on. Each file has companies of its own, so
 two files run at a time: most of what they do is wait. Not more: half of the pool's workers may hash
 passwords at the same moment, and a third login would be asked to come again.
 """
@@ -19,21 +18,11 @@ import subprocess
 import sys
 import tempfile
 
-AT_A_TIME = 2
-
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+import javascript  # noqa: E402
 
-
-def install(folder):
-    """`npm ci`, when the lock file is not the one that was installed."""
-    lock, installed = HERE / "package-lock.json", folder / "installed.json"
-    if installed.exists() and installed.read_bytes() == lock.read_bytes():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, folder / name)
-    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder, check=True)
-    shutil.copy(lock, installed)
+AT_A_TIME = 2
 
 
 def call(file, env):
@@ -50,7 +39,7 @@ def main():
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
     build = pathlib.Path(options.build).resolve()
-    install(build / "browser")
+    javascript.install()
     files = options.files or sorted(map(str, HERE.glob("*_test.mjs")))
     if options.screenshots:
         files = [str(HERE / "screenshots.mjs")]
@@ -58,7 +47,7 @@ def main():
     passed = failed = 0
     with tempfile.TemporaryDirectory(prefix="partywall-browser.", ignore_cleanup_errors=True) as home, \
             concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool:
-        env = {**os.environ, "PARTYWALL_NODE_MODULES": str(build / "browser"), "HOME": home,
+        env = {**os.environ, "PARTYWALL_NODE_MODULES": str(javascript.MODULES), "HOME": home,
                "PARTYWALL_SCREENSHOTS": str(build / "screenshots")}
         for file, (status, output) in zip(files, pool.map(lambda each: call(each, env), files)):
             print(f"{pathlib.Path(file).name}\n{output}", end="", flush=True)

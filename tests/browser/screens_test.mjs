@@ -5,7 +5,11 @@ import {axeEverywhere, eventually, named, runAll, test, tooWide, visitor} from '
 import {as, found, invitation, open, speaker, write} from './people.mjs';
 
 const [ann, bob] = ['ann', 'bob'].map(named);
-let ids, link, admin, nobody, visits = 0;
+let ids,
+  link,
+  admin,
+  nobody,
+  visits = 0;
 
 /** Goes to a screen with nothing left of the one before. */
 const at = (who, hash, wait) => async () => {
@@ -26,39 +30,39 @@ const screens = {
   },
   'invitation of a member': at(me, () => link, 'form'),
   'invitation that is over': at(stranger, () => '#/invitation/no', '.aside'),
-  'messages': at(me, () => '#/', '.row'),
-  'thread': at(me, () => `#/messages/${ids[bob]}`, '.message'),
-  'nobody': at(me, () => `#/messages/${ids[bob].replace(/^......../, '00000000')}`, '.foot .note:not(:empty)'),
-  'people': at(me, () => '#/people', '.row'),
-  'person': at(me, () => `#/people/${ids[bob]}`, 'form'),
-  'add': at(me, () => '#/people/add', 'form'),
-  'invite': async () => {
+  messages: at(me, () => '#/', '.row'),
+  thread: at(me, () => `#/messages/${ids[bob]}`, '.message'),
+  nobody: at(me, () => `#/messages/${ids[bob].replace(/^......../, '00000000')}`, '.foot .note:not(:empty)'),
+  people: at(me, () => '#/people', '.row'),
+  person: at(me, () => `#/people/${ids[bob]}`, 'form'),
+  add: at(me, () => '#/people/add', 'form'),
+  invite: async () => {
     const page = await at(me, () => '#/people/invite', 'form')();
     await page.getByRole('button', {name: 'Make a link'}).click();
     await page.locator('.secret').waitFor();
     return page;
   },
-  'customers': at(me, () => '#/customers', '.row'),
+  customers: at(me, () => '#/customers', '.row'),
   'add a customer': at(me, () => '#/customers/add', 'form'),
-  'customer': async () => {
+  customer: async () => {
     const page = await at(me, () => '#/customers', '.row')();
     await page.locator('.row').first().click();
     await page.getByLabel('Notes').waitFor();
     return page;
   },
-  'account': at(me, () => '#/settings', '.row'),
-  'profile': at(me, () => '#/settings/profile', '.part form'),
-  'companies': at(me, () => '#/settings/companies', '.items'),
-  'sessions': at(me, () => '#/settings/sessions', '.items'),
-  'tokens': at(me, () => '#/settings/tokens', '.items'),
-  'company': at(me, () => '#/settings/company', '.part form'),
+  account: at(me, () => '#/settings', '.row'),
+  profile: at(me, () => '#/settings/profile', '.part form'),
+  companies: at(me, () => '#/settings/companies', '.items'),
+  sessions: at(me, () => '#/settings/sessions', '.items'),
+  tokens: at(me, () => '#/settings/tokens', '.items'),
+  company: at(me, () => '#/settings/company', '.part form'),
   'company menu': async () => {
     const page = await at(me, () => '#/', '.row')();
     await page.locator('.company').click();
     await page.locator('.menu button').first().waitFor();
     return page;
   },
-  'help': async () => {
+  help: async () => {
     const page = await at(me, () => '#/', '.row')();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
@@ -92,25 +96,35 @@ const screens = {
 };
 
 /** On a phone: what scrolls sideways, shows two panes, or is too small to touch. */
-const unfit = async (page) => [...await tooWide(page), ...await page.evaluate(() => {
-  const bad = [];
-  const panes = [...document.querySelectorAll('.list-pane, .detail-pane')].filter((each) => each.checkVisibility());
-  if (panes.length > 1) bad.push('two panes');
-  for (const each of document.querySelectorAll('a, button, input, select, textarea, summary')) {
-    const box = each.getBoundingClientRect();
-    if (!each.checkVisibility() || each.closest('.skip, .text, .note, .lead')) continue; // links in a sentence
-    if (box.height < 43.5 || box.width < 43.5) bad.push(`${each.tagName} "${each.textContent}" is ${box.width} × ${box.height}`);
-  }
-  return bad;
-})];
+const unfit = async (page) => [
+  ...(await tooWide(page)),
+  ...(await page.evaluate(() => {
+    const bad = [];
+    const panes = [...document.querySelectorAll('.list-pane, .detail-pane')].filter((each) => each.checkVisibility());
+    if (panes.length > 1) bad.push('two panes');
+    for (const each of document.querySelectorAll('a, button, input, select, textarea, summary')) {
+      const box = each.getBoundingClientRect();
+      if (!each.checkVisibility() || each.closest('.skip, .text, .note, .lead')) continue; // links in a sentence
+      if (box.height < 43.5 || box.width < 43.5)
+        bad.push(`${each.tagName} "${each.textContent}" is ${box.width} × ${box.height}`);
+    }
+    return bad;
+  })),
+];
 
 test('people, messages and customers are there to be looked at', async () => {
   ids = await found('A company with rather a long name, as companies have', ann, bob);
   const tell = await speaker(ann);
   for (const text of ['Hello', 'See https://example.org/a-long-address/'.concat('y'.repeat(120)), 'x'.repeat(300)])
     await tell('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[bob]}`, text});
-  await (await speaker(bob))('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[ann]}`, text: 'Hello, too'});
-  await tell('POST', 'customers/', {name: 'Zed & Sons '.concat('z'.repeat(80)), email: 'zed@example.org', notes: 'Pays late'});
+  await (
+    await speaker(bob)
+  )('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[ann]}`, text: 'Hello, too'});
+  await tell('POST', 'customers/', {
+    name: 'Zed & Sons '.concat('z'.repeat(80)),
+    email: 'zed@example.org',
+    notes: 'Pays late',
+  });
   await tell('POST', 'auth/api-tokens/', {name: 'Backup script', access: 'read'});
   const other = named('other');
   await found('Another one', other);
@@ -133,8 +147,12 @@ test('at most 60 kB are transferred, under the strict policy', async () => {
   const page = await context.newPage();
   const wire = await context.newCDPSession(page);
   await wire.send('Network.enable');
-  let bytes = 0, files = 0;
-  wire.on('Network.loadingFinished', ({encodedDataLength}) => { bytes += encodedDataLength; files++; });
+  let bytes = 0,
+    files = 0;
+  wire.on('Network.loadingFinished', ({encodedDataLength}) => {
+    bytes += encodedDataLength;
+    files++;
+  });
   const response = await page.goto('/');
   await page.getByLabel('Username').waitFor(); // every module has run
   const all = await page.evaluate(() => performance.getEntriesByType('resource').length + 1);
@@ -142,9 +160,16 @@ test('at most 60 kB are transferred, under the strict policy', async () => {
   console.log(`   ${files} files, ${bytes} bytes with their headers`);
   assert.ok(files > 10 && bytes < 60000, `${bytes} bytes`);
   const policy = response.headers()['content-security-policy'];
-  assert.equal(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"), true);
+  assert.equal(
+    policy.startsWith(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    true,
+  );
   assert.match(policy, /require-trusted-types-for 'script'; trusted-types 'none'$/);
-  const again = await page.request.get('/app.js', {headers: {'If-None-Match': (await page.request.get('/app.js')).headers().etag}});
+  const again = await page.request.get('/app.js', {
+    headers: {'If-None-Match': (await page.request.get('/app.js')).headers().etag},
+  });
   assert.equal(again.status(), 304);
   assert.equal((await page.request.get('/nothing')).status(), 404);
 });

@@ -10,10 +10,11 @@ let ids, tell;
 const send = (to, text) => tell('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[to]}`, text});
 
 /** Enter as an input method sends it: with one of its two marks. */
-const enter = (page, marks) => field(page).evaluate((node, given) => {
-  const event = new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true, ...given});
-  return node.dispatchEvent(event);
-}, marks);
+const enter = (page, marks) =>
+  field(page).evaluate((node, given) => {
+    const event = new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true, ...given});
+    return node.dispatchEvent(event);
+  }, marks);
 
 test('the Enter of an input method does not send, and the next one does', async () => {
   ids = await found(named('Company 1'), ann, bob, jose);
@@ -83,7 +84,8 @@ test('people are found without their accents, and by them', async () => {
 
 test('a preview cuts no character in two', async () => {
   const page = await as(ann);
-  const family = '👩‍👩‍👧‍👦', accented = 'e\u0301\u0323';
+  const family = '👩‍👩‍👧‍👦',
+    accented = 'e\u0301\u0323';
   await send(bob, family.repeat(300));
   const preview = page.locator('.row', {hasText: bob}).locator('.row-sub');
   await eventually(() => preview.textContent(), `You: ${family.repeat(115)}`);
@@ -118,12 +120,19 @@ test('a badge of three digits fits, wide and on a phone, and more is 999+', asyn
   for (const options of [{}, {viewport: {width: 320, height: 640}}]) {
     const page = await as(bob, options);
     await eventually(async () => /^\(1\d\d\)/.test(await page.title()), true);
-    const wrong = await page.evaluate(() => [...document.querySelectorAll('.badge')].filter((each) => each.checkVisibility()).flatMap((badge) => {
-      const bad = [], box = badge.getBoundingClientRect(), around = badge.closest('a').getBoundingClientRect();
-      if (badge.scrollWidth > badge.clientWidth + 1) bad.push(`${badge.textContent} is wider than its badge`);
-      if (box.left < around.left || box.right > around.right || box.right > innerWidth) bad.push(`${badge.textContent} sticks out of its link`);
-      return bad;
-    }));
+    const wrong = await page.evaluate(() =>
+      [...document.querySelectorAll('.badge')]
+        .filter((each) => each.checkVisibility())
+        .flatMap((badge) => {
+          const bad = [],
+            box = badge.getBoundingClientRect(),
+            around = badge.closest('a').getBoundingClientRect();
+          if (badge.scrollWidth > badge.clientWidth + 1) bad.push(`${badge.textContent} is wider than its badge`);
+          if (box.left < around.left || box.right > around.right || box.right > innerWidth)
+            bad.push(`${badge.textContent} sticks out of its link`);
+          return bad;
+        }),
+    );
     assert.deepEqual(wrong, []);
     assert.equal(await page.locator('.badge:visible').count(), 2);
   }
@@ -131,8 +140,13 @@ test('a badge of three digits fits, wide and on a phone, and more is 999+', asyn
   await page.route('**/user-messages/?read=false*', async (route) => {
     const answer = await route.fetch();
     const rows = await answer.json();
-    return route.fulfill({response: answer, json: Array.from({length: 1200}, (_, index) =>
-      ({...rows[0], id: `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`}))});
+    return route.fulfill({
+      response: answer,
+      json: Array.from({length: 1200}, (_, index) => ({
+        ...rows[0],
+        id: `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+      })),
+    });
   });
   await page.reload();
   await eventually(() => page.locator('.nav .badge').innerText(), '999+\nunread');

@@ -1,7 +1,23 @@
 // tests/browser/web_client_test.mjs — the web client as people use it: the first seed's story, from signing up on.
 import assert from 'node:assert/strict';
 import {eventually, named, runAll, test, url, visitor} from './browser.mjs';
-import {andSays, as, ask, fill, goTo, hire, logIn, logOut, names, open, password, signUp, talkTo, texts, write} from './people.mjs';
+import {
+  andSays,
+  as,
+  ask,
+  fill,
+  goTo,
+  hire,
+  logIn,
+  logOut,
+  names,
+  open,
+  password,
+  signUp,
+  talkTo,
+  texts,
+  write,
+} from './people.mjs';
 
 const [user1, user2, user3, user4, user5, user6] = [1, 2, 3, 4, 5, 6].map((number) => named(`user${number}`));
 const ids = {};
@@ -58,7 +74,7 @@ test('messages reach whom they are for, by themselves, and nobody else', async (
   await fourth.locator('.row', {hasText: 'Between us'}).waitFor();
   await eventually(() => names(fourth), [user2, user6]);
 
-  await eventually(async () => (await fifth.locator('.row-sub').allInnerTexts()), ['No messages yet', 'No messages yet']);
+  await eventually(async () => await fifth.locator('.row-sub').allInnerTexts(), ['No messages yet', 'No messages yet']);
   assert.deepEqual(await ask(fifth, 'user-messages/'), []);
   // Another company's people and messages: as if they did not exist.
   await goTo(second, `#/messages/${ids[user1]}`, 'Not here');
@@ -92,7 +108,7 @@ test('people get a role, and go; their messages stay', async () => {
   await eventually(() => texts(page), ['I was here']);
 
   await goTo(page, '#/people/add', 'Add somebody'); // a taken name is told beside its field
-  await fill(page, {'Username': user3, 'First password': password});
+  await fill(page, {Username: user3, 'First password': password});
   await page.getByRole('button', {name: 'Add', exact: true}).click();
   await page.getByText('A user with that username already exists.').waitFor();
   assert.equal(await page.getByLabel('Username').getAttribute('aria-invalid'), 'true');
@@ -128,11 +144,11 @@ test('an admin gives a colleague a new password, who is logged out by it and goe
 test('customers: add, look up, change, and only admins delete', async () => {
   const page = await as(user1, {expectsRefusals: true});
   await goTo(page, '#/customers/add', 'Add a customer');
-  await fill(page, {'Name': 'Zed & Sons', 'E-mail': 'zed@example.org', 'Phone': '555 1', 'Notes': 'Pays late'});
+  await fill(page, {Name: 'Zed & Sons', 'E-mail': 'zed@example.org', Phone: '555 1', Notes: 'Pays late'});
   await page.getByRole('button', {name: 'Add', exact: true}).click();
   await page.getByRole('heading', {name: 'Zed & Sons', level: 2}).waitFor();
   await goTo(page, '#/customers/add', 'Add a customer');
-  await fill(page, {'Name': 'Amber', 'E-mail': 'ZED@example.org'});
+  await fill(page, {Name: 'Amber', 'E-mail': 'ZED@example.org'});
   await page.getByRole('button', {name: 'Add', exact: true}).click();
   await page.getByText('A customer with that email already exists.').waitFor();
   await fill(page, {'E-mail': 'amber@example.org'});
