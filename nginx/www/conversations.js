@@ -1,6 +1,6 @@
 // conversations.js — the list of conversations, one per colleague; searching it finds everybody.
 import {h} from './dom.js';
-import {list} from './list.js';
+import {list} from './panes.js';
 import {draft, unsent} from './outbox.js';
 import {colleagues, conversations, isSilent, nameOf} from './store.js';
 import {cut, isId, matches, whenOf} from './text.js';

@@ -1,10 +1,8 @@
 // customers.js — the company's customers: look up, add, change; admins delete.
 import * as api from './api.js';
 import {confirmed, h, icon, say} from './dom.js';
-import {editor} from './editor.js';
-import {form} from './form.js';
-import {list} from './list.js';
-import {does, loaded, part, sheet} from './people.js';
+import {editor, form} from './form.js';
+import {does, list, loaded, part, sheet} from './panes.js';
 import {later} from './poll.js';
 import {session} from './session.js';
 import {isId, matches, momentOf} from './text.js';

@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import {h} from './dom.js';
 import {form} from './form.js';
-import {does} from './people.js';
+import {does} from './panes.js';
 import {later} from './poll.js';
 import {enter, entered, go, logIn, logOut, session, suspended as shutOut} from './session.js';
 

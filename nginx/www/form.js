@@ -1,5 +1,5 @@
-// form.js — forms, with the server's word on a field beside that field.
-import {Failure} from './api.js';
+// form.js — forms, with the server's word on a field beside that field; and those that change a row.
+import * as api from './api.js';
 import {confirmed, h} from './dom.js';
 
 let count = 0;
@@ -57,67 +57,80 @@ window.addEventListener('beforeunload', (event) => {
   if (unsaved().length) event.preventDefault();
 });
 
+/** A field of a form: what was given of it, its control, what is said of it, and how all that stands on the page. */
+function rowOf(field) {
+  const id = `f${++count}`;
+  const input = control(field, id);
+  const note = h('p', {class: 'note', id: `${id}-note`}, field.note);
+  const isOptional = !field.required && field.optional !== false && !field.options;
+  const label = h('label', {for: id}, field.label, isOptional && h('span', {class: 'faint'}, ' (optional)'));
+  return {field, input, note, settled: input.value, node: h('div', {class: 'field'}, label, input, note)};
+}
+
+/** Writes what the server said beside the fields that it is about; answers what is about none. */
+function showProblems(rows, failure) {
+  if (!failure.fields)
+    return [
+      failure.retryAfter > 1 ? `${failure.message} Try again in ${failure.retryAfter} seconds.` : failure.message,
+    ];
+  const rest = [];
+  for (const [name, messages] of flat(failure.fields)) {
+    const row = rows.find((each) => each.field.name === name);
+    if (!row) {
+      rest.push(...messages);
+      continue;
+    }
+    row.note.textContent = messages.join(' ');
+    row.note.classList.add('wrong');
+    row.input.setAttribute('aria-invalid', 'true');
+  }
+  return rest;
+}
+
+function clearProblems({field, input, note}) {
+  input.removeAttribute('aria-invalid');
+  note.classList.remove('wrong');
+  note.textContent = field.note ?? '';
+}
+
+/** Lays what somebody else wrote over a field; whether the two have to be compared, because both changed it. */
+function mergeRow({input, note}, before, theirs) {
+  if (theirs === before || theirs === input.value) return false;
+  const untouched = input.value === before;
+  let other = untouched ? before : theirs,
+    isTheirs = !untouched;
+  if (untouched) input.value = theirs;
+  const exchange = () => {
+    [other, input.value, isTheirs] = [input.value, other, !isTheirs];
+    show();
+    input.focus();
+  };
+  const show = () =>
+    note.replaceChildren(
+      isTheirs ? 'Somebody else wrote: ' : untouched ? 'Changed by somebody else. It was: ' : 'You wrote: ',
+      h('q', null, other),
+      ' ',
+      h('button', {type: 'button', class: 'inline', onclick: exchange}, 'exchange'),
+    );
+  show();
+  return !untouched;
+}
+
 /**
  * fields: [{name, label, type, value, note, options, rows, required, …}]; submit(values) does the work and
  * may throw a Failure, which is shown in the form. What was typed stays.
  */
 export function form({fields, action, submit, quiet, extra, label}) {
-  const rows = fields.map((field) => {
-    const id = `f${++count}`;
-    const input = control(field, id);
-    const note = h('p', {class: 'note', id: `${id}-note`}, field.note);
-    return {
-      field,
-      input,
-      note,
-      settled: input.value,
-      node: h(
-        'div',
-        {class: 'field'},
-        h(
-          'label',
-          {for: id},
-          field.label,
-          !field.required && field.optional !== false && !field.options && h('span', {class: 'faint'}, ' (optional)'),
-        ),
-        input,
-        note,
-      ),
-    };
-  });
+  const rows = fields.map(rowOf);
   const problem = h('p', {class: 'problem', role: 'alert', hidden: true});
   const button = h('button', {class: quiet ? 'quiet' : 'primary'}, action);
 
   const show = (failure) => {
-    const rest = [];
-    for (const [name, messages] of failure.fields ? flat(failure.fields) : []) {
-      const row = rows.find((each) => each.field.name === name);
-      if (!row) {
-        rest.push(...messages);
-        continue;
-      }
-      row.note.textContent = messages.join(' ');
-      row.note.classList.add('wrong');
-      row.input.setAttribute('aria-invalid', 'true');
-    }
-    if (!failure.fields)
-      rest.push(
-        failure.retryAfter > 1 ? `${failure.message} Try again in ${failure.retryAfter} seconds.` : failure.message,
-      );
+    const rest = showProblems(rows, failure);
     problem.textContent = rest.join(' ');
     problem.hidden = !rest.length;
     (rows.find((row) => row.input.hasAttribute('aria-invalid'))?.input ?? button).focus();
   };
-
-  const clear = () => {
-    problem.hidden = true;
-    for (const {field, input, note} of rows) {
-      input.removeAttribute('aria-invalid');
-      note.classList.remove('wrong');
-      note.textContent = field.note ?? '';
-    }
-  };
-
   const settle = () => {
     for (const row of rows) row.settled = row.input.value;
   };
@@ -133,12 +146,13 @@ export function form({fields, action, submit, quiet, extra, label}) {
     event.preventDefault();
     if (button.disabled) return;
     button.disabled = true;
-    clear();
+    problem.hidden = true;
+    rows.forEach(clearProblems);
     try {
       await submit(Object.fromEntries(rows.map(({field, input}) => [field.name, input.value])), node);
       settle();
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof api.Failure)) throw error;
       button.disabled = false;
       show(error);
     }
@@ -153,33 +167,41 @@ export function form({fields, action, submit, quiet, extra, label}) {
    * value; where both changed one, both are shown and can be exchanged. Answers how many those are.
    */
   node.merge = (before, theirs) =>
-    rows.filter(({field: {name}, input, note}) => {
-      if (theirs[name] === before[name] || theirs[name] === input.value) return false;
-      const untouched = input.value === before[name];
-      let other = untouched ? before[name] : theirs[name],
-        isTheirs = !untouched;
-      if (untouched) input.value = theirs[name];
-      const show = () =>
-        note.replaceChildren(
-          isTheirs ? 'Somebody else wrote: ' : untouched ? 'Changed by somebody else. It was: ' : 'You wrote: ',
-          h('q', null, other),
-          ' ',
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'inline',
-              onclick: () => {
-                [other, input.value, isTheirs] = [input.value, other, !isTheirs];
-                show();
-                input.focus();
-              },
-            },
-            'exchange',
-          ),
-        );
-      show();
-      return !untouched;
-    }).length;
+    rows.filter((row) => mergeRow(row, before[row.field.name], theirs[row.field.name])).length;
   return node;
+}
+
+/**
+ * A form for a row that somebody else may change at the same moment. row and etag are what was read from url; fields
+ * are as above; saved(row) is told of each change. Where the row was changed meanwhile nothing is written: the form
+ * then has both versions, and saving again means this one. A row that is already as the form says needs no writing:
+ * most likely the answer to an earlier try was lost.
+ */
+export function editor({url, row, etag, fields, saved, label, gone}) {
+  let before = row,
+    match = etag;
+  return form({
+    label,
+    fields: fields.map((field) => ({...field, value: row[field.name]})),
+    action: 'Save',
+    submit: async (values, node) => {
+      try {
+        const answer = await api.call('PUT', url, {body: values, match});
+        [before, match] = [answer.data, answer.etag ?? (await api.get(url)).etag];
+        saved(answer.data);
+      } catch (failure) {
+        if (failure.status === 404) failure.message = gone;
+        if (failure.status !== 412) throw failure;
+        const now = await api.get(url);
+        const isSame = fields.every(({name}) => now.data[name] === values[name].trim());
+        const both = isSame ? 0 : node.merge(before, now.data);
+        [before, match] = [now.data, now.etag];
+        if (isSame) return saved(now.data);
+        failure.message = both
+          ? 'Somebody changed this meanwhile. Both versions are below: what stands in the boxes is saved when you save again.'
+          : 'Somebody changed something else here meanwhile. It is below, with your changes: save again.';
+        throw failure;
+      }
+    },
+  });
 }

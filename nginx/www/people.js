@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import {confirmed, h, icon, mark, say} from './dom.js';
 import {form} from './form.js';
-import {list} from './list.js';
+import {does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {later} from './poll.js';
 import {session} from './session.js';
 import {everybody, forget, loadPeople, personOf, update} from './store.js';
@@ -17,94 +17,6 @@ const roles = [
   ['admin', 'Admin'],
 ];
 const roleName = (role) => (role === 'admin' ? 'Admin' : 'Staff');
-
-/** The frame of every detail pane that is a form: a back link, a heading, parts. */
-export const sheet = (title, home, ...parts) =>
-  h(
-    'section',
-    {class: 'sheet', 'aria-label': title},
-    h(
-      'header',
-      {class: 'bar'},
-      h('a', {class: 'back', href: home, 'aria-label': 'Back'}, icon('back')),
-      h('h2', {tabindex: -1}, title),
-    ),
-    h('div', {class: 'scroller'}, h('div', {class: 'parts'}, parts)),
-  );
-
-export const part = (title, ...content) =>
-  h('section', {class: 'part', 'aria-label': title}, title && h('h3', null, title), content);
-
-/** Content that has to be asked for; when it could not be had, it says so, and comes when the server is back. */
-export function loaded(load, build) {
-  const node = h('div', null, h('p', {class: 'note'}, 'Loading…'));
-  const attempt = async () => {
-    try {
-      const value = await load();
-      node.replaceChildren(...[build(value)].flat(Infinity).filter(Boolean));
-    } catch (failure) {
-      if (!(failure instanceof api.Failure)) throw failure;
-      node.replaceChildren(h('p', {class: 'problem', role: 'alert'}, failure.message));
-      if (failure.passes) later(failure).then(() => node.isConnected && attempt());
-    }
-  };
-  attempt();
-  return node;
-}
-
-/** A button that does something at the server, and says what went wrong. */
-export const does = (label, work, kind = 'quiet') =>
-  h(
-    'button',
-    {
-      type: 'button',
-      class: kind,
-      onclick: async (event) => {
-        const button = event.currentTarget;
-        button.disabled = true;
-        try {
-          await work(button);
-        } catch (failure) {
-          say(failure.fields ? Object.values(failure.fields).flat().join(' ') : failure.message);
-        }
-        button.disabled = false;
-      },
-    },
-    label,
-  );
-
-/** A secret that is shown once, with a button that copies it. */
-export const secret = (label, text) => {
-  const field = h('input', {
-    value: text,
-    readOnly: true,
-    'aria-label': label,
-    class: 'code',
-    onfocus: () => {
-      field.select();
-      field.scrollLeft = 0;
-    },
-  });
-  return h(
-    'div',
-    {class: 'secret'},
-    h('p', null, `${label}. It is shown only now.`),
-    h(
-      'div',
-      {class: 'together'},
-      field,
-      does('Copy', async () => {
-        try {
-          await navigator.clipboard.writeText(text);
-        } catch {
-          field.select();
-          document.execCommand('copy');
-        }
-        say('Copied.');
-      }),
-    ),
-  );
-};
 
 function show() {
   const rows = everybody()
@@ -159,41 +71,26 @@ const add = (key = api.newKey()) =>
 
 function invite() {
   const made = h('div');
-  const pending = h('div');
-  const refresh = () =>
-    pending.replaceChildren(
-      loaded(
-        () => api.all('accounts/invitations/?limit=100'),
-        (rows) =>
-          rows.length
-            ? h(
-                'ul',
-                {class: 'items'},
-                rows.map((row) =>
-                  h(
-                    'li',
-                    null,
-                    h(
-                      'div',
-                      null,
-                      h('b', null, row.username || 'Whoever has the link'),
-                      h(
-                        'p',
-                        {class: 'note'},
-                        `${roleName(row.role)} · ${row.uses_left === 1 ? 'one use' : `${row.uses_left} uses`} · until ${momentOf(row.expires_at)}`,
-                      ),
-                    ),
-                    does('Revoke', async () => {
-                      await api.call('DELETE', `accounts/invitations/${row.id}`);
-                      refresh();
-                    }),
-                  ),
-                ),
-              )
-            : h('p', {class: 'note'}, 'None.'),
-      ),
-    );
-  refresh();
+  const pending = reloaded(
+    () => api.all('accounts/invitations/?limit=100'),
+    (rows, reload) =>
+      rows.length
+        ? items(rows, (row) => [
+            [
+              h('b', null, row.username || 'Whoever has the link'),
+              h(
+                'p',
+                {class: 'note'},
+                `${roleName(row.role)} · ${row.uses_left === 1 ? 'one use' : `${row.uses_left} uses`} · until ${momentOf(row.expires_at)}`,
+              ),
+            ],
+            does('Revoke', async () => {
+              await api.call('DELETE', `accounts/invitations/${row.id}`);
+              reload();
+            }),
+          ])
+        : h('p', {class: 'note'}, 'None.'),
+  );
   return sheet(
     'Invite',
     '#/people',
@@ -216,7 +113,7 @@ function invite() {
           });
           made.replaceChildren(secret('Invitation link', data.link));
           made.querySelector('input').focus();
-          refresh();
+          pending.reload();
         },
       }),
     ),
@@ -238,81 +135,78 @@ function newcomer(id) {
   return node;
 }
 
+const roleOf = (user, url) =>
+  part(
+    'Role',
+    form({
+      label: 'Role',
+      fields: [
+        {
+          name: 'role',
+          label: 'Role',
+          options: roles,
+          value: user.role,
+          note: 'Admins change the company, its people and their roles.',
+        },
+      ],
+      action: 'Save the role',
+      quiet: true,
+      submit: async (values) => {
+        update((await api.call('PATCH', url, {body: values})).data);
+        say('Saved.');
+      },
+    }),
+  );
+
+const passwordOf = (url) =>
+  part(
+    'Password',
+    form({
+      label: 'New password',
+      fields: [
+        {
+          name: 'password',
+          label: 'New password',
+          type: 'password',
+          autocomplete: 'new-password',
+          required: true,
+          max: 128,
+          note: 'For somebody who lost theirs. It logs them out everywhere.',
+        },
+      ],
+      action: 'Set the password',
+      quiet: true,
+      submit: async (values, node) => {
+        await api.call('PATCH', url, {body: values});
+        node.reset();
+        say('Set. Tell them.');
+      },
+    }),
+  );
+
+const removal = (user, url) =>
+  part(
+    'Remove',
+    h('p', {class: 'note'}, 'They can no longer log in here. What they wrote stays with those they wrote to.'),
+    does(
+      `Remove ${user.username}`,
+      async () => {
+        const loses = `They lose their place in ${session.me.company.name} at once.`;
+        if (!(await confirmed(`Remove ${user.username}?`, loses, 'Remove'))) return;
+        await api.call('DELETE', url);
+        forget(user.id);
+        say(`${user.username} was removed.`);
+        location.hash = '#/people';
+      },
+      'danger',
+    ),
+  );
+
 function person(id) {
   const user = personOf(id);
   if (!user) return newcomer(id);
   const self = id === session.me.user.id;
   const url = `accounts/users/${id}`;
-  const admin = isAdmin() &&
-    !self && [
-      part(
-        'Role',
-        form({
-          label: 'Role',
-          fields: [
-            {
-              name: 'role',
-              label: 'Role',
-              options: roles,
-              value: user.role,
-              note: 'Admins change the company, its people and their roles.',
-            },
-          ],
-          action: 'Save the role',
-          quiet: true,
-          submit: async (values) => {
-            update((await api.call('PATCH', url, {body: values})).data);
-            say('Saved.');
-          },
-        }),
-      ),
-      part(
-        'Password',
-        form({
-          label: 'New password',
-          fields: [
-            {
-              name: 'password',
-              label: 'New password',
-              type: 'password',
-              autocomplete: 'new-password',
-              required: true,
-              max: 128,
-              note: 'For somebody who lost theirs. It logs them out everywhere.',
-            },
-          ],
-          action: 'Set the password',
-          quiet: true,
-          submit: async (values, node) => {
-            await api.call('PATCH', url, {body: values});
-            node.reset();
-            say('Set. Tell them.');
-          },
-        }),
-      ),
-      part(
-        'Remove',
-        h('p', {class: 'note'}, 'They can no longer log in here. What they wrote stays with those they wrote to.'),
-        does(
-          `Remove ${user.username}`,
-          async () => {
-            if (
-              !(await confirmed(
-                `Remove ${user.username}?`,
-                `They lose their place in ${session.me.company.name} at once.`,
-                'Remove',
-              ))
-            )
-              return;
-            await api.call('DELETE', url);
-            forget(id);
-            say(`${user.username} was removed.`);
-            location.hash = '#/people';
-          },
-          'danger',
-        ),
-      ),
-    ];
   return sheet(
     user.username,
     '#/people',
@@ -325,7 +219,7 @@ function person(id) {
         ? h('a', {class: 'button quiet', href: '#/settings/profile'}, 'My account')
         : h('a', {class: 'button primary', href: `#/messages/${id}`}, 'Write a message'),
     ),
-    admin,
+    isAdmin() && !self && [roleOf(user, url), passwordOf(url), removal(user, url)],
   );
 }
 

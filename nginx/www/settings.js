@@ -1,14 +1,12 @@
 // settings.js — my account, my companies, and the company that I am in.
 import * as api from './api.js';
 import {confirmed, h, say} from './dom.js';
-import {editor} from './editor.js';
-import {form} from './form.js';
+import {editor, form} from './form.js';
 import {help} from './keys.js';
-import {list} from './list.js';
-import {does, loaded, part, secret, sheet} from './people.js';
+import {does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {end, enter, entered, logOut, session} from './session.js';
 import {changed, update} from './store.js';
-import {cut, momentOf} from './text.js';
+import {deviceOf, momentOf} from './text.js';
 
 let pane;
 
@@ -71,93 +69,59 @@ const profile = () => [
   ),
 ];
 
-/** "Chromium on Linux" of a browser's long name for itself. */
-function deviceOf(agent) {
-  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
-  const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1];
-  const name = {Edg: 'Edge', OPR: 'Opera'}[browser] ?? browser ?? cut(agent, 60);
-  return [name || 'An unnamed client', system].filter(Boolean).join(' on ');
-}
-
-function sessions() {
-  const node = h('div');
-  const refresh = () =>
-    node.replaceChildren(
-      loaded(
-        () => api.all('auth/sessions/?limit=100'),
-        (rows) => [
-          h(
-            'ul',
-            {class: 'items'},
-            rows.reverse().map((row) =>
-              h(
-                'li',
-                null,
-                h(
-                  'div',
-                  null,
-                  h('b', null, deviceOf(row.user_agent)),
-                  row.current && h('span', {class: 'chip'}, 'this one'),
-                  h('p', {class: 'note'}, `${row.address} · last seen ${momentOf(row.last_seen_at)}`),
-                ),
-                !row.current &&
-                  does('End', async () => {
-                    await api.call('DELETE', `auth/sessions/${row.id}`);
-                    refresh();
-                  }),
-              ),
-            ),
-          ),
-          rows.length > 1 &&
-            does('End all the others', async () => {
-              await api.call('DELETE', 'auth/sessions/');
-              refresh();
+const sessions = () =>
+  part(
+    `Where you are logged in to ${me().company.name}`,
+    reloaded(
+      () => api.all('auth/sessions/?limit=100'),
+      (rows, reload) => [
+        items(rows.reverse(), (row) => [
+          [
+            h('b', null, deviceOf(row.user_agent)),
+            row.current && h('span', {class: 'chip'}, 'this one'),
+            h('p', {class: 'note'}, `${row.address} · last seen ${momentOf(row.last_seen_at)}`),
+          ],
+          !row.current &&
+            does('End', async () => {
+              await api.call('DELETE', `auth/sessions/${row.id}`);
+              reload();
             }),
-        ],
-      ),
-    );
-  refresh();
-  return part(`Where you are logged in to ${me().company.name}`, node);
-}
+        ]),
+        rows.length > 1 &&
+          does('End all the others', async () => {
+            await api.call('DELETE', 'auth/sessions/');
+            reload();
+          }),
+      ],
+    ),
+  );
+
+const tokenList = () =>
+  reloaded(
+    () => api.all('auth/api-tokens/?limit=100'),
+    (rows, reload) =>
+      rows.length
+        ? items(rows, (row) => [
+            [
+              h('b', null, row.name),
+              h('span', {class: 'chip'}, row.access === 'write' ? 'reads and writes' : 'reads'),
+              h(
+                'p',
+                {class: 'note'},
+                `Until ${momentOf(row.expires_at)} · ${row.last_used_at ? `last used ${momentOf(row.last_used_at)}` : 'never used'}`,
+              ),
+            ],
+            does('End', async () => {
+              await api.call('DELETE', `auth/api-tokens/${row.id}`);
+              reload();
+            }),
+          ])
+        : h('p', {class: 'note'}, 'None yet.'),
+  );
 
 function tokens() {
-  const node = h('div'),
-    made = h('div');
-  const refresh = () =>
-    node.replaceChildren(
-      loaded(
-        () => api.all('auth/api-tokens/?limit=100'),
-        (rows) =>
-          rows.length
-            ? h(
-                'ul',
-                {class: 'items'},
-                rows.map((row) =>
-                  h(
-                    'li',
-                    null,
-                    h(
-                      'div',
-                      null,
-                      h('b', null, row.name),
-                      h('span', {class: 'chip'}, row.access === 'write' ? 'reads and writes' : 'reads'),
-                      h(
-                        'p',
-                        {class: 'note'},
-                        `Until ${momentOf(row.expires_at)} · ${row.last_used_at ? `last used ${momentOf(row.last_used_at)}` : 'never used'}`,
-                      ),
-                    ),
-                    does('End', async () => {
-                      await api.call('DELETE', `auth/api-tokens/${row.id}`);
-                      refresh();
-                    }),
-                  ),
-                ),
-              )
-            : h('p', {class: 'note'}, 'None yet.'),
-      ),
-    );
-  refresh();
+  const made = h('div');
+  const all = tokenList();
   return [
     part(
       'Make a token',
@@ -184,13 +148,13 @@ function tokens() {
           made.replaceChildren(secret('API token', data.token));
           made.querySelector('input').focus();
           form.reset();
-          refresh();
+          all.reload();
         },
       }),
     ),
     part(
       'Your tokens',
-      node,
+      all,
       h(
         'p',
         {class: 'note'},
@@ -202,66 +166,45 @@ function tokens() {
   ];
 }
 
+async function leave(each, isCurrent) {
+  const warning = 'You lose your place there at once, and only its admins can let you in again.';
+  if (!(await confirmed(`Leave ${each.name}?`, warning, 'Leave'))) return;
+  const place = `auth/memberships/${each.company}`;
+  if (isCurrent) return end('DELETE', place);
+  await api.call('DELETE', place);
+  entered((await api.get('auth/me')).data);
+  open('companies');
+}
+
 const companies = () =>
   part(
     'Your companies',
-    h(
-      'ul',
-      {class: 'items'},
-      me().memberships.map((each) => {
-        const current = each.company === me().company.id;
-        return h(
-          'li',
-          null,
-          h(
-            'div',
-            null,
-            h('b', null, each.name),
-            current && h('span', {class: 'chip'}, 'you are here'),
-            h(
-              'p',
-              {class: 'note'},
-              [
-                each.role === 'admin' ? 'Admin' : 'Staff',
-                each.default && 'opens when you log in',
-                each.unread_messages && `${each.unread_messages} unread`,
-              ]
-                .filter(Boolean)
-                .join(' · '),
-            ),
-          ),
-          h(
-            'div',
-            {class: 'tools'},
-            !current && does('Go there', () => enter(each.company)),
-            !each.default &&
-              does('Open at login', async () => {
-                entered((await api.call('PATCH', 'auth/me', {body: {default_company: each.company}})).data);
-                open('companies');
-              }),
-            does(
-              'Leave',
-              async () => {
-                if (
-                  !(await confirmed(
-                    `Leave ${each.name}?`,
-                    'You lose your place there at once, and only its admins can let you in again.',
-                    'Leave',
-                  ))
-                )
-                  return;
-                const place = `auth/memberships/${each.company}`;
-                if (current) return end('DELETE', place);
-                await api.call('DELETE', place);
-                entered((await api.get('auth/me')).data);
-                open('companies');
-              },
-              'quiet',
-            ),
-          ),
-        );
-      }),
-    ),
+    items(me().memberships, (each) => {
+      const current = each.company === me().company.id;
+      const says = [
+        each.role === 'admin' ? 'Admin' : 'Staff',
+        each.default && 'opens when you log in',
+        each.unread_messages && `${each.unread_messages} unread`,
+      ];
+      return [
+        [
+          h('b', null, each.name),
+          current && h('span', {class: 'chip'}, 'you are here'),
+          h('p', {class: 'note'}, says.filter(Boolean).join(' · ')),
+        ],
+        h(
+          'div',
+          {class: 'tools'},
+          !current && does('Go there', () => enter(each.company)),
+          !each.default &&
+            does('Open at login', async () => {
+              entered((await api.call('PATCH', 'auth/me', {body: {default_company: each.company}})).data);
+              open('companies');
+            }),
+          does('Leave', () => leave(each, current), 'quiet'),
+        ),
+      ];
+    }),
     h('p', {class: 'note'}, 'The people of one company never learn that you are in another.'),
   );
 

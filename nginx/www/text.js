@@ -105,3 +105,11 @@ export function everyMidnight(turn) {
     new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1) - now + 50,
   );
 }
+
+/** "Chromium on Linux" of a browser's long name for itself. */
+export function deviceOf(agent) {
+  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
+  const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1];
+  const name = {Edg: 'Edge', OPR: 'Opera'}[browser] ?? browser ?? cut(agent, 60);
+  return [name || 'An unnamed client', system].filter(Boolean).join(' on ');
+}

@@ -122,7 +122,8 @@ function composer(other) {
   );
 }
 
-export function openThread(other) {
+/** What a conversation stands in. */
+function frame(other) {
   const log = h('div', {class: 'log', role: 'log', 'aria-label': `Messages with ${store.nameOf(other)}`});
   const earlier = h('button', {class: 'quiet earlier', hidden: true}, 'Earlier messages');
   const newer = h('button', {class: 'newer', hidden: true}, 'New messages', icon('down'));
@@ -136,100 +137,6 @@ export function openThread(other) {
   );
   const foot = h('div', {class: 'foot'});
   const name = h('h2', {tabindex: -1});
-
-  let count = -1,
-    footFor,
-    follow = true;
-  const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
-  const toEnd = () => {
-    scroller.scrollTop = scroller.scrollHeight;
-    newer.hidden = true;
-  };
-  scroller.addEventListener(
-    'scroll',
-    () => {
-      follow = atEnd();
-      if (!follow) return;
-      newer.hidden = true;
-      readIt();
-    },
-    {passive: true},
-  );
-  newer.addEventListener('click', toEnd);
-  new ResizeObserver(() => {
-    if (follow) toEnd();
-  }).observe(scroller);
-
-  earlier.addEventListener('click', async () => {
-    earlier.disabled = true;
-    const below = scroller.scrollHeight - scroller.scrollTop;
-    await store.loadThread(other).catch((failure) => say(failure.message));
-    scroller.scrollTop = scroller.scrollHeight - below;
-    earlier.disabled = false;
-  });
-
-  const readIt = () => {
-    if (!document.hidden && follow && !loading && node.isConnected && store.isLoaded(other)) store.markRead(other);
-  };
-
-  let loading = false,
-    refused = false;
-  let isNewcomer = !store.personOf(other) && !store.thread(other).length; // perhaps: hired a moment ago
-
-  /** Reads the conversation from its end, as far as something is unread, and goes on when the server is back. */
-  async function load() {
-    if (loading || refused) return;
-    loading = true;
-    state.textContent = 'Loading…';
-    do
-      try {
-        await store.loadThread(other);
-        if (isNewcomer) await store.loadPeople();
-        if (isNewcomer && store.personOf(other)) return node.replaceWith(openThread(other));
-        isNewcomer = false;
-      } catch (failure) {
-        refused = !failure.passes;
-        if (refused) break;
-        state.textContent = 'This conversation could not be read. Trying again…';
-        await later(failure);
-      }
-    while (
-      node.isConnected &&
-      (isNewcomer || !store.isLoaded(other) || (store.hasEarlier(other) && store.hasUnreadBefore(other)))
-    );
-    loading = false;
-    state.textContent = '';
-    if (node.isConnected) show();
-  }
-
-  /** What stands in place of the composer where there is nobody to write to; nothing until that is known. */
-  const absence = () => {
-    if (store.thread(other).length) return 'This person is no longer here. What you wrote to each other stays.';
-    return isNewcomer && !refused ? '' : 'Nobody with this address works here.';
-  };
-
-  function show() {
-    if (isNewcomer || !store.isLoaded(other)) load();
-    const here = Boolean(store.personOf(other));
-    const why = here ? '' : absence();
-    if (here || store.thread(other).length) name.textContent = store.nameOf(other);
-    else name.textContent = why ? 'Not here' : 'One moment…';
-    if (footFor !== `${here} ${why}`) {
-      footFor = `${here} ${why}`;
-      foot.replaceChildren(here ? composer(other) : h('p', {class: 'note'}, why));
-    }
-    const items = lines(other);
-    const lastRead = items.findLast(({message}) => message?.mine && !message.unsent && message.read)?.key;
-    const mine = items.at(-1)?.message?.unsent;
-    keyed(log, items, make, (element, item) => update(element, item, lastRead));
-    log.classList.toggle('nothing', here && store.isLoaded(other) && !items.length);
-    earlier.hidden = !store.hasEarlier(other);
-    if (items.length !== count && (follow || mine || count < 1)) toEnd();
-    else if (items.length > count && count >= 0 && !follow) newer.hidden = false;
-    count = items.length;
-    readIt();
-  }
-
   const node = h(
     'section',
     {class: 'thread', 'aria-label': `Conversation with ${store.nameOf(other)}`},
@@ -244,6 +151,114 @@ export function openThread(other) {
     newer,
     foot,
   );
+  return {node, log, earlier, newer, state, scroller, foot, name};
+}
+
+/** Keeps the end in sight for as long as it is; reached() is called when somebody scrolls there. */
+function followEnd({scroller, newer}, reached) {
+  let follows = true;
+  const toEnd = () => {
+    scroller.scrollTop = scroller.scrollHeight;
+    newer.hidden = true;
+  };
+  const scrolled = () => {
+    follows = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+    if (!follows) return;
+    newer.hidden = true;
+    reached();
+  };
+  scroller.addEventListener('scroll', scrolled, {passive: true});
+  newer.addEventListener('click', toEnd);
+  new ResizeObserver(() => {
+    if (follows) toEnd();
+  }).observe(scroller);
+  return {toEnd, follows: () => follows};
+}
+
+/**
+ * Reads the conversation from its end, as far as something is unread, and goes on when the server is back. Settles
+ * known: isNewcomer, who is unknown and may have been hired a moment ago, and refused. Answers whether they were hired.
+ */
+async function read(other, {node, state}, known) {
+  state.textContent = 'Loading…';
+  do
+    try {
+      await store.loadThread(other);
+      if (known.isNewcomer) await store.loadPeople();
+      if (known.isNewcomer && store.personOf(other)) return true;
+      known.isNewcomer = false;
+    } catch (failure) {
+      known.refused = !failure.passes;
+      if (known.refused) break;
+      state.textContent = 'This conversation could not be read. Trying again…';
+      await later(failure);
+    }
+  while (
+    node.isConnected &&
+    (known.isNewcomer || !store.isLoaded(other) || (store.hasEarlier(other) && store.hasUnreadBefore(other)))
+  );
+  state.textContent = '';
+  return false;
+}
+
+async function readEarlier(other, {earlier, scroller}) {
+  earlier.disabled = true;
+  const below = scroller.scrollHeight - scroller.scrollTop;
+  await store.loadThread(other).catch((failure) => say(failure.message));
+  scroller.scrollTop = scroller.scrollHeight - below;
+  earlier.disabled = false;
+}
+
+export function openThread(other) {
+  const parts = frame(other);
+  const {node, log, earlier, newer, foot, name} = parts;
+  const known = {isNewcomer: !store.personOf(other) && !store.thread(other).length, refused: false};
+  let count = -1,
+    footFor,
+    loading = false;
+  const readIt = () => {
+    if (!document.hidden && end.follows() && !loading && node.isConnected && store.isLoaded(other))
+      store.markRead(other);
+  };
+  const end = followEnd(parts, readIt);
+  earlier.addEventListener('click', () => readEarlier(other, parts));
+
+  async function load() {
+    if (loading || known.refused) return;
+    loading = true;
+    if (await read(other, parts, known)) return node.replaceWith(openThread(other));
+    loading = false;
+    if (node.isConnected) show();
+  }
+
+  /** What stands in place of the composer where there is nobody to write to; nothing until that is known. */
+  const absence = () => {
+    if (store.thread(other).length) return 'This person is no longer here. What you wrote to each other stays.';
+    return known.isNewcomer && !known.refused ? '' : 'Nobody with this address works here.';
+  };
+
+  function show() {
+    if (known.isNewcomer || !store.isLoaded(other)) load();
+    const here = Boolean(store.personOf(other));
+    const why = here ? '' : absence();
+    if (here || store.thread(other).length) name.textContent = store.nameOf(other);
+    else name.textContent = why ? 'Not here' : 'One moment…';
+    if (footFor !== `${here} ${why}`) {
+      footFor = `${here} ${why}`;
+      foot.replaceChildren(here ? composer(other) : h('p', {class: 'note'}, why));
+    }
+    const items = lines(other);
+    const lastRead = items.findLast(({message}) => message?.mine && !message.unsent && message.read)?.key;
+    const mine = items.at(-1)?.message?.unsent;
+    keyed(log, items, make, (element, item) => update(element, item, lastRead));
+    log.classList.toggle('nothing', here && store.isLoaded(other) && !items.length);
+    earlier.hidden = !store.hasEarlier(other);
+    if (items.length !== count && (end.follows() || mine || count < 1)) end.toEnd();
+    else if (items.length > count && count >= 0 && !end.follows()) newer.hidden = false;
+    count = items.length;
+    readIt();
+  }
+
   node.update = show;
   node.visible = readIt;
   show();
