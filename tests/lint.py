@@ -4,16 +4,16 @@
 Rules are counted, not breaches. Works in any copy of the tree, with git or without.
 """
 
-import ast
 import os
-import pathlib
 import re
 import subprocess
 import sys
 
 import chapters
-
-REPO = pathlib.Path(__file__).resolve().parent.parent
+import javascript
+import lengths
+import names
+from tree import CODE, FILES, REPO, SOURCES, TEXT, read
 
 # main → { server, admin } → pages → app → rest → auth → { http, db } → base: a folder includes itself and
 # what is below it; but the commands of an operator have no pages.
@@ -32,48 +32,6 @@ ONLY_IN = [
     (r"systemd/", r"server/"),
     (r"boost/", r"base/fields\."),
 ]
-
-MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 70
-YET_TO_BE_SPLIT = {"src/db/sql_check.h"}
-# What we do not write: data, what other programs write, and the recorded exchanges with their player.
-NOT_WRITTEN = re.compile(r"LICENSE$|.*common_passwords|tests/routes\.txt|tests/contract/|.*package-lock\.json"
-                         r"|.*\.(png|svg|ico)$")
-
-# A file's name or path in a comment or a chapter. What stands in <> is a system's header.
-FILE = re.compile(r"(?<![\w./$@{}<>%~-])((?:[\w.*-]+/)*[\w*-]+"
-                  r"\.(?:cc|h|S|py|mjs|js|css|html|sql|sh|lua|md|txt|json|in))(?![\w/*(-]|\.\w)")
-PLACE = re.compile(r"(?<![\w./$@{}<>%~-])((?:src|sql|nginx|systemd|tests|base|http|db|auth|rest|app|pages|server"
-                   r"|admin)/[\w*-]+(?:/[\w*-]+)*)(?![\w/*(.-]*[\w/*(])")
-# A comment's line in the languages that have one; Python's strings of documentation are found otherwise.
-COMMENT = {"//": (".cc", ".h", ".S", ".js", ".mjs", ".css"), "--": (".sql", ".lua"), "#": ("",)}
-IGNORED = {".git", ".state", "build", "build-asan", "node_modules", "__pycache__"}
-
-
-def tree():
-    """Every file of the project: build folders, and folders that say `*` to git, are not part of it."""
-    for folder, folders, names in os.walk(REPO):
-        folders[:] = sorted(
-            name for name in folders if name not in IGNORED
-            and not is_all(pathlib.Path(folder, name, ".gitignore")))
-        for name in sorted(set(names) - IGNORED):  # in a linked work tree .git is a file
-            yield pathlib.Path(folder, name)
-
-
-def is_all(gitignore):
-    return gitignore.exists() and gitignore.read_text().strip() == "*"
-
-
-def read(path):
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-
-
-FILES = list(tree())
-CODE = [path for path in FILES if path.suffix in (".cc", ".h")
-        and path.relative_to(REPO).parts[0] in ("src", "tests")]
-SOURCES = [path for path in CODE if path.is_relative_to(REPO / "src")]
-TEXT = {path: read(path) for path in CODE}
-WRITTEN = [path for path in FILES if not NOT_WRITTEN.match(str(path.relative_to(REPO)))]
-NAMES = {path.name for path in FILES}
 
 
 def name_of(path):
@@ -123,82 +81,11 @@ def first_line_says_what_the_file_is_for():
             yield f"{path.relative_to(REPO)}:1: must begin with '// {name_of(path)} — what it is for'"
 
 
-def no_file_is_too_long():
-    for path in WRITTEN:
-        lines = read(path).count("\n")
-        if lines > MOST_LINES and str(path.relative_to(REPO)) not in YET_TO_BE_SPLIT:
-            yield f"{path.relative_to(REPO)}: {lines} lines, over {MOST_LINES}: a noun is missing"
-
-
-def python_functions(text):
-    """The first line and the length of each function."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield node.lineno, node.end_lineno - node.lineno + 1
-
-
-def blocks(text):
-    """The first line and the length of what stands in braces. The formatter has put the line that ends
-    a block below the one that begins it: between them everything is further to the right."""
-    lines = text.splitlines()
-    for end, line in enumerate(lines):
-        close = re.match(r"( *)\}\)?$", line)
-        if not close:  # of a type or a list of values, with a semicolon; of a namespace, with its name
-            continue
-        indent = len(close[1])
-        begins = re.compile(rf" {{{indent}}}[^\s}})#]")
-        begin = next((at for at in range(end - 1, -1, -1) if begins.match(lines[at])), end)
-        yield begin + 1, end - begin + 1
-
-
-def no_function_is_too_long():
-    for path in WRITTEN:
-        is_python = path.suffix == ".py" or read(path).startswith("#!/usr/bin/env python3")
-        if not is_python and path not in CODE:
-            continue
-        for line, length in (python_functions if is_python else blocks)(read(path)):
-            if length > MOST_LINES_OF_A_FUNCTION:
-                yield f"{path.relative_to(REPO)}:{line}: a function of {length} lines, over {MOST_LINES_OF_A_FUNCTION}"
-
-
 def tests_mirror_the_source():
     for folder in sorted({path.parent for path in SOURCES} - {REPO / "src"}):
         mirror = REPO / "tests" / folder.relative_to(REPO / "src").parts[0]
         if not any(mirror.glob("**/*_test.cc")):
             yield f"{folder.relative_to(REPO)}: there is no test in {mirror.relative_to(REPO)}"
-
-
-def comments(path):
-    """Line number and text of what a file says to its readers."""
-    text = read(path)
-    if path.suffix == ".md":
-        yield from enumerate(text.splitlines(), 1)
-    if path.suffix == ".py":
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
-                yield node.body[0].lineno, ast.get_docstring(node).replace("\n", " ")
-    mark = next((mark for mark, kinds in COMMENT.items() if path.suffix in kinds), "#")
-    for number, line in enumerate(text.splitlines(), 1):
-        found = re.search(rf"(?:^|\s)(?:{mark}|/?\*)\s(.*)", line)
-        if found:
-            yield number, found[1]
-
-
-def exists(name, reader):
-    """Whether a name in a comment of `reader` leads to a file or a folder."""
-    if "/" not in name:
-        return name in NAMES or "*" in name and any(reader.parent.glob(name))
-    return any(any(place.glob(name + end)) for end in ("", ".*") for place in
-               (REPO, REPO / "src", REPO / "tests", reader.parent))
-
-
-def every_file_that_is_named_exists():
-    for path in WRITTEN:
-        to_be_made = re.findall(r"[Tt]he file `([^`]+)`", read(path)) if path.suffix == ".md" else []
-        for number, text in comments(path):
-            for name in FILE.findall(text) + PLACE.findall(text):
-                if not exists(name, path) and not any(each.endswith(name) for each in to_be_made):
-                    yield f"{path.relative_to(REPO)}:{number}: there is no {name}"
 
 
 def knows_our_format():
@@ -226,6 +113,14 @@ def formatting_is_clang_formats():
         yield f"clang-format ended with {done.returncode}"
 
 
+def formatting_is_prettiers():
+    try:
+        for name in javascript.unformatted():
+            yield f"{name}: not as `make format` leaves it"
+    except (OSError, subprocess.CalledProcessError) as error:
+        yield f"the formatter of JavaScript cannot be run: {error}"
+
+
 def no_path_of_somebodys_machine():
     private = re.compile(r"(?:-[IL]|(?<![\w./-]))/(?:work|home|root)/[\w.]")
     for path in FILES:
@@ -234,10 +129,9 @@ def no_path_of_somebodys_machine():
                 yield f"{path.relative_to(REPO)}:{number}: a path of one machine"
 
 
-RULES = [folders_know_only_what_is_below, each_library_has_one_includer,
-         first_line_says_what_the_file_is_for, no_file_is_too_long, no_function_is_too_long,
-         every_file_that_is_named_exists, tests_mirror_the_source, no_path_of_somebodys_machine,
-         *chapters.RULES, *([formatting_is_clang_formats] if knows_our_format() else [])]
+RULES = [folders_know_only_what_is_below, each_library_has_one_includer, first_line_says_what_the_file_is_for,
+         tests_mirror_the_source, no_path_of_somebodys_machine, formatting_is_prettiers, *names.RULES,
+         *lengths.RULES, *chapters.RULES, *([formatting_is_clang_formats] if knows_our_format() else [])]
 
 
 def main():
