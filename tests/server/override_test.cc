@@ -93,10 +93,7 @@ BOOST_AUTO_TEST_CASE(counts_fields_as_headers_where_these_did_not_come) {
 
   auto with_headers = form(fields);
   with_headers.headers = {{"x-csrftoken", "T"}, {"x-company", "C"}, {"idempotency-key", "K"}};
-  const auto kept = meant(with_headers);
-  BOOST_TEST(kept.header("x-csrftoken").value() == "T");
-  BOOST_TEST(kept.header("x-company").value() == "C");
-  BOOST_TEST(kept.header("idempotency-key").value() == "K");
+  BOOST_TEST((meant(with_headers).headers == with_headers.headers));
 
   const auto empty = meant(form("_method=PUT&csrfmiddlewaretoken=&x_company=&idempotency_key="));
   BOOST_TEST(empty.headers.empty());
