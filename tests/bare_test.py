@@ -64,12 +64,12 @@ def do(script):
 class Bare(unittest.TestCase):
     """In this order: the first installs less than the second."""
 
-    def test_1_make_run_and_the_curl_session(self):
+    def test_1_make_run_serves_the_curl_session(self):
         printed = do(RUN % (START, SESSION))
         self.assertIn('"text":"Hello, Bob"', printed)
         self.assertIn('"unread_messages"', printed)
 
-    def test_2_make_test(self):
+    def test_2_make_test_passes(self):
         last = do(f"{TEST} ONLY='{' '.join(only)}'").splitlines()[-1]
         self.assertRegex(last, r"^\d+ passed, 0 failed$")
 

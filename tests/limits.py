@@ -193,16 +193,16 @@ class Limits(unittest.TestCase):
             for body, accept in itertools.product(bodies, (JSON, PAGE)):
                 self.check(writing[0], path, body, kind, {"Accept": accept})
 
-    def test_json(self):
+    def test_no_json_costs_more(self):
         self.each_body(JSON, json_bodies())
 
-    def test_urlencoded(self):
+    def test_no_form_costs_more(self):
         self.each_body(FORM, form_bodies())
 
-    def test_multipart(self):
+    def test_no_multipart_form_costs_more(self):
         self.each_body(MULTIPART, multipart_bodies())
 
-    def test_long_heads(self):
+    def test_no_query_and_no_header_costs_more(self):
         for path, methods in self.routes.items():
             method = "GET" if "GET" in methods else "POST"
             for headers, query in heads():

@@ -47,14 +47,14 @@ class Bodies(Refusals):
         yield "PATCH", COMPANY
         yield "PUT", USERS + self.client.user["id"]
 
-    def test_what_is_no_json(self):
+    def test_what_is_no_json_is_a_400_that_says_so(self):
         for method, path in self.targets():
             for body in NO_JSON:
                 with self.subTest(path=path, body=body[:40]):
                     answer = self.client.send(method, path, body)
                     self.refused(answer, 400, "^JSON parse error - ")
 
-    def test_what_is_no_object(self):
+    def test_what_is_json_but_no_object_is_refused_as_a_whole(self):
         for method, path in self.targets():
             for body in NO_OBJECT:
                 with self.subTest(path=path, body=body[:40]):
@@ -67,7 +67,7 @@ class Bodies(Refusals):
             refusal = self.refused(self.client.post(MESSAGES, body), 400)
             self.assertEqual("detail" in refusal, deepest == 32, refusal)
 
-    def test_a_body_over_the_limit(self):
+    def test_a_body_over_the_limit_is_a_413_on_every_url(self):
         for size in (LIMIT + 1, 3 * LIMIT):
             for path in (MESSAGES, SIGN_UP, "/api/v1/nothing"):
                 answer = self.client.post(path, b" " * size)
@@ -75,20 +75,20 @@ class Bodies(Refusals):
         straight = FastCgi(self.stack.socket).ask("POST", SIGN_UP, b" " * 100, LIMIT + 1)
         self.refused(straight, 413, "^Request body is too large.$")
 
-    def test_a_body_of_chunks_that_exceeds_the_limit(self):
+    def test_a_body_of_chunks_over_the_limit_is_a_413(self):
         chunk = b"%x\r\n" % 65536 + b" " * 65536 + b"\r\n"
         head = self.client.head("POST", MESSAGES, "Transfer-Encoding: chunked",
                                 "Content-Type: " + JSON)
         answer = self.client.raw(head + chunk * 17 + b"0\r\n\r\n")
         self.refused(answer, 413)
 
-    def test_a_body_that_is_shorter_than_declared(self):
+    def test_a_body_that_is_shorter_than_declared_is_not_executed(self):
         body = b'{"username":"early","password":"%s"}' % PASSWORD.encode()
         for declared in (len(body) + 1, 1000):
             answer = FastCgi(self.stack.socket).ask("POST", USERS, body, declared, **self.cookies())
             self.refused(answer, 400, "incomplete")
 
-    def test_a_length_that_is_no_number(self):
+    def test_a_length_that_is_no_number_is_refused(self):
         body = b'{"name":"New"}'
         for declared in ("abc", "-1", "+14", "1e1", "14x", " 14", "99999999999999999999999"):
             with self.subTest(declared=declared):
@@ -100,7 +100,7 @@ class Bodies(Refusals):
         headers = self.client.credentials()
         return {"HTTP_COOKIE": headers["Cookie"], "HTTP_X_CSRFTOKEN": headers["X-CSRFToken"]}
 
-    def test_a_client_that_goes_away_before_its_body_is_complete(self):
+    def test_a_client_that_goes_away_before_its_body_is_complete_changes_nothing(self):
         whole = b'{"username":"early","password":"%s"}' % PASSWORD.encode()
         for part in (b"", whole[:20], whole):
             with socket.create_connection(("127.0.0.1", self.stack.port)) as connection:
@@ -110,14 +110,14 @@ class Bodies(Refusals):
                 while connection.recv(1000):  # until nginx has noticed
                     pass
 
-    def test_a_media_type_that_is_not_read(self):
+    def test_a_media_type_that_is_not_read_is_a_415(self):
         for kind in ("text/plain", "application/xml", "", "x", "application/json2", "\x01\x7f",
                      b"application/\xff", "text/html; charset=\"", "multipart/mixed; boundary=x"):
             with self.subTest(kind=kind):
                 answer = self.client.post(MESSAGES, b'{"text":"Hello"}', kind=kind)
                 self.refused(answer, 415, '^Unsupported media type ".*" in request.$')
 
-    def test_malformed_multipart(self):
+    def test_malformed_multipart_is_refused(self):
         field = b'Content-Disposition: form-data; name="username"\r\n\r\nx\r\n'
         cases = [("", b"--x\r\n" + field + b"--x--"), ("; boundary=", b"--\r\n" + field + b"----"),
                  ("; boundary=y", b"--x\r\n" + field + b"--x--\r\n"),
@@ -135,7 +135,7 @@ class Bodies(Refusals):
                 kind = "multipart/form-data" + parameters
                 self.refused(self.client.post(USERS, body, kind=kind), 400)
 
-    def test_forms_with_malformed_text_or_too_many_fields(self):
+    def test_forms_with_malformed_text_or_too_many_fields_are_refused(self):
         multipart = b'--x\r\nContent-Disposition: form-data; name="username"\r\n\r\n%b\r\n--x--'
         for kind, body in ((FORM, b"username=%ff&password=" + PASSWORD.encode()),
                            (FORM, b"username=\xff"), (FORM, b"%c0%af=x"), (FORM, b"username=%00"),
@@ -147,7 +147,7 @@ class Bodies(Refusals):
 
 
 class Fields(Refusals):
-    def test_values_of_a_wrong_type_or_size(self):
+    def test_values_of_a_wrong_type_or_size_are_refused_by_the_name_of_their_field(self):
         good = {"username": "fine", "password": PASSWORD}
         texts = [True, [], {}, ["x"], {"x": 1}, None, "", " ", "a\0b"]
         self.each_is_refused("POST", USERS, good, {
@@ -181,7 +181,7 @@ class Fields(Refusals):
             answer = self.client.post(SIGN_UP, {"company": company, "user": user})
             self.assertEqual(list(self.refused(answer, 400)["company"]), [field])
 
-    def test_keys(self):
+    def test_odd_and_too_many_keys_are_refused(self):
         for keys in ({"\ud83d": 1}, {"": 1}, {"__proto__": {}}, {"a.b": 1}, {"username\0": "x"},
                      {str(number): number for number in range(50_000)}):
             answer = self.client.post(USERS, keys)
@@ -216,13 +216,13 @@ class Query(Refusals):
         refusal = self.refused(self.client.get(f"{MESSAGES}?{query}"), 400)
         self.assertEqual(set(refusal), set(self.BAD))
 
-    def test_unknown_formats(self):
+    def test_an_unknown_format_is_a_404(self):
         for value in ("", "xml", "%ff", "json%00", "JSON", "../json"):
             self.refused(self.client.get(f"{USERS}?format={value}"), 404, "^Not found.$")
 
 
 class Accepted(unittest.TestCase):
-    def test_a_body_of_exactly_the_limit(self):
+    def test_a_body_of_exactly_the_limit_is_read(self):
         client = Stack.shared().client().sign_up()
         message = b'{"to_user":"%s","x":"%%s","text":"Hi"}' % client.colleague["url"].encode()
         rest = b"x" * (LIMIT - len(message % b""))

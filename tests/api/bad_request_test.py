@@ -25,7 +25,7 @@ CSRF = "^CSRF Failed: "
 
 
 class Urls(Refusals):
-    def test_ids_that_are_none(self):
+    def test_an_id_in_any_other_spelling_is_a_404(self):
         user = self.client.user["id"]
         for bad in (user[:-1], user + "0", user.upper(), user.replace("-", ""), "{" + user + "}",
                     user.replace("-", "_"), user[:-1] + "g", "0", "-1", "me", user[:-1] + "%30",
@@ -35,7 +35,7 @@ class Urls(Refusals):
                 with self.subTest(method=method, path=path):
                     self.refused(self.client.send(method, path), 404, "^Not found.$")
 
-    def test_no_two_spellings_of_one_url(self):
+    def test_a_url_in_any_other_spelling_is_a_404(self):
         for path in ("/api//v1/accounts/users/", "/api/v1/accounts//users/", USERS + "/",
                      "/api/v1/x/../accounts/users/", "/api/v1/./accounts/users/", "/api/a%2Fb/../c",
                      "/api/v1/%61ccounts/users/", "/api/v1/Accounts/users/",
@@ -51,14 +51,14 @@ class Urls(Refusals):
                                             f"Content-Length: {len(body)}")
                     self.refused(self.client.raw(head + body), 404, "^Not found.$")
 
-    def test_urls_that_nginx_refuses_itself(self):
+    def test_urls_that_nginx_refuses_itself_are_refused_as_json(self):
         for path in ("/api/\0", "/api/\x01", "/api/\x7f", "/api/%00", "/api/%zz", "/api/%",
                      "/../api/v1/auth/me", "api/v1/auth/me"):
             with self.subTest(path=path):
                 self.refused(self.client.raw(self.client.head("GET", path)), 400)
         self.refused(self.client.raw(self.client.head("GET", "/api/" + "x" * 10_000)), 414)
 
-    def test_methods_that_a_url_does_not_know(self):
+    def test_a_method_that_a_url_does_not_know_is_a_405_with_those_that_it_knows(self):
         for path, methods in ((USERS, "PUT PATCH DELETE"), (COMPANY, "POST DELETE"),
                               (USERS + self.client.user["id"], "POST"), (ME, "POST PUT"),
                               ("/api/v1/accounts/", "GET"), (MESSAGES, "DELETE"),
@@ -71,7 +71,7 @@ class Urls(Refusals):
                         self.assertIn("OPTIONS", answer.headers["Allow"])
                         self.assertNotIn(method, answer.headers["Allow"])
 
-    def test_methods_that_are_none(self):
+    def test_what_is_no_method_or_no_request_at_all_is_refused(self):
         for method, status in (("get", 400), ("GE T", 400), ("P\u00d6ST", 400), ("", 400),
                                ("CONNECT", 405), ("G\x01T", 400)):
             with self.subTest(method=method):
@@ -91,7 +91,7 @@ class Headers(Refusals):
                                 f"Content-Length: {len(body)}", *headers)
         return self.client.raw(head + body)
 
-    def test_headers_that_come_twice(self):
+    def test_headers_that_count_once_may_not_come_twice(self):
         key = str(uuid.uuid4())
         # A newer nginx joins them to one; what comes twice then is the cookie.
         for name, value in (("Cookie", self.client.credentials()["Cookie"]),
@@ -105,7 +105,7 @@ class Headers(Refusals):
             straight = FastCgi(self.stack.socket).ask("GET", ME, **{name: [value] * 2})
             self.refused(straight, 400, "only once")
 
-    def test_cookies_of_ours_that_come_twice(self):
+    def test_cookies_of_ours_may_not_come_twice(self):
         mine, other = self.client.cookies, self.other.cookies
         for name in ("sessionid", "csrftoken"):
             for second in (other[name], mine[name], ""):
@@ -116,7 +116,7 @@ class Headers(Refusals):
         cookie = self.client.credentials()["Cookie"] + "; a=1; a=2; Sessionid=x; __Host-sessionid=y"
         self.assertEqual(self.client.get(ME, {"Cookie": cookie}).status, 200)
 
-    def test_headers_that_nginx_refuses_itself(self):
+    def test_headers_that_nginx_refuses_itself_are_refused_as_json(self):
         for header, status in (("Host: x", 400), ("Content-Length: 5", 400), ("X: a\0b", 400),
                                ("X: " + "x" * 9000, 431), ("Transfer-Encoding: gzip", 501),
                                ("Transfer-Encoding: chunked", 400)):
@@ -130,7 +130,7 @@ class Headers(Refusals):
         chunks = self.client.head("POST", MESSAGES, "Transfer-Encoding: chunked") + b"xyz\r\n{}\r\n"
         self.refused(self.client.raw(chunks), 400)
 
-    def test_keys_and_companies_that_are_no_uuid(self):
+    def test_keys_and_companies_that_are_no_uuid_are_refused_by_name(self):
         key = str(uuid.uuid4())
         for name in ("Idempotency-Key", "X-Company"):
             for value in ("", "x", key.upper(), key + "0", "{" + key + "}", key.replace("-", ""),
@@ -142,7 +142,7 @@ class Headers(Refusals):
         answer = self.client.get(ME, {"X-Company": self.other.company})
         self.refused(answer, 409)
 
-    def test_values_with_bytes_that_are_no_text(self):
+    def test_bytes_that_are_no_text_harm_no_header(self):
         for header, status in ((b"Accept: \xff/\xfe", 406), (b"Accept: a\x01b", 406),
                                (b"Origin: \xff", 403), (b"Origin: http://a\x01", 403)):
             with self.subTest(header=header):
@@ -156,7 +156,7 @@ class Headers(Refusals):
             head = self.client.head("GET", ME, name.encode() + b": \x01\xff{0}%s")
             self.assertEqual(self.client.raw(head).status, 200)
 
-    def test_credentials_that_are_none(self):
+    def test_what_is_no_credential_is_a_401(self):
         for word in ("", " ", "!", "YQ==", "YTpi YTpi", base64.b64encode(b"\xff:\xff").decode(),
                      base64.b64encode(b"a\0b:c\0d").decode(), base64.b64encode(b":").decode(),
                      base64.b64encode(b"x" * 4000 + b":" + b"y").decode(), "\x01"):
@@ -184,7 +184,7 @@ class Headers(Refusals):
                     self.assertLess(answer.status, 500)
                     self.assertNotIn("evil", str(answer.headers) + answer.text)
 
-    def test_a_host_that_is_none(self):
+    def test_what_is_no_host_is_a_400(self):
         for host in ("", "a/b", "a b", "a\0", ".."):
             with self.subTest(host=host):
                 request = f"GET {ME} HTTP/1.1\r\nConnection: close\r\nHost: {host}\r\n\r\n"
@@ -194,7 +194,7 @@ class Headers(Refusals):
 
 
 class Origins(Refusals):
-    def test_a_foreign_origin(self):
+    def test_a_foreign_origin_is_refused(self):
         ours = self.stack.env["URL"]
         for origin in ("http://evil.example", "null", "", "http://127.0.0.1", ours + "/",
                        ours + ".evil", ours.replace("http", "https"), ours.upper(),
@@ -203,7 +203,7 @@ class Origins(Refusals):
                 answer = self.client.send("PATCH", COMPANY, {"name": "X"}, {"Origin": origin})
                 self.refused(answer, 403, CSRF)
 
-    def test_a_csrf_token_that_is_missing_or_another_one(self):
+    def test_a_csrf_token_that_is_missing_or_another_one_is_refused(self):
         mine = self.client.cookies["csrftoken"]
         others = self.other.cookies["csrftoken"]
         for method, path in (("PATCH", COMPANY), ("POST", USERS), ("FOO", USERS),

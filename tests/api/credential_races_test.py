@@ -159,44 +159,44 @@ class Races(unittest.TestCase):
                 self.assertFalse(is_alive(headers), headers)
             stack_forgets_failures()
 
-    def test_a_login_and_a_new_password(self):
+    def test_no_login_outlives_a_new_password(self):
         self.rounds(Person.log_in_again, Person.change_password)
 
-    def test_a_login_and_a_removal(self):
+    def test_no_login_outlives_a_removal(self):
         self.rounds(Person.log_in_again, Person.remove)
 
-    def test_a_token_and_a_new_password(self):
+    def test_no_token_outlives_a_new_password(self):
         self.rounds(Person.take_token, Person.change_password)
 
-    def test_a_refresh_and_a_new_password(self):
+    def test_no_refresh_outlives_a_new_password(self):
         self.rounds(Person.refresh, Person.change_password, with_web_login)
 
-    def test_a_refresh_and_a_removal(self):
+    def test_no_refresh_outlives_a_removal(self):
         self.rounds(Person.refresh, Person.remove, with_web_login)
 
-    def test_a_refresh_and_the_logout_of_its_login(self):
+    def test_no_refresh_outlives_the_logout_of_its_login(self):
         self.rounds(Person.refresh, Person.log_out_web, with_web_login)
 
-    def test_a_refresh_and_the_end_of_all_others(self):
+    def test_no_refresh_outlives_the_end_of_all_others(self):
         self.rounds(Person.refresh, Person.end_others, with_web_login)
 
-    def test_a_switch_and_a_new_password(self):
+    def test_no_switch_outlives_a_new_password(self):
         self.rounds(Person.switch, Person.change_password, Person.join_other)
 
-    def test_a_switch_and_the_end_of_all_others(self):
+    def test_no_switch_outlives_the_end_of_all_others(self):
         self.rounds(Person.switch, Person.end_others, Person.join_other)
 
-    def test_an_api_token_and_a_new_password(self):
+    def test_no_api_token_outlives_a_new_password(self):
         self.rounds(Person.make_api_token, Person.change_password)
 
-    def test_an_api_token_and_the_logout_of_its_maker(self):
+    def test_no_api_token_is_made_after_the_logout_of_its_maker(self):
         for _ in range(ROUNDS):
             person = Person()
             race(person.make_api_token, person.log_out)
             events = person.events()
             self.assertNotIn("token.create", events[events.index("logout"):])
 
-    def test_a_switch_and_the_revocation_of_its_session(self):
+    def test_of_a_switch_and_the_revocation_of_its_session_one_succeeds(self):
         for _ in range(ROUNDS):
             person = Person()
             person.join_other()
@@ -206,7 +206,7 @@ class Races(unittest.TestCase):
             # Each needs the session, and uses it up.
             self.assertEqual(len(made) + was_there, 1)
 
-    def test_an_invitation_and_the_demotion_or_removal_of_its_maker(self):
+    def test_no_invitation_outlives_the_demotion_or_removal_of_its_maker(self):
         for number in range(ROUNDS):
             person = Person("admin")
             made, _ = race(person.invite, person.remove if number % 2 else person.demote)

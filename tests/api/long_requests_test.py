@@ -49,7 +49,7 @@ class LongRequests(unittest.TestCase):
         self.assertLess(answer.status, 500, answer.body[:200])
         self.assertLess(head, MOST_HEAD, answer.headers)
 
-    def test_long_queries(self):
+    def test_no_header_of_an_answer_grows_with_the_query(self):
         for path in self.paths:
             path = path[:path.find("{")] + NOBODY if "{" in path else path
             for what, query in QUERIES.items():
@@ -67,7 +67,7 @@ class LongRequests(unittest.TestCase):
         self.assertEqual([row["username"] for row in following.json()],
                          [self.client.colleague["username"]])
 
-    def test_long_cookies_and_headers(self):
+    def test_no_header_of_an_answer_grows_with_cookies_and_headers(self):
         for headers in ({"Cookie": "a=" + many("b")}, {"Cookie": many("k=1; ")},
                         {"Cookie": "sessionid=" + many("A")}, {"Cookie": "csrftoken=" + many("A")},
                         {"Accept": many("a/b, ")}, {"Accept": "text/html;" + many("q=1;")},
