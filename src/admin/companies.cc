@@ -50,15 +50,10 @@ constexpr db::Scoped<void> resume_one{R"(
     UPDATE companies SET suspended_at = NULL WHERE company_id = ? AND suspended_at IS NOT NULL)"};
 
 void list(const base::Config& config, const Typed& typed) {
-  constexpr std::int64_t at_a_time = 1000;
   Task task(config, typed);
   std::vector<db::CompanyLine> all;
-  for (bool more = true; more;) {
-    const auto after = all.empty() ? Uuid::lowest() : all.back().id;
-    const auto next = task.db.all(db::Exempt::companies, after, at_a_time);
-    all.insert(all.end(), next.begin(), next.end());
-    more = next.size() == at_a_time;
-  }
+  db::for_each_row([&](const auto& batch) { return task.db.all(db::Exempt::companies, batch); },
+                   [&](const auto& company) { all.push_back(company); });
   print(to_json(all), "id name users created_at suspended_at", task.as_json());
 }
 

@@ -10,6 +10,7 @@
 #include "admin/print.h"
 #include "admin/task.h"
 #include "base/text.h"
+#include "db/batch.h"
 #include "db/unscoped.h"
 
 namespace admin {
@@ -18,7 +19,6 @@ namespace {
 using base::Time;
 using base::Uuid;
 
-constexpr std::int64_t at_a_time = 500;
 constexpr const char* search_keys = "search keys";
 
 // Two rows that have one key now.
@@ -46,9 +46,9 @@ struct Customer {
   FIELDS(Customer, id, name, email, name_key, email_key, email_twin)
 };
 
-constexpr db::Scoped<Customer, Uuid, std::int64_t> select_customers{R"(
-    SELECT id, name, email, name_key, email_key, email_twin FROM customers
-     WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?)"};
+constexpr db::Scoped<Customer, db::Batch> select_customers{
+    "SELECT id, name, email, name_key, email_key, email_twin FROM customers"
+    " WHERE company_id = ?" IN_BATCHES("id")};
 
 constexpr db::Scoped<void, std::string, std::string, std::int64_t, Uuid, std::string, std::string>
     set_keys{R"(
@@ -59,21 +59,16 @@ constexpr db::Scoped<rest::RowId, std::string, Uuid> select_holder{R"(
     SELECT id FROM customers WHERE company_id = ? AND email_key = ? AND id <> ?
      ORDER BY email_twin LIMIT 1)"};
 
-constexpr db::Scoped<Person, Uuid, std::int64_t> select_users{R"(
-    SELECT id, identity_id, username FROM users
-     WHERE company_id = ? AND identity_id IS NOT NULL AND id > ? ORDER BY id LIMIT ?)"};
+constexpr db::Scoped<Person, db::Batch> select_users{
+    "SELECT id, identity_id, username FROM users"
+    " WHERE company_id = ? AND identity_id IS NOT NULL" IN_BATCHES("id")};
 
-// The rows of one company, in batches by their ids.
+// The rows of one company.
 template <class Row, class Work>
 void for_each_row(Task& task, const db::Tenant& tenant,
-                  const db::Scoped<Row, Uuid, std::int64_t>& select_batch, Work work) {
-  auto after = Uuid::lowest();
-  for (bool more = true; more;) {
-    const auto rows = task.db.all(select_batch, tenant, after, at_a_time);
-    for (const auto& row : rows) work(row);
-    more = rows.size() == at_a_time;
-    if (more) after = rows.back().id;
-  }
+                  const db::Scoped<Row, db::Batch>& select_batch, Work work) {
+  db::for_each_row([&](const auto& batch) { return task.db.all(select_batch, tenant, batch); },
+                   work);
 }
 
 // A customer whose address belongs to another row gets the first number that nobody has.

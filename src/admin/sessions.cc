@@ -5,6 +5,7 @@
 #include "admin/task.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
+#include "db/batch.h"
 #include "db/unscoped.h"
 
 namespace admin {
@@ -30,25 +31,24 @@ struct Session {
   " FROM sessions s JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id"            \
   " WHERE s.company_id = ? AND s.expires_at > ? AND s.last_seen_at > ?"
 
-constexpr db::Scoped<Session, Time, Time, Uuid, std::int64_t> select_page{
-    SESSIONS " AND s.id > ? ORDER BY s.id LIMIT ?"};
-constexpr db::Scoped<Session, Time, Time, Uuid, Uuid, std::int64_t> select_page_of_user{
-    SESSIONS " AND s.user_id = ? AND s.id > ? ORDER BY s.id LIMIT ?"};
+constexpr db::Scoped<Session, Time, Time, db::Batch> select_batch{SESSIONS IN_BATCHES("s.id")};
+constexpr db::Scoped<Session, Time, Time, Uuid, db::Batch> select_batch_of_user{
+    SESSIONS " AND s.user_id = ?" IN_BATCHES("s.id")};
 
 struct Owner {
-  Uuid user_id;
+  Uuid id;  // of the user
   Uuid identity_id;
 
-  FIELDS(Owner, user_id, identity_id)
+  FIELDS(Owner, id, identity_id)
 };
 
 constexpr db::Scoped<Owner, Uuid> select_owner{R"(
     SELECT u.id, u.identity_id FROM sessions s
       JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id
      WHERE s.company_id = ? AND s.id = ? AND u.removed_at IS NULL)"};
-constexpr db::Scoped<Owner, Uuid, std::int64_t> select_people{R"(
-    SELECT id, identity_id FROM users
-     WHERE company_id = ? AND removed_at IS NULL AND id > ? ORDER BY id LIMIT ?)"};
+constexpr db::Scoped<Owner, db::Batch> select_people{
+    "SELECT id, identity_id FROM users"
+    " WHERE company_id = ? AND removed_at IS NULL" IN_BATCHES("id")};
 
 constexpr db::Scoped<void, Uuid> delete_one{"DELETE FROM sessions WHERE company_id = ? AND id = ?"};
 constexpr db::Scoped<db::Number, Uuid> count_sessions{
@@ -57,21 +57,17 @@ constexpr db::Scoped<db::Number, Uuid> count_families{
     "SELECT COUNT(id) FROM token_families WHERE company_id = ? AND user_id = ?"};
 
 void list(const base::Config& config, const Typed& typed) {
-  constexpr std::int64_t at_a_time = 1000;
   Task task(config, typed);
   std::optional<Uuid> user;
   if (const auto name = typed.find("--user")) user = task.person(*name).id;
   const auto now = Time::now();
   const auto idle = now.plus_seconds(-auth::session_idle_seconds);
   std::vector<Session> all;
-  for (bool more = true; more;) {
-    const auto after = all.empty() ? Uuid::lowest() : all.back().id;
-    const auto next =
-        user ? task.db.all(select_page_of_user, task.tenant(), now, idle, *user, after, at_a_time)
-             : task.db.all(select_page, task.tenant(), now, idle, after, at_a_time);
-    all.insert(all.end(), next.begin(), next.end());
-    more = next.size() == at_a_time;
-  }
+  const auto read = [&](const auto& batch) {
+    return user ? task.db.all(select_batch_of_user, task.tenant(), now, idle, *user, batch)
+                : task.db.all(select_batch, task.tenant(), now, idle, batch);
+  };
+  db::for_each_row(read, [&](const auto& session) { all.push_back(session); });
   print(to_json(all), "id username address created_at last_seen_at user_agent", task.as_json());
 }
 
@@ -87,25 +83,20 @@ std::int64_t end_all_of(Task& task, const Owner& owner) {
   std::int64_t count = 0;
   task.db.transaction([&] {
     auth::lock_person(task.db, owner.identity_id);
-    count = task.db.one(count_sessions, tenant, owner.user_id).value +
-            task.db.one(count_families, tenant, owner.user_id).value;
+    count = task.db.one(count_sessions, tenant, owner.id).value +
+            task.db.one(count_families, tenant, owner.id).value;
     if (count == 0) return;
-    auth::end_logins(task.db, tenant, owner.user_id);
-    task.audit({"session.revoke", owner.user_id, "all"});
+    auth::end_logins(task.db, tenant, owner.id);
+    task.audit({"session.revoke", owner.id, "all"});
   });
   return count;
 }
 
 std::int64_t end_everybodys(Task& task) {
-  constexpr std::int64_t at_a_time = 1000;
   std::int64_t count = 0;
-  auto after = Uuid::lowest();
-  for (bool more = true; more;) {
-    const auto people = task.db.all(select_people, task.tenant(), after, at_a_time);
-    for (const auto& owner : people) count += end_all_of(task, owner);
-    more = people.size() == at_a_time;
-    if (more) after = people.back().user_id;
-  }
+  db::for_each_row(
+      [&](const auto& batch) { return task.db.all(select_people, task.tenant(), batch); },
+      [&](const auto& owner) { count += end_all_of(task, owner); });
   return count;
 }
 
@@ -117,7 +108,7 @@ void end_one(Task& task, const std::string& session) {
     task.db.transaction([&] {
       auth::lock_person(task.db, owner->identity_id);
       ended = task.db.run(delete_one, task.tenant(), *id);
-      if (ended == 1) task.audit({"session.revoke", owner->user_id, id->text()});
+      if (ended == 1) task.audit({"session.revoke", owner->id, id->text()});
     });
   if (ended == 0)
     throw std::runtime_error(fmt::format("there is no session \"{}\" in this company", session));

@@ -69,17 +69,12 @@ const db::Tenant& Task::tenant() { return company().tenant; }
 Uuid Task::company_id() { return company().company_id; }
 
 void Task::for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work) {
-  constexpr std::int64_t at_a_time = 1000;
   if (typed_.has("COMPANY")) return work(tenant(), company_id());
-  auto after = Uuid::lowest();
-  for (bool more = true; more;) {
-    const auto lines = db.all(db::Exempt::companies, after, at_a_time);
-    for (const auto& line : lines)
-      if (const auto principal = authenticator_.as_operator({}, line.id))
-        work(principal->tenant, line.id);
-    more = lines.size() == at_a_time;
-    if (more) after = lines.back().id;
-  }
+  db::for_each_row([&](const auto& batch) { return db.all(db::Exempt::companies, batch); },
+                   [&](const auto& company) {
+                     if (const auto principal = authenticator_.as_operator({}, company.id))
+                       work(principal->tenant, company.id);
+                   });
 }
 
 Person Task::person(const std::string& username) {

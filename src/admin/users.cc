@@ -2,6 +2,7 @@
 #include "admin/password.h"
 #include "admin/print.h"
 #include "admin/task.h"
+#include "db/batch.h"
 
 namespace admin {
 namespace {
@@ -20,24 +21,20 @@ struct User {
   FIELDS(User, id, username, role, created_at, removed_at)
 };
 
-constexpr db::Scoped<User, Uuid, std::int64_t> select_page{R"(
-    SELECT id, username, role, created_at, removed_at FROM users
-     WHERE company_id = ? AND removed_at IS NULL AND id > ? ORDER BY id LIMIT ?)"};
+constexpr db::Scoped<User, db::Batch> select_batch{
+    "SELECT id, username, role, created_at, removed_at FROM users"
+    " WHERE company_id = ? AND removed_at IS NULL" IN_BATCHES("id")};
 
 constexpr db::Scoped<User, Uuid> select_one{R"(
     SELECT id, username, role, created_at, removed_at FROM users
      WHERE company_id = ? AND id = ?)"};
 
 void list(const base::Config& config, const Typed& typed) {
-  constexpr std::int64_t at_a_time = 1000;
   Task task(config, typed);
   std::vector<User> all;
-  for (bool more = true; more;) {
-    const auto after = all.empty() ? Uuid::lowest() : all.back().id;
-    const auto next = task.db.all(select_page, task.tenant(), after, at_a_time);
-    all.insert(all.end(), next.begin(), next.end());
-    more = next.size() == at_a_time;
-  }
+  db::for_each_row(
+      [&](const auto& batch) { return task.db.all(select_batch, task.tenant(), batch); },
+      [&](const auto& user) { all.push_back(user); });
   print(to_json(all), "id username role created_at", task.as_json());
 }
 

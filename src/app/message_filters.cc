@@ -6,7 +6,7 @@
 namespace app {
 
 MessageHalves halves_of(const MessageFilters& filters, const base::Uuid& person) {
-  constexpr auto nobody = base::Uuid::lowest();
+  constexpr auto nobody = std::nullopt;
   MessageHalves halves{person, person, {}};
   // Two different other parties leave nothing.
   const auto narrow = [&](const base::Uuid& other) {

@@ -28,10 +28,10 @@ struct MessageFilters {
 
 // The same in the terms of the two halves of a person's messages: those sent and those received.
 struct MessageHalves {
-  base::Uuid sender;           // the person, or nobody where the half is not wanted:
-  base::Uuid recipient;        // that costs one look into the key
-  Filter<base::Uuid> other;    // narrows both to one other party
-  std::int64_t only_read = 0;  // of those received
+  std::optional<base::Uuid> sender;     // the person, or nobody where the half is not wanted: that
+  std::optional<base::Uuid> recipient;  // is NULL, which no row equals
+  Filter<base::Uuid> other;             // narrows both to one other party
+  std::int64_t only_read = 0;           // of those received
   std::int64_t only_unread = 0;
 };
 MessageHalves halves_of(const MessageFilters& filters, const base::Uuid& person);

@@ -100,8 +100,8 @@ constexpr db::Scoped<void, Time, Uuid, Uuid, Time, Time, Uuid> mark_read_up_to{R
   "(" SELECT_SIZED "from_user = ? AND (? IS NULL OR to_user = ?)" end ") UNION ALL (" SELECT_SIZED \
   "to_user = ? AND (? IS NULL OR from_user = ?)"                                                   \
   " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL)" end ")"
-constexpr BothOrders<Sized<Message>, TextCut, Uuid, Filter<Uuid>, Page,  //
-                     TextCut, Uuid, Filter<Uuid>, std::int64_t, std::int64_t, Page>
+constexpr BothOrders<Sized<Message>, TextCut, std::optional<Uuid>, Filter<Uuid>, Page,  //
+                     TextCut, std::optional<Uuid>, Filter<Uuid>, std::int64_t, std::int64_t, Page>
     select_page{BOTH_HALVES(OLDEST_FIRST("date")), BOTH_HALVES(NEWEST_FIRST("date"))};
 
 Message one_message(Context& context, const Uuid& id) {

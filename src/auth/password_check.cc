@@ -30,7 +30,8 @@ std::optional<db::Identity> Authenticator::check(std::string_view username,
   const Shown shown{name, address, password};
   hasher_.expect_turn(shown);
   auto identity = db_.find(db::Exempt::identity_by_username, name);
-  auto throttle = Throttle::for_login(db_, name, address, identity ? identity->id : base::Uuid());
+  const auto person = identity ? std::optional(identity->id) : std::nullopt;
+  auto throttle = Throttle::for_login(db_, name, address, person);
   if (!is_right(identity, shown, throttle, [&] { note_failed_login(identity, request); }))
     return std::nullopt;
   return identity;

@@ -45,7 +45,7 @@ void add(db::Connection& db, const std::string& id, std::int64_t window_seconds)
 }  // namespace
 
 Throttle Throttle::for_login(db::Connection& db, std::string_view name_key,
-                             std::string_view subscriber, const base::Uuid& person) {
+                             std::string_view subscriber, const std::optional<base::Uuid>& person) {
   return {db,
           {{key("login name here", fmt::format("{}\n{}", name_key, subscriber)), name_here_limit},
            {key("login name", name_key), name_limit, true},
@@ -60,10 +60,11 @@ Throttle Throttle::for_credential(db::Connection& db, std::string_view credentia
 }
 
 Throttle::Throttle(db::Connection& db, std::vector<Limit> limits, std::string_view subscriber,
-                   const base::Uuid& person)
+                   const std::optional<base::Uuid>& person)
     : db_(db),
       limits_(std::move(limits)),
-      place_(key("known address", fmt::format("{}\n{}", person.text(), subscriber))) {}
+      place_(
+          key("known address", fmt::format("{}\n{}", person ? person->text() : "", subscriber))) {}
 
 void Throttle::check() {
   const auto now = Time::wall();

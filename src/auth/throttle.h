@@ -25,9 +25,9 @@ namespace auth {
 
 class Throttle {
  public:
-  // Of a name (as a key) from a subscriber's address. `person` has that name; nobody's is zero.
+  // Of a name (as a key) from a subscriber's address. `person` has that name; empty: nobody has.
   static Throttle for_login(db::Connection& db, std::string_view name_key,
-                            std::string_view subscriber, const base::Uuid& person);
+                            std::string_view subscriber, const std::optional<base::Uuid>& person);
   // Of a person who came in by a credential.
   static Throttle for_credential(db::Connection& db, std::string_view credential,
                                  std::string_view subscriber, const base::Uuid& person);
@@ -49,7 +49,7 @@ class Throttle {
   };
 
   Throttle(db::Connection& db, std::vector<Limit> limits, std::string_view subscriber,
-           const base::Uuid& person);
+           const std::optional<base::Uuid>& person);
 
   db::Connection& db_;
   const std::vector<Limit> limits_;  // the first one ends with a success

@@ -51,7 +51,7 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
     id.bytes[byte++] = static_cast<std::uint8_t>(high << 4 | low);
     i += 2;
   }
-  return id;
+  return id == lowest() ? std::nullopt : std::optional(id);
 }
 
 Uuid Uuid::from_bytes(std::string_view bytes) {

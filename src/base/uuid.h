@@ -18,13 +18,20 @@ struct Uuid {
   // 6.2, method 3), so ids sort as their times do; the other 62 are random.
   static Uuid make(Time time);
 
-  // Strict: 36 characters, lower case, dashed; nothing else is an id.
+  // Strict: 36 characters, lower case, dashed; nothing else is an id. Nor is the nil UUID, of zeros
+  // alone: it says that there is no value (RFC 9562 section 5.9).
   static std::optional<Uuid> parse(std::string_view text);
 
   // The 16 bytes of a BINARY(16) column. Throws std::length_error for another length.
   static Uuid from_bytes(std::string_view bytes);
 
+  // The ends of their order. Nobody has the lowest, the nil UUID, but rows of older releases may.
   static constexpr Uuid lowest() { return {}; }
+  static constexpr Uuid highest() {
+    Uuid id;
+    id.bytes.fill(0xff);
+    return id;
+  }
 
   std::string text() const;
   std::string_view view() const {

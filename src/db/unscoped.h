@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/fields.h"
 #include "base/uuid.h"
+#include "db/batch.h"
 #include "db/sql.h"
 
 namespace db {
@@ -177,11 +178,12 @@ struct Exempt {
 
   // ---- companies, for operators ----
 
-  static constexpr Unscoped<CompanyLine, base::Uuid, std::int64_t> companies{
+  static constexpr Unscoped<CompanyLine, Batch> companies{
       "an operator of the whole asks which companies there are",
       "SELECT c.company_id, c.name, COUNT(u.id), c.created_at, c.suspended_at FROM companies c"
       " LEFT JOIN users u ON u.company_id = c.company_id AND u.removed_at IS NULL"
-      " WHERE c.company_id > ? GROUP BY c.company_id ORDER BY c.company_id LIMIT ?"};
+      " WHERE (? IS NULL OR c.company_id > ?) GROUP BY c.company_id"
+      " ORDER BY c.company_id LIMIT ?"};
 
   static constexpr Unscoped<CompanyId, std::string> companies_named{
       "an operator calls a company by its name; the rest is asked within it",

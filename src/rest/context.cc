@@ -147,9 +147,13 @@ Page Context::read_page(base::Problems& problems) const {
     if (const auto order = parameter("order"))
       page.newest_first = read_order(*order, timeline->orders, problems);
   }
-  // No id is the lowest, so a list that starts there has all of its first moment, and one that goes
-  // back from there nothing of it.
-  page.after = {page.newest_first ? until : since, base::Uuid::lowest()};
+  // A list has all of its first moment, whatever the ids, and one that goes back nothing of its
+  // last.
+  if (page.newest_first)
+    page.after = {until, base::Uuid::lowest()};
+  else
+    page.after = {std::max(base::Time{since.micros - 1}, base::Time::lowest()),
+                  base::Uuid::highest()};
   page.end = page.newest_first ? since : until;
   page.rows = read_limit(request, problems) + 1;
   if (const auto cursor = request.parameter("cursor")) {

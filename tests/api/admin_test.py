@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import unittest
+import uuid
 
 from client import PASSWORD
 from commands import LOGIN, Operator, answer, answer_without_config, name, parsed, stack
@@ -145,6 +146,28 @@ class Admin(Operator):
         self.assertEqual(parsed("session", "revoke", self.company, "--all"), {"revoked": 0})
         self.assertEqual(other.get(ME).status, 401)
         self.refused("session", "revoke", self.company, rows[0]["id"])
+
+    # No request can make such a person; an older release could.
+    def test_a_person_whose_id_is_nil_is_listed_and_ended_and_changed_like_all(self):
+        nil, here = name("nil"), "UNHEX('%s')" % self.made["company"]["id"].replace("-", "")
+        stack.query("INSERT INTO identities (id, username_key, username, password_hash, password_given,"
+                    f" default_company_id, created_at) SELECT UNHEX('{uuid.uuid4().hex}'), '{nil}',"
+                    f" '{nil}', password_hash, 0, {here}, NOW(6) FROM identities"
+                    f" WHERE username = '{self.admin}'")
+        stack.query("INSERT INTO users (company_id, id, identity_id, username, role, created_at)"
+                    f" SELECT {here}, REPEAT(CHAR(0), 16), id, '{nil}', 'staff', NOW(6)"
+                    f" FROM identities WHERE username = '{nil}'")
+        self.assertEqual([each["username"] for each in parsed("user", "list", self.company)],
+                         [nil, self.admin])
+        client = self.logged_in(nil)
+        self.assertEqual(parsed("session", "revoke", self.company, "--all"), {"revoked": 1})
+        self.assertEqual(client.get(ME).status, 401)
+        answer("user", "passwd", self.company, nil, stdin=OTHER_PASSWORD + "\n")
+        client = self.logged_in(nil, OTHER_PASSWORD)
+        answer("user", "disable", self.company, nil)
+        self.assertEqual(client.get(ME).status, 401)
+        self.assertEqual([each["username"] for each in parsed("user", "list", self.company)],
+                         [self.admin])
 
     def test_an_invitation_lets_somebody_join(self):
         made = parsed("invite", self.company, "--role", "admin", "--days", "3", "--uses", "2")

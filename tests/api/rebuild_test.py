@@ -72,6 +72,14 @@ class Rebuild(unittest.TestCase):
         self.assertEqual(self.rebuild()["changed"], 1234)
         self.assertEqual(self.rebuild()["changed"], 0)
 
+    # No request can make such a row; an older release could.
+    def test_a_row_whose_id_is_nil_gets_its_keys_like_all(self):
+        self.add("Nil", "nil@x.example")
+        stack.as_owner(f"UPDATE customers SET id = REPEAT(CHAR(0), 16) WHERE {self.here};")
+        self.spoil(name_key="?")
+        self.assertEqual(self.rebuild()["changed"], 1)
+        self.assertEqual(len(self.found(name="nil")), 1)
+
     def test_two_addresses_of_one_key_are_named_and_kept_and_stop_nothing_else(self):
         first, second = self.add("First", "same@x.example"), self.add("Second", "other@x.example")
         last = self.add("Last", "last@x.example")

@@ -74,11 +74,14 @@ BOOST_AUTO_TEST_CASE(with_a_key_that_another_company_used_are_sent_all_the_same)
 }
 
 BOOST_AUTO_TEST_CASE(with_a_malformed_key_are_refused) {
-  for (const auto* malformed : {"", "1", "0BADCAFE-0000-4000-8000-00000000BEEF"}) {
+  for (const auto* malformed :
+       {"", "1", "0BADCAFE-0000-4000-8000-00000000BEEF", "00000000-0000-0000-0000-000000000000"}) {
     admin.headers["idempotency-key"] = malformed;
     const auto refused = admin.post(messages_url, body(a.staff.url(), "x"));
     BOOST_TEST(refused.status == 400);
     BOOST_TEST(text_at(refused, "Idempotency-Key.0") == "Must be a valid UUID.");
+    admin.headers.erase("idempotency-key");
+    BOOST_TEST(admin.get(std::string(messages_url) + malformed).status != 201);
   }
 }
 
@@ -107,6 +110,32 @@ BOOST_AUTO_TEST_CASE(refuse_a_cursor_that_is_none) {
     const auto refused = admin.get(fmt::format("{}?cursor={}", messages_url, cursor));
     BOOST_TEST(refused.status == 400);
     BOOST_TEST(text_at(refused, "cursor.0") == "Invalid cursor.");
+  }
+}
+
+// No request can make such a person; an older release could.
+BOOST_AUTO_TEST_CASE(of_a_person_whose_id_is_nil_are_shown_to_nobody_else) {
+  support::RawSql raw(support::config());
+  const auto company = support::literal(a.id), nil = support::literal(base::Uuid::lowest());
+  BOOST_REQUIRE(raw.execute(fmt::format("INSERT INTO users (company_id, id, username, role,"
+                                        " created_at) VALUES ({}, {}, 'nil', 'staff', NOW(6))",
+                                        company, nil)) == 0);
+  for (const auto& [from, to] :
+       {std::pair(nil, support::literal(a.other.id)), std::pair(support::literal(a.other.id), nil)})
+    BOOST_REQUIRE(raw.execute(fmt::format("INSERT INTO user_messages (company_id, id, from_user,"
+                                          " to_user, text, date) VALUES ({}, {}, {}, {}, 'private',"
+                                          " NOW(6))",
+                                          company, support::literal(base::Uuid::make(base::Time())),
+                                          from, to)) == 0);
+  const auto other = a.other.id.text(), mine = a.staff.id.text();
+  for (const auto& filter :
+       {std::string("?read=true"), std::string("?read=false"), "?from_user=" + mine,
+        "?to_user=" + mine, "?from_user=" + other, "?to_user=" + other, "?with=" + other,
+        "?from_user=" + other + "&to_user=" + other, "?with=" + other + "&from_user=" + mine,
+        std::string("?order=-date")}) {
+    const auto answer = a.staff.client.get(std::string(messages_url) + filter);
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(answer.body.find("private") == std::string::npos, filter);
   }
 }
 

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(parses_what_it_prints) {
   const auto id = Uuid::make(base::Time::now());
   BOOST_TEST((Uuid::parse(id.text()) == id));
   BOOST_TEST((Uuid::parse("ffffffff-ffff-ffff-ffff-ffffffffffff") > id));
-  BOOST_TEST((Uuid::parse("00000000-0000-0000-0000-000000000000") == Uuid::lowest()));
+  BOOST_TEST((Uuid::parse("00000000-0000-0000-0000-000000000001") > Uuid::lowest()));
   BOOST_TEST(Uuid::parse("01234567-89ab-cdef-0123-456789abcdef")->text() ==
              "01234567-89ab-cdef-0123-456789abcdef");
 }
@@ -64,6 +64,11 @@ BOOST_AUTO_TEST_CASE(refuses_every_other_spelling) {
            "------------------------------------",
        })
     BOOST_TEST(!Uuid::parse(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_highest_id_but_not_the_one_that_says_no_value) {
+  BOOST_TEST((Uuid::parse("ffffffff-ffff-ffff-ffff-ffffffffffff") == Uuid::highest()));
+  BOOST_TEST(!Uuid::parse("00000000-0000-0000-0000-000000000000"));
 }
 
 BOOST_AUTO_TEST_CASE(keeps_the_16_bytes_of_a_column) {

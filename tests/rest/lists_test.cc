@@ -129,6 +129,30 @@ BOOST_AUTO_TEST_CASE(end_early_where_notes_are_long) {
   }
 }
 
+// No request can make such a row; an older release could.
+BOOST_AUTO_TEST_CASE(have_all_of_their_first_moment_and_nothing_of_their_last) {
+  support::RawSql raw(support::config());
+  const char* moment = "2024-02-03 04:05:06.000007";
+  for (const auto& id : {base::Uuid::lowest(), base::Uuid::highest()})
+    BOOST_REQUIRE(
+        raw.execute(fmt::format(
+            "INSERT INTO customers (company_id, id, name, email, phone, notes, created_at,"
+            " updated_at, name_key, email_key) VALUES ({}, {}, 'End', '{}', '', '', '{}',"
+            " NOW(6), 'end', '{}')",
+            support::literal(a.id), support::literal(id), id.text(), moment, id.text())) == 0);
+  const auto count = [&](std::string_view query) {
+    return http::parse_json(admin.get(std::string(customers_url) + std::string(query)).body)
+        .items.size();
+  };
+  for (const auto* order : {"created_at", "-created_at"}) {
+    const auto ask = fmt::format("?name=End&limit=100&order={}&created_", order);
+    BOOST_TEST(count(ask + "since=2024-02-03T04:05:06.000007Z") == 2U);
+    BOOST_TEST(count(ask + "since=2024-02-03T04:05:06.000008Z") == 0U);
+    BOOST_TEST(count(ask + "until=2024-02-03T04:05:06.000008Z") == 2U);
+    BOOST_TEST(count(ask + "until=2024-02-03T04:05:06.000007Z") == 0U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(take_one_statement_where_texts_are_short) {
   exchange(4, std::string(2000, 'x'));
   db.take_usage();

@@ -43,7 +43,8 @@ struct Work : support::TwoCompanies {
     if (open == url.npos) return url;
     const auto name = url.substr(open, url.find('}') - open + 1);
     const auto id = ids.find(name);
-    return url.replace(open, name.size(), (id == ids.end() ? base::Uuid() : id->second).text());
+    return url.replace(open, name.size(),
+                       (id == ids.end() ? base::Uuid::highest() : id->second).text());
   }
 
   // What the route is asked for: a body where it takes one, and nothing that ends what it is about.

@@ -148,7 +148,9 @@ void lock_to_administer(Context& context, const Person& person) {
   if (!auth::lock_member(context.db, who.tenant, context.id, person.identity_id)) base::not_found();
 }
 
-bool is_self(const Context& context) { return context.id == context.who().user_id; }
+bool is_self(const Context& context) {
+  return !context.by_operator && context.id == context.who().user_id;
+}
 
 std::vector<User> colleagues(Context& context, std::int64_t most) {
   return context.db.all(select_colleagues, context.who().tenant, context.who().user_id, most);

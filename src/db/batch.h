@@ -1,0 +1,40 @@
+// db/batch.h — all rows of a statement, a batch after the other in the order of their ids: for
+// commands that look at each.
+//
+//   constexpr db::Scoped<User, db::Batch> select_batch{
+//       "SELECT id, username FROM users WHERE company_id = ?" IN_BATCHES("id")};
+//   db::for_each_row([&](auto& batch) { return db.all(select_batch, tenant, batch); }, work);
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <tuple>
+
+#include "base/uuid.h"
+
+#define IN_BATCHES(id) " AND (? IS NULL OR " id " > ?) ORDER BY " id " LIMIT ?"
+
+namespace db {
+
+// What fills the placeholders of the text above.
+struct Batch {
+  std::optional<base::Uuid> after;  // empty: from the first row on, whatever its id is
+  std::int64_t rows = 1000;
+
+  static constexpr auto placeholders() {
+    return std::tuple{&Batch::after, &Batch::after, &Batch::rows};
+  }
+};
+
+// Calls work(row) for each row; read(batch) answers the rows of one batch.
+template <class Read, class Work>
+void for_each_row(Read read, Work work) {
+  Batch batch;
+  for (bool more = true; more;) {
+    const auto rows = read(batch);
+    for (const auto& row : rows) work(row);
+    more = static_cast<std::int64_t>(rows.size()) == batch.rows;
+    if (more) batch.after = rows.back().id;
+  }
+}
+
+}  // namespace db
