@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "admin/command_line.h"
 #include "app/routes.h"
@@ -66,15 +68,24 @@ int run(int argc, char** argv) {
   status->add_flag("--json", as_json, "as JSON");
   const auto* routes = app.add_subcommand("routes", "print every route with its least role");
   admin::CommandLine commands(app, path);
+  const std::vector<std::string> typed(argv + 1, argv + argc);
+  const auto is_option = [](const auto& word) { return word.starts_with('-'); };
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& error) {
-    if (const auto unknown = admin::unknown_word(app, {argv + 1, argv + argc}); !unknown.empty()) {
+    if (const auto unknown = admin::unknown_word(app, typed); !unknown.empty()) {
       base::complain(unknown);
       return 2;
     }
     app.exit(error);
     return 2;
+  } catch (const CLI::Success& wanted) {  // --help or --version
+    const auto words = std::find_if(typed.begin(), typed.end(), is_option);
+    if (const auto unknown = admin::unknown_word(app, {typed.begin(), words}); !unknown.empty()) {
+      base::complain(unknown);
+      return 2;
+    }
+    return app.exit(wanted);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/secret_line.h"
+#include "base/text.h"
 
 namespace admin {
 namespace {
@@ -33,6 +34,7 @@ class Hidden {
 std::string read_line() {
   auto line = base::read_secret_line(std::cin);
   if (!line) throw std::runtime_error("no password was given");
+  if (!base::valid_utf8(*line)) throw std::runtime_error("the password is not valid UTF-8");
   return *std::move(line);
 }
 

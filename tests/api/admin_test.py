@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import subprocess
 import unittest
 import uuid
 
@@ -83,6 +84,12 @@ class Admin(Operator):
             bob = name("bob")
             answer("user", "create", self.company, bob, stdin=before + PASSWORD + after)
             self.logged_in(bob)
+
+    def test_a_password_of_broken_utf_8_is_said_to_be_that(self):
+        done = subprocess.run([stack.env["BINARY"], "user", "create", self.company, name("bob"), "-c",
+                               stack.config], input=PASSWORD.encode() + b"\xff\n", capture_output=True)
+        self.assertEqual((done.returncode, done.stdout, done.stderr),
+                         (1, b"", b"partywall: the password is not valid UTF-8\n"))
 
     def test_a_password_is_asked_for_at_a_terminal_twice_and_is_not_shown(self):
         bob = name("bob")

@@ -79,6 +79,9 @@ class Words(Operator):
                 (["serv", "-c", "x"], '"serv" is no command; `partywall --help`'),
                 (["--config", "x", "serve"], "--config"),
                 (["company", "lits"], '"lits" is no command; `partywall company --help`'),
+                (["serv", "--help"], '"serv" is no command; `partywall --help`'),
+                (["serv", "--version"], '"serv" is no command; `partywall --help`'),
+                (["company", "lits", "-h"], '"lits" is no command; `partywall company --help`'),
                 (["company", "lits", "--json"], '"lits" is no command; `partywall company --help`'),
                 (["migrate", "upp"], "upp"),
                 (["check-config", "extra"], "extra")):
