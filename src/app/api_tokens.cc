@@ -111,7 +111,11 @@ http::Response show(Context& context) {
   return context.ok(*token);
 }
 
-void lock(Context& context) { find_one(context, lock_one, context.id); }
+// In the order of auth/lock.h.
+void lock(Context& context) {
+  context.lock_caller();
+  find_one(context, lock_one, context.id);
+}
 
 using enum http::Method;
 using enum auth::Access;

@@ -105,6 +105,21 @@ http::Response create(Context& context) {
   return response;
 }
 
+http::Response destroy(Context& context) {
+  http::Response response;
+  context.db.transaction([&] {
+    if (context.lock_caller() != Role::admin) base::forbidden();
+    response = delete_row<delete_one, "invitation.revoke">(context);
+  });
+  return response;
+}
+
+// In the order of auth/lock.h.
+void lock(Context& context) {
+  context.lock_caller();
+  context.db.find(lock_one, context.who().tenant, context.id);
+}
+
 using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
@@ -117,8 +132,8 @@ constexpr Route routes[] = {
     {.name = "invitation-detail",
      .path = "/api/v1/accounts/invitations/{invitation_id}",
      .summary = "One invitation: DELETE revokes it.",
-     .operations = {{{delete_, admin, delete_row<delete_one, "invitation.revoke">}}},
-     .lock = lock_row<lock_one>,
+     .operations = {{{delete_, admin, destroy}}},
+     .lock = lock,
      .shown_as = show_row<select_one>},
 };
 

@@ -72,7 +72,7 @@ http::Response show_login(Context& context) { return show_form(context); }
 // Starts a session for who has just given a password, in place of the one that the browser has,
 // which may be another person's. False: what the password was for has ended meanwhile.
 bool start_session(Context& context, const auth::Principal& who, http::Response& response) {
-  const auto ends_at = base::Time::now().plus_seconds(auth::session_seconds);
+  base::Time ends_at;
   const auto old = context.authenticator.by_cookie(context.request);
   std::string cookie;
   context.db.transaction([&] {
@@ -83,6 +83,8 @@ bool start_session(Context& context, const auth::Principal& who, http::Response&
       auth::end_login(context.db, *old, *old);
       context.audit_own(old->tenant, old->user_id, old->username, "logout");
     }
+    // Under the lock: two logins of one person never have one end.
+    ends_at = base::Time::now().plus_seconds(auth::session_seconds);
     cookie = auth::begin_session(context.db, who, context.request, ends_at);
     context.audit_own(who.tenant, who.user_id, who.username, "login");
   });

@@ -11,7 +11,7 @@ import random
 import unittest
 
 from client import PASSWORD
-from support import Stack
+from support import Stack, eventually
 
 LOGIN, LOGOUT = "/api/v1/auth/login/", "/api/v1/auth/logout/"
 TOKEN, REFRESH = "/api/v1/auth/token/", "/api/v1/auth/token/refresh/"
@@ -216,6 +216,36 @@ class Races(unittest.TestCase):
                 self.assertIn("token", answer.json())
 
 
+    def test_of_two_logins_the_one_that_waits_for_the_other_ends_later(self):
+        """Logins of one person are told apart by their ends, so these are taken under the lock."""
+        person = Person()
+        held = stack.sql(f"BEGIN; SELECT 1 FROM identities WHERE username = '{person.name}'"
+                         " FOR UPDATE;\n", "OWNER")
+        with held, concurrent.futures.ThreadPoolExecutor() as pool:
+            held.stdout.readline()
+            login = pool.submit(person.log_in)
+            eventually(lambda: stack.as_root(
+                "SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"),
+                "a login that waits")
+            earliest, = stack.query("SELECT UTC_TIMESTAMP(6) + INTERVAL 14 DAY")
+            held.stdin.close()
+            sessions = login.result().get(SESSIONS).json()
+        end, = (each["expires_at"] for each in sessions if each["current"])
+        self.assertGreater(end.replace("T", " "), earliest)
+
+    def test_what_hangs_on_a_person_is_locked_after_the_person_whoever_ends_it(self):
+        """Else each of two requests has what the other one waits for."""
+        before = deadlocks()
+        for number in range(ROUNDS):
+            person = Person("admin")
+            path, body, end = ((INVITATIONS, {}, person.demote), (API_TOKENS, {
+                "name": "x", "access": "read"}, person.change_password))[number % 2]
+            path += person.session.must(201, person.session.post(path, body))["id"]
+            condition = {"If-Match": "*"} if number % 4 < 2 else {}
+            race(lambda: person.again().send("DELETE", path, headers=condition).status == 204, end)
+        self.assertEqual(deadlocks(), before)
+
+
 class Wall(unittest.TestCase):
     def test_an_admin_who_lets_somebody_go_gets_no_hold_of_them_elsewhere(self):
         for _ in range(ROUNDS):
@@ -227,6 +257,10 @@ class Wall(unittest.TestCase):
             self.assertEqual(taken.status, 401)
             self.assertEqual(stack.client().post(LOGIN, person.secret).status, 200)
             stack_forgets_failures()
+
+
+def deadlocks():
+    return stack.metrics()["partywall_database_deadlocks_total"]
 
 
 def with_web_login(person):

@@ -179,9 +179,10 @@ class Stack(Pool):
         return done.returncode, done.stdout, done.stderr
 
     def as_root(self, statements):
-        """Runs statements that only the server's owner may run; on a private database."""
-        subprocess.run(["mariadb", "--no-defaults", "--socket", self.env["DB_SOCKET"]],
-                       input=statements, text=True, check=True)
+        """The lines of statements that only the server's owner may run; on a private database."""
+        return subprocess.run(["mariadb", "--no-defaults", "--socket", self.env["DB_SOCKET"],
+                               "--skip-column-names"], input=statements, text=True, check=True,
+                              stdout=subprocess.PIPE).stdout.splitlines()
 
     def query(self, statement):
         """The lines that a statement answers."""
