@@ -10,9 +10,11 @@ YET_TO_BE_SPLIT = {"src/db/sql_check.h"}
 
 def no_file_is_too_long():
     for path in WRITTEN:
-        lines = read(path).count("\n")
-        if lines > MOST_LINES and str(path.relative_to(REPO)) not in YET_TO_BE_SPLIT:
-            yield f"{path.relative_to(REPO)}: {lines} lines, over {MOST_LINES}: a noun is missing"
+        name, lines = str(path.relative_to(REPO)), read(path).count("\n")
+        if lines > MOST_LINES and name not in YET_TO_BE_SPLIT:
+            yield f"{name}: {lines} lines, over {MOST_LINES}: a noun is missing"
+        if lines <= MOST_LINES and name in YET_TO_BE_SPLIT:
+            yield f"tests/lengths.py: {name} is short enough: YET_TO_BE_SPLIT need not name it"
 
 
 def python_functions(text):
