@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "app/routes.h"
 #include "http/html.h"
 #include "pages/document.h"
 #include "support/browser.h"
@@ -78,7 +79,7 @@ BOOST_AUTO_TEST_CASE(escape_markup_wherever_it_comes_from) {
 BOOST_AUTO_TEST_CASE(link_to_this_site_and_nowhere_else) {
   const auto shown = [](std::string_view json) {
     http::HtmlWriter page;
-    pages::write_json(page, json, {"https://pw.example", "", {}});
+    pages::write_json(page, json, {"https://pw.example", "", {}, app::all_routes()});
     return page.take();
   };
   BOOST_TEST(shown(R"({"url": "https://pw.example/api/v1/accounts/users/"})")
