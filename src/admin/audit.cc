@@ -63,7 +63,7 @@ void list(const base::Config& config, const Typed& typed) {
   // A user may be called so: only the brackets cannot be in a name.
   for (auto& row : rows)
     if (!task.as_json() && !row.by_user && !row.by.empty()) row.by = "(" + row.by + ")";
-  print(to_json(rows), "date event by about address detail", task.as_json());
+  print(rest::Document::of(rows), "date event by about address detail", task.as_json());
 }
 
 constexpr Command commands[] = {

@@ -126,7 +126,7 @@ void run(const base::Config& config, const Typed& typed) {
                         ago(throttles_seconds));
   clean_without_company(task, cleaned, "known_addresses", db::Exempt::forget_old_addresses,
                         ago(known_addresses_seconds));
-  print(to_json(cleaned.tables), "table deleted", task.as_json());
+  print(rest::Document::of(cleaned.tables), "table deleted", task.as_json());
   if (cleaned.held > 0)
     base::complain(fmt::format(
         "rows that somebody holds were left for the next time; companies: {}", cleaned.held));

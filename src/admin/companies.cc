@@ -54,7 +54,7 @@ void list(const base::Config& config, const Typed& typed) {
   std::vector<db::CompanyLine> all;
   db::for_each_row([&](const auto& batch) { return task.db.all(db::Exempt::companies, batch); },
                    [&](const auto& company) { all.push_back(company); });
-  print(to_json(all), "id name users created_at suspended_at", task.as_json());
+  print(rest::Document::of(all), "id name users created_at suspended_at", task.as_json());
 }
 
 void print_company(Task& task) {
@@ -62,8 +62,8 @@ void print_company(Task& task) {
   company.users = task.db.one(count_users, task.tenant()).value;
   company.messages = task.db.one(count_messages, task.tenant()).value;
   company.customers = task.db.one(count_customers, task.tenant()).value;
-  print(to_json(company), "id name address created_at suspended_at users messages customers",
-        task.as_json());
+  print(rest::Document::of(company),
+        "id name address created_at suspended_at users messages customers", task.as_json());
 }
 
 void show(const base::Config& config, const Typed& typed) {
@@ -74,13 +74,13 @@ void show(const base::Config& config, const Typed& typed) {
 // What HTTP answers has the two as objects.
 void create(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
-  const auto json = task.ask("account-create", http::Method::post,
+  const auto made = task.ask("account-create", http::Method::post,
                              {{"company.name", typed.get("NAME")},
                               {"company.address", typed.get("--address")},
                               {"user.username", typed.get("ADMIN")},
                               {"user.password", read_password()}});
-  if (task.as_json()) return print(json, "", true);
-  const auto account = http::parse_json(json);
+  if (task.as_json()) return print(made, "", true, task.urls());
+  const auto account = made.value({});
   fmt::print("company\n{}admin\n{}", layout(*account.find("company"), "id name address"),
              layout(*account.find("user"), "id username role"));
 }

@@ -9,9 +9,9 @@
 namespace admin {
 namespace {
 
-void revoke(Task& task, const std::string& made) {
+void revoke(Task& task, const rest::Document& made) {
   Person about;
-  about.id = base::Uuid::parse(http::parse_json(made).find("id")->text).value();
+  about.id = base::Uuid::parse(made.value({}).find("id")->text).value();
   task.ask("invitation-detail", http::Method::delete_, {}, about);
 }
 
@@ -22,7 +22,7 @@ void invite(const base::Config& config, const Typed& typed) {
     if (const auto value = typed.find(std::string("--") + name)) form.emplace_back(name, *value);
   const auto made = task.ask("invitation-list", http::Method::post, form);
   try {
-    print(made, "link role username uses_left expires_at", task.as_json());
+    print(made, "link role username uses_left expires_at", task.as_json(), task.urls());
   } catch (const std::runtime_error& error) {  // nobody will ever see the link
     revoke(task, made);
     throw std::runtime_error(fmt::format("{}; the invitation was revoked", error.what()));

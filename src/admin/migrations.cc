@@ -38,7 +38,7 @@ void status(const base::Config& config, const Typed& typed) {
   std::vector<Line> lines;
   for (const auto& step : db::migration_status(config))
     lines.push_back({step.name, std::string(to_text(step.state)), step.applied_at});
-  print(to_json(lines), "name state applied_at", typed.has("--json"));
+  print(rest::Document::of(lines), "name state applied_at", typed.has("--json"));
 }
 
 constexpr auto owner = base::Use::migrate;

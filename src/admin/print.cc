@@ -81,11 +81,12 @@ std::string layout(const http::Value& value, std::string_view columns) {
   return align(lines);
 }
 
-void print(const std::string& json, std::string_view columns, bool as_json) {
+void print(const rest::Document& document, std::string_view columns, bool as_json,
+           const rest::Urls& urls) {
   if (as_json)
-    fmt::print("{}\n", json);
+    fmt::print("{}\n", document.json(urls, 4));
   else
-    fmt::print("{}", layout(http::parse_json(json), columns));
+    fmt::print("{}", layout(document.value(urls), columns));
   base::flush_standard_output();
 }
 

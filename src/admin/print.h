@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "http/json.h"
-#include "rest/encode.h"
+#include "rest/answer.h"
 
 namespace admin {
 
@@ -12,16 +12,9 @@ namespace admin {
 // What has control characters is printed with "?" for them: a terminal obeys some.
 std::string layout(const http::Value& value, std::string_view columns);
 
-// What HTTP would answer.
-template <class T>
-std::string to_json(const T& value) {
-  rest::Output out({}, 4);
-  out.write(value);
-  return out.take();
-}
-
-// Prints an answer: as it is where `as_json`, else laid out. Throws std::runtime_error when it
-// could not be written.
-void print(const std::string& json, std::string_view columns, bool as_json);
+// Prints a document: as HTTP would answer it where `as_json`, else laid out. `urls` is needed only
+// for what has links. Throws std::runtime_error when it could not be written.
+void print(const rest::Document& document, std::string_view columns, bool as_json,
+           const rest::Urls& urls = {});
 
 }  // namespace admin

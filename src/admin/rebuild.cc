@@ -138,7 +138,7 @@ void print_for_people(const Result& result) {
              result.companies);
   if (!result.collisions.empty())
     fmt::print("these have a key that another row has:\n{}",
-               layout(http::parse_json(to_json(result.collisions)), "company of id other"));
+               layout(rest::Document::of(result.collisions).value({}), "company of id other"));
 }
 
 void run(const base::Config& config, const Typed& typed) {
@@ -146,7 +146,7 @@ void run(const base::Config& config, const Typed& typed) {
   const auto result = rebuild_all(task);
   if (!typed.has("COMPANY")) record(task);
   if (task.as_json())
-    print(to_json(result), "", true);
+    print(rest::Document::of(result), "", true);
   else
     print_for_people(result);
   if (!result.collisions.empty())

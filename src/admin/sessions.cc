@@ -68,7 +68,8 @@ void list(const base::Config& config, const Typed& typed) {
                 : task.db.all(select_batch, task.tenant(), now, idle, batch);
   };
   db::for_each_row(read, [&](const auto& session) { all.push_back(session); });
-  print(to_json(all), "id username address created_at last_seen_at user_agent", task.as_json());
+  print(rest::Document::of(all), "id username address created_at last_seen_at user_agent",
+        task.as_json());
 }
 
 struct Revoked {
@@ -127,7 +128,7 @@ void revoke(const base::Config& config, const Typed& typed) {
   } else {
     end_one(task, typed.get("SESSION"));
   }
-  print(to_json(revoked), "revoked", task.as_json());
+  print(rest::Document::of(revoked), "revoked", task.as_json());
 }
 
 constexpr Command commands[] = {

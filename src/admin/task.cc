@@ -26,13 +26,6 @@ const rest::Route& route_named(std::string_view name) {
   throw std::logic_error("no such route");
 }
 
-std::string encode(const Form& form) {
-  std::string body;
-  for (const auto& [name, value] : form)
-    body += http::encode_percent(name) + "=" + http::encode_percent(value) + "&";
-  return body;
-}
-
 }  // namespace
 
 Task::Task(const base::Config& config, const Typed& typed)
@@ -85,12 +78,11 @@ Person Task::person(const std::string& username) {
   return *std::move(person);
 }
 
-std::string Task::ask(std::string_view route, http::Method method, const Form& form,
-                      const Person& about) {
+rest::Document Task::ask(std::string_view route, http::Method method, const Form& form,
+                         const Person& about) {
   request_.method = method;
   request_.method_name = http::name_of(method);
-  request_.content_type = "application/x-www-form-urlencoded";
-  request_.body = encode(form);
+  request_.form = {form};
   const rest::Match match{&route_named(route), about.id};
   rest::Context context(request_, match, app::all_routes(), config_, db, hasher_);
   context.by_operator = true;
@@ -98,9 +90,9 @@ std::string Task::ask(std::string_view route, http::Method method, const Form& f
     context.caller.principal = authenticator_.as_operator({}, company_id(), about.identity_id);
   const auto handle = match.route->operation(method)->handle;
   try {
-    return handle(context).body;
+    return handle(context).document;
   } catch (const db::DuplicateKey&) {  // somebody was faster; see Service::run
-    return handle(context).body;
+    return handle(context).document;
   }
 }
 

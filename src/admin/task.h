@@ -20,7 +20,7 @@
 namespace admin {
 
 // Names and values of a form.
-using Form = std::vector<std::pair<std::string, std::string>>;
+using Form = http::Pairs;
 
 // A member of the company.
 struct Person {
@@ -39,6 +39,8 @@ class Task {
 
   db::Connection db;
 
+  // How links look in what is printed.
+  rest::Urls urls() const { return {.base = config_.public_urls.front()}; }
   bool as_json() const { return typed_.has("--json"); }
 
   // The company that was typed as COMPANY, by its id or its name.
@@ -52,8 +54,8 @@ class Task {
 
   // The answer of a route's handler (its route's name and method) to a form; `about` has the id in
   // its URL. Throws what it throws.
-  std::string ask(std::string_view route, http::Method method, const Form& form = {},
-                  const Person& about = {});
+  rest::Document ask(std::string_view route, http::Method method, const Form& form = {},
+                     const Person& about = {});
 
   // Notes an event of the company, in the transaction that makes it so.
   void audit(const auth::Event& event);

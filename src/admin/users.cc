@@ -35,11 +35,11 @@ void list(const base::Config& config, const Typed& typed) {
   db::for_each_row(
       [&](const auto& batch) { return task.db.all(select_batch, task.tenant(), batch); },
       [&](const auto& user) { all.push_back(user); });
-  print(to_json(all), "id username role created_at", task.as_json());
+  print(rest::Document::of(all), "id username role created_at", task.as_json());
 }
 
 void print_user(Task& task, const Uuid& id) {
-  print(to_json(task.db.one(select_one, task.tenant(), id)),
+  print(rest::Document::of(task.db.one(select_one, task.tenant(), id)),
         "id username role created_at removed_at", task.as_json());
 }
 

@@ -24,7 +24,7 @@ struct Account {
   FIELDS(Account, company, user)
 };
 
-http::Response create(Context& context) {
+Answer create(Context& context) {
   base::Problems problems;
   const auto in = context.read<NewAccount>(problems);
   // The two halves are judged apart: a bad company does not hide a bad password.
@@ -46,8 +46,7 @@ http::Response create(Context& context) {
     insert_user(context, tenant, user_id, identity_id, *in.user.username, auth::Role::admin);
     context.audit_own(tenant, user_id, *in.user.username, "company.create");
   });
-  return context.json(201,
-                      Account{one_company(context, tenant), one_user(context, tenant, user_id)});
+  return context.made(Account{one_company(context, tenant), one_user(context, tenant, user_id)});
 }
 
 using enum http::Method;

@@ -37,9 +37,9 @@ struct ApiTokenInput {
   std::optional<std::int64_t> days;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("name", &ApiTokenInput::name, {.max_length = 100}),
-                      base::field("access", &ApiTokenInput::access, {.choices = "read write"}),
-                      base::field("days", &ApiTokenInput::days,
+    return std::tuple{rest::field("name", &ApiTokenInput::name, {.max_length = 100}),
+                      rest::field("access", &ApiTokenInput::access, {.choices = "read write"}),
+                      rest::field("days", &ApiTokenInput::days,
                                   {.required = false, .least = 1, .most = max_days})};
   }
 };
@@ -59,7 +59,7 @@ constexpr db::Scoped<void, ApiToken, std::string, Uuid> insert_one{R"(
 constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM api_tokens WHERE company_id = ? AND id = ? AND user_id = ?)"};
 
-http::Response index(Context& context) {
+Answer index(Context& context) {
   const auto page = context.read_page();
   return context.list(
       context.db.all(select_page, context.who().tenant, context.who().user_id, page), page);
@@ -70,10 +70,10 @@ std::optional<ApiToken> find_one(Context& context, const db::Scoped<ApiToken, Uu
   return context.db.find(select, context.who().tenant, context.who().user_id, id);
 }
 
-http::Response create(Context& context) {
-  const auto [in, answer] = context.read_new<ApiTokenInput>(
+Answer create(Context& context) {
+  const auto [in, earlier] = context.read_new<ApiTokenInput>(
       [&](const Uuid& id) { return find_one(context, select_one, id); });
-  if (answer) return *answer;
+  if (earlier) return *earlier;
   const auto secret = auth::make_secret(context.who().company_id);
   const auto now = Time::now();
   const ApiToken token{context.new_id(),
@@ -91,21 +91,21 @@ http::Response create(Context& context) {
     context.audit("token.create", who.user_id,
                   fmt::format("{} to {}: {}", token.id.text(), token.access, token.name));
   });
-  auto response = context.json(201, token);
-  http::keep_nowhere(response);
-  return response;
+  auto answer = context.made(token);
+  http::keep_nowhere(answer.headers);
+  return answer;
 }
 
-http::Response destroy(Context& context) {
-  http::Response response;
+Answer destroy(Context& context) {
+  Answer answer;
   context.db.transaction([&] {
     context.lock_caller();
-    response = delete_own_row<delete_one, "token.revoke">(context);
+    answer = delete_own_row<delete_one, "token.revoke">(context);
   });
-  return response;
+  return answer;
 }
 
-http::Response show(Context& context) {
+Answer show(Context& context) {
   const auto token = find_one(context, select_one, context.id);
   if (!token) base::not_found();
   return context.ok(*token);

@@ -22,11 +22,9 @@ constexpr db::Scoped<RowId> lock_one{R"(
 
 void lock(Context& context) { context.db.one(lock_one, context.who().tenant); }
 
-http::Response show(Context& context) {
-  return context.ok(one_company(context, context.who().tenant));
-}
+Answer show(Context& context) { return context.ok(one_company(context, context.who().tenant)); }
 
-http::Response update(Context& context) {
+Answer update(Context& context) {
   const auto in = context.read<CompanyInput>();
   context.db.run(update_one, context.who().tenant, in);
   return show(context);

@@ -23,8 +23,8 @@ struct CompanyInput {
   std::optional<std::string> address;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("name", &CompanyInput::name, {.max_length = 100}),
-                      base::field("address", &CompanyInput::address,
+    return std::tuple{rest::field("name", &CompanyInput::name, {.max_length = 100}),
+                      rest::field("address", &CompanyInput::address,
                                   {.required = false, .blank = true, .max_length = 250})};
   }
 };

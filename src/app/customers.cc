@@ -28,10 +28,10 @@ struct CustomerInput {
   static constexpr auto fields() {
     using In = CustomerInput;
     return std::tuple{
-        base::field("name", &In::name, {.max_length = 100}),
-        base::field("email", &In::email, email_rule),
-        base::field("phone", &In::phone, {.required = false, .blank = true, .max_length = 30}),
-        base::field("notes", &In::notes, {.required = false, .blank = true})};
+        rest::field("name", &In::name, {.max_length = 100}),
+        rest::field("email", &In::email, email_rule),
+        rest::field("phone", &In::phone, {.required = false, .blank = true, .max_length = 30}),
+        rest::field("notes", &In::notes, {.required = false, .blank = true})};
   }
   KEYS(CustomerInput, name, email)
   void validate(const Context& context, base::Problems& problems) const {
@@ -69,7 +69,7 @@ constexpr db::Scoped<void, CustomerInput, Time, Uuid> update_one{R"(
 constexpr db::Scoped<void, Uuid> delete_one{
     "DELETE FROM customers WHERE company_id = ? AND id = ?"};
 
-http::Response create(Context& context) {
+Answer create(Context& context) {
   Customer customer;
   customer.id = context.new_id();
   customer.created_at = customer.updated_at = Time::now();

@@ -22,8 +22,10 @@ struct Invitation {
   std::string username;  // who may use it; "": whoever has the link
   std::int64_t uses_left = 0;
   Time created_at, expires_at;
-  std::optional<UserUrl> created_by;       // with whose right to invite it ends; empty: an operator
-  std::optional<std::string> token, link;  // only in the answer to its making
+  std::optional<UserUrl> created_by;  // with whose right to invite it ends; empty: an operator
+  // Only in the answer to its making.
+  std::optional<std::string> token;
+  std::optional<ClientLink> link;
 
   static constexpr auto fields() {
     return std::tuple{base::field("id", &Invitation::id),
@@ -47,11 +49,11 @@ struct InvitationInput {
     auto username = username_rule;
     username.required = false;
     username.blank = true;
-    return std::tuple{base::field("role", &InvitationInput::role, {.required = false}),
-                      base::field("username", &InvitationInput::username, username),
-                      base::field("days", &InvitationInput::days,
+    return std::tuple{rest::field("role", &InvitationInput::role, {.required = false}),
+                      rest::field("username", &InvitationInput::username, username),
+                      rest::field("days", &InvitationInput::days,
                                   {.required = false, .least = 1, .most = max_days}),
-                      base::field("uses", &InvitationInput::uses,
+                      rest::field("uses", &InvitationInput::uses,
                                   {.required = false, .least = 1, .most = max_uses})};
   }
 };
@@ -72,15 +74,15 @@ constexpr db::Scoped<void, Invitation, std::string> insert_one{R"(
 constexpr db::Scoped<void, Uuid> delete_one{R"(
     DELETE FROM invitations WHERE company_id = ? AND id = ?)"};
 
-http::Response index(Context& context) {
+Answer index(Context& context) {
   const auto page = context.read_page();
   return context.list(context.db.all(select_page, context.who().tenant, Time::now(), page), page);
 }
 
 // Says nothing about whether the username exists anywhere.
-http::Response create(Context& context) {
-  const auto [in, answer] = context.read_new<InvitationInput>(select_one);
-  if (answer) return *answer;
+Answer create(Context& context) {
+  const auto [in, earlier] = context.read_new<InvitationInput>(select_one);
+  if (earlier) return *earlier;
   const auto secret = auth::make_secret(context.who().company_id);
   const auto now = Time::now();
   const Invitation made{context.new_id(),
@@ -91,7 +93,7 @@ http::Response create(Context& context) {
                         now.plus_seconds(in.days.value_or(default_days) * base::day_seconds),
                         context.maker() ? std::optional(UserUrl{*context.maker()}) : std::nullopt,
                         secret.text,
-                        context.urls().base + "/#/invitation/" + secret.text};
+                        ClientLink{"/#/invitation/" + secret.text}};
   context.db.transaction([&] {
     if (context.lock_caller() != Role::admin) base::forbidden();
     context.remember(in);
@@ -100,18 +102,18 @@ http::Response create(Context& context) {
                   fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),
                               made.username.empty() ? "" : " for ", made.username));
   });
-  auto response = context.json(201, made);
-  http::keep_nowhere(response);
-  return response;
+  auto answer = context.made(made);
+  http::keep_nowhere(answer.headers);
+  return answer;
 }
 
-http::Response destroy(Context& context) {
-  http::Response response;
+Answer destroy(Context& context) {
+  Answer answer;
   context.db.transaction([&] {
     if (context.lock_caller() != Role::admin) base::forbidden();
-    response = delete_row<delete_one, "invitation.revoke">(context);
+    answer = delete_row<delete_one, "invitation.revoke">(context);
   });
-  return response;
+  return answer;
 }
 
 // In the order of auth/lock.h.

@@ -38,9 +38,9 @@ struct Acceptance {
     username.required = password.required = false;
     return std::tuple{
         base::field("token", &Acceptance::token),
-        base::field("username", &Acceptance::username, username),
-        base::field("password", &Acceptance::password, password),
-        base::field("current_password", &Acceptance::current_password, current_password_rule)};
+        rest::field("username", &Acceptance::username, username),
+        rest::field("password", &Acceptance::password, password),
+        rest::field("current_password", &Acceptance::current_password, current_password_rule)};
   }
 };
 
@@ -79,7 +79,7 @@ std::unique_ptr<const auth::Principal> check_token(Context& context, const std::
   return invited;
 }
 
-http::Response open(Context& context) {
+Answer open(Context& context) {
   auth::Invitation invitation;
   const auto invited = check_token(context, *context.read<Opening>().token, invitation);
   return context.ok(Offer{one_company(context, invited->tenant).name, invitation.role,
@@ -182,7 +182,7 @@ void join_as_newcomer(Context& context, const auth::Principal& invited,
   insert_user(context, invited.tenant, user_id, identity_id, username, invitation.role);
 }
 
-http::Response accept(Context& context) {
+Answer accept(Context& context) {
   const auto in = context.read<Acceptance>();
   auth::Invitation invitation;
   const auto invited = check_token(context, *in.token, invitation);
@@ -201,10 +201,10 @@ http::Response accept(Context& context) {
     context.audit_own(invited->tenant, user_id, username, "invitation.accept",
                       fmt::format("{} as {}", invitation.id.text(), to_text(invitation.role)));
   });
-  auto response = context.json(201, Joined{one_company(context, invited->tenant),
-                                           one_user(context, invited->tenant, user_id)});
-  if (!cookie.empty()) set_session_cookie(context, cookie, context.who().ends_at, response);
-  return response;
+  auto answer = context.made(
+      Joined{one_company(context, invited->tenant), one_user(context, invited->tenant, user_id)});
+  if (!cookie.empty()) set_session_cookie(context, cookie, context.who().ends_at, answer);
+  return answer;
 }
 
 using enum http::Method;

@@ -9,8 +9,6 @@
 #include "auth/lock.h"
 #include "auth/sessions.h"
 #include "http/protect.h"
-#include "pages/frame.h"
-#include "pages/login.h"
 
 namespace app {
 namespace {
@@ -26,23 +24,21 @@ struct Login {
 
   static constexpr auto fields() {
     return std::tuple{base::field("username", &Login::username),
-                      base::field("password", &Login::password, {.trim = false, .secret = true})};
+                      rest::field("password", &Login::password, {.trim = false, .secret = true})};
   }
 };
 
-http::Response with_token(Context& context, const std::string& token, http::Response page) {
-  auth::set_csrf_cookie(page, token, context.config.https());
-  return page;
-}
-
-std::string token_for_form(const Context& context) {
-  const auto token = auth::csrf_token(context.request, context.config.https());
-  return token.empty() ? auth::new_csrf_token() : token;
+// The token for the form of a page, which the browser gets as a cookie, too.
+std::string give_token(const Context& context, Answer& answer) {
+  auto token = auth::csrf_token(context.request, context.config.https());
+  if (token.empty()) token = auth::new_csrf_token();
+  auth::set_csrf_cookie(answer.headers, token, context.config.https());
+  return token;
 }
 
 std::string next_of(const Context& context) {
-  if (const auto next = http::form_field(context.request, "next"); next && !next->empty())
-    return *next;
+  if (const auto next = context.request.form_field("next"); next && !next->empty())
+    return std::string(*next);
   return context.request.parameter("next").value_or("");
 }
 
@@ -52,26 +48,25 @@ std::unique_ptr<const auth::Principal> check(Context& context, const Login& logi
   return identity ? context.authenticator.enter_open(*identity) : nullptr;
 }
 
-http::Response show_form(Context& context, std::string_view problem = {},
-                         std::string username = {}) {
-  const auto token = token_for_form(context);
-  return with_token(context, token,
-                    pages::login_page({token, next_of(context), std::move(username), problem}));
+Answer show_form(Context& context, std::string_view problem = {}, std::string username = {}) {
+  Answer answer;
+  const auto token = give_token(context, answer);
+  answer.page = LoginPage{token, next_of(context), std::move(username), std::string(problem)};
+  return answer;
 }
 
 // The password was right, but an operator has suspended the company.
-http::Response show_refusal(Context& context, const base::Error& error,
-                            const std::string& username) {
+Answer show_refusal(Context& context, const base::Error& error, const std::string& username) {
   auto page = show_form(context, error.message, username);
   page.status = static_cast<int>(error.code);
   return page;
 }
 
-http::Response show_login(Context& context) { return show_form(context); }
+Answer show_login(Context& context) { return show_form(context); }
 
 // Starts a session for who has just given a password, in place of the one that the browser has,
 // which may be another person's. False: what the password was for has ended meanwhile.
-bool start_session(Context& context, const auth::Principal& who, http::Response& response) {
+bool start_session(Context& context, const auth::Principal& who, Answer& answer) {
   base::Time ends_at;
   const auto old = context.authenticator.by_cookie(context.request);
   std::string cookie;
@@ -88,23 +83,25 @@ bool start_session(Context& context, const auth::Principal& who, http::Response&
     cookie = auth::begin_session(context.db, who, context.request, ends_at);
     context.audit_own(who.tenant, who.user_id, who.username, "login");
   });
-  if (!cookie.empty()) set_session_cookies(context, cookie, ends_at, response);
-  if (!cookie.empty() && old && old->identity_id != who.identity_id) http::clear_storage(response);
+  if (!cookie.empty()) set_session_cookies(context, cookie, ends_at, answer);
+  if (!cookie.empty() && old && old->identity_id != who.identity_id)
+    http::clear_storage(answer.headers);
   return !cookie.empty();
 }
 
 // The form's token is not the cookie's: somebody logged in or out in another tab since. What was
 // typed stays, but not for the form of another site, which may have typed anything.
-http::Response show_outdated(Context& context) {
+Answer show_outdated(Context& context) {
   if (!auth::is_from_us(context.request, context.config.public_urls))
-    return pages::plain_page(403, "Forbidden (403)", "This form is not from this site.");
+    return {.status = 403,
+            .page = PlainPage{"Forbidden (403)", "This form is not from this site."}};
   auto page = show_form(context, "This page was out of date. Enter your password once more.",
-                        http::form_field(context.request, "username").value_or(""));
+                        std::string(context.request.form_field("username").value_or("")));
   page.status = 403;
   return page;
 }
 
-http::Response log_in_by_form(Context& context) {
+Answer log_in_by_form(Context& context) {
   try {
     auth::check_csrf(context.request, context.config.public_urls);
   } catch (const base::Error&) {
@@ -122,32 +119,31 @@ http::Response log_in_by_form(Context& context) {
     return show_refusal(context, error, *login.username);
   }
   if (!who) return show_form(context, wrong_login_text, *login.username);
-  auto response = http::redirect(302, safe_next(next_of(context), first_page));
-  if (!start_session(context, *who, response))
+  auto answer = redirect(302, safe_next(next_of(context), first_page));
+  if (!start_session(context, *who, answer))
     return show_form(context, wrong_login_text, *login.username);
-  return response;
+  return answer;
 }
 
 // A page of another site must not end a session that lives; of a dead cookie there is none to end.
-http::Response log_in_by_json(Context& context) {
+Answer log_in_by_json(Context& context) {
   if (context.authenticator.by_cookie(context.request))
     auth::check_csrf(context.request, context.config.public_urls);
   const auto who = check(context, context.read<Login>());
-  auto response = who ? about(context, *who) : http::Response();
-  if (!who || !start_session(context, *who, response)) wrong_login();
-  return response;
+  auto answer = who ? about(context, *who) : Answer();
+  if (!who || !start_session(context, *who, answer)) wrong_login();
+  return answer;
 }
 
-http::Response log_in(Context& context) {
+Answer log_in(Context& context) {
   if (context.request.media_type() != "application/json") return log_in_by_form(context);
   context.format = http::Format::json;
   return log_in_by_json(context);
 }
 
-http::Response log_out(Context& context) {
-  auto response =
-      context.format == http::Format::html ? http::redirect(302, login_path) : http::no_content();
-  if (!context.caller.principal || !auth::is_login(context.who())) return response;
+Answer log_out(Context& context) {
+  auto answer = context.format == http::Format::html ? redirect(302, login_path) : no_content();
+  if (!context.caller.principal || !auth::is_login(context.who())) return answer;
   context.db.transaction([&] {
     const auto& who = context.who();
     if (!auth::lock_person(context.db, who.identity_id)) return;
@@ -156,15 +152,15 @@ http::Response log_out(Context& context) {
         who, [&](const auto& member) { auth::end_login(context.db, who, member); });
     context.audit("logout", who.user_id);
   });
-  end_at_browser(context, response);
-  return response;
+  end_at_browser(context, answer);
+  return answer;
 }
 
-http::Response show_logout(Context& context) {
-  const auto token = token_for_form(context);
-  return with_token(
-      context, token,
-      pages::logout_page({token, context.caller.principal ? context.who().username : ""}));
+Answer show_logout(Context& context) {
+  Answer answer;
+  const auto token = give_token(context, answer);
+  answer.page = LogoutPage{token, context.caller.principal ? context.who().username : ""};
+  return answer;
 }
 
 using enum http::Method;
@@ -199,25 +195,25 @@ std::string safe_next(std::string_view next, std::string_view otherwise) {
 }
 
 void set_session_cookie(const Context& context, const std::string& cookie, base::Time ends_at,
-                        http::Response& response) {
+                        Answer& answer) {
   const auto left = (ends_at.micros - base::Time::now().micros) / 1'000'000;
-  http::keep_nowhere(response);
-  http::set_cookie(response, {auth::session_cookie, cookie, static_cast<int>(left), true},
+  http::keep_nowhere(answer.headers);
+  http::set_cookie(answer.headers, {auth::session_cookie, cookie, static_cast<int>(left), true},
                    context.config.https());
 }
 
 void set_session_cookies(const Context& context, const std::string& cookie, base::Time ends_at,
-                         http::Response& response) {
-  set_session_cookie(context, cookie, ends_at, response);
-  auth::set_csrf_cookie(response, auth::new_csrf_token(), context.config.https());
+                         Answer& answer) {
+  set_session_cookie(context, cookie, ends_at, answer);
+  auth::set_csrf_cookie(answer.headers, auth::new_csrf_token(), context.config.https());
 }
 
-void end_at_browser(Context& context, http::Response& response) {
+void end_at_browser(Context& context, Answer& answer) {
   if (context.who().via != auth::Principal::Via::session ||
       context.authenticator.by_cookie(context.request))
     return;
-  http::set_cookie(response, {auth::session_cookie, "", 0, true}, context.config.https());
-  http::clear_storage(response);
+  http::set_cookie(answer.headers, {auth::session_cookie, "", 0, true}, context.config.https());
+  http::clear_storage(answer.headers);
 }
 
 }  // namespace app

@@ -7,14 +7,14 @@ namespace app {
 // Gives the browser the cookie of a new session, as long as the session lasts: it gets a fresh id
 // at every login, switch and new password (OWASP Session Management Cheat Sheet).
 void set_session_cookie(const Context& context, const std::string& cookie, base::Time ends_at,
-                        http::Response& response);
+                        Answer& answer);
 // The same, and a new CSRF token.
 void set_session_cookies(const Context& context, const std::string& cookie, base::Time ends_at,
-                         http::Response& response);
+                         Answer& answer);
 
 // Where this request, its CSRF token checked, ended the very session that it came with: the browser
 // loses the cookie and what the web client keeps there.
-void end_at_browser(Context& context, http::Response& response);
+void end_at_browser(Context& context, Answer& answer);
 
 // Throws 401 for a name and a password that open nothing, in the reference's words.
 [[noreturn]] void wrong_login();

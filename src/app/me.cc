@@ -38,19 +38,19 @@ struct MeInput {
   std::optional<base::Uuid> default_company;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("default_company", &MeInput::default_company,
+    return std::tuple{rest::field("default_company", &MeInput::default_company,
                                   {.required = false, .offers = "memberships"})};
   }
 };
 
-http::Response show(Context& context) { return about(context, context.who()); }
+Answer show(Context& context) { return about(context, context.who()); }
 
 void lock(Context& context) {
   context.db.find(db::Exempt::lock_identity, context.who().identity_id);
 }
 
 // A company that the person is not in answers as one that does not exist.
-http::Response update(Context& context) {
+Answer update(Context& context) {
   const auto in = context.read<MeInput>();
   if (in.default_company) {
     check_is_member(context, *in.default_company, "default_company");
@@ -83,7 +83,7 @@ std::vector<db::Desk> desks_of(const Context& context, const auth::Principal& wh
   return desks;
 }
 
-http::Response about(Context& context, const auth::Principal& who) {
+Answer about(Context& context, const auth::Principal& who) {
   Me me{{{}, who.user_id, who.username, who.role, {}}, {}, 0, {}};
   for (auto& desk : desks_of(context, who)) {
     me.memberships.push_back({desk.company_id, desk.name, std::move(desk.role),

@@ -12,7 +12,7 @@ namespace app {
 std::vector<db::Desk> desks_of(const Context& context, const auth::Principal& who);
 
 // The user, the company, the number of unread messages, and all memberships of `who`.
-http::Response about(Context& context, const auth::Principal& who);
+Answer about(Context& context, const auth::Principal& who);
 
 // The caller in another of their companies. Reports under `field`, by throwing, a company that the
 // person is not in; one that does not exist gives the same answer.

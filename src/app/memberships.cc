@@ -16,7 +16,7 @@ struct Switch {
   std::optional<base::Uuid> company;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("company", &Switch::company, {.offers = "memberships"})};
+    return std::tuple{rest::field("company", &Switch::company, {.offers = "memberships"})};
   }
 };
 
@@ -25,15 +25,14 @@ struct Switch {
 }
 
 // A token is bound to its company; only a session can go elsewhere, under a new id.
-http::Response switch_company(Context& context) {
+Answer switch_company(Context& context) {
   if (context.who().via != auth::Principal::Via::session) base::forbidden();
   const auto in = context.read<Switch>();
   const auto there = check_is_member(context, *in.company, "company");
   // A page goes on where it was; its own answer would still be about the company that was left.
-  auto response =
+  auto answer =
       context.format == http::Format::html
-          ? http::redirect(
-                303, safe_next(http::form_field(context.request, "next").value_or(""), me_path))
+          ? redirect(303, safe_next(context.request.form_field("next").value_or(""), me_path))
           : about(context, *there);
   // The new session ends when the one that was left would have.
   const auto& who = context.who();
@@ -45,11 +44,11 @@ http::Response switch_company(Context& context) {
     cookie = auth::begin_session(context.db, *there, context.request, who.ends_at);
     context.audit_own(there->tenant, there->user_id, there->username, "switch");
   });
-  set_session_cookies(context, cookie, who.ends_at, response);
-  return response;
+  set_session_cookies(context, cookie, who.ends_at, answer);
+  return answer;
 }
 
-http::Response leave(Context& context) {
+Answer leave(Context& context) {
   const auto member = context.authenticator.enter_as(context.who(), context.id);
   if (!member) base::not_found();
   context.db.transaction([&] {
@@ -58,9 +57,9 @@ http::Response leave(Context& context) {
     remove_member(context, {member->tenant, member->user_id, member->identity_id});
     context.audit_own(member->tenant, member->user_id, member->username, "user.leave");
   });
-  auto response = http::no_content();
-  end_at_browser(context, response);
-  return response;
+  auto answer = no_content();
+  end_at_browser(context, answer);
+  return answer;
 }
 
 using enum http::Method;

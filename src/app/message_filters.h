@@ -19,10 +19,10 @@ struct MessageFilters {
 
   static constexpr auto fields() {
     return std::tuple{
-        base::field("with", &MessageFilters::with, {.offers = "people"}),
-        base::field("from_user", &MessageFilters::from_user, {.offers = "people"}),
-        base::field("to_user", &MessageFilters::to_user, {.offers = "people"}),
-        base::field("read", &MessageFilters::read, {.blank = true, .choices = "true false"})};
+        rest::field("with", &MessageFilters::with, {.offers = "people"}),
+        rest::field("from_user", &MessageFilters::from_user, {.offers = "people"}),
+        rest::field("to_user", &MessageFilters::to_user, {.offers = "people"}),
+        rest::field("read", &MessageFilters::read, {.blank = true, .choices = "true false"})};
   }
 };
 

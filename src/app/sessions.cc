@@ -40,7 +40,7 @@ constexpr db::Scoped<Session, Uuid, Time, Page> select_page{
 constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM sessions WHERE company_id = ? AND id = ? AND user_id = ?)"};
 
-http::Response index(Context& context) {
+Answer index(Context& context) {
   const auto page = context.read_page();
   const auto& who = context.who();
   auto sessions = context.db.all(select_page, who.tenant, who.user_id, Time::now(), page);
@@ -48,19 +48,19 @@ http::Response index(Context& context) {
   return context.list(std::move(sessions), page);
 }
 
-http::Response destroy(Context& context) {
-  http::Response response;
+Answer destroy(Context& context) {
+  Answer answer;
   context.db.transaction([&] {
     context.lock_caller();
-    response = delete_own_row<delete_one, "session.revoke">(context);
+    answer = delete_own_row<delete_one, "session.revoke">(context);
   });
-  end_at_browser(context, response);
-  return response;
+  end_at_browser(context, answer);
+  return answer;
 }
 
 // Wherever the person is logged in, by cookie or by web token, in every company; an API token knows
 // one company.
-http::Response destroy_others(Context& context) {
+Answer destroy_others(Context& context) {
   context.db.transaction([&] {
     context.lock_caller();
     const auto& who = context.who();
@@ -72,7 +72,7 @@ http::Response destroy_others(Context& context) {
                         "all others");
     });
   });
-  return http::no_content();
+  return no_content();
 }
 
 using enum http::Method;

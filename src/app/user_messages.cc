@@ -30,7 +30,7 @@ struct Message {
                       base::field("url", &Message::url),
                       base::field("from_user", &Message::from_user),
                       base::field("to_user", &Message::to_user),
-                      base::field("text", &Message::text, {.label = "Message"}),
+                      rest::field("text", &Message::text, {.label = "Message"}),
                       base::field("date", &Message::date),
                       base::field("read_at", &Message::read_at)};
   }
@@ -44,7 +44,7 @@ struct NewMessage {
 
   static constexpr auto fields() {
     return std::tuple{base::field("to_user", &NewMessage::to_user),
-                      base::field("text", &NewMessage::text, {.label = "Message"})};
+                      rest::field("text", &NewMessage::text, {.label = "Message"})};
   }
   // The recipient must be a colleague who is still here.
   void validate(const Context& context, base::Problems& problems) const {
@@ -62,7 +62,7 @@ struct ReadUpTo {
   std::optional<Reference<messages_path>> until;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("with", &ReadUpTo::with, {.offers = "people"}),
+    return std::tuple{rest::field("with", &ReadUpTo::with, {.offers = "people"}),
                       base::field("until", &ReadUpTo::until)};
   }
 };
@@ -122,7 +122,7 @@ std::vector<Sized<Message>> merge(std::vector<Sized<Message>> messages, const Pa
   return messages;
 }
 
-http::Response index(Context& context) {
+Answer index(Context& context) {
   base::Problems problems;
   const auto filters = context.read_filters<MessageFilters>(problems);
   const auto page = context.read_page(problems);
@@ -145,9 +145,9 @@ http::Response index(Context& context) {
   return context.list(std::move(messages), more);
 }
 
-http::Response show(Context& context) { return context.ok(one_message(context, context.id)); }
+Answer show(Context& context) { return context.ok(one_message(context, context.id)); }
 
-http::Response create(Context& context) {
+Answer create(Context& context) {
   const auto& who = context.who();
   Message message;
   message.id = context.new_id();
@@ -173,22 +173,22 @@ bool may_mark(Context& context) {
   return message && message->to_user.id == who.user_id;
 }
 
-http::Response set_read(Context& context) {
+Answer set_read(Context& context) {
   received_message(context);
   context.db.run(mark_read, context.who().tenant, Time::now(), context.id, context.who().user_id);
   return show(context);
 }
 
-http::Response set_unread(Context& context) {
+Answer set_unread(Context& context) {
   received_message(context);
   context.db.run(mark_unread, context.who().tenant, context.id, context.who().user_id);
-  return http::no_content();
+  return no_content();
 }
 
 // Marks what the other person sent as read, up to a message of the two in the order of lists.
 // Whatever is no such message, or nobody, is the same to the caller. 204, also where nothing was
 // unread.
-http::Response read_up_to(Context& context) {
+Answer read_up_to(Context& context) {
   const auto in = context.read<ReadUpTo>();
   const auto& who = context.who();
   const auto until =
@@ -199,7 +199,7 @@ http::Response read_up_to(Context& context) {
     base::invalid("until", "There is no such message between you.");
   context.db.run(mark_read_up_to, who.tenant, Time::now(), other, who.user_id, until->date,
                  until->date, until->id);
-  return http::no_content();
+  return no_content();
 }
 
 using enum http::Method;

@@ -25,8 +25,8 @@ struct Obtain {
 
   static constexpr auto fields() {
     return std::tuple{base::field("username", &Obtain::username),
-                      base::field("password", &Obtain::password, {.trim = false, .secret = true}),
-                      base::field("company", &Obtain::company, {.required = false})};
+                      rest::field("password", &Obtain::password, {.trim = false, .secret = true}),
+                      rest::field("company", &Obtain::company, {.required = false})};
   }
 };
 
@@ -89,8 +89,7 @@ void check_configured(const Context& context) {
 }
 
 // Signs a pair of a family and notes its refresh token. Neither outlives the family.
-http::Response answer_pair(Context& context, const auth::Principal& who, const Uuid& family,
-                           Time ends_at) {
+Answer answer_pair(Context& context, const auth::Principal& who, const Uuid& family, Time ends_at) {
   const auto now = Time::now();
   Claims claims{Claims::Type::access,
                 who.company_id,
@@ -105,12 +104,12 @@ http::Response answer_pair(Context& context, const auth::Principal& who, const U
   claims.id = Uuid::make(now);
   claims.expires_at = ends_at;
   context.db.run(insert_one, who.tenant, claims.id, family, who.user_id, ends_at);
-  auto response = context.ok(Pair{access, sign(claims, context.config.token_keys)});
-  http::keep_nowhere(response);
-  return response;
+  auto answer = context.ok(Pair{access, sign(claims, context.config.token_keys)});
+  http::keep_nowhere(answer.headers);
+  return answer;
 }
 
-http::Response obtain(Context& context) {
+Answer obtain(Context& context) {
   const auto in = context.read<Obtain>();
   check_configured(context);
   const auto identity = context.authenticator.check(*in.username, *in.password, context.request);
@@ -120,17 +119,17 @@ http::Response obtain(Context& context) {
   if (identity && in.company && !who)
     base::invalid("company", "You do not belong to such a company.");
   if (!who) wrong_login();
-  http::Response response;
+  Answer answer;
   context.db.transaction([&] {
     if (!auth::still_holds(context.db, *who)) wrong_login();
     const auto now = Time::now();
     const auto family = Uuid::make(now);
     const auto ends_at = now.plus_seconds(auth::refresh_seconds);
     context.db.run(insert_family, who->tenant, family, who->user_id, now, ends_at);
-    response = answer_pair(context, *who, family, ends_at);
+    answer = answer_pair(context, *who, family, ends_at);
     context.audit_own(who->tenant, who->user_id, who->username, "login", "web token");
   });
-  return response;
+  return answer;
 }
 
 // Whether a used token comes from somebody who should not have it: later than a client that lost
@@ -142,19 +141,19 @@ bool is_stolen(Context& context, const db::Tenant& tenant, const RefreshToken& t
 }
 
 // One use each: of two at the same moment, one finds the token used.
-http::Response refresh(Context& context) {
+Answer refresh(Context& context) {
   const auto in = context.read<Refresh>();
   Claims claims;
   const auto who = context.authenticator.by_refresh_token(*in.refresh, claims);
   const auto now = Time::now();
-  http::Response response;
+  std::optional<Answer> answer;
   context.db.transaction([&] {
-    response = {};
+    answer.reset();
     if (!auth::still_holds(context.db, *who)) not_valid("Token is blacklisted");
     const auto row = context.db.find(select_one, who->tenant, claims.id);
     if (!row || row->family != claims.family) not_valid("Token is blacklisted");
     if (context.db.run(use_one, who->tenant, now, claims.id) == 1) {
-      response = answer_pair(context, *who, row->family, who->ends_at);
+      answer = answer_pair(context, *who, row->family, who->ends_at);
       return;
     }
     if (!is_stolen(context, who->tenant, *row, now)) return;
@@ -162,11 +161,11 @@ http::Response refresh(Context& context) {
     auth::note(context.db, who->tenant, auth::unknown_actor(context.request),
                {"token.reused", who->user_id});
   });
-  if (response.body.empty()) not_valid("Token is blacklisted");
-  return response;
+  if (!answer) not_valid("Token is blacklisted");
+  return *std::move(answer);
 }
 
-http::Response verify(Context& context) {
+Answer verify(Context& context) {
   const auto in = context.read<Verify>();
   const auto claims = auth::verify(*in.token, context.config.token_keys);
   if (!claims) not_valid("Token is invalid or expired");

@@ -40,9 +40,9 @@ void fill(Principal& principal, Member member, Principal::Via via) {
 // In the reference's words; `message` says what is wrong with the token.
 [[noreturn]] void bad_token(std::string_view message) {
   base::Error error(base::Code::unauthorized, "Given token not valid for any token type");
-  error.json = R"({"detail":"Given token not valid for any token type","code":"token_not_valid",)"
-               R"("messages":[{"token_class":"AccessToken","token_type":"access","message":")" +
-               std::string(message) + R"("}]})";
+  error.reason = "token_not_valid";
+  error.details = {
+      {"token_class", "AccessToken"}, {"token_type", "access"}, {"message", std::string(message)}};
   throw error;
 }
 

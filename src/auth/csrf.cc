@@ -5,7 +5,6 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
-#include "http/form.h"
 
 namespace auth {
 namespace {
@@ -22,9 +21,9 @@ std::string csrf_token(const http::Request& request, bool https) {
 
 std::string new_csrf_token() { return base::base64url(base::random_string(32)); }
 
-void set_csrf_cookie(http::Response& response, const std::string& token, bool https) {
+void set_csrf_cookie(http::Headers& headers, const std::string& token, bool https) {
   // Readable by scripts on purpose: they copy it into the header.
-  http::set_cookie(response, {csrf_cookie, token, year_seconds, false}, https);
+  http::set_cookie(headers, {csrf_cookie, token, year_seconds, false}, https);
 }
 
 bool is_from_us(const http::Request& request, const std::vector<std::string>& public_urls) {
@@ -37,9 +36,9 @@ void check_csrf(const http::Request& request, const std::vector<std::string>& pu
     throw base::Error(base::Code::forbidden,
                       "CSRF Failed: Origin checking failed - it is not a trusted origin.");
   const auto expected = csrf_token(request, public_urls.front().starts_with("https://"));
-  std::string sent(request.header("x-csrftoken").value_or(""));
+  auto sent = request.header("x-csrftoken").value_or("");
   if (sent.empty() && request.method == http::Method::post)
-    sent = http::form_field(request, csrf_field).value_or("");
+    sent = request.form_field(csrf_field).value_or("");
   if (expected.empty() || !base::same_bytes(sent, expected))
     throw base::Error(base::Code::forbidden, "CSRF Failed: CSRF token missing or incorrect.");
 }

@@ -20,7 +20,7 @@ constexpr std::string_view csrf_field = "csrfmiddlewaretoken";
 std::string csrf_token(const http::Request& request, bool https);
 
 std::string new_csrf_token();
-void set_csrf_cookie(http::Response& response, const std::string& token, bool https);
+void set_csrf_cookie(http::Headers& headers, const std::string& token, bool https);
 
 // Whether the request says that a page of ours sent it, or does not say where it is from.
 bool is_from_us(const http::Request& request, const std::vector<std::string>& public_urls);

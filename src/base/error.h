@@ -49,9 +49,10 @@ class Error : public std::exception {
   std::string message;            // answered as {"detail": message} when there are no problems
   std::vector<Problem> problems;  // answered as {"field": ["message", ...], ...}
   std::string reason;             // a word for programs, answered as "code" when not empty
-  std::string json;               // the whole body, where the members above cannot say it
-  int retry_after_seconds = 0;    // a Retry-After header when not 0
-  std::string cause;              // never answered; empty: there is no more to say
+  // Names and texts for programs, answered as the one item of "messages" when not empty.
+  std::vector<std::pair<std::string, std::string>> details;
+  int retry_after_seconds = 0;  // a Retry-After header when not 0
+  std::string cause;            // never answered; empty: there is no more to say
 };
 
 // Collects what is wrong with a body or a query, so that all of it is told at once.

@@ -6,13 +6,6 @@
 //     FIELDS(Customer, id, name)
 //   };
 //
-// and where members have rules, which apply to what is read from a body:
-//
-//     static constexpr auto fields() {
-//       return std::tuple{base::field("id", &Customer::id),
-//                         base::field("name", &Customer::name, {.max_length = 100})};
-//     }
-//
 // The order is the SELECT's, the INSERT's, the JSON's and the page's.
 //
 // KEYS(Customer, name, email) beside them says that whoever writes the struct writes two more
@@ -50,33 +43,6 @@
 
 namespace base {
 
-class Problems;
-
-// The longest text that a client may send, unless its rule says otherwise: 64 KiB.
-inline constexpr std::size_t most_text_bytes = 65536;
-
-struct Rule {
-  bool required = true;        // absent is refused, except in a PATCH
-  bool blank = false;          // "" is allowed
-  bool trim = true;            // white space at both ends is dropped before anything is checked
-  bool secret = false;         // a password: never shown again
-  const char* type = nullptr;  // as OPTIONS and forms name it; default: from the member's type
-  std::size_t max_length = 0;  // in code points; 0 is no limit
-  std::size_t max_bytes = most_text_bytes;  // of UTF-8, once trimmed
-  const char* choices = nullptr;            // the words allowed, separated by blanks
-  std::int64_t least = 0, most = 0;         // of a number
-  const char* offers = nullptr;  // what a form's select box offers: "memberships", "people"
-  const char* label = nullptr;   // default: the name, capitalised, with blanks
-  const char* help = nullptr;
-  // Brings a value into its normal form and reports what is wrong with it.
-  void (*check)(std::string& value, std::string_view field, Problems& problems) = nullptr;
-
-  // More bytes than max_length can come from are refused before anything is made of them.
-  constexpr std::size_t most_bytes() const {
-    return max_length == 0 ? max_bytes : std::min(max_bytes, max_length * most_bytes_a_code_point);
-  }
-};
-
 // Where a member comes from and goes to.
 enum class Kind {
   column,    // read from the database, shown to clients
@@ -93,32 +59,41 @@ struct SelfLink {
   bool operator==(const SelfLink&) const = default;
 };
 
-template <class T, class Member>
+// One member of T, by the name that it has outside. What there is more to say of it (rest/rule.h)
+// has a type of its own with the same members.
+template <class T, class Member, Kind K = Kind::column>
 struct Field {
   std::string_view name;
   Member T::*member;
-  Rule rule;
-  Kind kind = Kind::column;
 
-  constexpr bool is_stored() const { return kind == Kind::column || kind == Kind::hidden; }
+  using Type = Member;
+  static constexpr Kind kind = K;
 };
 
 template <class T, class Member>
-constexpr Field<T, Member> field(std::string_view name, Member T::*member, Rule rule = {}) {
-  return {name, member, rule, Kind::column};
+constexpr Field<T, Member> field(std::string_view name, Member T::*member) {
+  return {name, member};
 }
 template <class T, Literal Path>
-constexpr Field<T, SelfLink<Path>> field(std::string_view name, SelfLink<Path> T::*member) {
-  return {name, member, {}, Kind::self};
+constexpr Field<T, SelfLink<Path>, Kind::self> field(std::string_view name,
+                                                     SelfLink<Path> T::*member) {
+  return {name, member};
 }
 template <class T, class Member>
-constexpr Field<T, Member> hidden(std::string_view name, Member T::*member) {
-  return {name, member, {}, Kind::hidden};
+constexpr Field<T, Member, Kind::hidden> hidden(std::string_view name, Member T::*member) {
+  return {name, member};
 }
 template <class T, class Member>
-constexpr Field<T, Member> computed(std::string_view name, Member T::*member) {
-  return {name, member, {}, Kind::computed};
+constexpr Field<T, Member, Kind::computed> computed(std::string_view name, Member T::*member) {
+  return {name, member};
 }
+
+// Of the type of a field, or a reference to it: the member's type, and whether a column has it.
+template <class F>
+using MemberOf = typename std::remove_cvref_t<F>::Type;
+template <class F>
+inline constexpr bool is_stored =
+    std::remove_cvref_t<F>::kind == Kind::column || std::remove_cvref_t<F>::kind == Kind::hidden;
 
 template <class T>
 concept HasFields = requires {

@@ -99,14 +99,13 @@ void get(const Rows& rows, unsigned column, std::optional<T>& value) {
 template <base::HasFields Row>
 void get_fields(const Rows& rows, unsigned& column, Row& row) {
   base::for_each_field<Row>([&](const auto& field) {
-    if (!field.is_stored()) return;
-    auto& member = row.*field.member;
-    if constexpr (base::HasFields<std::remove_cvref_t<decltype(member)>>)
-      get_fields(rows, column, member);
-    else if constexpr (requires { get(rows, 1U, member); })
-      get(rows, ++column, member);
-    else
-      std::terminate();  // a computed member of a type that no column has
+    if constexpr (base::is_stored<decltype(field)>) {
+      auto& member = row.*field.member;
+      if constexpr (base::HasFields<std::remove_cvref_t<decltype(member)>>)
+        get_fields(rows, column, member);
+      else
+        get(rows, ++column, member);
+    }
   });
 }
 

@@ -60,14 +60,12 @@ void add_params(std::vector<Param>& params, const Arg& arg) {
                Arg::placeholders());
   else if constexpr (base::HasFields<Arg>) {
     base::for_each_field<Arg>([&](const auto& field) {
-      if (field.is_stored()) add_params(params, arg.*field.member);
+      if constexpr (base::is_stored<decltype(field)>) add_params(params, arg.*field.member);
     });
     base::for_each_key<Arg>([&](const auto& key) { params.push_back(key_of(arg.*key.member)); });
   } else
     params.push_back(param(arg));
 }
-template <base::Literal Path>
-void add_params(std::vector<Param>&, const base::SelfLink<Path>&) {}
 template <class... Args>
 std::vector<Param> params_of(const Args&... args) {
   std::vector<Param> params;

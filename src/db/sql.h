@@ -42,8 +42,9 @@ consteval std::size_t placeholders_of() {
         Arg::placeholders());
   } else if constexpr (base::HasFields<Arg>) {
     std::size_t count = 0;
-    base::for_each_field<Arg>([&]<class Member>(const base::Field<Arg, Member>& field) {
-      if (field.is_stored()) count += placeholders_of<Member>();
+    base::for_each_field<Arg>([&](const auto& field) {
+      using F = decltype(field);
+      if constexpr (base::is_stored<F>) count += placeholders_of<base::MemberOf<F>>();
     });
     base::for_each_key<Arg>([&](const auto&) { count++; });
     return count;
@@ -60,7 +61,7 @@ consteval bool writes_in_order(const check::Parser& parsed) {
   std::size_t column = 0;
   if constexpr (base::HasFields<First>) {
     base::for_each_field<First>([&](const auto& field) {
-      if (field.is_stored()) same = same && parsed.written(column++) == field.name;
+      if (base::is_stored<decltype(field)>) same = same && parsed.written(column++) == field.name;
     });
     base::for_each_key<First>(
         [&](const auto& key) { same = same && parsed.written(column++) == key.name; });

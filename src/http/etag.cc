@@ -60,13 +60,8 @@ std::string_view state_of(std::string_view tag) {
 
 }  // namespace
 
-std::string etag(const Response& response) {
-  auto shown = response.body;
-  for (const auto& [name, value] : response.headers)
-    if (name == "Link") shown += value;
-  const auto form = digest_of(shown);
-  return response.state.empty() ? '"' + form + '"'
-                                : '"' + digest_of(response.state) + '.' + form + '"';
+std::string etag(std::string_view state, std::string_view form) {
+  return '"' + (state.empty() ? "" : digest_of(state) + '.') + digest_of(form) + '"';
 }
 
 bool names_any(std::string_view header) {

@@ -9,12 +9,11 @@
 #include <string>
 #include <string_view>
 
-#include "http/response.h"
-
 namespace http {
 
-// The tag of a JSON answer, with its quotes.
-std::string etag(const Response& response);
+// The tag, with its quotes, of a thing in this state, or of a list, which has none (""), that is
+// shown in this form.
+std::string etag(std::string_view state, std::string_view form);
 
 // Whether a header names the tag: If-Match by its state, If-None-Match by all of it. "*" names
 // every tag. What is malformed names none. A W/ in front is not looked at, since our proxies may

@@ -31,15 +31,16 @@ MediaType media_type_of(const Request& request) {
   throw base::Error(base::Code::invalid, std::string(sentence));
 }
 
-bool has_too_many_fields(const Request& request) {
-  const auto separators = std::count(request.body.begin(), request.body.end(), '&');
-  return separators >= static_cast<std::ptrdiff_t>(most_fields);
+bool is_form(MediaType type) {
+  return type == MediaType::urlencoded || type == MediaType::multipart;
 }
 
-Pairs read_pairs(const Request& request) {
+Pairs read_fields(const Request& request) {
   if (media_type_of(request) == MediaType::multipart)
     return parse_multipart(request.body, request.content_type);
-  if (has_too_many_fields(request)) refuse("The form has too many fields.");
+  const auto separators = std::count(request.body.begin(), request.body.end(), '&');
+  if (separators >= static_cast<std::ptrdiff_t>(most_fields))
+    refuse("The form has too many fields.");
   return parse_urlencoded(request.body);
 }
 
@@ -78,12 +79,12 @@ Value nest(const Pairs& pairs) {
   return nest.take();
 }
 
-Value read_form(const Request& request) {
-  const auto pairs = read_pairs(request);
-  for (const auto& [name, text] : pairs)
+Value value_of(const Form& form) {
+  if (form.problem) throw *form.problem;
+  for (const auto& [name, text] : form.fields)
     if (!base::valid_utf8(name) || !base::valid_utf8(text))
       refuse("The form holds text that is not well-formed UTF-8.");
-  return nest(pairs);
+  return nest(form.fields);
 }
 
 [[noreturn]] void refuse_media_type(const std::string& type) {
@@ -97,36 +98,26 @@ Value read_form(const Request& request) {
 
 }  // namespace
 
-Body read_body(const Request& request) {
-  const auto type = media_type_of(request);
-  const bool is_form = type == MediaType::urlencoded || type == MediaType::multipart;
-  if (request.body.empty()) return {Value::object(), is_form};
-  if (type == MediaType::json) return {parse_json(request.body, json_limits), false};
-  if (is_form) return {read_form(request), true};
-  refuse_media_type(request.content_type);
+bool has_form(const Request& request) {
+  return !request.body.empty() && !request.body_is_short && !request.body_is_too_large &&
+         is_form(media_type_of(request));
 }
 
-FormFields::FormFields(const Request& request) {
-  const auto type = media_type_of(request);
-  if (type == MediaType::urlencoded && !has_too_many_fields(request)) urlencoded_ = request.body;
-  if (type != MediaType::multipart) return;
+void read_form(Request& request) {
+  auto& form = request.form.emplace();
   try {
-    parts_ = parse_multipart(request.body, request.content_type);
-  } catch (const base::Error&) {
-    parts_.clear();
+    form.fields = read_fields(request);
+  } catch (const base::Error& error) {
+    form.problem = error;
   }
 }
 
-std::optional<std::string> FormFields::find(std::string_view name) const {
-  if (!urlencoded_.empty()) return find_urlencoded(urlencoded_, name);
-  std::optional<std::string> found;
-  for (const auto& [key, text] : parts_)
-    if (key == name) found = text;
-  return found;
-}
-
-std::optional<std::string> form_field(const Request& request, std::string_view name) {
-  return FormFields(request).find(name);
+Body read_body(const Request& request) {
+  if (request.form) return {value_of(*request.form), true};
+  const auto type = media_type_of(request);
+  if (request.body.empty()) return {Value::object(), is_form(type)};
+  if (type == MediaType::json) return {parse_json(request.body, json_limits), false};
+  refuse_media_type(request.content_type);
 }
 
 }  // namespace http

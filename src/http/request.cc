@@ -99,6 +99,14 @@ std::size_t Request::count_cookie(std::string_view name) const {
   return count;
 }
 
+std::optional<std::string_view> Request::form_field(std::string_view name) const {
+  std::optional<std::string_view> found;
+  if (form)
+    for (const auto& [key, value] : form->fields)
+      if (key == name) found = value;
+  return found;
+}
+
 std::string Request::media_type() const {
   const std::string_view type = content_type;
   return base::ascii_lower(base::trim(type.substr(0, type.find(';'))));
@@ -147,6 +155,13 @@ Pairs parse_urlencoded(std::string_view text) {
     pairs.emplace_back(decode_percent(name, true), decode_percent(value, true));
   });
   return pairs;
+}
+
+std::string write_urlencoded(const Pairs& pairs) {
+  std::string text;
+  for (const auto& [name, value] : pairs)
+    text += (text.empty() ? "" : "&") + encode_percent(name) + "=" + encode_percent(value);
+  return text;
 }
 
 std::optional<std::string> find_urlencoded(std::string_view text, std::string_view wanted) {

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
+
 namespace http {
 
 enum class Method { get, head, options, post, put, patch, delete_, other };
@@ -19,6 +21,12 @@ constexpr bool is_safe(Method method) {
 
 // Decoded names and values in the order in which they came; a name may come more than once.
 using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+// The fields of a form, or why it cannot be read; then it has none.
+struct Form {
+  Pairs fields;
+  std::optional<base::Error> problem = {};
+};
 
 struct Request {
   Method method = Method::get;
@@ -33,9 +41,8 @@ struct Request {
   std::string scheme = "http";
   std::string remote_address;
   std::int64_t sent_at_millis = 0;  // when nginx passed it on, since 1970; 0: not known
-  bool from_page = false;           // a form of one of our pages sent it (server/override.h)
-  bool asks_first = false;          // the page wants to be asked whether this is meant
   std::string id;                   // nginx's $request_id
+  std::optional<Form> form;         // of a body that is one, once it was read (http/form.h)
 
   // The first value of a header (name in lower case); nullopt when it did not come.
   std::optional<std::string_view> header(std::string_view name) const;
@@ -43,6 +50,8 @@ struct Request {
   // The value of a cookie; the first one wins.
   std::optional<std::string_view> cookie(std::string_view name) const;
   std::size_t count_cookie(std::string_view name) const;
+  // A field of the form, the last of its name; nullopt when it did not come.
+  std::optional<std::string_view> form_field(std::string_view name) const;
   // "application/json" for "Application/JSON; charset=utf-8"; "" without a Content-Type.
   std::string media_type() const;
   // The value of a query parameter, decoded; the last one wins, as in the reference. It is
@@ -56,6 +65,8 @@ std::string decode_percent(std::string_view text, bool plus_is_blank);
 std::string encode_percent(std::string_view text);
 // "a=1&b=2" → pairs. Also the body of application/x-www-form-urlencoded.
 Pairs parse_urlencoded(std::string_view text);
+// Pairs → "a=1&b=2".
+std::string write_urlencoded(const Pairs& pairs);
 // The last value of a name in such a text, decoded; what has other names is passed over unread.
 std::optional<std::string> find_urlencoded(std::string_view text, std::string_view name);
 

@@ -39,23 +39,24 @@ std::string_view reason(int status) {
 
 }  // namespace
 
-std::string status_line(int status) { return fmt::format("{} {}", status, reason(status)); }
-
-Response redirect(int status, std::string_view location) {
-  Response response{.status = status, .content_type = "text/html; charset=utf-8"};
-  response.set("Location", location);
-  return response;
+const std::string* Headers::find(std::string_view name) const {
+  const std::string* found = nullptr;
+  for (const auto& [key, value] : list_)
+    if (key == name) found = &value;
+  return found;
 }
+
+std::string status_line(int status) { return fmt::format("{} {}", status, reason(status)); }
 
 std::string cookie_name(std::string_view name, bool https) {
   return https ? fmt::format("__Host-{}", name) : std::string(name);
 }
 
-void set_cookie(Response& response, const Cookie& cookie, bool https) {
+void set_cookie(Headers& headers, const Cookie& cookie, bool https) {
   const auto expires = cookie.max_age_seconds == 0
                            ? base::Time{0}
                            : base::Time::now().plus_seconds(cookie.max_age_seconds);
-  response.set(
+  headers.set(
       "Set-Cookie",
       fmt::format("{}={}; Path=/; Max-Age={}; Expires={}; SameSite=Lax{}{}",
                   cookie_name(cookie.name, https), cookie.value, cookie.max_age_seconds,

@@ -4,63 +4,81 @@
 namespace pages {
 namespace {
 
-// The characters of the string that begins at `text`, both quotes included.
-std::string_view string_at(std::string_view text) {
-  std::size_t end = 1;
-  while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
-  return text.substr(0, std::min(end + 1, text.size()));
-}
-
-// The path of a URL of ours that leads somewhere; "" for anything else.
-std::string_view own_path(std::string_view url, const JsonLinks& links) {
-  if (links.base.empty() || !url.starts_with(links.base + "/")) return {};
-  const auto path = url.substr(links.base.size());
-  const auto question = std::min(path.find('?'), path.size());
-  if (path.starts_with("/#/")) return path;  // into the web client
-  return resolve(links.routes, path.substr(0, question)) ? path.substr(0, question)
-                                                         : std::string_view{};
-}
-
-void write_link(http::HtmlWriter& page, std::string_view href, std::string_view content) {
-  page.raw("<a").attribute("href", href).raw(">").text(content).raw("</a>");
-}
-
-void write_string(http::HtmlWriter& page, std::string_view quoted, std::string_view key,
-                  const JsonLinks& links) {
-  const auto content = quoted.substr(1, quoted.size() - 2);
-  const auto path = own_path(content, links);
-  const auto below = std::string(links.ids) + std::string(content);
-  page.raw("&quot;");
-  if (!path.empty() && content.find('\\') == content.npos)
-    write_link(page, content, content);
-  else if (key == "id" && !links.ids.empty() && resolve(links.routes, below))
-    write_link(page, below, content);
-  else
-    page.text(content);
-  page.raw("&quot;");
-  const auto name = links.names.find(std::string(path));
-  if (name != links.names.end() && key != "url")
-    page.raw(" <span class=\"name\">").text(name->second).raw("</span>");
+// The text as JSON writes it, with its quotes.
+std::string quoted(std::string_view text) {
+  http::JsonWriter json;
+  json.string(text);
+  return json.take();
 }
 
 }  // namespace
 
-void write_json(http::HtmlWriter& page, std::string_view json, const JsonLinks& links) {
-  std::string_view key;
-  while (!json.empty()) {
-    const auto plain = std::min(json.find('"'), json.size());
-    page.text(json.substr(0, plain));
-    json.remove_prefix(plain);
-    if (json.empty()) break;
-    const auto quoted = string_at(json);
-    json.remove_prefix(quoted.size());
-    if (json.starts_with(':')) {
-      key = quoted.substr(1, quoted.size() - 2);
-      page.raw("<span class=\"key\">").text(quoted).raw("</span>");
-    } else {
-      write_string(page, quoted, key, links);
-    }
-  }
+void DocumentView::new_line() { page_.raw("\n").text(std::string(4 * levels_.size(), ' ')); }
+
+// In a list, a value stands on a line of its own; in an object it follows its key.
+void DocumentView::before_value() {
+  if (levels_.empty() || !levels_.back().is_list) return;
+  if (!levels_.back().is_empty) page_.raw(",");
+  levels_.back().is_empty = false;
+  new_line();
+}
+
+void DocumentView::begin(std::string_view bracket, bool is_list) {
+  before_value();
+  page_.text(bracket);
+  levels_.push_back({.is_list = is_list});
+}
+
+void DocumentView::end(std::string_view bracket) {
+  const bool is_empty = levels_.back().is_empty;
+  levels_.pop_back();
+  if (!is_empty) new_line();
+  page_.text(bracket);
+}
+
+void DocumentView::key(std::string_view name) {
+  if (!levels_.back().is_empty) page_.raw(",");
+  levels_.back().is_empty = false;
+  new_line();
+  page_.raw("<span class=\"key\">").text(quoted(name)).raw("</span>: ");
+  key_ = name;
+}
+
+void DocumentView::word(std::string_view text) {
+  before_value();
+  page_.text(text);
+}
+
+void DocumentView::string(std::string_view text) { word(quoted(text)); }
+
+void DocumentView::write_link(std::string_view href, std::string_view content) {
+  before_value();
+  page_.raw("&quot;<a").attribute("href", href).raw(">").text(content).raw("</a>&quot;");
+}
+
+void DocumentView::id(const base::Uuid& id) {
+  const bool is_of_object = key_ == "id" && !levels_.empty() && !levels_.back().has_url;
+  if (links_.ids.empty() || !is_of_object) return string(id.text());
+  write_link(std::string(links_.ids) + id.text(), id.text());
+}
+
+void DocumentView::self_link(std::string_view path, const base::Uuid& id) {
+  levels_.back().has_url = true;
+  const auto url = links_.urls.to(path, id);
+  write_link(url, url);
+}
+
+void DocumentView::link(std::string_view path, const base::Uuid& id) {
+  const auto url = links_.urls.to(path, id);
+  write_link(url, url);
+  const auto name = links_.names.find(std::string(path) + id.text());
+  if (name != links_.names.end())
+    page_.raw(" <span class=\"name\">").text(name->second).raw("</span>");
+}
+
+void DocumentView::client_link(std::string_view path) {
+  const auto url = links_.urls.base + std::string(path);
+  write_link(url, url);
 }
 
 }  // namespace pages

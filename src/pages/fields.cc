@@ -8,34 +8,35 @@ constexpr std::int64_t most_options = 500;  // with more people, one types the U
 constexpr std::size_t longest_in_one_line = 300;
 
 // Whether it may be sent empty.
-bool is_optional(const base::Rule& rule) { return !rule.required || rule.blank; }
+bool is_optional(const rest::Rule& rule) { return !rule.required || rule.blank; }
 
 bool is_time(const FieldInfo& field) { return field.type == FieldType<base::Time>::name; }
 
 }  // namespace
 
-void FormFields::write(const Fields& fields, const http::Value& values, const http::Value& errors,
-                       const std::string& prefix) {
+void FormFields::write(const Fields& fields, const http::Value& values,
+                       const std::vector<base::Problem>& problems, const std::string& prefix) {
   for (const auto& field : fields) {
     if (field.read_only) continue;
     const auto name = prefix + std::string(field.name);
     const auto* value = values.find(field.name);
-    const auto* problems = errors.find(field.name);
     if (!field.children.empty()) {
       write_group(field, value, problems, name);
       continue;
     }
-    Box box{field, name, "", value && value->type != http::Value::Type::null, problems};
+    Box box{field, name, "", value && value->type != http::Value::Type::null};
     if (box.filled && !field.rule.secret) box.value = value->text;
+    for (const auto& problem : problems)
+      if (problem.field == name) box.problems.push_back(problem.message);
     write_box(box);
   }
 }
 
 void FormFields::write_group(const FieldInfo& field, const http::Value* values,
-                             const http::Value* errors, const std::string& name) {
+                             const std::vector<base::Problem>& problems, const std::string& name) {
   const http::Value nothing;
   page_.raw("<fieldset><legend>").text(rest::label_of(field)).raw("</legend>\n");
-  write(field.children, values ? *values : nothing, errors ? *errors : nothing, name + ".");
+  write(field.children, values ? *values : nothing, problems, name + ".");
   page_.raw("</fieldset>\n");
 }
 
@@ -53,10 +54,10 @@ void FormFields::write_box(const Box& box) {
         .raw(">")
         .text(rule.help)
         .raw("</p>\n");
-  if (box.problems) {
+  if (!box.problems.empty()) {
     page_.raw("<div").attribute("id", id_of("problem", box)).raw(">");
-    for (const auto& sentence : box.problems->items)
-      page_.raw("<p class=\"problem\">").text(sentence.text).raw("</p>");
+    for (const auto sentence : box.problems)
+      page_.raw("<p class=\"problem\">").text(sentence).raw("</p>");
     page_.raw("</div>\n");
   }
   page_.raw("</div>\n");
@@ -117,7 +118,7 @@ void FormFields::write_common(const Box& box) {
   if (rule.max_length != 0) page_.attribute("maxlength", std::to_string(rule.max_length));
   if (!is_optional(rule) && !in_query_) page_.raw(" required");
   std::string about = rule.help ? id_of("help", box) : "";
-  if (box.problems) {
+  if (!box.problems.empty()) {
     page_.raw(" aria-invalid=\"true\"");
     about = id_of("problem", box) + (about.empty() ? "" : " " + about);
   }
@@ -138,11 +139,12 @@ std::optional<std::vector<FormFields::Option>> FormFields::options_for(const Box
     });
     return options;
   }
-  if (!visitor_.who) return std::nullopt;
+  if (!frame_.who) return std::nullopt;
   if (offers == "people" || box.field.link == app::UserUrl::path) return people_for(box);
   if (offers != "memberships") return std::nullopt;
-  for (const auto& desk : visitor_.desks)
-    options.push_back({desk.company_id.text(), desk.name, !box.filled && desk.is_default != 0});
+  for (const auto& company : frame_.companies)
+    options.push_back(
+        {company.company_id.text(), company.name, !box.filled && company.is_default != 0});
   return options;
 }
 
@@ -152,7 +154,7 @@ std::optional<std::vector<FormFields::Option>> FormFields::people_for(const Box&
   const bool by_url = box.field.link == app::UserUrl::path;
   const auto urls = context_.urls();
   std::vector<Option> options;
-  if (!by_url) options.push_back({visitor_.who->user_id.text(), "you"});
+  if (!by_url) options.push_back({frame_.who->user_id.text(), "you"});
   for (const auto& user : *people_)
     options.push_back(
         {by_url ? urls.to(app::UserUrl::path, user.id) : user.id.text(), user.username});

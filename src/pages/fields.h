@@ -20,13 +20,14 @@ class FormFields {
   enum class For { body, query };
 
   // Everything is lent for the lifetime.
-  FormFields(http::HtmlWriter& page, Context& context, const Visitor& visitor, For what = For::body)
-      : page_(page), context_(context), visitor_(visitor), in_query_(what == For::query) {}
+  FormFields(http::HtmlWriter& page, Context& context, const Frame& frame, For what = For::body)
+      : page_(page), context_(context), frame_(frame), in_query_(what == For::query) {}
 
-  // A box for each field that can be written. `values` and `errors` are objects with members of the
-  // fields' names, or anything else where there are none. What is secret is never shown.
-  void write(const Fields& fields, const http::Value& values, const http::Value& errors,
-             const std::string& prefix = "");
+  // A box for each field that can be written, below what is wrong with it. `values` is an object
+  // with members of the fields' names, or anything else where there are none. What is secret is
+  // never shown.
+  void write(const Fields& fields, const http::Value& values,
+             const std::vector<base::Problem>& problems, const std::string& prefix = "");
 
  private:
   struct Option {
@@ -38,12 +39,12 @@ class FormFields {
     const FieldInfo& field;
     std::string name;  // "company.name"
     std::string value;
-    bool filled = false;  // there is a value, maybe an empty one
-    const http::Value* problems = nullptr;
+    bool filled = false;                          // there is a value, maybe an empty one
+    std::vector<std::string_view> problems = {};  // sentences
   };
 
-  void write_group(const FieldInfo& field, const http::Value* values, const http::Value* errors,
-                   const std::string& name);
+  void write_group(const FieldInfo& field, const http::Value* values,
+                   const std::vector<base::Problem>& problems, const std::string& name);
   void write_box(const Box& box);
   void write_control(const Box& box);
   void write_input(const Box& box);
@@ -57,7 +58,7 @@ class FormFields {
 
   http::HtmlWriter& page_;
   Context& context_;
-  const Visitor& visitor_;
+  const Frame& frame_;
   const bool in_query_;
   std::optional<std::vector<app::User>> people_;  // the colleagues, once they were asked for
 };

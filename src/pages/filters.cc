@@ -24,8 +24,8 @@ Fields filters_of(const Route& route) {
 
 }  // namespace
 
-void write_filter_form(http::HtmlWriter& page, Context& context, const Visitor& visitor,
-                       const http::Response& answer) {
+void write_filter_form(http::HtmlWriter& page, Context& context, const Frame& frame,
+                       const rest::Answer& answer) {
   const bool is_list = answer.status == 200 || answer.status == 400;
   if (!context.route.filters || !context.caller.principal || !is_list ||
       context.request.method != http::Method::get)
@@ -40,9 +40,8 @@ void write_filter_form(http::HtmlWriter& page, Context& context, const Visitor& 
   if (in_use) page.raw(" open");
   page.raw("><summary>Filters</summary>\n<form").attribute("action", context.request.path);
   page.raw("><div class=\"boxes\">\n");
-  FormFields(page, context, visitor, FormFields::For::query)
-      .write(filters, given,
-             answer.status == 400 ? http::parse_json(answer.body) : http::Value::object());
+  FormFields(page, context, frame, FormFields::For::query)
+      .write(filters, given, answer.error ? answer.error->problems : std::vector<base::Problem>());
   page.raw("</div>\n");
   for (const auto& [name, value] : http::parse_urlencoded(context.request.query)) {
     const auto is_it = [&name = name](const FieldInfo& filter) { return filter.name == name; };

@@ -8,7 +8,7 @@ namespace pages {
 
 // A form that GETs this list again as its boxes say, open when it was asked for with filters.
 // Nothing where the list has none (Route::filters).
-void write_filter_form(http::HtmlWriter& page, Context& context, const Visitor& visitor,
-                       const http::Response& answer);
+void write_filter_form(http::HtmlWriter& page, Context& context, const Frame& frame,
+                       const rest::Answer& answer);
 
 }  // namespace pages

@@ -26,15 +26,15 @@ std::vector<Method> writing_methods(Context& context) {
   return methods;
 }
 
-void begin_form(http::HtmlWriter& page, const Context& context, const Visitor& visitor) {
+void begin_form(http::HtmlWriter& page, const Context& context, const Frame& frame) {
   page.raw("<form method=\"post\"").attribute("action", own_url(context)).raw(">");
-  write_form_guards(page, visitor);
+  write_form_guards(page, frame);
 }
 
 // The same for a form with a body. One that makes something carries a key: sent again by F5, it
 // makes nothing twice.
-void begin_body_form(http::HtmlWriter& page, const Context& context, const Visitor& visitor) {
-  begin_form(page, context, visitor);
+void begin_body_form(http::HtmlWriter& page, const Context& context, const Frame& frame) {
+  begin_form(page, context, frame);
   if (context.route.makes_rows(context.route.form.method))
     write_hidden(page, "idempotency_key", base::Uuid::make(base::Time::now()).text());
 }
@@ -59,17 +59,16 @@ void write_submits(http::HtmlWriter& page, const std::vector<Method>& methods) {
 
 // A URL of this page in one representation.
 std::string url_as(const Context& context, std::string_view format) {
-  std::string url = context.request.path + "?";
-  for (const auto& [name, value] : http::parse_urlencoded(context.request.query))
-    if (name != "format")
-      url += http::encode_percent(name) + "=" + http::encode_percent(value) + "&";
-  return url + "format=" + std::string(format);
+  auto query = http::parse_urlencoded(context.request.query);
+  std::erase_if(query, [](const auto& pair) { return pair.first == "format"; });
+  query.emplace_back("format", format);
+  return context.request.path + "?" + http::write_urlencoded(query);
 }
 
 // What the boxes hold at first: what was sent and refused, else the thing as it is, else nothing.
 struct Filling {
   Value values;
-  Value errors;
+  std::vector<base::Problem> problems;
   bool raw_was_sent = false;
   std::string raw;  // of the raw form, when it was sent
 };
@@ -82,9 +81,9 @@ bool has_secrets(const Fields& fields) {
 
 // What a field of the page repeats of what was sent; more is refused anyway, and would stand on the
 // page twice.
-bool is_short(const Value& value) { return value.text.size() <= base::most_text_bytes; }
+bool is_short(const Value& value) { return value.text.size() <= rest::most_text_bytes; }
 // In a box of its own it may be shortened there: some more is repeated, but no page of megabytes.
-bool fits_a_box(const Value& value) { return value.text.size() <= 4 * base::most_text_bytes; }
+bool fits_a_box(const Value& value) { return value.text.size() <= 4 * rest::most_text_bytes; }
 
 // A template to fill in: each field that can be written, with its value, else an empty one.
 void write_raw(http::JsonWriter& json, const Fields& fields, const Value& values) {
@@ -145,40 +144,40 @@ void lay_over(Value& below, const Value& above, const Fields& fields, bool shows
 }
 
 // The thing as it is now: the answer, if that shows it, else what GET would answer.
-Value current_values(Context& context, const http::Response& answer) {
+Value current_values(Context& context, const rest::Answer& answer) {
+  if (answer.status == 200 && context.request.method != Method::options)
+    return answer.document.value(context.urls());
+  const auto* get = context.route.operation(Method::get);
+  if (!get) return {};
   try {
-    if (answer.status == 200 && context.request.method != Method::options)
-      return http::parse_json(answer.body);
-    const auto* get = context.route.operation(Method::get);
-    if (get) return http::parse_json(get->handle(context).body);
+    return get->handle(context).document.value(context.urls());
   } catch (const base::Error&) {
-    // Then the boxes are empty.
+    return {};  // then the boxes are empty
   }
-  return {};
 }
 
 // Sent from a page that was opened in another company: it is refused, and must not be sent again
 // from here with one click.
-bool is_of_other_company(const Context& context, const Visitor& visitor) {
+bool is_of_other_company(const Context& context, const Frame& frame) {
   const auto said = context.request.header("x-company");
-  return said && visitor.who && *said != visitor.who->company_id.text();
+  return said && frame.who && *said != frame.who->company_id.text();
 }
 
-Filling fill(Context& context, const Visitor& visitor, const http::Response& answer,
+Filling fill(Context& context, const Frame& frame, const rest::Answer& answer,
              const Fields& fields) {
   Filling filling;
   if (context.route.form.method != Method::post) filling.values = current_values(context, answer);
   const auto& request = context.request;
-  if (answer.status < 400 || !takes_body(request.method) || is_of_other_company(context, visitor))
+  if (answer.status < 400 || !takes_body(request.method) || is_of_other_company(context, frame))
     return filling;
-  if (answer.status == 400) filling.errors = http::parse_json(answer.body);
+  if (answer.error) filling.problems = answer.error->problems;
   const bool is_json = request.media_type() == "application/json";
-  filling.raw_was_sent = request.from_page && is_json;
+  filling.raw_was_sent = context.from_page && is_json;
   try {
     if (filling.raw_was_sent && !has_secrets(fields)) filling.raw = request.body;
     // A long one is not read a second time: its texts would not be repeated anyway.
-    if (is_json && request.body.size() > 4 * base::most_text_bytes) return filling;
-    const auto sent = http::read_body(request).value;
+    if (is_json && request.body.size() > 4 * rest::most_text_bytes) return filling;
+    const auto& sent = context.body().value;
     if (sent.type != Value::Type::object) return filling;
     lay_over(filling.values, sent, fields, !filling.raw_was_sent);
     if (filling.raw_was_sent && filling.raw.empty()) {
@@ -192,23 +191,23 @@ Filling fill(Context& context, const Visitor& visitor, const http::Response& ans
   return filling;
 }
 
-void write_fields_form(http::HtmlWriter& page, Context& context, const Visitor& visitor,
+void write_fields_form(http::HtmlWriter& page, Context& context, const Frame& frame,
                        const Fields& fields, const Filling& filling) {
   page.raw("<section class=\"card\" aria-labelledby=\"form-title\"><h2 id=\"form-title\">");
   page.text(context.route.form.method == Method::post ? "New, with a form" : "Change, with a form");
   page.raw("</h2>\n");
-  begin_body_form(page, context, visitor);
-  FormFields(page, context, visitor).write(fields, filling.values, filling.errors);
+  begin_body_form(page, context, frame);
+  FormFields(page, context, frame).write(fields, filling.values, filling.problems);
   write_submits(page, writing_methods(context));
   page.raw("</section>\n");
 }
 
-void write_raw_form(http::HtmlWriter& page, Context& context, const Visitor& visitor,
+void write_raw_form(http::HtmlWriter& page, Context& context, const Frame& frame,
                     const Fields& fields, const Filling& filling) {
   page.raw("<details class=\"card raw\"");
   if (filling.raw_was_sent) page.raw(" open");
   page.raw("><summary>Raw data</summary>\n");
-  begin_body_form(page, context, visitor);
+  begin_body_form(page, context, frame);
   write_hidden(page, "_content_type", "application/json");
   page.raw("<div class=\"field\"><label for=\"raw-data\">Content (application/json)</label>"
            "<textarea class=\"raw\" id=\"raw-data\" name=\"_content\" rows=\"12\" "
@@ -221,7 +220,7 @@ void write_raw_form(http::HtmlWriter& page, Context& context, const Visitor& vis
 
 }  // namespace
 
-void write_tools(http::HtmlWriter& page, Context& context, const Visitor& visitor) {
+void write_tools(http::HtmlWriter& page, Context& context, const Frame& frame) {
   page.raw("<div class=\"tools\">");
   if (context.route.operation(Method::get))
     page.raw("<div class=\"pair\"><a class=\"button\"")
@@ -231,54 +230,53 @@ void write_tools(http::HtmlWriter& page, Context& context, const Visitor& visito
         .raw(">json</a><a")
         .attribute("href", url_as(context, "api"))
         .raw(">api</a></div></details></div>\n");
-  begin_form(page, context, visitor);
+  begin_form(page, context, frame);
   write_submit(page, Method::options, false);
   page.raw("</form>\n");
   if (context.may(Method::delete_)) {
-    begin_form(page, context, visitor);
+    begin_form(page, context, frame);
     write_hidden(page, "_confirm", "ask");
     page.raw("<button class=\"bad\" name=\"_method\" value=\"DELETE\">DELETE</button></form>\n");
   }
   page.raw("</div>\n");
 }
 
-void write_forms(http::HtmlWriter& page, Context& context, const Visitor& visitor,
-                 const http::Response& answer) {
+void write_forms(http::HtmlWriter& page, Context& context, const Frame& frame,
+                 const rest::Answer& answer) {
   const auto methods = writing_methods(context);
   if (methods.empty()) return;
   if (!context.route.form.describe) {  // nothing to fill in
     page.raw("<section class=\"card\">");
-    begin_form(page, context, visitor);
+    begin_form(page, context, frame);
     write_submits(page, methods);
     page.raw("</section>\n");
     return;
   }
   const auto fields = context.route.form.describe();
-  const auto filling = fill(context, visitor, answer, fields);
-  write_fields_form(page, context, visitor, fields, filling);
-  write_raw_form(page, context, visitor, fields, filling);
+  const auto filling = fill(context, frame, answer, fields);
+  write_fields_form(page, context, frame, fields, filling);
+  write_raw_form(page, context, frame, fields, filling);
 }
 
-http::Response confirmation_page(Context& context) {
-  http::Response cookies;
-  const auto visitor = visitor_of(context, cookies);
+http::Response confirmation_page(Context& context, http::Headers& headers) {
+  const auto frame = frame_of(context, headers);
   const auto method = http::name_of(context.request.method);
   http::HtmlWriter page;
-  begin_page(page, "Confirm", context, visitor);
+  begin_page(page, "Confirm", context, frame);
   page.raw("<div class=\"card\"><h1>").text(method).raw(" this?</h1>\n<p class=\"summary\">");
-  page.text(context.route.name)
-      .raw(": ")
-      .text(context.route.summary)
-      .raw(" Nothing is done yet.</p>\n<p><b>");
-  page.text(method).raw("</b> <code>").text(context.request.path).raw("</code></p>\n");
+  page.text(context.route.name).raw(": ").text(context.route.summary);
+  page.raw(" Nothing is done yet.</p>\n<p><b>").text(method).raw("</b> <code>");
+  page.text(context.request.path).raw("</code></p>\n");
   // A list that is emptied is not shown: its name says enough.
   const auto* get = context.route.operation(Method::get);
   if (get && context.route.path.back() == '}') {
     page.raw("<pre class=\"thing\">");
-    write_json(page, get->handle(context).body, {});
+    const Links links{context.urls()};
+    DocumentView view(page, links);
+    get->handle(context).document.write(view);
     page.raw("</pre>\n");
   }
-  begin_form(page, context, visitor);
+  begin_form(page, context, frame);
   page.raw("<div class=\"buttons\"><button class=\"bad\" name=\"_method\"")
       .attribute("value", method)
       .raw(">")
@@ -286,9 +284,7 @@ http::Response confirmation_page(Context& context) {
       .raw("</button><a class=\"button\"")
       .attribute("href", own_url(context))
       .raw(">Cancel</a></div></form></div>\n");
-  auto response = end_page(page, 200);
-  for (auto& [name, value] : cookies.headers) response.set(name, value);
-  return response;
+  return end_page(page, 200);
 }
 
 }  // namespace pages

@@ -12,10 +12,10 @@
 namespace pages {
 namespace {
 
-// The value that an answer sets a cookie to; nullopt: it does not.
-std::optional<std::string> cookie_set_by(const http::Response& answer, std::string_view name) {
+// The value that headers set a cookie to; nullopt: they do not.
+std::optional<std::string> cookie_set_by(const http::Headers& headers, std::string_view name) {
   const auto start = std::string(name) + "=";
-  for (const auto& [header, value] : answer.headers)
+  for (const auto& [header, value] : headers)
     if (header == "Set-Cookie" && value.starts_with(start))
       return value.substr(start.size(), value.find(';') - start.size());
   return std::nullopt;
@@ -35,35 +35,35 @@ const std::string& content_security_policy() {
 }
 
 // Where one works, and the way to one's other companies.
-void write_companies(http::HtmlWriter& page, const Context& context, const Visitor& visitor) {
-  const auto* desk = visitor.desk();
-  page.raw("<span class=\"who\"><b>").text(visitor.who->username).raw("</b>");
-  if (desk) page.raw(" in <b>").text(desk->name).raw("</b>");
-  page.raw(" (").text(to_text(visitor.who->role)).raw(")</span>\n");
-  if (visitor.who->via != auth::Principal::Via::session || visitor.desks.size() < 2) return;
+void write_companies(http::HtmlWriter& page, const Context& context, const Frame& frame) {
+  const auto* company = frame.company();
+  page.raw("<span class=\"who\"><b>").text(frame.who->username).raw("</b>");
+  if (company) page.raw(" in <b>").text(company->name).raw("</b>");
+  page.raw(" (").text(to_text(frame.who->role)).raw(")</span>\n");
+  if (frame.who->via != auth::Principal::Via::session || frame.companies.size() < 2) return;
   page.raw("<form class=\"companies\" method=\"post\" action=\"/api/v1/auth/company/\">");
-  write_hidden(page, auth::csrf_field, visitor.csrf_token);
+  write_hidden(page, auth::csrf_field, frame.csrf_token);
   const bool stays = context.route.path.find('{') == std::string_view::npos;
   write_hidden(page, "next",
                stays ? context.request.path : parent_of(context, context.request.path));
   page.raw("<select name=\"company\" aria-label=\"Company\">");
-  for (const auto& each : visitor.desks) {
+  for (const auto& each : frame.companies) {
     page.raw("<option").attribute("value", each.company_id.text());
-    if (&each == desk) page.raw(" selected");
+    if (&each == company) page.raw(" selected");
     page.raw(">").text(each.name);
-    if (each.unread_messages > 0 && &each != desk)
+    if (each.unread_messages > 0 && &each != company)
       page.raw(" (").text(fmt::format("{} unread", each.unread_messages)).raw(")");
     page.raw("</option>");
   }
   page.raw("</select><button>Switch</button></form>\n");
 }
 
-void write_bar(http::HtmlWriter& page, const Context& context, const Visitor& visitor) {
+void write_bar(http::HtmlWriter& page, const Context& context, const Frame& frame) {
   page.raw("<header class=\"bar\"><div><a class=\"brand\" href=\"/\">Partywall</a>\n");
-  if (visitor.who) {
-    write_companies(page, context, visitor);
+  if (frame.who) {
+    write_companies(page, context, frame);
     page.raw("<form method=\"post\" action=\"/api/v1/auth/logout/\">");
-    write_hidden(page, auth::csrf_field, visitor.csrf_token);
+    write_hidden(page, auth::csrf_field, frame.csrf_token);
     page.raw("<button>Log out</button></form>");
   } else {
     // The path is one of ours and needs no escape; the query is a value within a query.
@@ -76,20 +76,20 @@ void write_bar(http::HtmlWriter& page, const Context& context, const Visitor& vi
 }
 
 // The lists and single things that one can go to from everywhere.
-void write_places(http::HtmlWriter& page, const Context& context, const Visitor& visitor) {
+void write_places(http::HtmlWriter& page, const Context& context, const Frame& frame) {
   page.raw("<nav class=\"places\" aria-label=\"Resources\"><div>");
   for (const auto* route : context.routes) {
     const auto* get = route->operation(http::Method::get);
     const bool place =
-        visitor.who ? get && route->guard == rest::Guard::standard && context.has(get->access)
-                    : route->name == "account-create" || route->name == "login";
+        frame.who ? get && route->guard == rest::Guard::standard && context.has(get->access)
+                  : route->name == "account-create" || route->name == "login";
     if (!place || route->path.find('{') != std::string_view::npos) continue;
     page.raw("<a").attribute("href", route->path);
     if (route == &context.route) page.raw(" aria-current=\"page\"");
     page.raw(">").text(route->name);
-    const auto* desk = visitor.desk();
-    if (desk && desk->unread_messages > 0 && route->name == "usermessage-list")
-      page.raw(" (").text(fmt::format("{} unread", desk->unread_messages)).raw(")");
+    const auto* company = frame.company();
+    if (company && company->unread_messages > 0 && route->name == "usermessage-list")
+      page.raw(" (").text(fmt::format("{} unread", company->unread_messages)).raw(")");
     page.raw("</a>");
   }
   page.raw("</div></nav>\n");
@@ -97,23 +97,23 @@ void write_places(http::HtmlWriter& page, const Context& context, const Visitor&
 
 }  // namespace
 
-const db::Desk* Visitor::desk() const {
-  for (const auto& desk : desks)
-    if (who && desk.company_id == who->company_id) return &desk;
+const db::Desk* Frame::company() const {
+  for (const auto& each : companies)
+    if (who && each.company_id == who->company_id) return &each;
   return nullptr;
 }
 
-Visitor visitor_of(const Context& context, http::Response& answer, bool ask_database) {
+Frame frame_of(const Context& context, http::Headers& headers, bool ask_database) {
   const bool https = context.config.https();
-  Visitor visitor;
-  if (cookie_set_by(answer, http::cookie_name(auth::session_cookie, https)) != "")
-    visitor.who = context.caller.principal.get();
-  const auto fresh = cookie_set_by(answer, http::cookie_name(auth::csrf_cookie, https));
-  visitor.csrf_token = fresh ? *fresh : auth::csrf_token(context.request, https);
-  if (visitor.csrf_token.empty()) visitor.csrf_token = auth::new_csrf_token();
-  if (!fresh) auth::set_csrf_cookie(answer, visitor.csrf_token, https);
-  if (visitor.who && ask_database) visitor.desks = app::desks_of(context, *visitor.who);
-  return visitor;
+  Frame frame;
+  if (cookie_set_by(headers, http::cookie_name(auth::session_cookie, https)) != "")
+    frame.who = context.caller.principal.get();
+  const auto fresh = cookie_set_by(headers, http::cookie_name(auth::csrf_cookie, https));
+  frame.csrf_token = fresh ? *fresh : auth::csrf_token(context.request, https);
+  if (frame.csrf_token.empty()) frame.csrf_token = auth::new_csrf_token();
+  if (!fresh) auth::set_csrf_cookie(headers, frame.csrf_token, https);
+  if (frame.who && ask_database) frame.companies = app::desks_of(context, *frame.who);
+  return frame;
 }
 
 void begin_page(http::HtmlWriter& page, std::string_view title) {
@@ -126,11 +126,11 @@ void begin_page(http::HtmlWriter& page, std::string_view title) {
 }
 
 void begin_page(http::HtmlWriter& page, std::string_view title, Context& context,
-                const Visitor& visitor) {
+                const Frame& frame) {
   begin_page(page, title);
   page.raw("<a class=\"skip\" href=\"#content\">Skip to the content</a>\n");
-  write_bar(page, context, visitor);
-  write_places(page, context, visitor);
+  write_bar(page, context, frame);
+  write_places(page, context, frame);
   page.raw("<main id=\"content\">\n");
 }
 
@@ -142,11 +142,12 @@ http::Response end_page(http::HtmlWriter& page, int status) {
   return response;
 }
 
-http::Response plain_page(int status, std::string_view heading, std::string_view sentence) {
+http::Response plain_page(int status, const rest::PlainPage& content) {
   http::HtmlWriter page;
-  begin_page(page, heading);
-  page.raw("<main class=\"narrow\"><div class=\"card\"><h1>").text(heading).raw("</h1>\n<p>");
-  page.text(sentence).raw("</p>\n<p><a href=\"/\">Go to the start</a></p></div>");
+  begin_page(page, content.heading);
+  page.raw("<main class=\"narrow\"><div class=\"card\"><h1>").text(content.heading);
+  page.raw("</h1>\n<p>").text(content.sentence);
+  page.raw("</p>\n<p><a href=\"/\">Go to the start</a></p></div>");
   return end_page(page, status);
 }
 
@@ -154,9 +155,9 @@ void write_hidden(http::HtmlWriter& page, std::string_view name, std::string_vie
   page.raw("<input type=\"hidden\"").attribute("name", name).attribute("value", value).raw(">");
 }
 
-void write_form_guards(http::HtmlWriter& page, const Visitor& visitor) {
-  write_hidden(page, auth::csrf_field, visitor.csrf_token);
-  if (visitor.who) write_hidden(page, "x_company", visitor.who->company_id.text());
+void write_form_guards(http::HtmlWriter& page, const Frame& frame) {
+  write_hidden(page, auth::csrf_field, frame.csrf_token);
+  if (frame.who) write_hidden(page, "x_company", frame.who->company_id.text());
 }
 
 std::string own_url(const Context& context) {

@@ -17,32 +17,32 @@ using rest::Fields;
 using rest::FieldType;
 using rest::Route;
 
-// Who looks at a page.
-struct Visitor {
+// What is around the content of a page, and in each of its forms.
+struct Frame {
   std::string csrf_token;
-  const auth::Principal* who = nullptr;  // nullptr: nobody that we know
-  std::vector<db::Desk> desks = {};      // the person's companies
+  const auth::Principal* who = nullptr;  // who looks at it; nullptr: nobody that we know
+  std::vector<db::Desk> companies = {};  // the person's
   // The company that they work in.
-  const db::Desk* desk() const;
+  const db::Desk* company() const;
 };
 
-// The visitor that `answer` goes to: whoever asked, unless the answer ends their session. Sets the
+// Around an answer with these headers: for whoever asked, unless it ends their session. Sets the
 // csrftoken cookie, which every form of the page needs. With ask_database false, without companies.
-Visitor visitor_of(const Context& context, http::Response& answer, bool ask_database = true);
+Frame frame_of(const Context& context, http::Headers& headers, bool ask_database = true);
 
-// Everything up to the content, and after it. With a call: the bar and the places one can go to.
+// Everything up to the content, and after it. With a context: the bar and the places one can go to.
 void begin_page(http::HtmlWriter& page, std::string_view title);
 void begin_page(http::HtmlWriter& page, std::string_view title, Context& context,
-                const Visitor& visitor);
+                const Frame& frame);
 // The page as an answer, with a Content-Security-Policy that allows our own style and nothing else.
 http::Response end_page(http::HtmlWriter& page, int status);
 
 // A page that holds one sentence.
-http::Response plain_page(int status, std::string_view heading, std::string_view sentence);
+http::Response plain_page(int status, const rest::PlainPage& content);
 
 void write_hidden(http::HtmlWriter& page, std::string_view name, std::string_view value);
 // What every form that changes something carries: the CSRF token, and the company that it is for.
-void write_form_guards(http::HtmlWriter& page, const Visitor& visitor);
+void write_form_guards(http::HtmlWriter& page, const Frame& frame);
 
 // "/api/v1/x/?limit=2": where a form goes that is sent from here to here.
 std::string own_url(const Context& context);

@@ -17,7 +17,7 @@ void begin(http::HtmlWriter& page, std::string_view title) {
 
 }  // namespace
 
-http::Response login_page(const LoginPage& login) {
+http::Response login_page(int status, const rest::LoginPage& login) {
   http::HtmlWriter page;
   begin(page, "Log in");
   if (!login.problem.empty())
@@ -38,10 +38,10 @@ http::Response login_page(const LoginPage& login) {
   if (!login.username.empty()) page.raw(" autofocus");
   page.raw("></div>\n<button class=\"main\">Log in</button></form>\n"
            "<p>New here? <a href=\"/api/v1/accounts/\">Sign your company up</a>.</p></div>\n");
-  return end_page(page, 200);
+  return end_page(page, status);
 }
 
-http::Response logout_page(const LogoutPage& logout) {
+http::Response logout_page(int status, const rest::LogoutPage& logout) {
   http::HtmlWriter page;
   begin(page, "Log out");
   if (!logout.username.empty())
@@ -49,7 +49,7 @@ http::Response logout_page(const LogoutPage& logout) {
   page.raw("<form action=\"/api/v1/auth/logout/\" method=\"post\">");
   write_hidden(page, auth::csrf_field, logout.csrf_token);
   page.raw("<button class=\"main\">Log out</button></form></div>\n");
-  return end_page(page, 200);
+  return end_page(page, status);
 }
 
 }  // namespace pages

@@ -6,12 +6,13 @@
 #include "pages/filters.h"
 #include "pages/forms.h"
 #include "pages/frame.h"
+#include "pages/login.h"
 
 namespace pages {
 namespace {
 
 using http::Method;
-using http::Value;
+using rest::Answer;
 
 void write_breadcrumbs(http::HtmlWriter& page, const Context& context) {
   const std::string_view path = context.request.path;
@@ -30,55 +31,59 @@ void write_breadcrumbs(http::HtmlWriter& page, const Context& context) {
   page.raw("</ol></nav>\n");
 }
 
-void write_sentences(http::HtmlWriter& page, const Value& value, const std::string& name) {
-  if (value.type == Value::Type::string) {
-    page.raw("<p>").text(name.empty() ? value.text : name + ": " + value.text).raw("</p>");
-    return;
-  }
-  for (const auto& item : value.items) write_sentences(page, item, name);
-  for (const auto& [key, member] : value.members)
-    write_sentences(page, member, key == "detail" ? name : name.empty() ? key : name + "." + key);
-}
-
 // What went wrong, above everything. A page of something that one cannot GET is no accident.
-void write_alert(http::HtmlWriter& page, const Context& context, const Visitor& visitor,
-                 const http::Response& answer) {
+void write_alert(http::HtmlWriter& page, const Context& context, const Frame& frame,
+                 const Answer& answer) {
   if (answer.status < 400 || (answer.status == 405 && context.request.method == Method::get))
     return;
   page.raw("<div class=\"alert\" role=\"alert\">");
   const auto said = context.request.header("x-company");
-  if (said && visitor.who && *said != visitor.who->company_id.text())
+  if (said && frame.who && *said != frame.who->company_id.text())
     page.raw(
         "<p>This form was opened in another company. Nothing was done; what you typed is still "
         "there if you go back.</p>");
-  if (answer.status == 403 && answer.body.find("\"CSRF Failed: CSRF token") != std::string::npos)
+  if (answer.error && answer.error->message.starts_with("CSRF Failed: CSRF token"))
     page.raw(
         "<p>This form is from before you logged in or went to another company. Nothing was done; "
         "the forms on this page are good again.</p>");
-  if (answer.status == 422 && context.request.from_page)
+  if (answer.status == 422 && context.from_page)
     page.raw(
         "<p>This form was sent before, with something else in it. Send it from this page if you "
         "mean both.</p>");
-  write_sentences(page, http::parse_json(answer.body), "");
+  if (answer.error && answer.error->problems.empty())
+    page.raw("<p>").text(answer.error->message).raw("</p>");
+  if (answer.error)
+    for (const auto& [field, sentence] : answer.error->problems)
+      page.raw("<p>").text(field).raw(": ").text(sentence).raw("</p>");
   if (answer.status == 401) page.raw("<p>Log in to go on.</p>");
   page.raw("</div>\n");
 }
 
+// Whether a document has links to people.
+class PeopleSink final : public rest::Sink {
+ public:
+  bool found = false;
+  void link(std::string_view path, const base::Uuid&) override {
+    found = found || path == app::UserUrl::path;
+  }
+};
+
 // The names of the people whom the answer mentions, so that URLs can be read.
-std::map<std::string, std::string> names_in(Context& context, const Visitor& visitor,
-                                            const http::Response& answer) {
+std::map<std::string, std::string> names_in(Context& context, const Frame& frame,
+                                            const Answer& answer) {
   constexpr std::int64_t most = 500;
   std::map<std::string, std::string> names;
-  if (!visitor.who || answer.body.find("_user\"") == std::string::npos) return names;
+  PeopleSink people;
+  answer.document.write(people);
+  if (!frame.who || !people.found) return names;
   for (const auto& user : app::colleagues(context, most))
     names[std::string(app::UserUrl::path) + user.id.text()] = user.username;
-  names[std::string(app::UserUrl::path) + visitor.who->user_id.text()] = "you";
+  names[std::string(app::UserUrl::path) + frame.who->user_id.text()] = "you";
   return names;
 }
 
-// Where a list's rows say their id but not their URL: the path below which they are.
-std::string_view ids_of(const Context& context, const http::Response& answer) {
-  if (answer.body.find("\"url\": ") != std::string::npos) return {};
+// Where a list's rows may say their id but not their URL: the path below which they are.
+std::string_view ids_of(const Context& context) {
   for (const auto* route : context.routes)
     if (route->path.size() > context.route.path.size() &&
         route->path.starts_with(context.route.path) &&
@@ -87,8 +92,8 @@ std::string_view ids_of(const Context& context, const http::Response& answer) {
   return {};
 }
 
-void write_answer(http::HtmlWriter& page, Context& context, const Visitor& visitor,
-                  const http::Response& answer) {
+void write_answer(http::HtmlWriter& page, Context& context, const Frame& frame,
+                  const Answer& answer) {
   page.raw("<div class=\"card answer\"><pre class=\"request\">");
   page.text(context.request.method_name + " " + own_url(context)).raw("</pre>\n");
   page.raw("<pre tabindex=\"0\" role=\"region\" aria-label=\"Answer\"><span");
@@ -96,25 +101,25 @@ void write_answer(http::HtmlWriter& page, Context& context, const Visitor& visit
   page.text(http::status_line(answer.status)).raw("</span>\n<span class=\"head\">");
   for (const auto& [name, value] : answer.headers)
     if (name != "Set-Cookie") page.text(name).raw(": ").text(value).raw("\n");
-  if (!answer.content_type.empty()) page.raw("Content-Type: ").text(answer.content_type).raw("\n");
+  if (answer.document) page.raw("Content-Type: application/json\n");
   page.raw("</span>\n");
-  const JsonLinks links{context.urls().base, ids_of(context, answer),
-                        names_in(context, visitor, answer), context.routes};
-  write_json(page, answer.body, links);
+  if (answer.document) {
+    const Links links{context.urls(), ids_of(context), names_in(context, frame, answer)};
+    DocumentView view(page, links);
+    answer.document.write(view);
+  }
   page.raw("</pre></div>\n");
 }
 
-void write_paging(http::HtmlWriter& page, const Context& context, const http::Response& answer) {
-  std::string next;
-  for (const auto& [name, value] : answer.headers)
-    if (name == "Link") next = value.substr(1, value.find('>') - 1);
+void write_paging(http::HtmlWriter& page, const Context& context, const Answer& answer) {
+  const auto* link = answer.headers.find("Link");
+  const auto next = link ? link->substr(1, link->find('>') - 1) : "";
   const bool is_later = context.request.parameter("cursor").has_value();
   if (next.empty() && !is_later) return;
-  std::string first = context.request.path + "?";
-  for (const auto& [name, value] : http::parse_urlencoded(context.request.query))
-    if (name != "cursor")
-      first += http::encode_percent(name) + "=" + http::encode_percent(value) + "&";
-  first.pop_back();
+  auto others = http::parse_urlencoded(context.request.query);
+  std::erase_if(others, [](const auto& pair) { return pair.first == "cursor"; });
+  auto first = context.request.path;
+  if (!others.empty()) first += "?" + http::write_urlencoded(others);
   page.raw("<nav class=\"pages\" aria-label=\"Pages\">");
   if (is_later) page.raw("<a class=\"button\"").attribute("href", first).raw(">First page</a>");
   if (!next.empty())
@@ -140,25 +145,23 @@ void write_related(http::HtmlWriter& page, const Context& context) {
   }
 }
 
-}  // namespace
-
-http::Response api_page(Context& context, http::Response answer) {
+http::Response resource_page(Context& context, Answer& answer) {
   const bool works = answer.status < 500;
-  const auto visitor = visitor_of(context, answer, works);
+  const auto frame = frame_of(context, answer.headers, works);
   // There is a thing to do something to, and somebody who may.
   const bool has_object = works && answer.status != 404 && answer.status != 401 &&
-                          answer.status != 204 && (visitor.who || !context.caller.principal);
+                          answer.status != 204 && (frame.who || !context.caller.principal);
   http::HtmlWriter page;
-  begin_page(page, context.route.name, context, visitor);
+  begin_page(page, context.route.name, context, frame);
   write_breadcrumbs(page, context);
   page.raw("<h1>").text(context.route.name).raw("</h1>\n<p class=\"summary\">");
   page.text(context.route.summary).raw("</p>\n");
   if (answer.status == 405 && context.request.method == Method::get && has_object)
     page.raw("<p>There is nothing to get here; see below what you can do.</p>\n");
-  write_alert(page, context, visitor, answer);
-  if (has_object) write_tools(page, context, visitor);
-  if (has_object) write_filter_form(page, context, visitor, answer);
-  write_answer(page, context, visitor, answer);
+  write_alert(page, context, frame, answer);
+  if (has_object) write_tools(page, context, frame);
+  if (has_object) write_filter_form(page, context, frame, answer);
+  write_answer(page, context, frame, answer);
   if (answer.status == 204)
     page.raw("<p><a class=\"button\"")
         .attribute("href", parent_of(context, context.request.path))
@@ -166,10 +169,36 @@ http::Response api_page(Context& context, http::Response answer) {
   if (answer.status == 200) write_paging(page, context, answer);
   if (has_object) {
     if (answer.status == 200) write_related(page, context);
-    write_forms(page, context, visitor, answer);
+    write_forms(page, context, frame, answer);
   }
-  auto response = end_page(page, answer.status == 204 ? 200 : answer.status);
-  for (auto& [name, value] : answer.headers) response.set(name, value);
+  return end_page(page, answer.status == 204 ? 200 : answer.status);
+}
+
+// One for each kind of content that a page may have.
+struct Draw {
+  Context& context;
+  Answer& answer;
+
+  http::Response operator()(std::monostate) const { return resource_page(context, answer); }
+  http::Response operator()(const rest::LoginPage& content) const {
+    return login_page(answer.status, content);
+  }
+  http::Response operator()(const rest::LogoutPage& content) const {
+    return logout_page(answer.status, content);
+  }
+  http::Response operator()(const rest::PlainPage& content) const {
+    return plain_page(answer.status, content);
+  }
+  http::Response operator()(rest::ConfirmPage) const {
+    return confirmation_page(context, answer.headers);
+  }
+};
+
+}  // namespace
+
+http::Response page(Context& context, Answer answer) {
+  auto response = std::visit(Draw{context, answer}, answer.page);
+  for (const auto& [name, value] : answer.headers) response.set(name, value);
   return response;
 }
 

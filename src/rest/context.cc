@@ -69,6 +69,11 @@ std::int64_t read_limit(const http::Request& request, base::Problems& problems) 
 
 }  // namespace
 
+const http::Body& Context::body() const {
+  if (!body_) body_ = http::read_body(request);
+  return *body_;
+}
+
 std::string Context::hash(std::string_view password) {
   if (db.in_transaction()) std::abort();  // others would wait for its locks meanwhile
   const auto name = caller.principal ? auth::username_key(who().username) : "";
@@ -176,10 +181,8 @@ std::string Context::next_link(const Position& position) const {
     std::erase_if(kept, [&name = name](const auto& earlier) { return earlier.first == name; });
     kept.emplace_back(std::move(name), std::move(value));
   }
-  std::string query;
-  for (const auto& [name, value] : kept) query += name + "=" + http::encode_percent(value) + "&";
-  return "<" + urls().base + request.path + "?" + query + "cursor=" + write_cursor(position) +
-         ">; rel=\"next\"";
+  kept.emplace_back("cursor", write_cursor(position));
+  return "<" + urls().base + request.path + "?" + http::write_urlencoded(kept) + ">; rel=\"next\"";
 }
 
 }  // namespace rest

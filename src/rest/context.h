@@ -15,9 +15,8 @@
 #include "db/connection.h"
 #include "http/negotiate.h"
 #include "http/request.h"
-#include "http/response.h"
+#include "rest/answer.h"
 #include "rest/decode.h"
-#include "rest/encode.h"
 #include "rest/filters.h"
 #include "rest/paging.h"
 #include "rest/route.h"
@@ -40,7 +39,7 @@ constexpr int idempotency_days = 30;
 template <class In>
 struct Creation {
   In in = {};
-  std::optional<http::Response> answer = {};
+  std::optional<Answer> answer = {};
 };
 
 class Context {
@@ -67,6 +66,8 @@ class Context {
 
   http::Format format = http::Format::json;
   auth::Caller caller;
+  bool from_page = false;    // a form of one of our pages sent it (server/override.h)
+  bool asks_first = false;   // that page wants to be asked whether this is meant
   bool by_operator = false;  // a command of src/admin: the caller is nobody's user, and an admin
   // What the service has to look at when the change is made: If-Match. nullptr: nothing.
   void (*condition)(Context&) = nullptr;
@@ -84,6 +85,8 @@ class Context {
   // the role that they have now. Throws base::Error{unauthorized} when either has ended meanwhile.
   auth::Role lock_caller();
 
+  // The body, parsed once; throws what http::read_body throws.
+  const http::Body& body() const;
   // The body as In; reports what is wrong, and what In::validate(call, problems) adds where there
   // is one: what the fields' own rules cannot say. PATCH asks for nothing.
   template <class In>
@@ -166,9 +169,9 @@ class Context {
   // Makes the row that the body asks for, once for a key. `made` comes with what the body does not
   // say: the id, the times, who made it.
   template <class In, class Find, class Row>
-  http::Response create(const Find& find, const db::Scoped<void, Row>& insert_one, Row made) {
-    auto [in, answer] = read_new<In>(find);
-    if (answer) return *std::move(answer);
+  Answer create(const Find& find, const db::Scoped<void, Row>& insert_one, Row made) {
+    auto [in, earlier] = read_new<In>(find);
+    if (earlier) return *std::move(earlier);
     base::fill(made, in);
     const auto insert = [&] { db.run(insert_one, who().tenant, made); };
     if (!idempotency_key()) {
@@ -183,24 +186,21 @@ class Context {
   }
 
   template <class T>
-  http::Response ok(const T& value) const {
-    return json(200, value);
+  Answer ok(T value) const {
+    return {.document = Document::of(std::move(value))};
+  }
+  // 201 for what has no URL of its own.
+  template <class T>
+  Answer made(T value) const {
+    return {.status = 201, .document = Document::of(std::move(value))};
   }
   // 201 with a Location header.
   template <class T>
-  http::Response created(const T& value) const {
-    auto response = json(201, value);
-    response.set("Location", urls().to(value.url.path, value.id));
-    return response;
-  }
-  template <class T>
-  http::Response json(int status, const T& value) const {
-    Output out(urls(), indent());
-    out.write(value);
-    http::Response response{
-        .status = status, .content_type = "application/json", .body = out.take()};
-    if constexpr (base::HasFields<T>) response.state = state_of(value);
-    return response;
+  Answer created(T value) const {
+    const auto url = urls().to(value.url.path, value.id);
+    auto answer = made(std::move(value));
+    answer.set("Location", url);
+    return answer;
   }
 
   // The query's parameters as Filters; what is malformed is reported and not answered. Empty is
@@ -212,7 +212,8 @@ class Context {
       const auto given = parameter(field.name);
       if (given)
         rest::read(http::Value::string(*given),
-                   {std::string(field.name), field.rule, routes, problems}, filters.*field.member);
+                   {std::string(field.name), rule_of(field), routes, problems},
+                   filters.*field.member);
     });
     return filters;
   }
@@ -225,19 +226,20 @@ class Context {
   }
   // Answers the rows that a page asked for, with a Link to the next page when there is one.
   template <class Row>
-  http::Response list(std::vector<Row> rows, const Page& page) const {
+  Answer list(std::vector<Row> rows, const Page& page) const {
     const bool more = take_next(rows, page);
-    return list(rows, more);
+    return list(std::move(rows), more);
   }
   // The same for rows after which the list goes on, or ends. It ends early at most_page_bytes.
   template <class Row>
-  http::Response list(const std::vector<Row>& rows, bool more) const {
-    Output out(urls(), indent());
-    const auto written = out.write_some(rows, most_page_bytes);
-    http::Response response{.status = 200, .content_type = "application/json", .body = out.take()};
-    if (written > 0 && (more || written < rows.size()))
-      response.set("Link", next_link(position_of(rows[written - 1])));
-    return response;
+  Answer list(std::vector<Row> rows, bool more) const {
+    const auto fitting = count_fitting(rows, urls(), indent());
+    more = more || fitting < rows.size();
+    rows.resize(fitting);
+    Answer answer;
+    if (more && !rows.empty()) answer.set("Link", next_link(position_of(rows.back())));
+    answer.document = Document::of(std::move(rows));
+    return answer;
   }
 
   Urls urls() const;
@@ -247,10 +249,8 @@ class Context {
   template <class In>
   In read_by_rules(base::Problems& problems) const {
     In in;
-    const auto body = http::read_body(request);
-    read_fields(body.value,
-                {request.method == http::Method::patch, body.from_form, request.from_page}, "",
-                routes, problems, in);
+    read_fields(body().value, {request.method == http::Method::patch, body().from_form, from_page},
+                "", routes, problems, in);
     return in;
   }
   template <class In>
@@ -261,9 +261,9 @@ class Context {
   // The fields of a body as text that is the same whenever they are: see remember_fields.
   template <class In>
   static std::string given(const In& in) {
-    Output out({}, 0);
-    out.write_given(in);
-    return out.take();
+    JsonSink sink;
+    write_given(sink, in);
+    return sink.take();
   }
   std::string digest_of(const std::string& fields) const;
   // Whether the key is remembered for this request; throws when it is for another.
@@ -279,7 +279,7 @@ class Context {
     return find(key);
   }
   template <class Row>
-  http::Response again(const std::optional<Row>& row) const {
+  Answer again(const std::optional<Row>& row) const {
     if (!row) throw base::Error(base::Code::gone, "What this Idempotency-Key made was deleted.");
     return ok(*row);
   }
@@ -289,6 +289,7 @@ class Context {
   std::string next_link(const Position& position) const;
 
   auth::Hasher& hasher_;
+  mutable std::optional<http::Body> body_;
 };
 
 }  // namespace rest

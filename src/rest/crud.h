@@ -10,13 +10,13 @@ namespace rest {
 
 // What list_rows does with each kind of statement. A route with a timeline has BothOrders.
 template <class Row>
-http::Response list_page(Context& context, const db::Scoped<Row, Page>& select_page) {
+Answer list_page(Context& context, const db::Scoped<Row, Page>& select_page) {
   if (context.route.timeline) std::terminate();
   const auto page = context.read_page();
   return context.list(context.db.all(select_page, context.who().tenant, page), page);
 }
 template <class Row, class Filters>
-http::Response list_page(Context& context, const BothOrders<Row, Filters, Page>& select_page) {
+Answer list_page(Context& context, const BothOrders<Row, Filters, Page>& select_page) {
   base::Problems problems;
   const auto filters = context.read_filters<Filters>(problems);
   const auto page = context.read_page(problems);
@@ -25,8 +25,8 @@ http::Response list_page(Context& context, const BothOrders<Row, Filters, Page>&
 }
 
 template <class Row, class Filters>
-http::Response list_page(Context& context,
-                         const BothOrders<Sized<Row>, TextCut, Filters, Page>& select_page) {
+Answer list_page(Context& context,
+                 const BothOrders<Sized<Row>, TextCut, Filters, Page>& select_page) {
   base::Problems problems;
   const auto filters = context.read_filters<Filters>(problems);
   auto page = context.read_page(problems);
@@ -43,13 +43,13 @@ http::Response list_page(Context& context,
 
 // A page of the company's rows: of all, or of those that the filters leave, in either order.
 template <const auto& select_page>
-http::Response list_rows(Context& context) {
+Answer list_rows(Context& context) {
   return list_page(context, select_page);
 }
 
 // The row that the path names; 404 when the company has none.
 template <const auto& select_one>
-http::Response show_row(Context& context) {
+Answer show_row(Context& context) {
   return context.ok(context.db.one(select_one, context.who().tenant, context.id));
 }
 
@@ -67,7 +67,7 @@ void run_update(Context& context, const db::Scoped<void, In, base::Time, base::U
 // Changes the row that the path names as the body says, and shows it. The statement takes what is
 // read from the body and the id; between them, where a row keeps it, the time of the change.
 template <const auto& select_one, const auto& update_one>
-http::Response update_row(Context& context) {
+Answer update_row(Context& context) {
   context.db.one(select_one, context.who().tenant, context.id);
   run_update(context, update_one);
   return show_row<select_one>(context);
@@ -75,9 +75,8 @@ http::Response update_row(Context& context) {
 
 // Runs a delete; 404 when nothing was there. Notes it in the audit where `event` has a name.
 template <class... Args>
-http::Response delete_noted(Context& context, std::string_view event,
-                            const db::Scoped<void, base::Uuid, Args...>& delete_one,
-                            const Args&... args) {
+Answer delete_noted(Context& context, std::string_view event,
+                    const db::Scoped<void, base::Uuid, Args...>& delete_one, const Args&... args) {
   const auto work = [&] {
     if (context.db.run(delete_one, context.who().tenant, context.id, args...) == 0)
       base::not_found();
@@ -87,19 +86,19 @@ http::Response delete_noted(Context& context, std::string_view event,
     work();
   else
     context.db.transaction(work);
-  return http::no_content();
+  return no_content();
 }
 
 // Deletes the row, for whoever the route lets in.
 template <const auto& delete_one, base::Literal event = "">
-http::Response delete_row(Context& context) {
+Answer delete_row(Context& context) {
   return delete_noted(context, event.text, delete_one);
 }
 
 // The same, for admins. Others get 403 for a row that they can see, and 404 for one that is not
 // there.
 template <const auto& select_one, const auto& delete_one>
-http::Response delete_by_admin(Context& context) {
+Answer delete_by_admin(Context& context) {
   context.db.one(select_one, context.who().tenant, context.id);
   if (!context.is_admin()) base::forbidden();
   return delete_row<delete_one>(context);
@@ -110,7 +109,7 @@ inline bool caller_is_admin(Context& context) { return context.is_admin(); }
 
 // The same, where only the caller's own rows are there: the statement's last argument is the user.
 template <const auto& delete_one, base::Literal event = "">
-http::Response delete_own_row(Context& context) {
+Answer delete_own_row(Context& context) {
   return delete_noted(context, event.text, delete_one, context.who().user_id);
 }
 

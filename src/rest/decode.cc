@@ -24,7 +24,7 @@ bool is_one_of(std::string_view words, std::string_view wanted) {
   return found;
 }
 
-std::string too_long(const base::Rule& rule) {
+std::string too_long(const Rule& rule) {
   if (rule.max_length == 0)  // then only the bytes are counted
     return fmt::format("Ensure this field has no more than {} bytes.", rule.max_bytes);
   return fmt::format("Ensure this field has no more than {} characters.", rule.max_length);

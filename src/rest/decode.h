@@ -15,6 +15,7 @@
 #include "base/uuid.h"
 #include "http/form.h"
 #include "rest/route.h"
+#include "rest/rule.h"
 
 namespace rest {
 
@@ -29,7 +30,7 @@ struct DecodeMode {
 // is lent.
 struct Place {
   std::string name;  // "company.name"
-  const base::Rule& rule;
+  Rule rule;
   Routes routes;  // by which a hyperlink is known to be one
   base::Problems& problems;
 
@@ -50,7 +51,7 @@ std::string not_a_choice(std::string_view word);
 // A Rule's check: an address that HTML's <input type="email"> would take, with a dot in the domain.
 void check_email(std::string& value, std::string_view field, base::Problems& problems);
 // RFC 5321 section 4.5.3.1.3 allows a path of 256 octets, with its two brackets.
-inline constexpr base::Rule email_rule{.type = "email", .max_length = 254, .check = check_email};
+inline constexpr Rule email_rule{.type = "email", .max_length = 254, .check = check_email};
 
 // Calls visit(word) for each word of a text; words are separated by single blanks.
 template <class Visitor>
@@ -84,7 +85,7 @@ void read_fields(const http::Value& object, DecodeMode mode, const std::string& 
                  Routes routes, base::Problems& problems, In& in) {
   if (!is_object(object, prefix, problems)) return;
   base::for_each_field<In>([&](const auto& field) {
-    const Place place{prefix + std::string(field.name), field.rule, routes, problems};
+    const Place place{prefix + std::string(field.name), rule_of(field), routes, problems};
     const auto* value = object.find(field.name);
     if (!is_given(value, place, mode)) return;
     if constexpr (base::HasFields<std::remove_cvref_t<decltype(in.*field.member)>>)

@@ -4,36 +4,51 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "http/json.h"
 #include "rest/schema.h"
 
 namespace rest {
+namespace {
 
-http::Response options(Context& context) {
-  http::JsonWriter json(context.indent());
-  json.begin_object();
-  const auto texts = [&](std::string_view key, std::initializer_list<std::string_view> list) {
-    json.key(key);
-    json.begin_list();
-    for (const auto text : list) json.string(text);
-    json.end_list();
-  };
-  json.key("name");
-  json.string(context.route.name);
-  json.key("description");
-  json.string("");
-  texts("renders", {"application/json", "text/html"});
-  texts("parses", {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
-  const auto& form = context.route.form;
-  if (form.describe && context.may(form.method)) {
-    json.key("actions");
-    json.begin_object();
-    json.key(http::name_of(form.method));
-    write_fields(json, form.describe());
-    json.end_object();
+struct Options {
+  std::string_view name;
+  http::Method method = http::Method::other;
+  std::optional<Fields> fields = {};  // of the form, where the caller may send it
+};
+
+void write_texts(Sink& sink, std::string_view key, std::initializer_list<std::string_view> list) {
+  sink.key(key);
+  sink.begin_list();
+  for (const auto text : list) sink.string(text);
+  sink.end_list();
+}
+
+void write_options(Sink& sink, const Options& options) {
+  sink.begin_object();
+  sink.key("name");
+  sink.string(options.name);
+  sink.key("description");
+  sink.string("");
+  write_texts(sink, "renders", {"application/json", "text/html"});
+  write_texts(sink, "parses",
+              {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
+  if (options.fields) {
+    sink.key("actions");
+    sink.begin_object();
+    sink.key(http::name_of(options.method));
+    write_fields(sink, *options.fields);
+    sink.end_object();
   }
-  json.end_object();
-  return {.status = 200, .content_type = "application/json", .body = json.take()};
+  sink.end_object();
+}
+
+}  // namespace
+
+Answer options(Context& context) {
+  const auto& form = context.route.form;
+  Options options{context.route.name, form.method};
+  if (form.describe && context.may(form.method)) options.fields = form.describe();
+  return {.document = Document(
+              [options = std::move(options)](Sink& sink) { write_options(sink, options); })};
 }
 
 }  // namespace rest

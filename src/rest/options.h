@@ -1,11 +1,11 @@
 // rest/options.h — the answer to OPTIONS.
 #pragma once
-#include "http/response.h"
+#include "rest/answer.h"
 #include "rest/context.h"
 
 namespace rest {
 
 // What the resource is and, where the caller may write, its fields.
-http::Response options(Context& context);
+Answer options(Context& context);
 
 }  // namespace rest

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "http/etag.h"
-#include "rest/errors.h"
 
 namespace rest {
 namespace {
@@ -33,13 +32,16 @@ void check_dates(const http::Request& request) {
 bool is_read(Method method) { return method == Method::get || method == Method::head; }
 
 // Whether an answer shows what is at its address, or what was made there.
-bool is_tagged(const Context& context, const http::Response& response) {
-  const auto method = context.request.method;
-  if (context.format != http::Format::json || response.content_type != "application/json" ||
-      !context.route.shown())
-    return false;
-  if (is_read(method)) return response.status == 200;
-  return !response.state.empty() && (response.status == 200 || response.status == 201);
+bool is_tagged(const Context& context, const Answer& answer) {
+  if (!answer.document || !context.route.shown()) return false;
+  if (is_read(context.request.method)) return answer.status == 200;
+  return (answer.status == 200 || answer.status == 201) && !answer.document.state().empty();
+}
+
+// A list is not the same where it goes on to another place.
+std::string etag_of(const Answer& answer, std::string_view json) {
+  const auto* link = answer.headers.find("Link");
+  return http::etag(answer.document.state(), std::string(json) + (link ? *link : ""));
 }
 
 }  // namespace
@@ -65,7 +67,8 @@ void check_without_lock(const Context& context) {
 void check_locked(Context& context) {
   check_dates(context.request);
   context.route.lock(context);
-  const auto now = http::etag(context.route.shown()(context));
+  const auto shown = context.route.shown()(context);
+  const auto now = etag_of(shown, shown.document.json(context.urls(), context.indent()));
   const auto match = list_of(context.request, "if-match");
   if (match && !http::if_match_names(*match, now))
     throw refusal("The resource was changed meanwhile.");
@@ -74,15 +77,15 @@ void check_locked(Context& context) {
     throw refusal("The resource is there already.");
 }
 
-void tag(const Context& context, http::Response& response) {
-  if (!is_tagged(context, response)) return;
-  const auto etag = http::etag(response);
+http::Response conditional_response(const Context& context, const Answer& answer) {
+  auto response = as_response(answer, context.urls(), context.indent());
+  if (!is_tagged(context, answer)) return response;
+  const auto etag = etag_of(answer, response.body);
   if (is_read(context.request.method)) {
     const auto match = list_of(context.request, "if-match");
-    if (match && !http::if_match_names(*match, etag)) {
-      response = error_response(refusal("The resource was changed meanwhile."), context.indent());
-      return;
-    }
+    if (match && !http::if_match_names(*match, etag))
+      return as_response(error_answer(refusal("The resource was changed meanwhile.")),
+                         context.urls(), context.indent());
     const auto none_match = list_of(context.request, "if-none-match");
     if (none_match && http::if_none_match_names(*none_match, etag)) {
       response.status = 304;
@@ -90,6 +93,7 @@ void tag(const Context& context, http::Response& response) {
     }
   }
   response.set("ETag", etag);
+  return response;
 }
 
 }  // namespace rest

@@ -7,6 +7,7 @@
 // login, cannot be changed under a condition: that is a 412, never a condition that is passed over.
 #pragma once
 #include "http/response.h"
+#include "rest/answer.h"
 #include "rest/context.h"
 
 namespace rest {
@@ -22,7 +23,7 @@ void check_without_lock(const Context& context);
 // base::Error{precondition_failed} unless the condition holds of it. 404 when nothing is there.
 void check_locked(Context& context);
 
-// Gives a JSON answer its tag, and makes 304 or 412 of one to a GET whose condition says so.
-void tag(const Context& context, http::Response& response);
+// The answer as JSON with its tag, or the 304 or 412 that the condition of a GET makes of it.
+http::Response conditional_response(const Context& context, const Answer& answer);
 
 }  // namespace rest

@@ -11,13 +11,13 @@
 #include "auth/role.h"
 #include "base/uuid.h"
 #include "http/request.h"
-#include "http/response.h"
 
 namespace rest {
 
 class Context;
+struct Answer;
 struct FieldInfo;
-using Handler = http::Response (*)(Context&);
+using Handler = Answer (*)(Context&);
 
 struct Operation {
   http::Method method = http::Method::other;

@@ -6,53 +6,53 @@
 namespace rest {
 namespace {
 
-void write_choices(http::JsonWriter& json, std::string_view choices) {
-  json.begin_list();
+void write_choices(Sink& sink, std::string_view choices) {
+  sink.begin_list();
   for_each_word(choices, [&](std::string_view word) {
-    json.begin_object();
-    json.key("value");
-    json.string(word);
-    json.key("display_name");
-    json.string(label_of(word));
-    json.end_object();
+    sink.begin_object();
+    sink.key("value");
+    sink.string(word);
+    sink.key("display_name");
+    sink.string(label_of(word));
+    sink.end_object();
   });
-  json.end_list();
+  sink.end_list();
 }
 
-void write_field(http::JsonWriter& json, const FieldInfo& field) {
+void write_field(Sink& sink, const FieldInfo& field) {
   const auto& rule = field.rule;
-  json.begin_object();
-  json.key("type");
-  json.string(rule.type ? rule.type : rule.choices ? "choice" : field.type);
-  json.key("required");
-  json.boolean(!field.read_only && rule.required);
-  json.key("read_only");
-  json.boolean(field.read_only);
-  json.key("label");
-  json.string(label_of(field));
+  sink.begin_object();
+  sink.key("type");
+  sink.string(rule.type ? rule.type : rule.choices ? "choice" : field.type);
+  sink.key("required");
+  sink.boolean(!field.read_only && rule.required);
+  sink.key("read_only");
+  sink.boolean(field.read_only);
+  sink.key("label");
+  sink.string(label_of(field));
   if (rule.help) {
-    json.key("help_text");
-    json.string(rule.help);
+    sink.key("help_text");
+    sink.string(rule.help);
   }
   if (rule.max_length != 0) {
-    json.key("max_length");
-    json.integer(static_cast<std::int64_t>(rule.max_length));
+    sink.key("max_length");
+    sink.integer(static_cast<std::int64_t>(rule.max_length));
   }
   if (rule.most != 0) {
-    json.key("min_value");
-    json.integer(rule.least);
-    json.key("max_value");
-    json.integer(rule.most);
+    sink.key("min_value");
+    sink.integer(rule.least);
+    sink.key("max_value");
+    sink.integer(rule.most);
   }
   if (rule.choices && !field.read_only) {
-    json.key("choices");
-    write_choices(json, rule.choices);
+    sink.key("choices");
+    write_choices(sink, rule.choices);
   }
   if (!field.children.empty()) {
-    json.key("children");
-    write_fields(json, field.children);
+    sink.key("children");
+    write_fields(sink, field.children);
   }
-  json.end_object();
+  sink.end_object();
 }
 
 }  // namespace
@@ -66,13 +66,13 @@ std::string label_of(std::string_view name) {
   return label;
 }
 
-void write_fields(http::JsonWriter& json, const Fields& fields) {
-  json.begin_object();
+void write_fields(Sink& sink, const Fields& fields) {
+  sink.begin_object();
   for (const auto& field : fields) {
-    json.key(field.name);
-    write_field(json, field);
+    sink.key(field.name);
+    write_field(sink, field);
   }
-  json.end_object();
+  sink.end_object();
 }
 
 }  // namespace rest

@@ -9,8 +9,9 @@
 #include "base/clock.h"
 #include "base/fields.h"
 #include "base/uuid.h"
-#include "http/json.h"
 #include "rest/filters.h"
+#include "rest/rule.h"
+#include "rest/sink.h"
 
 namespace rest {
 
@@ -63,7 +64,7 @@ struct FieldType<auth::Role> {
 struct FieldInfo {
   std::string_view name;
   std::string_view type;
-  base::Rule rule;
+  Rule rule;
   bool read_only = false;
   std::string_view link = {};  // of a hyperlink: the path of what it leads to
   std::vector<FieldInfo> children = {};
@@ -71,7 +72,7 @@ struct FieldInfo {
 using Fields = std::vector<FieldInfo>;
 
 // The list as OPTIONS shows it: an object with a member for each field.
-void write_fields(http::JsonWriter& json, const Fields& fields);
+void write_fields(Sink& sink, const Fields& fields);
 
 // "to_user" → "To user".
 std::string label_of(std::string_view name);
@@ -92,12 +93,14 @@ template <class Out, class In>
 Fields describe_fields();
 
 // One field: as In has it, if In has one of this name; else as read-only.
-template <class In, class Out, class OutMember>
-FieldInfo describe_one(const base::Field<Out, OutMember>& out) {
-  FieldInfo info{out.name, FieldType<OutMember>::name, out.rule, true};
-  base::for_each_field<In>([&]<class InMember>(const base::Field<In, InMember>& field) {
+template <class In, class OutField>
+FieldInfo describe_one(const OutField& out) {
+  using OutMember = base::MemberOf<OutField>;
+  FieldInfo info{out.name, FieldType<OutMember>::name, rule_of(out), true};
+  base::for_each_field<In>([&](const auto& field) {
+    using InMember = base::MemberOf<decltype(field)>;
     if (field.name != out.name) return;
-    info = {field.name, FieldType<InMember>::name, field.rule, false, LinkPath<InMember>::path};
+    info = {field.name, FieldType<InMember>::name, rule_of(field), false, LinkPath<InMember>::path};
     if (std::is_same_v<InMember, std::optional<auth::Role>>) info.rule.choices = "admin staff";
     if constexpr (base::HasFields<InMember> && base::HasFields<OutMember>)
       info.children = describe_fields<OutMember, InMember>();
@@ -125,8 +128,9 @@ Fields describe_fields() {
 template <class Filters>
 Fields describe_filters() {
   Fields fields;
-  base::for_each_field<Filters>([&]<class Member>(const base::Field<Filters, Member>& field) {
-    fields.push_back({field.name, FieldType<Member>::name, field.rule});
+  base::for_each_field<Filters>([&](const auto& field) {
+    using Member = base::MemberOf<decltype(field)>;
+    fields.push_back({field.name, FieldType<Member>::name, rule_of(field)});
   });
   return fields;
 }

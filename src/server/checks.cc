@@ -9,7 +9,6 @@
 #include "auth/csrf.h"
 #include "auth/sessions.h"
 #include "base/error.h"
-#include "http/form.h"
 
 namespace server {
 namespace {
@@ -61,8 +60,7 @@ Format choose_format(const http::Request& request) {
 
 void check_company(const rest::Context& context) {
   const auto header = context.request.header("x-company");
-  const auto said =
-      header ? std::string(*header) : http::form_field(context.request, "x_company").value_or("");
+  const auto said = header ? *header : context.request.form_field("x_company").value_or("");
   if (said.empty() && !header) return;
   const auto company = base::Uuid::parse(said);
   if (!company) base::invalid("X-Company", "Must be a valid UUID.");

@@ -20,54 +20,44 @@ bool is_allowed(Method method) {
 }
 
 // A field counts as a header, where the header did not come.
-void to_header(http::Request& request, const http::FormFields& form, std::string_view header,
-               std::string_view field) {
+void to_header(http::Request& request, std::string_view header, std::string_view field) {
   if (request.header(header)) return;
-  if (auto value = form.find(field); value && !value->empty())
-    request.headers.emplace_back(std::string(header), *std::move(value));
+  if (const auto value = request.form_field(field); value && !value->empty())
+    request.headers.emplace_back(std::string(header), std::string(*value));
 }
 
 // Browsers send every line break of a text area as CR LF (HTML, "form-data set"): a text must not
 // grow by being looked at and sent back.
-void use_plain_line_breaks(http::Request& request) {
-  if (request.media_type() != "application/x-www-form-urlencoded") return;
-  constexpr std::string_view crlf = "%0D%0A", cr = "%0D";
-  const std::string_view sent = request.body;
-  std::string plain;
-  plain.reserve(sent.size());
-  for (std::size_t from = 0; from < sent.size();) {
-    const auto at = std::min(sent.find(crlf, from), sent.size());
-    plain.append(sent.substr(from, at - from));
-    from = at + cr.size();
-  }
-  request.body = std::move(plain);
+void use_plain_line_breaks(std::string& text) {
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < text.size(); i++)
+    if (text.compare(i, 2, "\r\n") != 0) text[length++] = text[i];
+  text.resize(length);
 }
 
 }  // namespace
 
-std::optional<http::Request> overridden(const http::Request& request) {
-  if (request.method != Method::post || request.body_is_short || request.body_is_too_large)
-    return std::nullopt;
-  const http::FormFields form(request);
-  const auto method = form.find("_method");
-  const auto content = form.find("_content");
-  if (!method && !content) return std::nullopt;
+std::optional<Override> override_request(http::Request& request) {
+  if (request.method != Method::post) return std::nullopt;
+  const auto method = request.form_field("_method");
+  if (!method && !request.form_field("_content")) return std::nullopt;
 
-  auto meant = request;
-  meant.from_page = true;
   if (method) {
     const auto known = http::method_of(*method);
-    meant.method = is_allowed(known) ? known : Method::other;
-    meant.method_name = is_allowed(known) ? *method : "?";
+    request.method = is_allowed(known) ? known : Method::other;
+    request.method_name = is_allowed(known) ? *method : "?";
   }
-  meant.asks_first = form.find("_confirm") == "ask";
-  to_header(meant, form, "x-csrftoken", auth::csrf_field);
-  to_header(meant, form, "x-company", "x_company");
-  to_header(meant, form, "idempotency-key", "idempotency_key");
-  use_plain_line_breaks(meant);
-  if (content) {
-    meant.content_type = form.find("_content_type").value_or("application/json");
-    meant.body = *content;
+  const Override meant{.asks_first = request.form_field("_confirm") == "ask"};
+  to_header(request, "x-csrftoken", auth::csrf_field);
+  to_header(request, "x-company", "x_company");
+  to_header(request, "idempotency-key", "idempotency_key");
+  if (request.media_type() == "application/x-www-form-urlencoded")
+    for (auto& [name, text] : request.form->fields) use_plain_line_breaks(text);
+  if (const auto content = request.form_field("_content")) {
+    request.body = *content;
+    request.content_type = request.form_field("_content_type").value_or("application/json");
+    request.form.reset();
+    if (http::has_form(request)) http::read_form(request);
   }
   return meant;
 }

@@ -16,8 +16,13 @@
 
 namespace server {
 
-// The request that a form stands for; nullopt when the request is no such form. A _method that is
-// none of these is no method we know: 405 follows.
-std::optional<http::Request> overridden(const http::Request& request);
+struct Override {
+  bool asks_first = false;  // the page wants to be asked whether this is meant
+};
+
+// Makes of a request whose form was read (http::read_form) the one that the form stands for.
+// nullopt: it is no such form, and stays as it is. A _method that is none of these is no method we
+// know: 405 follows.
+std::optional<Override> override_request(http::Request& request);
 
 }  // namespace server

@@ -18,7 +18,7 @@
 #include "pages/forms.h"
 #include "pages/frame.h"
 #include "pages/resource.h"
-#include "rest/errors.h"
+#include "rest/answer.h"
 #include "rest/options.h"
 #include "rest/preconditions.h"
 #include "server/checks.h"
@@ -42,6 +42,9 @@ std::uint64_t tag_of(const base::Uuid& company_id) {
   return tag;
 }
 
+// An error before anything is known of what was asked for.
+Response as_json(const Error& error) { return rest::as_response(rest::error_answer(error), {}, 0); }
+
 Error unavailable() { return {Code::unavailable, "Service is temporarily unavailable."}; }
 
 constexpr std::array<std::string_view, 3> probes = {"/healthz", "/readyz", "/metrics"};
@@ -52,16 +55,26 @@ bool is_open(const rest::Route& route) {
   });
 }
 
-// Adds what every answer of a known URL has, and puts JSON onto a page for a browser.
-void finish(rest::Context& context, Response& response) {
-  rest::tag(context, response);
-  response.set("Allow", rest::allowed_methods(context.route));
-  response.set("Vary", "Accept, Cookie, Authorization");
-  if (context.caller.dead_session)
-    http::set_cookie(response, {auth::session_cookie, "", 0, true}, context.config.https());
-  const bool silent = response.status == 204 && context.request.from_page;
-  if (context.format == Format::html && (response.content_type == "application/json" || silent))
-    response = pages::api_page(context, std::move(response));
+// The answer as bytes, with what every answer of a known URL has: a page for a browser, else JSON.
+Response finish(rest::Context& context, rest::Answer answer) {
+  const bool silent = answer.status == 204 && context.from_page;
+  const bool is_page =
+      answer.has_page() || (context.format == Format::html && (answer.document || silent));
+  const auto add = [&](auto& headers) {
+    headers.set("Allow", rest::allowed_methods(context.route));
+    headers.set("Vary", "Accept, Cookie, Authorization");
+    if (context.caller.dead_session)
+      http::set_cookie(headers, {auth::session_cookie, "", 0, true}, context.config.https());
+  };
+  if (is_page) {
+    add(answer.headers);
+    return pages::page(context, std::move(answer));
+  }
+  auto response = context.format == Format::json
+                      ? rest::conditional_response(context, answer)
+                      : rest::as_response(answer, context.urls(), context.indent());
+  add(response.headers);
+  return response;
 }
 
 // Nobody's URL: the final slash may be missing, otherwise there is nothing.
@@ -69,12 +82,13 @@ Response unknown_url(rest::Routes routes, const http::Request& request) {
   if (rest::resolve(routes, request.path + "/")) {
     const bool safe = request.method == Method::get || request.method == Method::head;
     const bool keeps = !request.query.empty() && request.query.size() <= http::most_repeated_bytes;
-    return http::redirect(safe ? 301 : 308,
-                          request.path + "/" + (keeps ? "?" + request.query : ""));
+    return rest::as_response(
+        rest::redirect(safe ? 301 : 308, request.path + "/" + (keeps ? "?" + request.query : "")),
+        {}, 0);
   }
   if (http::prefers_html(accept_of(request)))
-    return pages::plain_page(404, "Not Found", "There is nothing at this address.");
-  return rest::error_response(Error(Code::not_found, "Not found."), 0);
+    return pages::plain_page(404, {"Not Found", "There is nothing at this address."});
+  return as_json(Error(Code::not_found, "Not found."));
 }
 
 // Whichever way an answer came about.
@@ -146,7 +160,7 @@ void Service::authenticate(rest::Context& context) {
   const auto* operation = context.route.operation(context.request.method);
   context.caller =
       context.authenticator.identify(context.request, operation && operation->while_suspended);
-  if (context.request.from_page) auth::check_csrf(context.request, context.config.public_urls);
+  if (context.from_page) auth::check_csrf(context.request, context.config.public_urls);
   if (!context.caller.principal) return;
   slot_.company = tag_of(context.who().company_id);
   refuse_crowd();
@@ -155,13 +169,13 @@ void Service::authenticate(rest::Context& context) {
   check_company(context);
 }
 
-Response Service::dispatch(rest::Context& context) {
+rest::Answer Service::dispatch(rest::Context& context) {
   const auto& request = context.request;
   check_transport(request, context.config.https());
   check_schema();
   if (context.route.guard == rest::Guard::credential) {
     context.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
-    if (request.from_page) auth::check_csrf(request, context.config.public_urls);
+    if (context.from_page) auth::check_csrf(request, context.config.public_urls);
   } else {
     context.format = choose_format(request);
     authenticate(context);
@@ -187,15 +201,14 @@ Response Service::dispatch(rest::Context& context) {
     throw Error(Code::forbidden, "This token may only read.");
   if (!operation->for_api_tokens && context.by_api_token())
     throw Error(Code::forbidden, "An API token cannot do this.");
-  if (request.asks_first && context.format == Format::html)
-    return pages::confirmation_page(context);
+  if (context.asks_first && context.format == Format::html) return {.page = rest::ConfirmPage{}};
   return run(context, *operation);
 }
 
 // A lost race for a unique name or an Idempotency-Key shows as a duplicate key: run again, the
 // handler sees the winner's row and answers as a later request would have been answered. Where it
 // loses again, the key is the id of a row that was not made with it, or too long ago to tell.
-Response Service::run(rest::Context& context, const rest::Operation& operation) {
+rest::Answer Service::run(rest::Context& context, const rest::Operation& operation) {
   const auto& request = context.request;
   if (!http::is_safe(request.method) && rest::has_condition(request)) {
     if (context.route.lock)
@@ -205,9 +218,9 @@ Response Service::run(rest::Context& context, const rest::Operation& operation) 
   }
   const auto handle = [&] {
     if (!context.condition || operation.looks_at_condition) return operation.handle(context);
-    Response response;
-    context.transaction([&] { response = operation.handle(context); });
-    return response;
+    rest::Answer answer;
+    context.transaction([&] { answer = operation.handle(context); });
+    return answer;
   };
   try {
     return handle();
@@ -235,9 +248,14 @@ Response Service::probe(const http::Request& request) {
 Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
   queued_micros_ = queued_micros;
   Answer answer;
-  const auto meant = overridden(sent);
-  const auto& request = meant ? *meant : sent;
   try {
+    std::optional<http::Request> form;
+    std::optional<Override> meant;
+    if (http::has_form(sent)) {
+      http::read_form(form.emplace(sent));
+      meant = override_request(*form);
+    }
+    const auto& request = form ? *form : sent;
     if (const auto probe_at = std::find(probes.begin(), probes.end(), request.path);
         probe_at != probes.end()) {
       answer.route = *probe_at;
@@ -253,22 +271,25 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     answer.route = match->route->path;
     answer.route_number = match->place;
     rest::Context context(request, *match, routes_, config_, db_, hasher_);
+    context.from_page = meant.has_value();
+    context.asks_first = meant && meant->asks_first;
+    rest::Answer made;
     try {
-      answer.response = dispatch(context);
+      made = dispatch(context);
     } catch (const Error& error) {
-      answer.response = rest::error_response(told(error), context.indent());
+      made = rest::error_answer(told(error));
     }
-    finish(context, answer.response);
+    answer.response = finish(context, std::move(made));
     if (context.caller.principal) {
       answer.company = context.who().company_id.text();
       answer.user = context.who().user_id.text();
     }
   } catch (const Error& error) {
-    answer.response = rest::error_response(told(error), 0);
+    answer.response = as_json(told(error));
   } catch (const std::exception& error) {
     base::log_event(base::Severity::error,
-                    fmt::format("request {} failed: {}", request.id, error.what()));
-    answer.response = rest::error_response(Error(Code::internal, "Internal server error."), 0);
+                    fmt::format("request {} failed: {}", sent.id, error.what()));
+    answer.response = as_json(Error(Code::internal, "Internal server error."));
   }
   return protected_answer(std::move(answer));
 }

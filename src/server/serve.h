@@ -43,15 +43,15 @@ class Service {
         routes_(routes) {}
 
   // Never throws. `queued_micros` is how long the request waited for a worker.
-  Answer answer(const http::Request& request, std::int64_t queued_micros = 0);
+  Answer answer(const http::Request& sent, std::int64_t queued_micros = 0);
 
   // Throws base::Error{unavailable} unless the database is there, with this program's schema, and
   // takes writes.
   void check_database();
 
  private:
-  http::Response dispatch(rest::Context& context);
-  http::Response run(rest::Context& context, const rest::Operation& operation);
+  rest::Answer dispatch(rest::Context& context);
+  rest::Answer run(rest::Context& context, const rest::Operation& operation);
   http::Response probe(const http::Request& request);
   void check_schema();
   bool is_database_up();

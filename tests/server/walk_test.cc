@@ -64,17 +64,17 @@ std::string joined(const std::vector<std::string>& lines) {
 // A route as nobody should write it: it asks for whichever company has the row.
 base::Uuid leaked_company;
 
-http::Response leak(rest::Context& context) {
+rest::Answer leak(rest::Context& context) {
   const auto tenant = db::TenantForTest::make(leaked_company);
   return context.ok(app::one_user(context, tenant, context.id));
 }
 
-http::Response overwrite(rest::Context& context) {
+rest::Answer overwrite(rest::Context& context) {
   const auto tenant = db::TenantForTest::make(leaked_company);
   static constexpr db::Scoped<void, std::string> rename{
       "UPDATE companies SET name = ? WHERE company_id = ?"};
   context.db.run(rename, tenant, base::hex(base::random_string(4)));
-  return http::no_content();
+  return rest::no_content();
 }
 
 constexpr rest::Route leaky_route{.name = "leaky",

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "http/json.h"
+#include "rest/json.h"
 #include "rest/schema.h"
 #include "support/client.h"
 
@@ -86,9 +87,9 @@ std::string Walk::make(std::string_view parameter) {
 std::string Walk::body_for(const rest::Route& route, std::string_view method, bool foreign) {
   if (method != "POST" && method != "PUT" && method != "PATCH") return "";
   if (!route.form.describe) return "{}";
-  http::JsonWriter described;
+  rest::ValueSink described;
   rest::write_fields(described, route.form.describe());
-  const auto fields = http::parse_json(described.take());
+  const auto fields = described.take();
   http::JsonWriter body;
   const std::function<void(const http::Value&)> write = [&](const http::Value& object) {
     body.begin_object();

@@ -118,7 +118,7 @@ void write_change(Context& context, const UserChange& in, const Person& person,
 
 bool may_change_user(const Context& context) { return context.is_admin() || is_self(context); }
 
-http::Response change_user(Context& context) {
+Answer change_user(Context& context) {
   const auto& who = context.who();
   const auto person = one_person(context, context.id);
   if (!may_change_user(context)) base::forbidden();
@@ -150,9 +150,9 @@ http::Response change_user(Context& context) {
     if (in.password && is_self(context) && who.via == auth::Principal::Via::session)
       cookie = auth::begin_session(context.db, who, context.request, who.ends_at);
   });
-  auto response = context.ok(one_user(context, who.tenant, context.id));
-  if (!cookie.empty()) set_session_cookie(context, cookie, who.ends_at, response);
-  return response;
+  auto answer = context.ok(one_user(context, who.tenant, context.id));
+  if (!cookie.empty()) set_session_cookie(context, cookie, who.ends_at, answer);
+  return answer;
 }
 
 }  // namespace app

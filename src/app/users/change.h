@@ -13,7 +13,7 @@
 
 namespace app {
 
-inline constexpr base::Rule current_password_rule{
+inline constexpr Rule current_password_rule{
     .required = false, .blank = true, .trim = false, .secret = true};
 constexpr std::string_view wrong_password =
     "Your current password was entered incorrectly. Please enter it again.";
@@ -26,10 +26,10 @@ struct UserChange {
 
   static constexpr auto fields() {
     return std::tuple{
-        base::field("username", &UserChange::username, username_rule),
-        base::field("password", &UserChange::password, password_rule),
-        base::field("current_password", &UserChange::current_password, current_password_rule),
-        base::field("role", &UserChange::role, {.required = false})};
+        rest::field("username", &UserChange::username, username_rule),
+        rest::field("password", &UserChange::password, password_rule),
+        rest::field("current_password", &UserChange::current_password, current_password_rule),
+        rest::field("role", &UserChange::role, {.required = false})};
   }
 };
 
@@ -39,6 +39,6 @@ bool may_change_user(const Context& context);
 // PUT and PATCH of the user in the path. A new password of one's own asks for the current one, and
 // one's own session goes on under a new id. 403 for the username or password of somebody who also
 // belongs to another company, and 400 for the last admin's role.
-http::Response change_user(Context& context);
+Answer change_user(Context& context);
 
 }  // namespace app

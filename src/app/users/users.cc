@@ -18,9 +18,9 @@ struct NewUser {
   std::optional<Role> role;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("username", &NewUser::username, username_rule),
-                      base::field("password", &NewUser::password, password_rule),
-                      base::field("role", &NewUser::role, {.required = false})};
+    return std::tuple{rest::field("username", &NewUser::username, username_rule),
+                      rest::field("password", &NewUser::password, password_rule),
+                      rest::field("role", &NewUser::role, {.required = false})};
   }
   void validate(const Context& context, base::Problems& problems) const {
     check_username_is_free(context, username, {}, "", problems);
@@ -39,9 +39,9 @@ constexpr db::Scoped<Person, Uuid> select_person{R"(
     SELECT identity_id, username, role FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
-http::Response create(Context& context) {
-  const auto [in, answer] = context.read_new<NewUser>(select_one);
-  if (answer) return *answer;
+Answer create(Context& context) {
+  const auto [in, earlier] = context.read_new<NewUser>(select_one);
+  if (earlier) return *earlier;
   base::Problems problems;
   const Credentials credentials{in.username, in.password};
   check_credentials(credentials, "", problems);
@@ -71,7 +71,7 @@ bool is_here(Context& context) { return find_user(context, context.id).has_value
 bool may_change_this(Context& context) { return may_change_user(context) && is_here(context); }
 bool may_remove_this(Context& context) { return may_remove(context) && is_here(context); }
 
-http::Response destroy(Context& context) {
+Answer destroy(Context& context) {
   const auto& who = context.who();
   const auto person = one_person(context, context.id);
   if (!may_remove(context)) base::forbidden();
@@ -81,7 +81,7 @@ http::Response destroy(Context& context) {
     remove_member(context, {who.tenant, context.id, person.identity_id});
     context.audit("user.remove", context.id);
   });
-  return http::no_content();
+  return no_content();
 }
 
 // In the order in which every change of a person takes its locks.

@@ -31,11 +31,11 @@ struct User {
 // Brings a username into NFKC and reports characters that it may not have.
 void check_username(std::string& value, std::string_view field, base::Problems& problems);
 
-inline constexpr base::Rule username_rule{
+inline constexpr Rule username_rule{
     .max_length = auth::most_name_length,
     .help = "Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
     .check = check_username};
-inline constexpr base::Rule password_rule{.trim = false, .secret = true, .max_length = 128};
+inline constexpr Rule password_rule{.trim = false, .secret = true, .max_length = 128};
 
 // Name and password of somebody new.
 struct Credentials {
@@ -43,8 +43,8 @@ struct Credentials {
   std::optional<std::string> password;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("username", &Credentials::username, username_rule),
-                      base::field("password", &Credentials::password, password_rule)};
+    return std::tuple{rest::field("username", &Credentials::username, username_rule),
+                      rest::field("password", &Credentials::password, password_rule)};
   }
 };
 

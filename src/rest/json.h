@@ -1,0 +1,87 @@
+// rest/json.h — a document as JSON text, and as a value for who looks into it.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/json.h"
+#include "rest/sink.h"
+
+namespace rest {
+
+// How hyperlinks look in the answer to one request.
+struct Urls {
+  std::string base = {};    // "https://host": of the configured public URLs
+  std::string suffix = {};  // "?format=json" where the request had it: links keep the form
+
+  std::string to(std::string_view path, const base::Uuid& id) const {
+    std::string url;
+    url.reserve(base.size() + path.size() + 36 + suffix.size());
+    url.append(base).append(path).append(id.text()).append(suffix);
+    return url;
+  }
+};
+
+class JsonSink final : public Sink {
+ public:
+  explicit JsonSink(Urls urls = {}, int indent = 0, What what = What::all)
+      : Sink(what), urls_(std::move(urls)), json_(indent) {}
+
+  void begin_object() override { json_.begin_object(); }
+  void end_object() override { json_.end_object(); }
+  void begin_list() override { json_.begin_list(); }
+  void end_list() override { json_.end_list(); }
+  void key(std::string_view name) override { json_.key(name); }
+  void string(std::string_view text) override { json_.string(text); }
+  void integer(std::int64_t number) override { json_.integer(number); }
+  void boolean(bool value) override { json_.boolean(value); }
+  void null() override { json_.null(); }
+  void id(const base::Uuid& id) override { json_.string(id.text()); }
+  void self_link(std::string_view path, const base::Uuid& id) override { link(path, id); }
+  void link(std::string_view path, const base::Uuid& id) override {
+    json_.string(urls_.to(path, id));
+  }
+  void client_link(std::string_view path) override { json_.string(urls_.base + std::string(path)); }
+
+  std::size_t size() const { return json_.size(); }  // of the text so far
+  std::string take() { return json_.take(); }
+
+ private:
+  Urls urls_;
+  http::JsonWriter json_;
+};
+
+// The same as a value, whose leaves are texts: for tables of commands and boxes of forms.
+class ValueSink final : public Sink {
+ public:
+  explicit ValueSink(Urls urls = {}) : urls_(std::move(urls)) {}
+
+  void begin_object() override { open(http::Value::object()); }
+  void end_object() override { open_.pop_back(); }
+  void begin_list() override { open({.type = http::Value::Type::list}); }
+  void end_list() override { open_.pop_back(); }
+  void key(std::string_view name) override { key_ = name; }
+  void string(std::string_view text) override { add(http::Value::string(std::string(text))); }
+  void integer(std::int64_t number) override {
+    add({.type = http::Value::Type::integer, .text = std::to_string(number)});
+  }
+  void boolean(bool value) override { add({.type = http::Value::Type::boolean, .boolean = value}); }
+  void null() override { add({}); }
+  void id(const base::Uuid& id) override { string(id.text()); }
+  void self_link(std::string_view path, const base::Uuid& id) override { link(path, id); }
+  void link(std::string_view path, const base::Uuid& id) override { string(urls_.to(path, id)); }
+  void client_link(std::string_view path) override { string(urls_.base + std::string(path)); }
+
+  http::Value take() { return std::move(root_); }
+
+ private:
+  http::Value& add(http::Value value);
+  void open(http::Value value) { open_.push_back(&add(std::move(value))); }
+
+  Urls urls_;
+  http::Value root_;
+  std::vector<http::Value*> open_;  // objects and lists around what comes next, outermost first
+  std::string key_;
+};
+
+}  // namespace rest
