@@ -19,7 +19,8 @@ struct Row {
   Uuid id;
   Time date;
   std::string event;
-  std::string by;  // "operator", a user's name then, or "" for somebody unknown
+  std::string actor;  // "operator", a user's name then, or "" for somebody unknown
+  std::string by;     // the same, as it is printed
   std::optional<Uuid> by_user;
   std::optional<std::string> about;  // a user's name now
   std::optional<Uuid> about_user;
@@ -27,17 +28,26 @@ struct Row {
   std::string address;
   std::string request;
 
-  FIELDS(Row, id, date, event, by, by_user, about, about_user, detail, address, request)
+  static constexpr auto fields() {
+    return std::tuple{
+        base::field("id", &Row::id),          base::field("date", &Row::date),
+        base::field("event", &Row::event),    base::hidden("actor", &Row::actor),
+        base::computed("by", &Row::by),       base::field("by_user", &Row::by_user),
+        base::field("about", &Row::about),    base::field("about_user", &Row::about_user),
+        base::field("detail", &Row::detail),  base::field("address", &Row::address),
+        base::field("request", &Row::request)};
+  }
 };
 
-#define AUDIT                                                                           \
-  "SELECT a.id, a.date, a.event, a.actor, a.actor_id, u.username, a.user_id, a.detail," \
-  " a.address, a.request_id FROM audit a"                                               \
-  " LEFT JOIN users u ON u.company_id = a.company_id AND u.id = a.user_id WHERE a.company_id = ?"
+constexpr base::Literal select_rows = R"(
+    SELECT a.id, a.date, a.event, a.actor, a.actor_id AS by_user, u.username AS about,
+           a.user_id AS about_user, a.detail, a.address, a.request_id AS request FROM audit a
+      LEFT JOIN users u ON u.company_id = a.company_id AND u.id = a.user_id
+     WHERE a.company_id = ?)";
 
-constexpr db::Scoped<Row, std::int64_t> select_newest{AUDIT " ORDER BY a.id DESC LIMIT ?"};
+constexpr db::Scoped<Row, std::int64_t> select_newest{select_rows + " ORDER BY a.id DESC LIMIT ?"};
 constexpr db::Scoped<Row, Uuid, Uuid, std::int64_t> select_newest_of_user{
-    AUDIT " AND (a.user_id = ? OR a.actor_id = ?) ORDER BY a.id DESC LIMIT ?"};
+    select_rows + " AND (a.user_id = ? OR a.actor_id = ?) ORDER BY a.id DESC LIMIT ?"};
 
 std::int64_t limit_of(const Typed& typed) {
   const auto text = typed.find("--limit");
@@ -61,8 +71,10 @@ void list(const base::Config& config, const Typed& typed) {
   }
   std::reverse(rows.begin(), rows.end());
   // A user may be called so: only the brackets cannot be in a name.
-  for (auto& row : rows)
-    if (!task.as_json() && !row.by_user && !row.by.empty()) row.by = "(" + row.by + ")";
+  for (auto& row : rows) {
+    const bool is_name = task.as_json() || row.by_user || row.actor.empty();
+    row.by = is_name ? row.actor : "(" + row.actor + ")";
+  }
   print(rest::Document::of(rows), "date event by about address detail", task.as_json());
 }
 

@@ -33,15 +33,15 @@ struct Company {
 };
 
 constexpr db::Scoped<Company> select_one{R"(
-    SELECT company_id, name, address, created_at, suspended_at FROM companies
+    SELECT company_id AS id, name, address, created_at, suspended_at FROM companies
      WHERE company_id = ?)"};
 
 constexpr db::Scoped<db::Number> count_users{
-    "SELECT COUNT(id) FROM users WHERE company_id = ? AND removed_at IS NULL"};
+    "SELECT COUNT(id) AS value FROM users WHERE company_id = ? AND removed_at IS NULL"};
 constexpr db::Scoped<db::Number> count_messages{
-    "SELECT COUNT(id) FROM user_messages WHERE company_id = ?"};
+    "SELECT COUNT(id) AS value FROM user_messages WHERE company_id = ?"};
 constexpr db::Scoped<db::Number> count_customers{
-    "SELECT COUNT(id) FROM customers WHERE company_id = ?"};
+    "SELECT COUNT(id) AS value FROM customers WHERE company_id = ?"};
 
 constexpr db::Scoped<void, Time> suspend_one{R"(
     UPDATE companies SET suspended_at = ? WHERE company_id = ? AND suspended_at IS NULL)"};

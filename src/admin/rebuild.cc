@@ -48,7 +48,8 @@ struct Customer {
 
 constexpr db::Scoped<Customer, db::Batch> select_customers{
     "SELECT id, name, email, name_key, email_key, email_twin FROM customers"
-    " WHERE company_id = ?" IN_BATCHES("id")};
+    " WHERE company_id = ?" +
+    db::in_batches("id")};
 
 constexpr db::Scoped<void, std::string, std::string, std::int64_t, Uuid, std::string, std::string>
     set_keys{R"(
@@ -61,7 +62,8 @@ constexpr db::Scoped<rest::RowId, std::string, Uuid> select_holder{R"(
 
 constexpr db::Scoped<Person, db::Batch> select_users{
     "SELECT id, identity_id, username FROM users"
-    " WHERE company_id = ? AND identity_id IS NOT NULL" IN_BATCHES("id")};
+    " WHERE company_id = ? AND identity_id IS NOT NULL" +
+    db::in_batches("id")};
 
 // The rows of one company.
 template <class Row, class Work>

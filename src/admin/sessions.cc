@@ -26,14 +26,15 @@ struct Session {
   FIELDS(Session, id, username, address, user_agent, created_at, last_seen_at, expires_at)
 };
 
-#define SESSIONS                                                                                 \
-  "SELECT s.id, u.username, s.address, s.user_agent, s.created_at, s.last_seen_at, s.expires_at" \
-  " FROM sessions s JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id"            \
-  " WHERE s.company_id = ? AND s.expires_at > ? AND s.last_seen_at > ?"
+constexpr base::Literal select_sessions = R"(
+    SELECT s.id, u.username, s.address, s.user_agent, s.created_at, s.last_seen_at, s.expires_at
+      FROM sessions s JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id
+     WHERE s.company_id = ? AND s.expires_at > ? AND s.last_seen_at > ?)";
 
-constexpr db::Scoped<Session, Time, Time, db::Batch> select_batch{SESSIONS IN_BATCHES("s.id")};
+constexpr db::Scoped<Session, Time, Time, db::Batch> select_batch{select_sessions +
+                                                                  db::in_batches("s.id")};
 constexpr db::Scoped<Session, Time, Time, Uuid, db::Batch> select_batch_of_user{
-    SESSIONS " AND s.user_id = ?" IN_BATCHES("s.id")};
+    select_sessions + " AND s.user_id = ?" + db::in_batches("s.id")};
 
 struct Owner {
   Uuid id;  // of the user
@@ -48,13 +49,14 @@ constexpr db::Scoped<Owner, Uuid> select_owner{R"(
      WHERE s.company_id = ? AND s.id = ? AND u.removed_at IS NULL)"};
 constexpr db::Scoped<Owner, db::Batch> select_people{
     "SELECT id, identity_id FROM users"
-    " WHERE company_id = ? AND removed_at IS NULL" IN_BATCHES("id")};
+    " WHERE company_id = ? AND removed_at IS NULL" +
+    db::in_batches("id")};
 
 constexpr db::Scoped<void, Uuid> delete_one{"DELETE FROM sessions WHERE company_id = ? AND id = ?"};
 constexpr db::Scoped<db::Number, Uuid> count_sessions{
-    "SELECT COUNT(id) FROM sessions WHERE company_id = ? AND user_id = ?"};
+    "SELECT COUNT(id) AS value FROM sessions WHERE company_id = ? AND user_id = ?"};
 constexpr db::Scoped<db::Number, Uuid> count_families{
-    "SELECT COUNT(id) FROM token_families WHERE company_id = ? AND user_id = ?"};
+    "SELECT COUNT(id) AS value FROM token_families WHERE company_id = ? AND user_id = ?"};
 
 void list(const base::Config& config, const Typed& typed) {
   Task task(config, typed);

@@ -23,7 +23,8 @@ struct User {
 
 constexpr db::Scoped<User, db::Batch> select_batch{
     "SELECT id, username, role, created_at, removed_at FROM users"
-    " WHERE company_id = ? AND removed_at IS NULL" IN_BATCHES("id")};
+    " WHERE company_id = ? AND removed_at IS NULL" +
+    db::in_batches("id")};
 
 constexpr db::Scoped<User, Uuid> select_one{R"(
     SELECT id, username, role, created_at, removed_at FROM users

@@ -44,12 +44,12 @@ struct ApiTokenInput {
   }
 };
 
-#define API_TOKENS                                                                \
-  "SELECT id, name, access, created_at, expires_at, last_used_at FROM api_tokens" \
-  " WHERE company_id = ? AND user_id = ?"
-constexpr db::Scoped<ApiToken, Uuid, Page> select_page{API_TOKENS OLDEST_FIRST("created_at")};
-constexpr db::Scoped<ApiToken, Uuid, Uuid> select_one{API_TOKENS " AND id = ?"};
-constexpr db::Scoped<ApiToken, Uuid, Uuid> lock_one{API_TOKENS " AND id = ? FOR UPDATE"};
+constexpr base::Literal select_tokens = R"(
+    SELECT id, name, access, created_at, expires_at, last_used_at FROM api_tokens
+     WHERE company_id = ? AND user_id = ?)";
+constexpr db::Scoped<ApiToken, Uuid, Page> select_page{select_tokens + oldest_first("created_at")};
+constexpr db::Scoped<ApiToken, Uuid, Uuid> select_one{select_tokens + " AND id = ?"};
+constexpr db::Scoped<ApiToken, Uuid, Uuid> lock_one{select_tokens + " AND id = ? FOR UPDATE"};
 
 constexpr db::Scoped<void, ApiToken, std::string, Uuid> insert_one{R"(
     INSERT INTO api_tokens

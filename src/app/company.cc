@@ -8,7 +8,7 @@ namespace app {
 namespace {
 
 constexpr db::Scoped<Company> select_one{R"(
-    SELECT company_id, name, address FROM companies WHERE company_id = ?)"};
+    SELECT company_id AS id, name, address FROM companies WHERE company_id = ?)"};
 
 constexpr db::Scoped<void, std::string, std::string, base::Time> insert_one{R"(
     INSERT INTO companies (company_id, name, address, created_at) VALUES (?, ?, ?, ?))"};
@@ -18,7 +18,7 @@ constexpr db::Scoped<void, CompanyInput> update_one{R"(
      WHERE company_id = ?)"};
 
 constexpr db::Scoped<RowId> lock_one{R"(
-    SELECT company_id FROM companies WHERE company_id = ? FOR UPDATE)"};
+    SELECT company_id AS id FROM companies WHERE company_id = ? FOR UPDATE)"};
 
 void lock(Context& context) { context.db.one(lock_one, context.who().tenant); }
 

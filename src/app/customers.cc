@@ -5,9 +5,6 @@
 namespace app {
 namespace {
 
-using base::Time;
-using base::Uuid;
-
 struct Customer {
   base::SelfLink<"/api/v1/customers/"> url;
   Uuid id;
@@ -48,17 +45,15 @@ struct CustomerFilters {
   FIELDS(CustomerFilters, email, name)
 };
 
-#define SELECT_CUSTOMERS(notes, size)                                                     \
-  "SELECT id, name, email, phone, " notes ", CONCAT(created_at), CONCAT(updated_at)" size \
-  " FROM customers WHERE company_id = ?"
-#define CUSTOMERS SELECT_CUSTOMERS("notes", "")
-constexpr BothOrders<Sized<Customer>, TextCut, CustomerFilters, Page> select_page{BOTH_ORDERS(
-    SELECT_CUSTOMERS(
-        "SUBSTR(notes, 1, ?)",
-        ", LENGTH(notes)") " AND (? IS NULL OR email_key = ?) AND (? IS NULL OR name_key LIKE ?)",
-    "created_at")};
-constexpr db::Scoped<Customer, Uuid> select_one{CUSTOMERS " AND id = ?"};
-constexpr db::Scoped<Customer, Uuid> lock_one{CUSTOMERS " AND id = ? FOR UPDATE"};
+constexpr BothOrders<Sized<Customer>, TextCut, CustomerFilters, Page> select_page{"created_at", R"(
+    SELECT id, name, email, phone, SUBSTR(notes, 1, ?) AS notes, created_at, updated_at,
+           LENGTH(notes) AS bytes FROM customers
+     WHERE company_id = ? AND (? IS NULL OR email_key = ?) AND (? IS NULL OR name_key LIKE ?))"};
+constexpr base::Literal select_by_id = R"(
+    SELECT id, name, email, phone, notes, created_at, updated_at FROM customers
+     WHERE company_id = ? AND id = ?)";
+constexpr db::Scoped<Customer, Uuid> select_one{select_by_id};
+constexpr db::Scoped<Customer, Uuid> lock_one{select_by_id + " FOR UPDATE"};
 constexpr db::Scoped<void, Customer> insert_one{R"(
     INSERT INTO customers (company_id, id, name, email, phone, notes, created_at, updated_at,
                            name_key, email_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))"};

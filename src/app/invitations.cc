@@ -58,13 +58,13 @@ struct InvitationInput {
   }
 };
 
-#define INVITATIONS                                                                           \
-  "SELECT id, role, username, uses_left, created_at, expires_at, created_by FROM invitations" \
-  " WHERE company_id = ?"
+constexpr base::Literal select_invitations = R"(
+    SELECT id, role, username, uses_left, created_at, expires_at, created_by FROM invitations
+     WHERE company_id = ?)";
 constexpr db::Scoped<Invitation, Time, Page> select_page{
-    INVITATIONS " AND uses_left > 0 AND expires_at > ?" OLDEST_FIRST("created_at")};
-constexpr db::Scoped<Invitation, Uuid> select_one{INVITATIONS " AND id = ?"};
-constexpr db::Scoped<Invitation, Uuid> lock_one{INVITATIONS " AND id = ? FOR UPDATE"};
+    select_invitations + " AND uses_left > 0 AND expires_at > ?" + oldest_first("created_at")};
+constexpr db::Scoped<Invitation, Uuid> select_one{select_invitations + " AND id = ?"};
+constexpr db::Scoped<Invitation, Uuid> lock_one{select_invitations + " AND id = ? FOR UPDATE"};
 
 constexpr db::Scoped<void, Invitation, std::string> insert_one{R"(
     INSERT INTO invitations

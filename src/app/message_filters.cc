@@ -7,7 +7,8 @@ namespace app {
 
 MessageHalves halves_of(const MessageFilters& filters, const base::Uuid& person) {
   constexpr auto nobody = std::nullopt;
-  MessageHalves halves{person, person, {}};
+  MessageHalves halves;
+  halves.sender = halves.recipient = person;
   // Two different other parties leave nothing.
   const auto narrow = [&](const base::Uuid& other) {
     if (halves.other.value.value_or(other) != other) halves.sender = halves.recipient = nobody;

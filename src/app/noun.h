@@ -8,5 +8,7 @@ namespace app {
 
 // In a noun nearly every line has one of these words; they are named without their folder.
 using namespace rest;
+using base::Time;
+using base::Uuid;
 
 }  // namespace app

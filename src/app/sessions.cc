@@ -32,10 +32,11 @@ struct Session {
   }
 };
 
-constexpr db::Scoped<Session, Uuid, Time, Page> select_page{
-    "SELECT id, user_agent, address, created_at, last_seen_at, expires_at, token_hash"
-    "  FROM sessions WHERE company_id = ? AND user_id = ? AND expires_at > ?" OLDEST_FIRST(
-        "created_at")};
+constexpr base::Literal select_sessions = R"(
+    SELECT id, user_agent, address, created_at, last_seen_at, expires_at, token_hash FROM sessions
+     WHERE company_id = ? AND user_id = ? AND expires_at > ?)";
+constexpr db::Scoped<Session, Uuid, Time, Page> select_page{select_sessions +
+                                                            oldest_first("created_at")};
 
 constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM sessions WHERE company_id = ? AND id = ? AND user_id = ?)"};

@@ -67,13 +67,12 @@ struct ReadUpTo {
   }
 };
 
-#define SELECT_MESSAGES(text, size)                                             \
-  "SELECT id, from_user, to_user, " text ", CONCAT(date), CONCAT(read_at)" size \
-  " FROM user_messages WHERE company_id = ? AND "
-#define MESSAGES SELECT_MESSAGES("text", "")
-constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{
-    MESSAGES "id = ? AND (from_user = ? OR to_user = ?)"};
-constexpr db::Scoped<Message, Uuid> lock_one{MESSAGES "id = ? FOR UPDATE"};
+constexpr base::Literal select_by_id = R"(
+    SELECT id, from_user, to_user, text, date, read_at FROM user_messages
+     WHERE company_id = ? AND id = ?)";
+constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{select_by_id +
+                                                           " AND (from_user = ? OR to_user = ?)"};
+constexpr db::Scoped<Message, Uuid> lock_one{select_by_id + " FOR UPDATE"};
 constexpr db::Scoped<void, Message> insert_one{R"(
     INSERT INTO user_messages (company_id, id, from_user, to_user, text, date, read_at)
     VALUES (?, ?, ?, ?, ?, ?, ?))"};
@@ -93,16 +92,43 @@ constexpr db::Scoped<void, Time, Uuid, Uuid, Time, Time, Uuid> mark_read_up_to{R
        AND date <= ? AND (date < ? OR id <= ?))"};
 
 // A list is what one sent and what one received, each read in order from its own key; `merge` below
-// makes one of the two. The pieces are literals, so the compiler still sees and checks the whole
-// text.
-#define SELECT_SIZED SELECT_MESSAGES("SUBSTR(text, 1, ?)", ", LENGTH(text)")
-#define BOTH_HALVES(end)                                                                           \
-  "(" SELECT_SIZED "from_user = ? AND (? IS NULL OR to_user = ?)" end ") UNION ALL (" SELECT_SIZED \
-  "to_user = ? AND (? IS NULL OR from_user = ?)"                                                   \
-  " AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL)" end ")"
-constexpr BothOrders<Sized<Message>, TextCut, std::optional<Uuid>, Filter<Uuid>, Page,  //
-                     TextCut, std::optional<Uuid>, Filter<Uuid>, std::int64_t, std::int64_t, Page>
-    select_page{BOTH_HALVES(OLDEST_FIRST("date")), BOTH_HALVES(NEWEST_FIRST("date"))};
+// makes one of the two.
+constexpr base::Literal select_sized = R"(
+    SELECT id, from_user, to_user, SUBSTR(text, 1, ?) AS text, date, read_at,
+           LENGTH(text) AS bytes FROM user_messages WHERE company_id = ?)";
+constexpr base::Literal sent = " AND from_user = ? AND (? IS NULL OR to_user = ?)";
+constexpr base::Literal received = R"(
+    AND to_user = ? AND (? IS NULL OR from_user = ?)
+    AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL))";
+constexpr auto both_halves(const auto& end) {
+  return "(" + select_sized + sent + end + ") UNION ALL (" + select_sized + received + end + ")";
+}
+
+// What fills the placeholders of either half.
+struct Sent {
+  TextCut cut;
+  std::optional<Uuid> from;
+  Filter<Uuid> to;
+  Page page;
+
+  static constexpr auto placeholders() {
+    return std::tuple{&Sent::cut, &Sent::from, &Sent::to, &Sent::page};
+  }
+};
+struct Received {
+  TextCut cut;
+  std::optional<Uuid> to;
+  Filter<Uuid> from;
+  std::int64_t only_read = 0, only_unread = 0;
+  Page page;
+
+  static constexpr auto placeholders() {
+    return std::tuple{&Received::cut,       &Received::to,          &Received::from,
+                      &Received::only_read, &Received::only_unread, &Received::page};
+  }
+};
+constexpr BothOrders<Sized<Message>, Sent, Received> select_page{both_halves(oldest_first("date")),
+                                                                 both_halves(newest_first("date"))};
 
 Message one_message(Context& context, const Uuid& id) {
   const auto& who = context.who();
@@ -129,10 +155,16 @@ Answer index(Context& context) {
   const auto& who = context.who();
   const auto halves = halves_of(filters, who.user_id);
   const auto read = [&](TextCut cut, const Page& of_sent, const Page& of_received) {
-    return merge(context.db.all(select_page.of(page), who.tenant,  //
-                                cut, halves.sender, halves.other, of_sent, cut, halves.recipient,
-                                halves.other, halves.only_read, halves.only_unread, of_received),
-                 page);
+    return merge(
+        context.db.all(select_page.of(page), who.tenant,
+                       {.cut = cut, .from = halves.sender, .to = halves.other, .page = of_sent},
+                       {.cut = cut,
+                        .to = halves.recipient,
+                        .from = halves.other,
+                        .only_read = halves.only_read,
+                        .only_unread = halves.only_unread,
+                        .page = of_received}),
+        page);
   };
   const auto read_whole = [&](const auto& messages) {
     auto of_sent = page, of_received = page;

@@ -8,6 +8,7 @@
 #include "auth/role.h"
 #include "base/clock.h"
 #include "base/fields.h"
+#include "base/literal.h"
 #include "base/uuid.h"
 #include "db/sql.h"
 
@@ -54,31 +55,35 @@ struct InvitationRow {
   FIELDS(InvitationRow, invitation, suspended_at)
 };
 
-// A Member's columns, and the tables that they come from beside `users u`.
-#define MEMBER "u.id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at"
-#define COMPANY " JOIN companies c ON c.company_id = u.company_id "
+// A Member's columns, and the tables that they come from: `users u` and the company.
+inline constexpr base::Literal member_columns = R"(
+    SELECT u.id AS user_id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at)";
+inline constexpr base::Literal join_company = " JOIN companies c ON c.company_id = u.company_id";
 
 inline constexpr db::Scoped<SessionRow, std::string, base::Time, base::Time> select_by_session{
-    "SELECT " MEMBER R"(, s.last_seen_at, s.expires_at FROM sessions s
-      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id)" COMPANY R"(
+    member_columns + R"(, s.last_seen_at, s.expires_at FROM sessions s
+      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id)" +
+    join_company + R"(
      WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND s.last_seen_at > ?
        AND u.removed_at IS NULL)"};
 
 inline constexpr db::Scoped<ApiTokenRow, std::string, base::Time> select_by_api_token{
-    "SELECT " MEMBER R"(, t.access, t.last_used_at FROM api_tokens t
-      JOIN users u ON u.company_id = t.company_id AND u.id = t.user_id)" COMPANY R"(
+    member_columns + R"(, t.access, t.last_used_at FROM api_tokens t
+      JOIN users u ON u.company_id = t.company_id AND u.id = t.user_id)" +
+    join_company + R"(
      WHERE t.company_id = ? AND t.token_hash = ? AND t.expires_at > ? AND u.removed_at IS NULL)"};
 
 inline constexpr db::Scoped<void, base::Time, std::string> update_last_used{R"(
     UPDATE api_tokens SET last_used_at = ? WHERE company_id = ? AND token_hash = ?)"};
 
 inline constexpr db::Scoped<Member, base::Uuid> select_by_identity{
-    "SELECT " MEMBER " FROM users u" COMPANY
-    "WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL"};
+    member_columns + " FROM users u" + join_company + R"(
+     WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL)"};
 
 inline constexpr db::Scoped<FamilyRow, base::Uuid, base::Uuid, base::Time> select_by_family{
-    "SELECT " MEMBER R"(, f.expires_at FROM token_families f
-      JOIN users u ON u.company_id = f.company_id AND u.id = f.user_id)" COMPANY R"(
+    member_columns + R"(, f.expires_at FROM token_families f
+      JOIN users u ON u.company_id = f.company_id AND u.id = f.user_id)" +
+    join_company + R"(
      WHERE f.company_id = ? AND f.id = ? AND f.user_id = ? AND f.expires_at > ?
        AND u.removed_at IS NULL)"};
 
@@ -90,9 +95,6 @@ inline constexpr db::Scoped<InvitationRow, std::string, base::Time, Role> select
        AND (i.created_by IS NULL OR (m.role = ? AND m.removed_at IS NULL)))"};
 
 inline constexpr db::Scoped<db::CompanyId> select_company{
-    "SELECT company_id FROM companies WHERE company_id = ?"};
-
-#undef MEMBER
-#undef COMPANY
+    "SELECT company_id AS id FROM companies WHERE company_id = ?"};
 
 }  // namespace auth

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/literal.h"
 
 namespace base {
 
@@ -39,15 +40,6 @@ struct Uuid {
   }
 
   auto operator<=>(const Uuid&) const = default;
-};
-
-// A literal as a template argument.
-template <std::size_t N>
-struct Literal {
-  char text[N];
-  constexpr Literal(const char (&literal)[N]) {
-    for (std::size_t i = 0; i < N; i++) text[i] = literal[i];
-  }
 };
 
 // An id that is shown as the absolute URL of what it names: Path + id.

@@ -2,18 +2,25 @@
 // commands that look at each.
 //
 //   constexpr db::Scoped<User, db::Batch> select_batch{
-//       "SELECT id, username FROM users WHERE company_id = ?" IN_BATCHES("id")};
+//       "SELECT id, username FROM users WHERE company_id = ?" + db::in_batches("id")};
 //   db::for_each_row([&](auto& batch) { return db.all(select_batch, tenant, batch); }, work);
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <tuple>
 
+#include "base/literal.h"
 #include "base/uuid.h"
 
-#define IN_BATCHES(id) " AND (? IS NULL OR " id " > ?) ORDER BY " id " LIMIT ?"
-
 namespace db {
+
+// How such a statement ends; `column` is that of the ids.
+template <std::size_t N>
+constexpr auto in_batches(const char (&column)[N]) {
+  const base::Literal id = column;
+  return " AND (? IS NULL OR " + id + " > ?) ORDER BY " + id + " LIMIT ?";
+}
 
 // What fills the placeholders of the text above.
 struct Batch {

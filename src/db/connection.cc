@@ -31,13 +31,6 @@ std::string name_of_key(std::string_view message) {
   return std::string(key.substr(key.rfind('.') + 1));
 }
 
-// Reads may be sent again after a loss; a write of unknown fate never is.
-bool is_read(std::string_view sql) {
-  const auto start = sql.find_first_not_of(" \n(");
-  return start != sql.npos && sql.substr(start, 6) == "SELECT" && sql.find("UPDATE") == sql.npos &&
-         sql.find("LOCK") == sql.npos;
-}
-
 [[noreturn]] void throw_unavailable(std::string why) {
   base::Error error(base::Code::unavailable, "Service is temporarily unavailable.");
   error.cause = std::move(why);
@@ -81,7 +74,7 @@ void get(const Rows& rows, unsigned column, base::Time& value) {
 struct Connection::Impl {
   const base::Config config;
   std::unique_ptr<sql::Connection> connection = {};
-  std::unordered_map<const char*, std::unique_ptr<sql::PreparedStatement>> statements = {};
+  std::unordered_map<const Statement*, std::unique_ptr<sql::PreparedStatement>> statements = {};
   bool in_transaction = false;
 
   void connect();
@@ -91,14 +84,14 @@ struct Connection::Impl {
     in_transaction = false;
   }
   void execute(const std::string& sql) { db::execute(*connection, sql); }
-  sql::PreparedStatement& prepare(const char* sql) {
-    auto& statement = statements[sql];
-    if (!statement) statement.reset(connection->prepareStatement(sql));
+  sql::PreparedStatement& prepare(const Statement& checked) {
+    auto& statement = statements[&checked];
+    if (!statement) statement.reset(connection->prepareStatement(checked.sql));
     statement->clearParameters();
     return *statement;
   }
-  sql::PreparedStatement& bound(const char* sql, const std::vector<Param>& params) {
-    auto& statement = prepare(sql);
+  sql::PreparedStatement& bound(const Statement& checked, const std::vector<Param>& params) {
+    auto& statement = prepare(checked);
     unsigned place = 0;
     for (const auto& param : params) {
       place++;
@@ -207,19 +200,21 @@ void Connection::fail(int number, const char* said) {
   throw Refused(number, fmt::format("database error {}", number));
 }
 
-Rows Connection::query(const char* sql, const std::vector<Param>& params) {
-  return guarded(is_read(sql), [&] {
+// A read may be sent again after a loss; a write of unknown fate never is.
+Rows Connection::query(const Statement& statement, const std::vector<Param>& params) {
+  return guarded(statement.reads && !statement.locks, [&] {
     auto rows = std::make_unique<Rows::Impl>();
-    rows->result.reset(impl_->bound(sql, params).executeQuery());
+    rows->result.reset(impl_->bound(statement, params).executeQuery());
     return Rows(std::move(rows));
   });
 }
 
 // A statement by itself is a transaction of its own, so it is run again as one is.
-int Connection::update(const char* sql, const std::vector<Param>& params) {
+int Connection::update(const Statement& statement, const std::vector<Param>& params) {
   for (int attempt = 1;; attempt++) {
     try {
-      const int rows = guarded(false, [&] { return impl_->bound(sql, params).executeUpdate(); });
+      const int rows =
+          guarded(false, [&] { return impl_->bound(statement, params).executeUpdate(); });
       usage_.writes++;
       return rows;
     } catch (const Conflict&) {

@@ -77,8 +77,6 @@ class Rows {
 void get(const Rows& rows, unsigned column, base::Uuid& value);
 void get(const Rows& rows, unsigned column, std::string& value);
 void get(const Rows& rows, unsigned column, std::int64_t& value);
-// The column may be CONCAT(time): the same text, printed by the server at a fraction of what it
-// costs Connector/C++. Lists ask for it so.
 void get(const Rows& rows, unsigned column, base::Time& value);
 template <base::Literal Path>
 void get(const Rows& rows, unsigned column, base::Link<Path>& value) {
@@ -129,24 +127,24 @@ class Connection {
   template <class Row, class... Args>
   std::vector<Row> all(const Scoped<Row, Args...>& statement, const Tenant& tenant,
                        const std::type_identity_t<Args>&... args) {
-    return read_all<Row>(query(statement.sql, bind(statement.slots, tenant, args...)));
+    return read_all<Row>(query(statement, bind(statement.slots, tenant, args...)));
   }
   template <class Row, class... Args>
   std::vector<Row> all(const Unscoped<Row, Args...>& statement,
                        const std::type_identity_t<Args>&... args) {
-    return read_all<Row>(query(statement.sql_, params_of(args...)));
+    return read_all<Row>(query(statement, params_of(args...)));
   }
 
   // The first row, if there is one.
   template <class Row, class... Args>
   std::optional<Row> find(const Scoped<Row, Args...>& statement, const Tenant& tenant,
                           const std::type_identity_t<Args>&... args) {
-    return read_first<Row>(query(statement.sql, bind(statement.slots, tenant, args...)));
+    return read_first<Row>(query(statement, bind(statement.slots, tenant, args...)));
   }
   template <class Row, class... Args>
   std::optional<Row> find(const Unscoped<Row, Args...>& statement,
                           const std::type_identity_t<Args>&... args) {
-    return read_first<Row>(query(statement.sql_, params_of(args...)));
+    return read_first<Row>(query(statement, params_of(args...)));
   }
 
   // The first row; base::not_found() without one.
@@ -161,11 +159,11 @@ class Connection {
   template <class... Args>
   int run(const Scoped<void, Args...>& statement, const Tenant& tenant,
           const std::type_identity_t<Args>&... args) {
-    return update(statement.sql, bind(statement.slots, tenant, args...));
+    return update(statement, bind(statement.slots, tenant, args...));
   }
   template <class... Args>
   int run(const Unscoped<void, Args...>& statement, const std::type_identity_t<Args>&... args) {
-    return update(statement.sql_, params_of(args...));
+    return update(statement, params_of(args...));
   }
 
   // Runs `work` as one transaction: all of it is written, or nothing. After a deadlock the whole of
@@ -246,8 +244,8 @@ class Connection {
 
   friend class Migrator;  // the embedded files are its statements
   void execute(const std::string& sql);
-  Rows query(const char* sql, const std::vector<Param>& params);
-  int update(const char* sql, const std::vector<Param>& params);
+  Rows query(const Statement& statement, const std::vector<Param>& params);
+  int update(const Statement& statement, const std::vector<Param>& params);
   void begin();
   void commit();
   void roll_back() noexcept;

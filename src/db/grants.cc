@@ -67,7 +67,7 @@ void add_grants(std::vector<std::string>& statements, Connection& owner, base::C
   };
   std::map<std::string, Privileges> has;
   for (const auto& right : grantee.all(Exempt::rights_on_tables, name))
-    has[right.table].insert(right.privilege);
+    has[right.table_name].insert(right.privilege_type);
   for (const auto& table : owner.all(Exempt::tables)) {
     const auto object = schema + "." + quoted(table.value, '`');
     const auto wanted = wanted_on(table.value);

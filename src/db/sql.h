@@ -11,13 +11,16 @@
 // subqueries, OR outside parentheses, comma joins, quotes, comments and so on. Text made at run
 // time is no constant expression, so it does not compile either.
 #pragma once
+#include <cstddef>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "base/fields.h"
+#include "base/literal.h"
 #include "db/sql_check.h"
+#include "db/statement.h"
 
 namespace db {
 
@@ -69,46 +72,61 @@ consteval bool writes_in_order(const check::Parser& parsed) {
   return same;
 }
 
+// How long a text may be: that of a SELECT is the longer one, a UNION ALL of two.
+template <class Row>
+inline constexpr std::size_t most_bytes = std::is_void_v<Row> ? 320 : 704;
+
 // A statement over one company's rows. Row is what it yields, void if it writes. Args fill the
-// placeholders other than the company's, in text order. The members are const, so that a checked
+// placeholders other than the company's, in text order. A SELECT's columns are called as Row's
+// fields are, in their order; what is computed says AS. The members are const, so that a checked
 // statement cannot be pointed at other text afterwards.
 template <class Row, class... Args>
-struct Scoped {
-  const char* const sql;
+struct Scoped : Statement {
   const Slots slots;  // the placeholders that bind the company; slots[0] is the first
 
-  consteval Scoped(const char* text) : Scoped(text, check::Parser(text)) {}
-  constexpr ~Scoped() {}  // not trivial, so std::bit_cast cannot make one of other text
+  template <std::size_t N>
+  consteval Scoped(const char (&text)[N]) : Scoped(check::text_for<most_bytes<Row>, Row>(text)) {}
+  template <std::size_t N>
+  consteval Scoped(const base::Literal<N>& text)
+      : Scoped(check::text_for<most_bytes<Row>, Row>(text.view())) {}
 
  private:
-  consteval Scoped(const char* text, const check::Parser& parsed) : sql(text), slots(parsed.slots) {
+  using Text = check::Text<most_bytes<Row>>;
+
+  consteval Scoped(const Text& text) : Scoped(text, check::Parser(text.view())) {}
+  consteval Scoped(const Text& text, const check::Parser& parsed)
+      : Statement(text_.bytes, check::Outline(text.view())), slots(parsed.slots), text_(text) {
     if (parsed.placeholders() != slots.size() + (placeholders_of<Args>() + ... + 0))
       refuse("placeholders do not match company + Args");
-    if (parsed.reads == std::is_void_v<Row>) refuse("Row is void for writes, and only for writes");
-    if (!parsed.reads && !writes_in_order<Args...>(parsed))
+    if (reads == std::is_void_v<Row>) refuse("Row is void for writes, and only for writes");
+    if (!reads && !writes_in_order<Args...>(parsed))
       refuse("a struct is written to columns of its fields' names, in their order");
   }
+
+  const Text text_;
 };
 
 // A statement that runs without a company. Only struct Exempt (db/unscoped.h) can make one, so that
 // file is the complete list; only Connection can read one. Its text has the alphabet of Scoped, but
-// any grammar.
+// any grammar; a SELECT's columns are called as Row's fields are, too.
 template <class Row, class... Args>
-class Unscoped {
- public:
-  constexpr ~Unscoped() {}  // not trivial, so std::bit_cast cannot make one
-
- private:
+class Unscoped : Statement {
   friend struct Exempt;
   friend class Connection;
+  using Text = check::Text<most_bytes<Row>>;
 
-  consteval Unscoped(const char* why, const char* sql) : sql_(sql) {
+  template <std::size_t N>
+  consteval Unscoped(const char* why, const char (&text)[N])
+      : Unscoped(why, check::text_for<most_bytes<Row>, Row>(text)) {}
+  consteval Unscoped(const char* why, const Text& text)
+      : Statement(text_.bytes, check::Outline(text.view())), text_(text) {
     if (std::string_view(why).size() < 20) refuse("say why this statement has no company");
-    if (check::Tokens(sql).placeholders() != (placeholders_of<Args>() + ... + 0))
+    if (check::Tokens(text.view()).placeholders() != (placeholders_of<Args>() + ... + 0))
       refuse("placeholders do not match Args");
+    if (reads == std::is_void_v<Row>) refuse("Row is void for writes, and only for writes");
   }
 
-  const char* sql_;
+  const Text text_;
 };
 
 }  // namespace db

@@ -43,8 +43,7 @@ namespace check {
 // Reads one statement by the grammar at the top of this file, one function a rule.
 class Parser {
  public:
-  Slots slots = {};    // where the company is bound
-  bool reads = false;  // yields rows: SELECT and UNION ALL
+  Slots slots = {};  // where the company is bound
 
   constexpr explicit Parser(std::string_view sql) : sql_(sql) {
     statement();
@@ -60,7 +59,6 @@ class Parser {
 
  private:
   constexpr void statement() {
-    reads = sql_.is("select") || sql_.is("(");
     if (sql_.is("(")) return union_all();
     if (sql_.take("select")) return select();
     if (sql_.take("update")) return update();
@@ -276,10 +274,7 @@ class Parser {
   }
 
   // The next token is company_id, of whichever table.
-  constexpr bool is_company() const {
-    const auto word = sql_.peek();
-    return same(word.substr(word.find('.') + 1), "company_id");
-  }
+  constexpr bool is_company() const { return same(unqualified(sql_.peek()), "company_id"); }
 
   // Table names keep their case: to MySQL on Linux, b and B are two tables.
   constexpr bool take_company_of(std::string_view table) {

@@ -143,6 +143,13 @@ constexpr bool is_name(std::string_view token) {  // perhaps qualified
   return !token.empty() && is_letter(token[0]) && !is_keyword(token);
 }
 
+// "a.b" → "b"
+constexpr std::string_view unqualified(std::string_view name) {
+  for (std::size_t i = 0; i < name.size(); i++)
+    if (name[i] == '.') return name.substr(i + 1);
+  return name;
+}
+
 // They read nothing but their arguments and the clock. Add to them under that rule only.
 constexpr bool is_pure_function(std::string_view word) {
   return one_of(word, {"avg", "char_length", "coalesce", "concat", "count", "greatest", "if",

@@ -102,10 +102,10 @@ struct Text {
 
 // A right that an account has on a table.
 struct Right {
-  std::string table;
-  std::string privilege;  // "INSERT"
+  std::string table_name;
+  std::string privilege_type;  // "INSERT"
 
-  FIELDS(Right, table, privilege)
+  FIELDS(Right, table_name, privilege_type)
 };
 
 struct Number {
@@ -134,18 +134,19 @@ struct Exempt {
 
   static constexpr Unscoped<Membership, base::Uuid> memberships{
       "only a person's own rows say which companies are theirs",
-      "SELECT company_id, id, role, token_generation FROM users"
+      "SELECT company_id, id AS user_id, role, token_generation FROM users"
       " WHERE identity_id = ? AND removed_at IS NULL ORDER BY created_at, id"};
 
   static constexpr Unscoped<Membership, base::Uuid> lock_memberships{
       "what makes and what ends a person's credentials must not pass each other (auth/lock.h)",
-      "SELECT company_id, id, role, token_generation FROM users"
+      "SELECT company_id, id AS user_id, role, token_generation FROM users"
       " WHERE identity_id = ? AND removed_at IS NULL ORDER BY company_id, id FOR UPDATE"};
 
   static constexpr Unscoped<Desk, base::Uuid> desks{
       "a person sees the companies that they can switch to, and what waits for them there",
       "SELECT u.company_id, c.name, c.address, u.role,"
-      " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END, COUNT(m.id)"
+      " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default,"
+      " COUNT(m.id) AS unread_messages"
       " FROM identities i"
       " JOIN users u ON u.identity_id = i.id AND u.removed_at IS NULL"
       " JOIN companies c ON c.company_id = u.company_id"
@@ -180,14 +181,15 @@ struct Exempt {
 
   static constexpr Unscoped<CompanyLine, Batch> companies{
       "an operator of the whole asks which companies there are",
-      "SELECT c.company_id, c.name, COUNT(u.id), c.created_at, c.suspended_at FROM companies c"
+      "SELECT c.company_id AS id, c.name, COUNT(u.id) AS users, c.created_at, c.suspended_at FROM "
+      "companies c"
       " LEFT JOIN users u ON u.company_id = c.company_id AND u.removed_at IS NULL"
       " WHERE (? IS NULL OR c.company_id > ?) GROUP BY c.company_id"
       " ORDER BY c.company_id LIMIT ?"};
 
   static constexpr Unscoped<CompanyId, std::string> companies_named{
       "an operator calls a company by its name; the rest is asked within it",
-      "SELECT company_id FROM companies WHERE name = ? LIMIT 2"};
+      "SELECT company_id AS id FROM companies WHERE name = ? LIMIT 2"};
 
   // ---- throttles: before a login there is no company ----
 
@@ -196,7 +198,8 @@ struct Exempt {
       tries{"a login is counted before it is known whose it is",
             "SELECT id, count, started_at FROM throttles"
             " WHERE id IN (?, ?, ?) AND started_at > ? AND started_at < ?"
-            " UNION ALL SELECT id, 0, last_at FROM known_addresses WHERE id = ? AND last_at > ?"};
+            " UNION ALL SELECT id, 0 AS count, last_at AS started_at FROM known_addresses WHERE id "
+            "= ? AND last_at > ?"};
 
   static constexpr Unscoped<void, std::string, base::Time, base::Time, base::Time, base::Time,
                             base::Time, base::Time>
@@ -225,7 +228,7 @@ struct Exempt {
   // ---- the schema's own history ----
 
   static constexpr Unscoped<Number, std::string, std::int64_t> lock_schema{
-      "migrations change the schema that all companies share", "SELECT GET_LOCK(?, ?)"};
+      "migrations change the schema that all companies share", "SELECT GET_LOCK(?, ?) AS value"};
 
   static constexpr Unscoped<AppliedMigration> applied_migrations{
       "the schema's history belongs to no company",
@@ -237,7 +240,7 @@ struct Exempt {
 
   static constexpr Unscoped<Text, std::string> columns{
       "what columns a table has is the same for all companies",
-      "SELECT column_name FROM information_schema.columns"
+      "SELECT column_name AS value FROM information_schema.columns"
       " WHERE table_schema = DATABASE() AND table_name = ?"};
 
   static constexpr Unscoped<void, std::int64_t, std::string, std::string, std::string>
@@ -256,7 +259,7 @@ struct Exempt {
 
   static constexpr Unscoped<Text, std::string> rules_of_derived{
       "the rules by which keys are made are the same for all companies",
-      "SELECT rules FROM derived WHERE what = ?"};
+      "SELECT rules AS value FROM derived WHERE what = ?"};
 
   static constexpr Unscoped<void, std::string, std::string, base::Time, std::string, base::Time>
       set_rules_of_derived{"the rules by which keys are made are the same for all companies",
@@ -265,13 +268,13 @@ struct Exempt {
 
   static constexpr Unscoped<Text> tables{
       "what tables there are is the same for all companies",
-      "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+      "SELECT table_name AS value FROM information_schema.tables WHERE table_schema = DATABASE()"
       " ORDER BY table_name"};
 
   // ---- what the application's account may do, on itself ----
 
   static constexpr Unscoped<Text> current_account{"the account of the program serves all companies",
-                                                  "SELECT CURRENT_USER()"};
+                                                  "SELECT CURRENT_USER() AS value"};
 
   static constexpr Unscoped<Right, std::string> rights_on_tables{
       "the account of the program serves all companies",
@@ -280,7 +283,8 @@ struct Exempt {
 
   static constexpr Unscoped<Text, std::string> rights_on_all_tables{
       "the account of the program serves all companies",
-      "SELECT privilege_type FROM information_schema.schema_privileges WHERE table_schema = ?"};
+      "SELECT privilege_type AS value FROM information_schema.schema_privileges WHERE table_schema "
+      "= ?"};
 };
 
 }  // namespace db

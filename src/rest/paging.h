@@ -1,10 +1,10 @@
 // rest/paging.h — lists by keyset: no OFFSET, and rows that are added meanwhile shift nothing.
 //
-// A statement ends with one of the two texts below, whose placeholders a Page fills. They are
-// macros because the text of a statement must be a literal when the compiler checks it.
+// A statement ends with one of the two texts below, whose placeholders a Page fills.
 #pragma once
 #include <algorithm>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -15,20 +15,27 @@
 
 #include "base/clock.h"
 #include "base/fields.h"
+#include "base/literal.h"
 #include "base/uuid.h"
 #include "db/sql.h"
 #include "rest/encode.h"
 #include "rest/json.h"
 
-#define OLDEST_FIRST(time) \
-  " AND " time " >= ? AND (" time " > ? OR id > ?) AND " time " < ? ORDER BY " time ", id LIMIT ?"
-#define NEWEST_FIRST(time)                                                           \
-  " AND " time " <= ? AND (" time " < ? OR id < ?) AND " time " >= ? ORDER BY " time \
-  " DESC, id DESC LIMIT ?"
-// The two statements of a BothOrders.
-#define BOTH_ORDERS(text, time) text OLDEST_FIRST(time), text NEWEST_FIRST(time)
-
 namespace rest {
+
+// `column` is that of the time by which the list goes.
+template <std::size_t N>
+constexpr auto oldest_first(const char (&column)[N]) {
+  const base::Literal time = column;
+  return " AND " + time + " >= ? AND (" + time + " > ? OR id > ?) AND " + time + " < ? ORDER BY " +
+         time + ", id LIMIT ?";
+}
+template <std::size_t N>
+constexpr auto newest_first(const char (&column)[N]) {
+  const base::Literal time = column;
+  return " AND " + time + " <= ? AND (" + time + " < ? OR id < ?) AND " + time + " >= ? ORDER BY " +
+         time + " DESC, id DESC LIMIT ?";
+}
 
 // A place in a list.
 struct Position {
@@ -169,6 +176,14 @@ Fitting<Row> fit(std::vector<Sized<Row>> rows, const Page& page, ReadWhole read_
 template <class Row, class... Args>
 struct BothOrders {
   const db::Scoped<Row, Args...> oldest_first, newest_first;
+
+  template <std::size_t N, std::size_t M>
+  consteval BothOrders(const base::Literal<N>& oldest_first, const base::Literal<M>& newest_first)
+      : oldest_first(oldest_first), newest_first(newest_first) {}
+  // Of a text that the range of the times in a column, and the order by them, are added to.
+  template <std::size_t N, std::size_t M>
+  consteval BothOrders(const char (&column)[N], const char (&text)[M])
+      : BothOrders(text + rest::oldest_first(column), text + rest::newest_first(column)) {}
 
   const db::Scoped<Row, Args...>& of(const Page& page) const {
     return page.newest_first ? newest_first : oldest_first;

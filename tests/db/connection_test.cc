@@ -50,6 +50,17 @@ static_assert(db::placeholders_of<Period>() == 2);
 static_assert(db::placeholders_of<Twice>() == 2);
 static_assert(db::placeholders_of<Shown>() == 3);
 
+struct Change {
+  std::optional<std::string> name, phone;
+  FIELDS(Change, name, phone)
+};
+constexpr db::Scoped<void, Change, Uuid> update_customer{
+    "UPDATE customers SET name = COALESCE(?, name), phone = COALESCE(?, phone)"
+    " WHERE company_id = ? AND id = ?"};
+constexpr db::Scoped<Name, Uuid, Twice> select_by_phone{
+    "SELECT phone AS name FROM customers"
+    " WHERE company_id = ? AND id = ? AND phone = ? AND name <> ?"};
+
 // Somebody else, on a connection of their own, with a transaction open.
 struct Conflict : support::TwoCompanies {
   const db::Tenant tenant = db::TenantForTest::make(a.id);
@@ -91,21 +102,12 @@ bool is_unavailable(const base::Error& error) {
 BOOST_FIXTURE_TEST_SUITE(an_argument, support::TwoCompanies)
 
 BOOST_AUTO_TEST_CASE(that_is_a_struct_fills_the_placeholders_of_its_fields) {
-  struct Change {
-    std::optional<std::string> name, phone;
-    FIELDS(Change, name, phone)
-  };
-  constexpr db::Scoped<void, Change, Uuid> update{
-      "UPDATE customers SET name = COALESCE(?, name), phone = COALESCE(?, phone)"
-      " WHERE company_id = ? AND id = ?"};
-  constexpr db::Scoped<Name, Uuid, Twice> find{
-      "SELECT phone FROM customers WHERE company_id = ? AND id = ? AND phone = ? AND name <> ?"};
   const db::Tenant tenant = db::TenantForTest::make(a.id);
   const auto name = db.one(select_customer, tenant, a.customer).name;
-  db.run(update, tenant, Change{{}, "12"}, a.customer);
+  db.run(update_customer, tenant, Change{{}, "12"}, a.customer);
   BOOST_TEST(db.one(select_customer, tenant, a.customer).name == name);
-  BOOST_TEST(db.one(find, tenant, a.customer, Twice{"12"}).name == "12");
-  BOOST_TEST(!db.find(find, tenant, a.customer, Twice{name}));
+  BOOST_TEST(db.one(select_by_phone, tenant, a.customer, Twice{"12"}).name == "12");
+  BOOST_TEST(!db.find(select_by_phone, tenant, a.customer, Twice{name}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -127,10 +127,10 @@ BOOST_AUTO_TEST_CASE(slots_say_which_placeholders_are_the_companys) {
 }
 
 BOOST_AUTO_TEST_CASE(the_company_is_found_behind_any_number_of_placeholders) {
-  constexpr Scoped<void, int, int, int, int> update{
+  static constexpr Scoped<void, int, int, int, int> update{
       "UPDATE users SET a = ?, b = b + 1, c = IF(? = 0, ?, c)"
       " WHERE company_id = ? AND id = ? ORDER BY id LIMIT 1"};
-  constexpr Scoped<Row, int, int, int, int> self_join{
+  static constexpr Scoped<Row, int, int, int, int> self_join{
       "SELECT IF(a.id = ?, 1, 0) AS mine FROM users a"
       " JOIN users AS b ON b.company_id = a.company_id AND b.id = ?"
       " WHERE a.company_id = ? LIMIT ? OFFSET ?"};

@@ -1,4 +1,4 @@
-// refused: is private within this context
+// refused: is inaccessible within this context
 // A handler that takes the text out of an exempt statement.
 #include "db/sql.h"
 
@@ -7,5 +7,5 @@ void handler(const db::Unscoped<int>& statement, void (*find)(const db::Unscoped
   find(statement);
 }
 #else
-const char* handler(const db::Unscoped<int>& statement) { return statement.sql_; }
+const char* handler(const db::Unscoped<int>& statement) { return statement.sql; }
 #endif

@@ -14,10 +14,10 @@ using base::Time;
 using base::Uuid;
 
 constexpr db::Scoped<RowId> lock_company{R"(
-    SELECT company_id FROM companies WHERE company_id = ? FOR UPDATE)"};
+    SELECT company_id AS id FROM companies WHERE company_id = ? FOR UPDATE)"};
 
 constexpr db::Scoped<RowId> share_company{R"(
-    SELECT company_id FROM companies WHERE company_id = ? LOCK IN SHARE MODE)"};
+    SELECT company_id AS id FROM companies WHERE company_id = ? LOCK IN SHARE MODE)"};
 
 constexpr db::Scoped<RowId, auth::Role, Uuid> select_other_admin{R"(
     SELECT id FROM users

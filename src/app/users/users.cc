@@ -27,14 +27,13 @@ struct NewUser {
   }
 };
 
-#define USERS                                                \
-  "SELECT id, username, role, CONCAT(created_at) FROM users" \
-  " WHERE company_id = ? AND removed_at IS NULL"
-constexpr db::Scoped<User, Page> select_page{USERS OLDEST_FIRST("created_at")};
-constexpr db::Scoped<User, Uuid> select_one{USERS " AND id = ?"};
-constexpr db::Scoped<User, Uuid> lock_one{USERS " AND id = ? FOR UPDATE"};
+constexpr base::Literal select_users = R"(
+    SELECT id, username, role, created_at FROM users WHERE company_id = ? AND removed_at IS NULL)";
+constexpr db::Scoped<User, Page> select_page{select_users + oldest_first("created_at")};
+constexpr db::Scoped<User, Uuid> select_one{select_users + " AND id = ?"};
+constexpr db::Scoped<User, Uuid> lock_one{select_users + " AND id = ? FOR UPDATE"};
 constexpr db::Scoped<User, Uuid, std::int64_t> select_colleagues{
-    USERS " AND id <> ? ORDER BY username, id LIMIT ?"};
+    select_users + " AND id <> ? ORDER BY username, id LIMIT ?"};
 constexpr db::Scoped<Person, Uuid> select_person{R"(
     SELECT identity_id, username, role FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};

@@ -1,0 +1,18 @@
+// refused: a SELECT has fewer columns than its struct
+// SELECT username, nickname FROM users WHERE company_id = ?
+#include <string>
+
+#include "db/sql.h"
+
+struct Person {
+  std::string username, nickname;
+  std::int64_t letters = 0;
+  FIELDS(Person, username, nickname, letters)
+};
+
+#ifdef PARTYWALL_FIXED
+constexpr db::Scoped<Person> statement{
+    "SELECT username, nickname, LENGTH(username) AS letters FROM users WHERE company_id = ?"};
+#else
+constexpr db::Scoped<Person> statement{"SELECT username, nickname FROM users WHERE company_id = ?"};
+#endif
