@@ -11,8 +11,8 @@
 
 #include "admin/print.h"
 #include "admin/task.h"
+#include "auth/throttle.h"
 #include "base/standard_output.h"
-#include "db/unscoped.h"
 
 namespace admin {
 namespace {
@@ -94,10 +94,10 @@ void clean_company(Task& task, const db::Tenant& tenant, const std::vector<Chore
 }
 
 void clean_without_company(Task& task, Cleaned& cleaned, const char* table,
-                           const db::Unscoped<void, Time>& delete_some, Time before) {
+                           int (*delete_some)(db::Connection& db, Time before), Time before) {
   cleaned.tables.push_back({table});
   repeat(without_company_at_a_time, cleaned.tables.back().deleted,
-         [&] { return task.db.run(delete_some, before); });
+         [&] { return delete_some(task.db, before); });
 }
 
 void run(const base::Config& config, const Typed& typed) {
@@ -122,9 +122,9 @@ void run(const base::Config& config, const Typed& typed) {
   task.for_each_company([&](const db::Tenant& tenant, const base::Uuid&) {
     clean_company(task, tenant, chores, cleaned);
   });
-  clean_without_company(task, cleaned, "throttles", db::Exempt::forget_old_tries,
+  clean_without_company(task, cleaned, "throttles", auth::Throttle::forget_tries,
                         ago(throttles_seconds));
-  clean_without_company(task, cleaned, "known_addresses", db::Exempt::forget_old_addresses,
+  clean_without_company(task, cleaned, "known_addresses", auth::Throttle::forget_addresses,
                         ago(known_addresses_seconds));
   print(rest::Document::of(cleaned.tables), "table deleted", task.as_json());
   if (cleaned.held > 0)

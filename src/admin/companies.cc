@@ -52,7 +52,7 @@ constexpr db::Scoped<void> resume_one{R"(
 void list(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
   std::vector<db::CompanyLine> all;
-  db::for_each_row([&](const auto& batch) { return task.db.all(db::Exempt::companies, batch); },
+  db::for_each_row([&](const auto& batch) { return task.companies(batch); },
                    [&](const auto& company) { all.push_back(company); });
   print(rest::Document::of(all), "id name users created_at suspended_at", task.as_json());
 }

@@ -9,17 +9,34 @@
 
 #include "admin/print.h"
 #include "admin/task.h"
+#include "auth/identities.h"
 #include "base/text.h"
 #include "db/batch.h"
 #include "db/unscoped.h"
 
 namespace admin {
-namespace {
 
 using base::Time;
 using base::Uuid;
 
-constexpr const char* search_keys = "search keys";
+// By which rules the stored keys were made: a row of `derived`, which nobody else reads or writes.
+class SearchKeys {
+ public:
+  static bool are_by_our_rules(Task& task) {
+    const auto rules = task.db.find({}, db::Exempt::rules_of_derived, name_);
+    return rules && rules->value == base::folding_version();
+  }
+  static void set_our_rules(Task& task) {
+    const auto rules = base::folding_version();
+    const auto now = Time::now();
+    task.db.run({}, db::Exempt::set_rules_of_derived, name_, rules, now, rules, now);
+  }
+
+ private:
+  static constexpr const char* name_ = "search keys";
+};
+
+namespace {
 
 // Two rows that have one key now.
 struct Collision {
@@ -95,17 +112,15 @@ void rebuild_customer(Task& task, const db::Tenant& tenant, const Uuid& company,
 
 // A name whose key belongs to somebody else keeps the one that it has.
 void rebuild_user(Task& task, const Uuid& company, const Person& person, Result& result) {
-  const auto holder =
-      task.db.find(db::Exempt::identity_by_username, auth::username_key(person.username));
+  auth::Identities identities(task.db);
+  const auto holder = identities.by_key(auth::username_key(person.username));
   if (holder && holder->id == person.identity_id) return;
   if (holder)
     return result.collisions.push_back({company, "users.username", person.id, holder->id});
   try {
     task.db.transaction([&] {
-      const auto identity = task.db.find(db::Exempt::lock_identity, person.identity_id);
-      if (!identity) return;
-      const auto& name = identity->username;
-      task.db.run(db::Exempt::set_username, auth::username_key(name), name, identity->id);
+      const auto identity = identities.lock(person.identity_id);
+      if (identity) identities.rename(identity->id, identity->username);
     });
     result.changed++;
   } catch (const db::DuplicateKey&) {  // somebody was faster, and is found now
@@ -129,12 +144,6 @@ Result rebuild_all(Task& task) {
   return result;
 }
 
-void record(Task& task) {
-  const auto rules = base::folding_version();
-  const auto now = Time::now();
-  task.db.run(db::Exempt::set_rules_of_derived, search_keys, rules, now, rules, now);
-}
-
 void print_for_people(const Result& result) {
   fmt::print("{} of {} rows in {} companies got other keys\n", result.changed, result.rows,
              result.companies);
@@ -146,7 +155,7 @@ void print_for_people(const Result& result) {
 void run(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
   const auto result = rebuild_all(task);
-  if (!typed.has("COMPANY")) record(task);
+  if (!typed.has("COMPANY")) SearchKeys::set_our_rules(task);
   if (task.as_json())
     print(rest::Document::of(result), "", true);
   else
@@ -166,10 +175,9 @@ constexpr Command commands[] = {
 void rebuild_where_due(const base::Config& config) {
   const Typed nothing;
   Task task(config, nothing);
-  const auto rules = task.db.find(db::Exempt::rules_of_derived, search_keys);
-  if (rules && rules->value == base::folding_version()) return;
+  if (SearchKeys::are_by_our_rules(task)) return;
   const auto result = rebuild_all(task);
-  record(task);
+  SearchKeys::set_our_rules(task);
   if (result.changed > 0 || !result.collisions.empty()) print_for_people(result);
 }
 

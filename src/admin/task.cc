@@ -7,9 +7,9 @@
 
 #include "app/routes.h"
 #include "auth/audit.h"
+#include "auth/identities.h"
 #include "base/crypto.h"
 #include "db/migrate.h"
-#include "db/unscoped.h"
 
 namespace admin {
 namespace {
@@ -46,7 +46,7 @@ const auth::Principal& Task::company() {
   const auto name = typed_.get("COMPANY");
   auto id = Uuid::parse(name);
   if (!id) {
-    const auto named = db.all(db::Exempt::companies_named, name);
+    const auto named = db.all({}, db::Exempt::companies_named, name);
     if (named.size() > 1)
       throw std::runtime_error(fmt::format(
           "there is more than one company \"{}\": take the id of `company list`", name));
@@ -63,15 +63,19 @@ Uuid Task::company_id() { return company().company_id; }
 
 void Task::for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work) {
   if (typed_.has("COMPANY")) return work(tenant(), company_id());
-  db::for_each_row([&](const auto& batch) { return db.all(db::Exempt::companies, batch); },
+  db::for_each_row([&](const auto& batch) { return companies(batch); },
                    [&](const auto& company) {
                      if (const auto principal = authenticator_.as_operator({}, company.id))
                        work(principal->tenant, company.id);
                    });
 }
 
+std::vector<db::CompanyLine> Task::companies(const db::Batch& batch) {
+  return db.all({}, db::Exempt::companies, batch);
+}
+
 Person Task::person(const std::string& username) {
-  const auto identity = db.find(db::Exempt::identity_by_username, auth::username_key(username));
+  const auto identity = auth::Identities(db).by_key(auth::username_key(username));
   auto person = identity ? db.find(select_person, tenant(), identity->id) : std::nullopt;
   if (!person)
     throw std::runtime_error(fmt::format("there is no user \"{}\" in this company", username));

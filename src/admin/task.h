@@ -15,6 +15,7 @@
 #include "base/scoreboard.h"
 #include "base/uuid.h"
 #include "db/connection.h"
+#include "db/unscoped.h"
 #include "rest/context.h"
 
 namespace admin {
@@ -49,6 +50,8 @@ class Task {
   // Calls work(tenant, id) for each company in the order of their ids; where a COMPANY was typed,
   // for that one alone.
   void for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work);
+  // A batch of all companies.
+  std::vector<db::CompanyLine> companies(const db::Batch& batch);
   // The member of it of this name.
   Person person(const std::string& username);
 

@@ -32,7 +32,8 @@ Answer create(Context& context) {
   check_credentials(in.user, "user.", problems);
   problems.throw_if_any();
   if (!context.by_operator)
-    auth::count_signup(context.db, context.request.remote_address, context.config.signups_per_hour);
+    auth::Throttle::count_signup(context.db, context.request.remote_address,
+                                 context.config.signups_per_hour);
 
   const auto founded = context.authenticator.found_company();
   const auto& tenant = founded->tenant;

@@ -7,11 +7,11 @@
 #include "app/noun.h"
 #include "app/users/change.h"
 #include "app/users/users.h"
+#include "auth/identities.h"
 #include "auth/lock.h"
 #include "auth/password.h"
 #include "auth/sessions.h"
 #include "base/text.h"
-#include "db/unscoped.h"
 
 namespace app {
 namespace {
@@ -108,7 +108,7 @@ struct NewPassword {
 // person chooses a new one in this very request, and again whenever they join one: it may have been
 // that admin who joined the last.
 std::optional<NewPassword> choose_password(Context& context, const Acceptance& in) {
-  const auto identity = context.db.find(db::Exempt::identity, context.who().identity_id);
+  const auto identity = auth::Identities(context.db).find(context.who().identity_id);
   if (!identity) base::not_found();
   if (identity->password_given == 0) return std::nullopt;
   base::Problems problems;
@@ -134,7 +134,7 @@ std::string replace_password(Context& context, const auth::LockedPerson& person,
   const auto& who = context.who();
   if (person.identity.password_hash != chosen.replaced)
     base::invalid("current_password", wrong_password);
-  context.db.run(db::Exempt::set_password, chosen.hash, true, who.identity_id);
+  auth::Identities(context.db).set_password(who.identity_id, chosen.hash, true);
   context.authenticator.for_each_membership(who, [&](const auto& member) {
     auth::end_credentials(context.db, member.tenant, member.user_id);
     context.audit_own(member.tenant, member.user_id, who.username, "user.password");

@@ -4,7 +4,7 @@
 #include "app/company.h"
 #include "app/noun.h"
 #include "app/users/users.h"
-#include "db/unscoped.h"
+#include "auth/identities.h"
 
 namespace app {
 namespace {
@@ -45,16 +45,15 @@ struct MeInput {
 
 Answer show(Context& context) { return about(context, context.who()); }
 
-void lock(Context& context) {
-  context.db.find(db::Exempt::lock_identity, context.who().identity_id);
-}
+void lock(Context& context) { auth::Identities(context.db).lock(context.who().identity_id); }
 
 // A company that the person is not in answers as one that does not exist.
 Answer update(Context& context) {
   const auto in = context.read<MeInput>();
   if (in.default_company) {
     check_is_member(context, *in.default_company, "default_company");
-    context.db.run(db::Exempt::set_default_company, *in.default_company, context.who().identity_id);
+    auth::Identities(context.db)
+        .set_default_company(context.who().identity_id, *in.default_company);
   }
   return show(context);
 }
@@ -77,19 +76,26 @@ constexpr Route routes[] = {
 std::span<const Route> me() { return routes; }
 
 std::vector<db::Desk> desks_of(const Context& context, const auth::Principal& who) {
-  auto desks = context.db.all(db::Exempt::desks, who.identity_id);
+  auto desks = auth::Identities(context.db).desks(who.identity_id);
   if (who.via == auth::Principal::Via::api_token)
     std::erase_if(desks, [&](const auto& desk) { return desk.company_id != who.company_id; });
   return desks;
 }
 
 Answer about(Context& context, const auth::Principal& who) {
-  Me me{{{}, who.user_id, who.username, who.role, {}}, {}, 0, {}};
+  Me me;
+  me.user.id = who.user_id;
+  me.user.username = who.username;
+  me.user.role = who.role;
   for (auto& desk : desks_of(context, who)) {
-    me.memberships.push_back({desk.company_id, desk.name, std::move(desk.role),
-                              desk.is_default != 0, desk.unread_messages});
+    me.memberships.push_back({.company = desk.company_id,
+                              .name = desk.name,
+                              .role = std::move(desk.role),
+                              .is_default = desk.is_default != 0,
+                              .unread_messages = desk.unread_messages});
     if (desk.company_id != who.company_id) continue;
-    me.company = {desk.company_id, std::move(desk.name), std::move(desk.address)};
+    me.company = {
+        .id = desk.company_id, .name = std::move(desk.name), .address = std::move(desk.address)};
     me.unread_messages = desk.unread_messages;
   }
   return context.ok(me);

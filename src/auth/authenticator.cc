@@ -1,5 +1,6 @@
 // auth/authenticator.cc — see authenticator.h.
 #include "auth/authenticator.h"
+#include "auth/identities.h"
 
 #include "auth/member.h"
 #include "auth/sessions.h"
@@ -168,7 +169,7 @@ std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identi
 std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identity) {
   if (auto principal = member(identity.default_company_id, identity.id, identity.password_hash))
     return principal;
-  for (const auto& membership : db_.all(db::Exempt::memberships, identity.id))
+  for (const auto& membership : Identities(db_).memberships(identity.id))
     if (auto principal = member(membership.company_id, identity.id, identity.password_hash))
       return principal;
   return nullptr;
@@ -183,7 +184,7 @@ std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identi
 std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
   auto principal = member(identity.default_company_id, identity.id, identity.password_hash);
   if (principal && !principal->suspended) return principal;
-  for (const auto& membership : db_.all(db::Exempt::memberships, identity.id)) {
+  for (const auto& membership : Identities(db_).memberships(identity.id)) {
     principal = member(membership.company_id, identity.id, identity.password_hash);
     if (principal && !principal->suspended) return principal;
   }
@@ -199,7 +200,7 @@ std::unique_ptr<const Principal> Authenticator::enter_as(const Principal& who,
 
 void Authenticator::for_each_membership(const Principal& who,
                                         const std::function<void(const Principal&)>& visit) {
-  for (const auto& membership : db_.all(db::Exempt::memberships, who.identity_id))
+  for (const auto& membership : Identities(db_).memberships(who.identity_id))
     if (const auto principal = member(membership.company_id, who.identity_id)) visit(*principal);
 }
 

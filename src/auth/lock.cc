@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "auth/identities.h"
+
 namespace auth {
 namespace {
 
@@ -56,13 +58,14 @@ bool LockedPerson::belongs_to(const Uuid& company_id) const {
 }
 
 void lock_identities(db::Connection& db, const Uuid& a, const Uuid& b) {
-  for (const auto& id : {std::min(a, b), std::max(a, b)}) db.find(db::Exempt::lock_identity, id);
+  for (const auto& id : {std::min(a, b), std::max(a, b)}) Identities(db).lock(id);
 }
 
 std::optional<LockedPerson> lock_person(db::Connection& db, const Uuid& identity_id) {
-  auto identity = db.find(db::Exempt::lock_identity, identity_id);
+  Identities identities(db);
+  auto identity = identities.lock(identity_id);
   if (!identity) return std::nullopt;
-  return LockedPerson{*std::move(identity), db.all(db::Exempt::lock_memberships, identity_id)};
+  return LockedPerson{*std::move(identity), identities.lock_memberships(identity_id)};
 }
 
 std::optional<LockedPerson> still_holds(db::Connection& db, const Principal& who) {

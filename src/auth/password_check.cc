@@ -6,6 +6,7 @@
 #include "auth/audit.h"
 #include "auth/authenticator.h"
 #include "auth/hasher.h"
+#include "auth/identities.h"
 #include "auth/sessions.h"
 #include "auth/subscriber.h"
 #include "auth/throttle.h"
@@ -29,7 +30,7 @@ std::optional<db::Identity> Authenticator::check(std::string_view username,
   const auto address = subscriber(request.remote_address);
   const Shown shown{name, address, password};
   hasher_.expect_turn(shown);
-  auto identity = db_.find(db::Exempt::identity_by_username, name);
+  auto identity = Identities(db_).by_key(name);
   const auto person = identity ? std::optional(identity->id) : std::nullopt;
   auto throttle = Throttle::for_login(db_, name, address, person);
   if (!is_right(identity, shown, throttle, [&] { note_failed_login(identity, request); }))
@@ -43,7 +44,7 @@ std::optional<db::Identity> Authenticator::confirm(const Principal& who, std::st
   const auto address = subscriber(request.remote_address);
   const Shown shown{name, address, password, true};  // known: came in by a credential
   hasher_.expect_turn(shown);
-  auto identity = db_.find(db::Exempt::identity, who.identity_id);
+  auto identity = Identities(db_).find(who.identity_id);
   auto throttle = Throttle::for_credential(db_, login_of(who), address, who.identity_id);
   const auto note_failure = [&] {
     note(db_, who.tenant, user_actor(who.user_id, who.username, request),

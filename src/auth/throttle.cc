@@ -36,13 +36,13 @@ Time soon(Time now) { return now.plus_seconds(1); }
   throw error;
 }
 
-void add(db::Connection& db, const std::string& id, std::int64_t window_seconds) {
+}  // namespace
+
+void Throttle::add(db::Connection& db, const std::string& id, std::int64_t window_seconds) {
   const auto now = Time::wall();
   const auto start = now.plus_seconds(-window_seconds);
-  db.run(db::Exempt::count_try, id, now, start, soon(now), start, soon(now), now);
+  db.run({}, db::Exempt::count_try, id, now, start, soon(now), start, soon(now), now);
 }
-
-}  // namespace
 
 Throttle Throttle::for_login(db::Connection& db, std::string_view name_key,
                              std::string_view subscriber, const std::optional<base::Uuid>& person) {
@@ -70,7 +70,7 @@ void Throttle::check() {
   const auto now = Time::wall();
   const auto id = [&](std::size_t i) { return limits_[std::min(i, limits_.size() - 1)].id; };
   const auto tries =
-      db_.all(db::Exempt::tries, id(0), id(1), id(2), now.plus_seconds(-login_window_seconds),
+      db_.all({}, db::Exempt::tries, id(0), id(1), id(2), now.plus_seconds(-login_window_seconds),
               soon(now), place_, now.plus_seconds(-lately_seconds));
   for (const auto& each : tries)
     if (each.id == place_) known_since_ = each.started_at;
@@ -89,20 +89,28 @@ void Throttle::failed() {
 }
 
 void Throttle::succeeded() {
-  if (has_failed_) db_.run(db::Exempt::forget_tries, limits_.front().id);
+  if (has_failed_) db_.run({}, db::Exempt::forget_tries, limits_.front().id);
   const auto now = Time::wall();
   if (known_since_ && now < known_since_->plus_seconds(exact_seconds)) return;
-  db_.run(db::Exempt::know_address, place_, now, now);
+  db_.run({}, db::Exempt::know_address, place_, now, now);
 }
 
-void count_signup(db::Connection& db, std::string_view address, int limit) {
+void Throttle::count_signup(db::Connection& db, std::string_view address, int limit) {
   const auto id = key("signup address", subscriber(address));
   const auto now = Time::wall();
   for (const auto& tries :
-       db.all(db::Exempt::tries, id, id, id, now.plus_seconds(-signup_window_seconds), soon(now),
-              std::string(), now))
+       db.all({}, db::Exempt::tries, id, id, id, now.plus_seconds(-signup_window_seconds),
+              soon(now), std::string(), now))
     if (tries.count >= limit) too_many(tries.started_at, signup_window_seconds);
   add(db, id, signup_window_seconds);
+}
+
+int Throttle::forget_tries(db::Connection& db, Time before) {
+  return db.run({}, db::Exempt::forget_old_tries, before);
+}
+
+int Throttle::forget_addresses(db::Connection& db, Time before) {
+  return db.run({}, db::Exempt::forget_old_addresses, before);
 }
 
 }  // namespace auth

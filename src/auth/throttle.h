@@ -41,6 +41,14 @@ class Throttle {
   void failed();  // inside a transaction: all that is counted, or nothing
   void succeeded();
 
+  // Counts a sign-up from an address; throws when there were `limit` within the hour.
+  static void count_signup(db::Connection& db, std::string_view address, int limit);
+
+  // Delete at most a hundred rows of what was counted, or of the addresses that were known, before
+  // a moment; and answer how many there were.
+  static int forget_tries(db::Connection& db, base::Time before);
+  static int forget_addresses(db::Connection& db, base::Time before);
+
  private:
   struct Limit {
     std::string id;
@@ -51,14 +59,13 @@ class Throttle {
   Throttle(db::Connection& db, std::vector<Limit> limits, std::string_view subscriber,
            const std::optional<base::Uuid>& person);
 
+  static void add(db::Connection& db, const std::string& id, std::int64_t window_seconds);
+
   db::Connection& db_;
   const std::vector<Limit> limits_;  // the first one ends with a success
   const std::string place_;          // the person at the address
   std::optional<base::Time> known_since_;
   bool has_failed_ = false;
 };
-
-// Counts a sign-up from an address; throws when there were `limit` within the hour.
-void count_signup(db::Connection& db, std::string_view address, int limit);
 
 }  // namespace auth

@@ -2,7 +2,8 @@
 // Connector/C++.
 //
 // Every statement is prepared once per connection and its parameters are cleared before each use.
-// A tenant statement takes the Tenant first and binds the company itself; the other arguments
+// A tenant statement takes the Tenant first and binds the company itself; one without a company is
+// run for the class that it names, whose key comes first: db.find({}, …). The other arguments
 // follow in the order of their placeholders. Rows come back as structs, column by field.
 //
 // Failures are base::Error: unavailable when the database is away, takes no writes, is too slow,
@@ -23,6 +24,7 @@
 #include "base/config.h"
 #include "base/error.h"
 #include "base/fields.h"
+#include "base/pass_key.h"
 #include "base/uuid.h"
 #include "db/param.h"
 #include "db/sql.h"
@@ -129,8 +131,8 @@ class Connection {
                        const std::type_identity_t<Args>&... args) {
     return read_all<Row>(query(statement, bind(statement.slots, tenant, args...)));
   }
-  template <class Row, class... Args>
-  std::vector<Row> all(const Unscoped<Row, Args...>& statement,
+  template <class Runner, class Row, class... Args>
+  std::vector<Row> all(base::PassKey<Runner>, const Unscoped<Runner, Row, Args...>& statement,
                        const std::type_identity_t<Args>&... args) {
     return read_all<Row>(query(statement, params_of(args...)));
   }
@@ -141,8 +143,8 @@ class Connection {
                           const std::type_identity_t<Args>&... args) {
     return read_first<Row>(query(statement, bind(statement.slots, tenant, args...)));
   }
-  template <class Row, class... Args>
-  std::optional<Row> find(const Unscoped<Row, Args...>& statement,
+  template <class Runner, class Row, class... Args>
+  std::optional<Row> find(base::PassKey<Runner>, const Unscoped<Runner, Row, Args...>& statement,
                           const std::type_identity_t<Args>&... args) {
     return read_first<Row>(query(statement, params_of(args...)));
   }
@@ -161,8 +163,9 @@ class Connection {
           const std::type_identity_t<Args>&... args) {
     return update(statement, bind(statement.slots, tenant, args...));
   }
-  template <class... Args>
-  int run(const Unscoped<void, Args...>& statement, const std::type_identity_t<Args>&... args) {
+  template <class Runner, class... Args>
+  int run(base::PassKey<Runner>, const Unscoped<Runner, void, Args...>& statement,
+          const std::type_identity_t<Args>&... args) {
     return update(statement, params_of(args...));
   }
 

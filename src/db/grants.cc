@@ -52,33 +52,58 @@ Privileges without(Privileges all, const Privileges& some) {
   return all;
 }
 
+}  // namespace
+
+// One account of the program, and what it may do: the one class that asks for that.
+class Grantee {
+ public:
+  // Without a right it cannot name the schema, and so connects without.
+  explicit Grantee(base::Config config) : schema_(std::exchange(config.db_name, "")), db_(config) {}
+
+  std::string account() { return db_.find({}, Exempt::current_account)->value; }
+  std::map<std::string, Privileges> rights_on_tables() {
+    std::map<std::string, Privileges> rights;
+    for (const auto& right : db_.all({}, Exempt::rights_on_tables, schema_))
+      rights[right.table_name].insert(right.privilege_type);
+    return rights;
+  }
+  Privileges rights_on_all_tables() {
+    Privileges rights;
+    for (const auto& right : db_.all({}, Exempt::rights_on_all_tables, schema_))
+      rights.insert(right.value);
+    return rights;
+  }
+  // Those that there are, as the owner of the schema sees them.
+  static std::vector<Text> tables(Connection& owner) { return owner.all({}, Exempt::tables); }
+
+ private:
+  const std::string schema_;
+  Connection db_;
+};
+
+namespace {
+
 // Adds the statements for the account of `config`.
-void add_grants(std::vector<std::string>& statements, Connection& owner, base::Config config,
+void add_grants(std::vector<std::string>& statements, Connection& owner, const base::Config& config,
                 Privileges (*wanted_on)(const std::string& table)) {
-  const auto name = std::exchange(config.db_name, "");  // without a right it cannot name one
-  Connection grantee(config);
-  const auto account = quoted_account(grantee.find(Exempt::current_account)->value);
-  const auto schema = quoted(name, '`');
+  Grantee grantee(config);
+  const auto account = quoted_account(grantee.account());
+  const auto schema = quoted(config.db_name, '`');
   const auto add = [&](std::string_view verb, const Privileges& privileges, std::string_view object,
                        std::string_view preposition) {
     if (!privileges.empty())
       statements.push_back(fmt::format("{} {} ON {} {} {}", verb, fmt::join(privileges, ", "),
                                        object, preposition, account));
   };
-  std::map<std::string, Privileges> has;
-  for (const auto& right : grantee.all(Exempt::rights_on_tables, name))
-    has[right.table_name].insert(right.privilege_type);
-  for (const auto& table : owner.all(Exempt::tables)) {
+  auto has = grantee.rights_on_tables();
+  for (const auto& table : Grantee::tables(owner)) {
     const auto object = schema + "." + quoted(table.value, '`');
     const auto wanted = wanted_on(table.value);
     add("GRANT", without(wanted, has[table.value]), object, "TO");
     add("REVOKE", without(has[table.value], wanted), object, "FROM");
   }
   // Last, so that a program that is running does not notice: what was given on all tables at once.
-  Privileges on_all;
-  for (const auto& right : grantee.all(Exempt::rights_on_all_tables, name))
-    on_all.insert(right.value);
-  add("REVOKE", on_all, schema + ".*", "FROM");
+  add("REVOKE", grantee.rights_on_all_tables(), schema + ".*", "FROM");
 }
 
 }  // namespace

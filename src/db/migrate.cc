@@ -12,7 +12,7 @@
 #include "base/version.h"
 #include "db/connection.h"
 #include "db/grants.h"
-#include "db/unscoped.h"
+#include "db/history.h"
 
 // src/db/migrations.S
 extern "C" const char migrations_start[];
@@ -33,13 +33,6 @@ bool is_done_already(int number) {
   constexpr std::array numbers = {1050, 1051, 1060, 1061, 1091, 1826};
   return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
-
-bool has(const std::vector<Text>& texts, std::string_view value) {
-  return std::any_of(texts.begin(), texts.end(),
-                     [&](const auto& text) { return text.value == value; });
-}
-
-bool has_history(Connection& db) { return has(db.all(Exempt::tables), "schema_migrations"); }
 
 // Both lists as one, by number; what only the database knows comes last.
 std::vector<Step> compare(const std::vector<AppliedMigration>& done, const Migrations& wanted) {
@@ -68,9 +61,9 @@ const Step* find(const std::vector<Step>& steps, State state) {
 }
 
 // Why the schema is too new for this program; "" when it is not, or has room for it.
-std::string too_new(Connection& db, const std::vector<Step>& steps) {
+std::string too_new(History& history, const std::vector<Step>& steps) {
   if (!find(steps, State::unknown)) return "";
-  for (const auto& [name, oldest] : db.all(Exempt::room_for_programs)) {
+  for (const auto& [name, oldest] : history.rooms()) {
     const bool is_known = std::none_of(steps.begin(), steps.end(), [&](const auto& step) {
       return step.state == State::unknown && step.name == name;
     });
@@ -128,7 +121,8 @@ std::string_view to_text(State state) {
 // The only user of SQL that is not a constant in the code: the embedded files, and grants.
 class Migrator {
  public:
-  explicit Migrator(const base::Config& config) : db_(as_owner(config)), config_(config) {}
+  explicit Migrator(const base::Config& config)
+      : db_(as_owner(config)), history_(db_), config_(config) {}
 
   void run(const Migrations& wanted, const std::function<void(std::string_view)>& done) {
     // A statement that waits for a table makes all wait that want it later.
@@ -138,7 +132,7 @@ class Migrator {
     lock();
     make_history();
     if (is_newer(wanted)) return;
-    const auto steps = compare(db_.all(Exempt::applied_migrations), wanted);
+    const auto steps = compare(history_.migrations(), wanted);
     if (const auto* step = find(steps, State::changed))
       throw std::runtime_error(fmt::format(
           "{} was changed after it was applied; write a new migration instead", step->name));
@@ -153,9 +147,8 @@ class Migrator {
  private:
   // Whether the schema has all that is wanted, and more. Throws when it is too new.
   bool is_newer(const Migrations& wanted) {
-    if (!has_history(db_)) return false;
-    const auto steps = compare(db_.all(Exempt::applied_migrations), wanted);
-    if (const auto problem = too_new(db_, steps); !problem.empty())
+    const auto steps = compare(history_.migrations(), wanted);
+    if (const auto problem = too_new(history_, steps); !problem.empty())
       throw std::runtime_error(problem);
     return find(steps, State::unknown) &&
            std::all_of(steps.begin(), steps.end(), [](const auto& step) {
@@ -171,7 +164,7 @@ class Migrator {
                 " checksum CHAR(64) NOT NULL, applied_at DATETIME(6) NULL,"
                 " oldest_program VARCHAR(20) NOT NULL DEFAULT '')"
                 " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
-    if (!has(db_.all(Exempt::columns, "schema_migrations"), "oldest_program"))
+    if (!history_.has_column("oldest_program"))
       db_.execute("ALTER TABLE schema_migrations MODIFY applied_at DATETIME(6) NULL,"
                   " ADD COLUMN oldest_program VARCHAR(20) NOT NULL DEFAULT ''");
   }
@@ -179,8 +172,7 @@ class Migrator {
   // Held by this connection, so also until a statement ends that a killed run has left behind.
   void lock() {
     const auto name = "partywall " + base::hex(base::view(base::sha256(config_.db_name)));
-    const auto lock = db_.find(Exempt::lock_schema, name.substr(0, 42), lock_seconds);
-    if (!lock || lock->value != 1)
+    if (!history_.lock(name.substr(0, 42), lock_seconds))
       throw TryAgain("another migration is running and did not end within a minute");
   }
 
@@ -197,25 +189,23 @@ class Migrator {
   void execute(const Migration& migration) {
     db_.transaction([&] {
       db_.execute(std::string(migration.sql));
-      db_.run(Exempt::end_migration, base::Time::now(), migration.number);
+      history_.end(migration.number);
     });
   }
 
   void apply(const Migration& migration, bool begun) {
-    if (!begun)
-      db_.run(Exempt::begin_migration, migration.number, std::string(migration.name),
-              migration.checksum, std::string(base::oldest_program));
+    if (!begun) history_.begin(migration.number, migration.name, migration.checksum);
     try {
       execute(migration);
     } catch (const base::Error& error) {
       const auto* refused = dynamic_cast<const Refused*>(&error);
       if (begun && refused && is_done_already(refused->number))
-        return void(db_.run(Exempt::end_migration, base::Time::now(), migration.number));
+        return history_.end(migration.number);
       if (error.code == base::Code::unavailable)
         throw TryAgain(fmt::format("{} while {} ran; nothing after it was applied. Run migrate "
                                    "again: it finds out how far that one came",
                                    error.cause, migration.name));
-      if (!begun) db_.run(Exempt::forget_migration, migration.number);
+      if (!begun) history_.forget(migration.number);
       throw std::runtime_error(fmt::format(
           "{} failed ({}); nothing of it and nothing after it was applied. Mend the cause and run "
           "migrate again",
@@ -225,13 +215,13 @@ class Migrator {
   }
 
   Connection db_;
+  History history_;
   const base::Config& config_;
 };
 
 std::vector<Step> migration_status(const base::Config& config, const Migrations& wanted) {
   Connection db(as_owner(config));
-  if (!has_history(db)) return compare({}, wanted);
-  return compare(db.all(Exempt::applied_migrations), wanted);
+  return compare(History(db).migrations(), wanted);
 }
 
 void migrate(const base::Config& config, const std::function<void(std::string_view)>& done,
@@ -240,10 +230,9 @@ void migrate(const base::Config& config, const std::function<void(std::string_vi
 }
 
 std::string schema_problem(Connection& db) try {
-  const auto steps = compare(
-      has_history(db) ? db.all(Exempt::applied_migrations) : std::vector<AppliedMigration>{},
-      all_migrations());
-  if (const auto problem = too_new(db, steps); !problem.empty()) return problem;
+  History history(db);
+  const auto steps = compare(history.migrations(), all_migrations());
+  if (const auto problem = too_new(history, steps); !problem.empty()) return problem;
   for (const auto state : {State::pending, State::begun})
     if (const auto* step = find(steps, state))
       return fmt::format("the schema is older than this program: {} is {}. Run `partywall migrate`",

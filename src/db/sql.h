@@ -107,9 +107,10 @@ struct Scoped : Statement {
 };
 
 // A statement that runs without a company. Only struct Exempt (db/unscoped.h) can make one, so that
-// file is the complete list; only Connection can read one. Its text has the alphabet of Scoped, but
-// any grammar; a SELECT's columns are called as Row's fields are, too.
-template <class Row, class... Args>
+// file is the complete list; only Connection can read one, and runs it for Runner alone. Its text
+// has the alphabet of Scoped, but any grammar; a SELECT's columns are called as Row's fields are,
+// too.
+template <class Runner, class Row, class... Args>
 class Unscoped : Statement {
   friend struct Exempt;
   friend class Connection;

@@ -66,9 +66,11 @@ struct Wanted {
 // those of its fields.
 template <class Row, class Visitor>
 constexpr void for_each_wanted(Visitor visit) {
-  base::for_each_field<Row>([&]<class Member>(const base::Field<Row, Member>& field) {
-    if (!field.is_stored()) return;
-    if constexpr (base::HasFields<Member>)
+  base::for_each_field<Row>([&]<class F>(const F& field) {
+    using Member = base::MemberOf<F>;
+    if constexpr (!base::is_stored<F>)
+      return;
+    else if constexpr (base::HasFields<Member>)
       for_each_wanted<Member>(visit);
     else
       visit({field.name, std::is_same_v<Member, base::Time> ||

@@ -43,7 +43,7 @@ struct Tries {
   }
   int sign_up(std::string_view from) {
     try {
-      auth::count_signup(db, from, 3);
+      auth::Throttle::count_signup(db, from, 3);
       return 0;
     } catch (const base::Error& error) {
       return error.retry_after_seconds;

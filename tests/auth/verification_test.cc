@@ -163,12 +163,13 @@ BOOST_AUTO_TEST_CASE(is_not_throttled_longer_by_a_clock_that_is_set_back) {
   BOOST_TEST(log_in(a.staff, "wrong", home).status == 401);  // counted from one on
   BOOST_TEST(log_in(a.staff, password, home).status == 200);
   const auto new_address = support::unique_name("address");
-  auth::count_signup(db, new_address, 1);
-  BOOST_CHECK_EXCEPTION(auth::count_signup(db, new_address, 1), base::Error, [](const auto& error) {
-    return error.code == base::Code::too_many_requests && error.retry_after_seconds <= 3600;
-  });
+  auth::Throttle::count_signup(db, new_address, 1);
+  BOOST_CHECK_EXCEPTION(
+      auth::Throttle::count_signup(db, new_address, 1), base::Error, [](const auto& error) {
+        return error.code == base::Code::too_many_requests && error.retry_after_seconds <= 3600;
+      });
   raw.execute("UPDATE throttles SET started_at = started_at + INTERVAL 1 MINUTE");
-  BOOST_CHECK_NO_THROW(auth::count_signup(db, new_address, 1));
+  BOOST_CHECK_NO_THROW(auth::Throttle::count_signup(db, new_address, 1));
 }
 
 BOOST_AUTO_TEST_CASE(that_was_right_a_moment_ago_is_not_hashed_again) {

@@ -10,7 +10,7 @@
 
 namespace db {
 struct HOLDER {
-  static constexpr Unscoped<int, int> identity{"a person's password is one over all companies",
-                                               "SELECT id FROM identities WHERE id = ?"};
+  static constexpr Unscoped<class Runner, int, int> identity{
+      "a person's password is one over all companies", "SELECT id FROM identities WHERE id = ?"};
 };
 }  // namespace db

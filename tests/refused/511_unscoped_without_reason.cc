@@ -10,6 +10,7 @@
 
 namespace db {
 struct Exempt {
-  static constexpr Unscoped<int, int> identity{WHY, "SELECT id FROM identities WHERE id = ?"};
+  static constexpr Unscoped<class Runner, int, int> identity{
+      WHY, "SELECT id FROM identities WHERE id = ?"};
 };
 }  // namespace db

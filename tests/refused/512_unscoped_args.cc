@@ -10,7 +10,8 @@
 
 namespace db {
 struct Exempt {
-  static constexpr Unscoped<int, int> identity{"a person's password is one over all companies",
-                                               "SELECT id FROM identities WHERE id = ?" MORE};
+  static constexpr Unscoped<class Runner, int, int> identity{
+      "a person's password is one over all companies",
+      "SELECT id FROM identities WHERE id = ?" MORE};
 };
 }  // namespace db

@@ -3,9 +3,10 @@
 #include "db/sql.h"
 
 #ifdef PARTYWALL_FIXED
-void handler(const db::Unscoped<int>& statement, void (*find)(const db::Unscoped<int>&)) {
+void handler(const db::Unscoped<class Runner, int>& statement,
+             void (*find)(const db::Unscoped<class Runner, int>&)) {
   find(statement);
 }
 #else
-const char* handler(const db::Unscoped<int>& statement) { return statement.sql; }
+const char* handler(const db::Unscoped<class Runner, int>& statement) { return statement.sql; }
 #endif

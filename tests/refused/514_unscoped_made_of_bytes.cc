@@ -7,5 +7,7 @@
 #ifdef PARTYWALL_FIXED
 const char* handler(const char* sql) { return std::bit_cast<const char*>(sql); }
 #else
-db::Unscoped<int> handler(const char* sql) { return std::bit_cast<db::Unscoped<int>>(sql); }
+db::Unscoped<class Runner, int> handler(const char* sql) {
+  return std::bit_cast<db::Unscoped<class Runner, int>>(sql);
+}
 #endif

@@ -8,10 +8,10 @@
 #include "app/login.h"
 #include "app/noun.h"
 #include "app/users/users.h"
+#include "auth/identities.h"
 #include "auth/lock.h"
 #include "auth/password.h"
 #include "auth/sessions.h"
-#include "db/unscoped.h"
 
 namespace app {
 namespace {
@@ -47,7 +47,7 @@ std::optional<std::string> check_new_password(Context& context, const UserChange
 // knows would open that company too. Asked inside the transaction, with the person locked.
 void check_is_only_ours(Context& context, const Person& person) {
   if (context.by_operator) return;
-  const auto memberships = context.db.all(db::Exempt::memberships, person.identity_id);
+  const auto memberships = auth::Identities(context.db).memberships(person.identity_id);
   if (memberships.size() != 1 || memberships.front().company_id != context.who().company_id)
     throw base::Error(base::Code::forbidden,
                       "This person also belongs to another company and changes username and "
@@ -61,7 +61,7 @@ db::Identity lock_people(Context& context, const UserChange& in, const Person& p
     lock_to_administer(context, person);
   else if (context.lock_caller() != Role::admin && in.role && *in.role != person.role)
     base::forbidden();
-  const auto identity = context.db.find(db::Exempt::lock_identity, person.identity_id);
+  const auto identity = auth::Identities(context.db).lock(person.identity_id);
   if (!identity) base::not_found();
   return *identity;
 }
@@ -96,8 +96,7 @@ void write_change(Context& context, const UserChange& in, const Person& person,
                   fmt::format("{} to {}", to_text(person.role), to_text(*in.role)));
   }
   if (renames) {
-    context.db.run(db::Exempt::set_username, auth::username_key(*in.username), *in.username,
-                   person.identity_id);
+    auth::Identities(context.db).rename(person.identity_id, *in.username);
     for_each_company(context, [&](const auto& tenant, const auto& user_id) {
       context.db.run(update_username, tenant, *in.username, user_id);
       note_change(context, tenant, user_id, "user.rename", "from " + person.username);
@@ -106,7 +105,7 @@ void write_change(Context& context, const UserChange& in, const Person& person,
   if (in.password) {
     // Once given by an admin it counts as given, whoever changes it later (joining.cc).
     const bool given = !is_self(context) || identity.password_given != 0;
-    context.db.run(db::Exempt::set_password, password_hash, given, person.identity_id);
+    auth::Identities(context.db).set_password(person.identity_id, password_hash, given);
     for_each_company(context, [&](const auto& tenant, const auto& user_id) {
       auth::end_credentials(context.db, tenant, user_id);
       note_change(context, tenant, user_id, "user.password");

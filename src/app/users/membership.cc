@@ -2,10 +2,10 @@
 // share.
 #include "app/noun.h"
 #include "app/users/users.h"
+#include "auth/identities.h"
 #include "auth/password.h"
 #include "auth/sessions.h"
 #include "base/text.h"
-#include "db/unscoped.h"
 
 namespace app {
 namespace {
@@ -51,8 +51,7 @@ void check_username_is_free(const Context& context, const std::optional<std::str
                             const std::optional<Uuid>& self, const std::string& prefix,
                             base::Problems& problems) {
   if (!username) return;
-  const auto holder =
-      context.db.find(db::Exempt::identity_by_username, auth::username_key(*username));
+  const auto holder = auth::Identities(context.db).by_key(auth::username_key(*username));
   if (holder && holder->id != self)
     problems.add(prefix + "username", "A user with that username already exists.");
 }
@@ -64,16 +63,24 @@ void check_credentials(const Credentials& in, const std::string& prefix, base::P
 
 Uuid insert_identity(Context& context, const Uuid& company_id, const std::string& username,
                      const std::string& password_hash, ChosenBy chosen_by) {
-  const auto now = Time::now();
-  const auto id = Uuid::make(now);
-  context.db.run(db::Exempt::create_identity, id, auth::username_key(username), username,
-                 password_hash, chosen_by == ChosenBy::admin, company_id, now);
+  const auto id = Uuid::make(Time::now());
+  auth::Identities(context.db)
+      .insert({.id = id,
+               .username = username,
+               .password_hash = password_hash,
+               .password_given = chosen_by == ChosenBy::admin,
+               .default_company_id = company_id});
   return id;
 }
 
 void insert_user(Context& context, const db::Tenant& tenant, const Uuid& id,
                  const Uuid& identity_id, const std::string& username, auth::Role role) {
-  context.db.run(insert_one, tenant, User{{}, id, username, role, Time::now()}, identity_id);
+  User user;
+  user.id = id;
+  user.username = username;
+  user.role = role;
+  user.created_at = Time::now();
+  context.db.run(insert_one, tenant, user, identity_id);
 }
 
 void keep_company(Context& context, const db::Tenant& tenant) {
@@ -99,8 +106,8 @@ void remove_member(Context& context, const Leaver& leaver) {
   auth::end_credentials(context.db, leaver.tenant, leaver.user_id);
   end_invitations(context, leaver.tenant, leaver.user_id);
   // A default company that was left is no harm: a login then enters the first other one.
-  if (context.db.all(db::Exempt::memberships, leaver.identity_id).empty())
-    context.db.run(db::Exempt::delete_identity, leaver.identity_id);
+  auth::Identities identities(context.db);
+  if (identities.memberships(leaver.identity_id).empty()) identities.erase(leaver.identity_id);
 }
 
 }  // namespace app

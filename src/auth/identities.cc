@@ -1,0 +1,54 @@
+// auth/identities.cc — see identities.h. Table: sql/0002_identities.sql.
+#include "auth/identities.h"
+
+#include "auth/authenticator.h"
+#include "base/clock.h"
+
+namespace auth {
+
+using base::Uuid;
+using db::Exempt;
+
+std::optional<db::Identity> Identities::by_key(const std::string& name_key) {
+  return db_.find({}, Exempt::identity_by_username, name_key);
+}
+
+std::optional<db::Identity> Identities::find(const Uuid& id) {
+  return db_.find({}, Exempt::identity, id);
+}
+
+std::optional<db::Identity> Identities::lock(const Uuid& id) {
+  return db_.find({}, Exempt::lock_identity, id);
+}
+
+std::vector<db::Membership> Identities::memberships(const Uuid& id) {
+  return db_.all({}, Exempt::memberships, id);
+}
+
+std::vector<db::Membership> Identities::lock_memberships(const Uuid& id) {
+  return db_.all({}, Exempt::lock_memberships, id);
+}
+
+std::vector<db::Desk> Identities::desks(const Uuid& id) { return db_.all({}, Exempt::desks, id); }
+
+void Identities::insert(const db::Identity& identity) {
+  db_.run({}, Exempt::create_identity, identity.id, username_key(identity.username),
+          identity.username, identity.password_hash, identity.password_given,
+          identity.default_company_id, base::Time::now());
+}
+
+void Identities::rename(const Uuid& id, const std::string& username) {
+  db_.run({}, Exempt::set_username, username_key(username), username, id);
+}
+
+void Identities::set_password(const Uuid& id, const std::string& password_hash, bool given) {
+  db_.run({}, Exempt::set_password, password_hash, given, id);
+}
+
+void Identities::set_default_company(const Uuid& id, const Uuid& company_id) {
+  db_.run({}, Exempt::set_default_company, company_id, id);
+}
+
+void Identities::erase(const Uuid& id) { db_.run({}, Exempt::delete_identity, id); }
+
+}  // namespace auth

@@ -1,0 +1,46 @@
+// auth/identities.h — the people who can log in, and in which companies they are: the one place
+// that runs the statements on `identities`, and those on `users` that know no company.
+//
+// What it writes belongs into a transaction that has locked the person (auth/lock.h).
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/uuid.h"
+#include "db/connection.h"
+#include "db/unscoped.h"
+
+namespace auth {
+
+class Identities {
+ public:
+  // The connection is lent for the lifetime.
+  explicit Identities(db::Connection& db) : db_(db) {}
+
+  // The person whose name has that key (username_key in auth/authenticator.h).
+  std::optional<db::Identity> by_key(const std::string& name_key);
+  std::optional<db::Identity> find(const base::Uuid& id);
+  // The same, locked until the transaction ends.
+  std::optional<db::Identity> lock(const base::Uuid& id);
+
+  // In which companies the person is: the oldest membership first; or by company, and locked.
+  std::vector<db::Membership> memberships(const base::Uuid& id);
+  std::vector<db::Membership> lock_memberships(const base::Uuid& id);
+  // The same with what the person sees of them.
+  std::vector<db::Desk> desks(const base::Uuid& id);
+
+  // Throws db::DuplicateKey when somebody has the name.
+  void insert(const db::Identity& identity);
+  void rename(const base::Uuid& id, const std::string& username);
+  // `given`: an admin or operator has ever set the password.
+  void set_password(const base::Uuid& id, const std::string& password_hash, bool given);
+  void set_default_company(const base::Uuid& id, const base::Uuid& company_id);
+  void erase(const base::Uuid& id);
+
+ private:
+  db::Connection& db_;
+};
+
+}  // namespace auth
