@@ -10,7 +10,7 @@ namespace admin {
 namespace {
 
 void revoke(Task& task, const rest::Document& made) {
-  Person about;
+  NamedUser about;
   about.id = base::Uuid::parse(made.value({}).find("id")->text).value();
   task.ask("invitation-detail", http::Method::delete_, {}, about);
 }

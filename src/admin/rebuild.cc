@@ -77,7 +77,7 @@ constexpr db::Scoped<rest::RowId, std::string, Uuid> select_holder{R"(
     SELECT id FROM customers WHERE company_id = ? AND email_key = ? AND id <> ?
      ORDER BY email_twin LIMIT 1)"};
 
-constexpr db::Scoped<Person, db::Batch> select_users{
+constexpr db::Scoped<NamedUser, db::Batch> select_users{
     "SELECT id, identity_id, username FROM users"
     " WHERE company_id = ? AND identity_id IS NOT NULL" +
     db::in_batches("id")};
@@ -111,7 +111,7 @@ void rebuild_customer(Task& task, const db::Tenant& tenant, const Uuid& company,
 }
 
 // A name whose key belongs to somebody else keeps the one that it has.
-void rebuild_user(Task& task, const Uuid& company, const Person& person, Result& result) {
+void rebuild_user(Task& task, const Uuid& company, const NamedUser& person, Result& result) {
   auth::Identities identities(task.db);
   const auto holder = identities.by_key(auth::username_key(person.username));
   if (holder && holder->id == person.identity_id) return;
@@ -136,7 +136,7 @@ Result rebuild_all(Task& task) {
       result.rows++;
       rebuild_customer(task, tenant, company, row, result);
     });
-    for_each_row(task, tenant, select_users, [&](const Person& person) {
+    for_each_row(task, tenant, select_users, [&](const NamedUser& person) {
       result.rows++;
       rebuild_user(task, company, person, result);
     });

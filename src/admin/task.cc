@@ -16,7 +16,7 @@ namespace {
 
 using base::Uuid;
 
-constexpr db::Scoped<Person, Uuid> select_person{R"(
+constexpr db::Scoped<NamedUser, Uuid> select_person{R"(
     SELECT id, identity_id, username FROM users
      WHERE company_id = ? AND identity_id = ? AND removed_at IS NULL)"};
 
@@ -74,7 +74,7 @@ std::vector<db::CompanyLine> Task::companies(const db::Batch& batch) {
   return db.all({}, db::Exempt::companies, batch);
 }
 
-Person Task::person(const std::string& username) {
+NamedUser Task::person(const std::string& username) {
   const auto identity = auth::Identities(db).by_key(auth::username_key(username));
   auto person = identity ? db.find(select_person, tenant(), identity->id) : std::nullopt;
   if (!person)
@@ -83,7 +83,7 @@ Person Task::person(const std::string& username) {
 }
 
 rest::Document Task::ask(std::string_view route, http::Method method, const Form& form,
-                         const Person& about) {
+                         const NamedUser& about) {
   request_.method = method;
   request_.method_name = http::name_of(method);
   request_.form = {form};

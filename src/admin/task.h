@@ -24,12 +24,12 @@ namespace admin {
 using Form = http::Pairs;
 
 // A member of the company.
-struct Person {
+struct NamedUser {
   base::Uuid id;
   base::Uuid identity_id;
   std::string username;
 
-  FIELDS(Person, id, identity_id, username)
+  FIELDS(NamedUser, id, identity_id, username)
 };
 
 class Task {
@@ -53,12 +53,12 @@ class Task {
   // A batch of all companies.
   std::vector<db::CompanyLine> companies(const db::Batch& batch);
   // The member of it of this name.
-  Person person(const std::string& username);
+  NamedUser person(const std::string& username);
 
   // The answer of a route's handler (its route's name and method) to a form; `about` has the id in
   // its URL. Throws what it throws.
   rest::Document ask(std::string_view route, http::Method method, const Form& form = {},
-                     const Person& about = {});
+                     const NamedUser& about = {});
 
   // Notes an event of the company, in the transaction that makes it so.
   void audit(const auth::Event& event);

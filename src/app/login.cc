@@ -196,10 +196,8 @@ std::string safe_next(std::string_view next, std::string_view otherwise) {
 
 void set_session_cookie(const Context& context, const std::string& cookie, base::Time ends_at,
                         Answer& answer) {
-  const auto left = (ends_at.micros - base::Time::now().micros) / 1'000'000;
   http::keep_nowhere(answer.headers);
-  http::set_cookie(answer.headers, {auth::session_cookie, cookie, static_cast<int>(left), true},
-                   context.config.https());
+  auth::set_session_cookie(answer.headers, cookie, ends_at, context.config.https());
 }
 
 void set_session_cookies(const Context& context, const std::string& cookie, base::Time ends_at,
@@ -212,7 +210,7 @@ void end_at_browser(Context& context, Answer& answer) {
   if (context.who().via != auth::Principal::Via::session ||
       context.authenticator.by_cookie(context.request))
     return;
-  http::set_cookie(answer.headers, {auth::session_cookie, "", 0, true}, context.config.https());
+  auth::clear_session_cookie(answer.headers, context.config.https());
   http::clear_storage(answer.headers);
 }
 

@@ -10,7 +10,7 @@ namespace app {
 namespace {
 
 // One company of the person, as they see it.
-struct Membership {
+struct OwnMembership {
   base::Uuid company;
   std::string name;
   std::string role;
@@ -18,10 +18,11 @@ struct Membership {
   std::int64_t unread_messages = 0;
 
   static constexpr auto fields() {
-    return std::tuple{
-        base::field("company", &Membership::company), base::field("name", &Membership::name),
-        base::field("role", &Membership::role), base::field("default", &Membership::is_default),
-        base::field("unread_messages", &Membership::unread_messages)};
+    return std::tuple{base::field("company", &OwnMembership::company),
+                      base::field("name", &OwnMembership::name),
+                      base::field("role", &OwnMembership::role),
+                      base::field("default", &OwnMembership::is_default),
+                      base::field("unread_messages", &OwnMembership::unread_messages)};
   }
 };
 
@@ -29,7 +30,7 @@ struct Me {
   User user;
   Company company;
   std::int64_t unread_messages = 0;
-  std::vector<Membership> memberships;
+  std::vector<OwnMembership> memberships;
 
   FIELDS(Me, user, company, unread_messages, memberships)
 };
@@ -75,11 +76,12 @@ constexpr Route routes[] = {
 
 std::span<const Route> me() { return routes; }
 
-std::vector<db::Desk> desks_of(const Context& context, const auth::Principal& who) {
-  auto desks = auth::Identities(context.db).desks(who.identity_id);
+std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Principal& who) {
+  auto companies = auth::Identities(context.db).own_companies(who.identity_id);
   if (who.via == auth::Principal::Via::api_token)
-    std::erase_if(desks, [&](const auto& desk) { return desk.company_id != who.company_id; });
-  return desks;
+    std::erase_if(companies,
+                  [&](const auto& company) { return company.company_id != who.company_id; });
+  return companies;
 }
 
 Answer about(Context& context, const auth::Principal& who) {
@@ -87,16 +89,16 @@ Answer about(Context& context, const auth::Principal& who) {
   me.user.id = who.user_id;
   me.user.username = who.username;
   me.user.role = who.role;
-  for (auto& desk : desks_of(context, who)) {
-    me.memberships.push_back({.company = desk.company_id,
-                              .name = desk.name,
-                              .role = std::move(desk.role),
-                              .is_default = desk.is_default != 0,
-                              .unread_messages = desk.unread_messages});
-    if (desk.company_id != who.company_id) continue;
+  for (auto& own : own_companies(context, who)) {
+    me.memberships.push_back({.company = own.company_id,
+                              .name = own.name,
+                              .role = std::move(own.role),
+                              .is_default = own.is_default != 0,
+                              .unread_messages = own.unread_messages});
+    if (own.company_id != who.company_id) continue;
     me.company = {
-        .id = desk.company_id, .name = std::move(desk.name), .address = std::move(desk.address)};
-    me.unread_messages = desk.unread_messages;
+        .id = own.company_id, .name = std::move(own.name), .address = std::move(own.address)};
+    me.unread_messages = own.unread_messages;
   }
   return context.ok(me);
 }

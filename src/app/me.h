@@ -9,7 +9,7 @@ namespace app {
 
 // The companies that the caller sees as their own: all of the person's, but for an API token its
 // own alone.
-std::vector<db::Desk> desks_of(const Context& context, const auth::Principal& who);
+std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Principal& who);
 
 // The user, the company, the number of unread messages, and all memberships of `who`.
 Answer about(Context& context, const auth::Principal& who);

@@ -53,8 +53,10 @@ Answer leave(Context& context) {
   if (!member) base::not_found();
   context.db.transaction([&] {
     if (!auth::lock_caller(context.db, context.who()).belongs_to(context.id)) base::not_found();
-    check_other_admin(context, member->tenant, member->user_id);
-    remove_member(context, {member->tenant, member->user_id, member->identity_id});
+    base::Problems problems;
+    check_other_admin(context, member->tenant, member->user_id, problems);
+    problems.throw_if_any();
+    remove_user(context, member->tenant, member->user_id, member->identity_id);
     context.audit_own(member->tenant, member->user_id, member->username, "user.leave");
   });
   auto answer = no_content();

@@ -2,7 +2,7 @@
 #include "auth/authenticator.h"
 #include "auth/identities.h"
 
-#include "auth/member.h"
+#include "auth/rows.h"
 #include "auth/sessions.h"
 #include "auth/tokens.h"
 #include "base/text.h"
@@ -14,7 +14,7 @@ namespace {
 using base::Time;
 using base::Uuid;
 
-void fill(Principal& principal, Member member, Principal::Via via) {
+void fill(Principal& principal, UserRow member, Principal::Via via) {
   principal.user_id = member.user_id;
   principal.identity_id = member.identity_id;
   principal.username = std::move(member.username);

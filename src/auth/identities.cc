@@ -29,7 +29,9 @@ std::vector<db::Membership> Identities::lock_memberships(const Uuid& id) {
   return db_.all({}, Exempt::lock_memberships, id);
 }
 
-std::vector<db::Desk> Identities::desks(const Uuid& id) { return db_.all({}, Exempt::desks, id); }
+std::vector<db::OwnCompany> Identities::own_companies(const Uuid& id) {
+  return db_.all({}, Exempt::own_companies, id);
+}
 
 void Identities::insert(const db::Identity& identity) {
   db_.run({}, Exempt::create_identity, identity.id, username_key(identity.username),

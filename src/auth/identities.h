@@ -29,7 +29,7 @@ class Identities {
   std::vector<db::Membership> memberships(const base::Uuid& id);
   std::vector<db::Membership> lock_memberships(const base::Uuid& id);
   // The same with what the person sees of them.
-  std::vector<db::Desk> desks(const base::Uuid& id);
+  std::vector<db::OwnCompany> own_companies(const base::Uuid& id);
 
   // Throws db::DuplicateKey when somebody has the name.
   void insert(const db::Identity& identity);

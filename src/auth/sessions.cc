@@ -55,6 +55,16 @@ std::string user_agent(const http::Request& request) {
 
 }  // namespace
 
+void set_session_cookie(http::Headers& headers, const std::string& cookie, base::Time ends_at,
+                        bool https) {
+  const auto left = (ends_at.micros - base::Time::now().micros) / 1'000'000;
+  http::set_cookie(headers, {session_cookie, cookie, static_cast<int>(left), true}, https);
+}
+
+void clear_session_cookie(http::Headers& headers, bool https) {
+  http::set_cookie(headers, {session_cookie, "", 0, true}, https);
+}
+
 std::string begin_session(db::Connection& db, const Principal& principal,
                           const http::Request& request, Time ends_at) {
   const auto secret = make_secret(principal.company_id);

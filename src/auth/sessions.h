@@ -6,6 +6,7 @@
 #include "base/uuid.h"
 #include "db/connection.h"
 #include "http/request.h"
+#include "http/response.h"
 
 namespace auth {
 
@@ -15,6 +16,11 @@ constexpr std::string_view session_cookie = "sessionid";
 constexpr int session_seconds = 14 * 24 * 3600;      // as the reference: two weeks, absolute
 constexpr int session_idle_seconds = 3 * 24 * 3600;  // a session that is not used ends before that
 constexpr int session_touch_seconds = 60;            // how exact "last seen" is
+
+// Gives the browser the cookie of a session, as long as that lasts, and takes it away.
+void set_session_cookie(http::Headers& headers, const std::string& cookie, base::Time ends_at,
+                        bool https);
+void clear_session_cookie(http::Headers& headers, bool https);
 
 // Writes a new session for the request's browser and answers the cookie's value. It ends at
 // `ends_at` at the latest: another session of the same login has the same end.

@@ -68,7 +68,7 @@ struct Membership {
 };
 
 // The same with what the person sees of it.
-struct Desk {
+struct OwnCompany {
   base::Uuid company_id;
   std::string name;
   std::string address;
@@ -76,7 +76,7 @@ struct Desk {
   std::int64_t is_default = 0;
   std::int64_t unread_messages = 0;
 
-  FIELDS(Desk, company_id, name, address, role, is_default, unread_messages)
+  FIELDS(OwnCompany, company_id, name, address, role, is_default, unread_messages)
 };
 
 // How often something was tried since a moment; or when a person was last seen at an address.
@@ -153,7 +153,7 @@ struct Exempt {
       "SELECT company_id, id AS user_id, role, token_generation FROM users"
       " WHERE identity_id = ? AND removed_at IS NULL ORDER BY company_id, id FOR UPDATE"};
 
-  static constexpr Unscoped<auth::Identities, Desk, base::Uuid> desks{
+  static constexpr Unscoped<auth::Identities, OwnCompany, base::Uuid> own_companies{
       "a person sees the companies that they can switch to, and what waits for them there",
       "SELECT u.company_id, c.name, c.address, u.role,"
       " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default,"

@@ -97,7 +97,7 @@ void write_places(http::HtmlWriter& page, const Context& context, const Frame& f
 
 }  // namespace
 
-const db::Desk* Frame::company() const {
+const db::OwnCompany* Frame::company() const {
   for (const auto& each : companies)
     if (who && each.company_id == who->company_id) return &each;
   return nullptr;
@@ -112,7 +112,7 @@ Frame frame_of(const Context& context, http::Headers& headers, bool ask_database
   frame.csrf_token = fresh ? *fresh : auth::csrf_token(context.request, https);
   if (frame.csrf_token.empty()) frame.csrf_token = auth::new_csrf_token();
   if (!fresh) auth::set_csrf_cookie(headers, frame.csrf_token, https);
-  if (frame.who && ask_database) frame.companies = app::desks_of(context, *frame.who);
+  if (frame.who && ask_database) frame.companies = app::own_companies(context, *frame.who);
   return frame;
 }
 

@@ -20,10 +20,10 @@ using rest::Route;
 // What is around the content of a page, and in each of its forms.
 struct Frame {
   std::string csrf_token;
-  const auth::Principal* who = nullptr;  // who looks at it; nullptr: nobody that we know
-  std::vector<db::Desk> companies = {};  // the person's
+  const auth::Principal* who = nullptr;        // who looks at it; nullptr: nobody that we know
+  std::vector<db::OwnCompany> companies = {};  // the person's
   // The company that they work in.
-  const db::Desk* company() const;
+  const db::OwnCompany* company() const;
 };
 
 // Around an answer with these headers: for whoever asked, unless it ends their session. Sets the

@@ -63,8 +63,7 @@ Response finish(rest::Context& context, rest::Answer answer) {
   const auto add = [&](auto& headers) {
     headers.set("Allow", rest::allowed_methods(context.route));
     headers.set("Vary", "Accept, Cookie, Authorization");
-    if (context.caller.dead_session)
-      http::set_cookie(headers, {auth::session_cookie, "", 0, true}, context.config.https());
+    if (context.caller.dead_session) auth::clear_session_cookie(headers, context.config.https());
   };
   if (is_page) {
     add(answer.headers);

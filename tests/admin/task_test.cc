@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(reach_nobody_of_another_company_by_an_id_and_change_none_of
   const auto typed = in(a.id.text());
   admin::Task task(support::config(), typed);
   const auto before = raw.checksum(b.id);
-  const admin::Person foreign{b.staff.id, base::Uuid{}, b.staff.username};
+  const admin::NamedUser foreign{b.staff.id, base::Uuid{}, b.staff.username};
   BOOST_CHECK_THROW(task.ask("user-detail", Method::delete_, {}, foreign), base::Error);
   BOOST_CHECK_THROW(task.ask("user-detail", Method::patch, {{"password", new_password}}, foreign),
                     base::Error);
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(keep_the_rules_of_the_requests) {
   const auto typed = in(a.id.text());
   admin::Task task(support::config(), typed);
   const auto refused = [&](std::string_view route, Method method, const admin::Form& form,
-                           const admin::Person& about = {}) {
+                           const admin::NamedUser& about = {}) {
     try {
       task.ask(route, method, form, about);
     } catch (const base::Error& error) {

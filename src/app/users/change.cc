@@ -28,9 +28,9 @@ constexpr db::Scoped<void, Role, Uuid> update_role{R"(
 // The rules that need more than the field itself; asked only when all fields are well-formed.
 // Answers the stored hash that `current_password` was right for, where it is asked for.
 std::optional<std::string> check_new_password(Context& context, const UserChange& in,
-                                              const Person& person, base::Problems& problems) {
+                                              const StoredUser& user, base::Problems& problems) {
   if (!in.password) return std::nullopt;
-  auth::check_password(*in.password, in.username.value_or(person.username), "password", problems);
+  auth::check_password(*in.password, in.username.value_or(user.username), "password", problems);
   if (!is_self(context)) return std::nullopt;  // an admin does not know it
   if (!in.current_password) {
     problems.add("current_password", "This field is required.");
@@ -45,9 +45,9 @@ std::optional<std::string> check_new_password(Context& context, const UserChange
 
 // An admin has no say over a person who also belongs to another company: a password that this admin
 // knows would open that company too. Asked inside the transaction, with the person locked.
-void check_is_only_ours(Context& context, const Person& person) {
+void check_is_only_ours(Context& context, const StoredUser& user) {
   if (context.by_operator) return;
-  const auto memberships = auth::Identities(context.db).memberships(person.identity_id);
+  const auto memberships = auth::Identities(context.db).memberships(user.identity_id);
   if (memberships.size() != 1 || memberships.front().company_id != context.who().company_id)
     throw base::Error(base::Code::forbidden,
                       "This person also belongs to another company and changes username and "
@@ -56,12 +56,12 @@ void check_is_only_ours(Context& context, const Person& person) {
 
 // Locks whom the change is about, and who makes it; answers the identity as it is now. 403 for a
 // role that the caller may not give any more.
-db::Identity lock_people(Context& context, const UserChange& in, const Person& person) {
+db::Identity lock_people(Context& context, const UserChange& in, const StoredUser& user) {
   if (!is_self(context))
-    lock_to_administer(context, person);
-  else if (context.lock_caller() != Role::admin && in.role && *in.role != person.role)
+    lock_to_administer(context, user);
+  else if (context.lock_caller() != Role::admin && in.role && *in.role != user.role)
     base::forbidden();
-  const auto identity = auth::Identities(context.db).lock(person.identity_id);
+  const auto identity = auth::Identities(context.db).lock(user.identity_id);
   if (!identity) base::not_found();
   return *identity;
 }
@@ -85,27 +85,27 @@ void note_change(Context& context, const db::Tenant& tenant, const Uuid& user_id
 }
 
 // Writes what changes, inside a transaction that has locked the person.
-void write_change(Context& context, const UserChange& in, const Person& person,
+void write_change(Context& context, const UserChange& in, const StoredUser& user,
                   const db::Identity& identity, const std::string& password_hash) {
-  const bool renames = in.username && *in.username != person.username;
-  if (!is_self(context) && (renames || in.password)) check_is_only_ours(context, person);
-  if (in.role && *in.role != person.role) {
+  const bool renames = in.username && *in.username != user.username;
+  if (!is_self(context) && (renames || in.password)) check_is_only_ours(context, user);
+  if (in.role && *in.role != user.role) {
     context.db.run(update_role, context.who().tenant, *in.role, context.id);
     if (*in.role != Role::admin) end_invitations(context, context.who().tenant, context.id);
     context.audit("user.role", context.id,
-                  fmt::format("{} to {}", to_text(person.role), to_text(*in.role)));
+                  fmt::format("{} to {}", to_text(user.role), to_text(*in.role)));
   }
   if (renames) {
-    auth::Identities(context.db).rename(person.identity_id, *in.username);
+    auth::Identities(context.db).rename(user.identity_id, *in.username);
     for_each_company(context, [&](const auto& tenant, const auto& user_id) {
       context.db.run(update_username, tenant, *in.username, user_id);
-      note_change(context, tenant, user_id, "user.rename", "from " + person.username);
+      note_change(context, tenant, user_id, "user.rename", "from " + user.username);
     });
   }
   if (in.password) {
     // Once given by an admin it counts as given, whoever changes it later (joining.cc).
     const bool given = !is_self(context) || identity.password_given != 0;
-    auth::Identities(context.db).set_password(person.identity_id, password_hash, given);
+    auth::Identities(context.db).set_password(user.identity_id, password_hash, given);
     for_each_company(context, [&](const auto& tenant, const auto& user_id) {
       auth::end_credentials(context.db, tenant, user_id);
       note_change(context, tenant, user_id, "user.password");
@@ -119,32 +119,31 @@ bool may_change_user(const Context& context) { return context.is_admin() || is_s
 
 Answer change_user(Context& context) {
   const auto& who = context.who();
-  const auto person = one_person(context, context.id);
+  const auto user = stored_user(context, context.id);
   if (!may_change_user(context)) base::forbidden();
   base::Problems problems;
   const auto in = context.read<UserChange>(problems);
   // A stolen token must not outlive its end, nor act in the person's other companies.
-  const bool renames_self = in.username && *in.username != person.username && is_self(context);
+  const bool renames_self = in.username && *in.username != user.username && is_self(context);
   if (context.by_api_token() && (in.password || renames_self)) base::forbidden();
-  check_username_is_free(context, in.username, person.identity_id, "", problems);
+  check_username_is_free(context, in.username, user.identity_id, "", problems);
   problems.throw_if_any();
-  const auto confirmed = check_new_password(context, in, person, problems);
-  const bool changes_role = in.role && *in.role != person.role;
-  const bool demotes = changes_role && person.role == Role::admin;
+  const auto confirmed = check_new_password(context, in, user, problems);
+  const bool changes_role = in.role && *in.role != user.role;
+  const bool demotes = changes_role && user.role == Role::admin;
   if (!demotes) problems.throw_if_any();
   if (changes_role && !context.is_admin()) base::forbidden();
 
   const auto password_hash = in.password && problems.empty() ? context.hash(*in.password) : "";
   std::string cookie;
   context.transaction([&] {
-    const auto identity = lock_people(context, in, person);
+    const auto identity = lock_people(context, in, user);
     auto all = problems;
     if (confirmed && identity.password_hash != *confirmed)
       all.add("current_password", wrong_password);
-    if (demotes && !has_other_admin(context, who.tenant, context.id))
-      all.add("role", no_other_admin);
+    if (demotes) check_other_admin(context, who.tenant, context.id, all);
     all.throw_if_any();
-    write_change(context, in, person, identity, password_hash);
+    write_change(context, in, user, identity, password_hash);
     // One's own session goes on under a new id; the others have ended.
     if (in.password && is_self(context) && who.via == auth::Principal::Via::session)
       cookie = auth::begin_session(context.db, who, context.request, who.ends_at);

@@ -87,27 +87,25 @@ void keep_company(Context& context, const db::Tenant& tenant) {
   context.db.one(share_company, tenant);
 }
 
-bool has_other_admin(Context& context, const db::Tenant& tenant, const Uuid& user_id) {
+void check_other_admin(Context& context, const db::Tenant& tenant, const Uuid& user_id,
+                       base::Problems& problems) {
   context.db.one(lock_company, tenant);
-  return context.db.find(select_other_admin, tenant, auth::Role::admin, user_id).has_value();
-}
-
-void check_other_admin(Context& context, const db::Tenant& tenant, const Uuid& user_id) {
-  if (!has_other_admin(context, tenant, user_id)) base::invalid("role", no_other_admin);
+  if (!context.db.find(select_other_admin, tenant, auth::Role::admin, user_id))
+    problems.add("role", "A company needs at least one admin.");
 }
 
 void end_invitations(Context& context, const db::Tenant& tenant, const Uuid& user_id) {
   context.db.run(delete_invitations, tenant, user_id);
 }
 
-void remove_member(Context& context, const Leaver& leaver) {
-  if (context.db.run(remove_one, leaver.tenant, Time::now(), leaver.user_id) == 0)
-    base::not_found();
-  auth::end_credentials(context.db, leaver.tenant, leaver.user_id);
-  end_invitations(context, leaver.tenant, leaver.user_id);
+void remove_user(Context& context, const db::Tenant& tenant, const Uuid& user_id,
+                 const Uuid& identity_id) {
+  if (context.db.run(remove_one, tenant, Time::now(), user_id) == 0) base::not_found();
+  auth::end_credentials(context.db, tenant, user_id);
+  end_invitations(context, tenant, user_id);
   // A default company that was left is no harm: a login then enters the first other one.
   auth::Identities identities(context.db);
-  if (identities.memberships(leaver.identity_id).empty()) identities.erase(leaver.identity_id);
+  if (identities.memberships(identity_id).empty()) identities.erase(identity_id);
 }
 
 }  // namespace app

@@ -34,7 +34,7 @@ constexpr db::Scoped<User, Uuid> select_one{select_users + " AND id = ?"};
 constexpr db::Scoped<User, Uuid> lock_one{select_users + " AND id = ? FOR UPDATE"};
 constexpr db::Scoped<User, Uuid, std::int64_t> select_colleagues{
     select_users + " AND id <> ? ORDER BY username, id LIMIT ?"};
-constexpr db::Scoped<Person, Uuid> select_person{R"(
+constexpr db::Scoped<StoredUser, Uuid> select_stored{R"(
     SELECT identity_id, username, role FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
@@ -72,12 +72,14 @@ bool may_remove_this(Context& context) { return may_remove(context) && is_here(c
 
 Answer destroy(Context& context) {
   const auto& who = context.who();
-  const auto person = one_person(context, context.id);
+  const auto user = stored_user(context, context.id);
   if (!may_remove(context)) base::forbidden();
   context.db.transaction([&] {
-    lock_to_administer(context, person);
-    check_other_admin(context, who.tenant, context.id);
-    remove_member(context, {who.tenant, context.id, person.identity_id});
+    lock_to_administer(context, user);
+    base::Problems problems;
+    check_other_admin(context, who.tenant, context.id, problems);
+    problems.throw_if_any();
+    remove_user(context, who.tenant, context.id, user.identity_id);
     context.audit("user.remove", context.id);
   });
   return no_content();
@@ -85,8 +87,8 @@ Answer destroy(Context& context) {
 
 // In the order in which every change of a person takes its locks.
 void lock_this(Context& context) {
-  const auto person = one_person(context, context.id);
-  auth::lock_identities(context.db, context.who().identity_id, person.identity_id);
+  const auto user = stored_user(context, context.id);
+  auth::lock_identities(context.db, context.who().identity_id, user.identity_id);
   context.db.find(lock_one, context.who().tenant, context.id);
 }
 
@@ -130,21 +132,21 @@ User one_user(Context& context, const db::Tenant& tenant, const Uuid& id) {
   return context.db.one(select_one, tenant, id);
 }
 
-Person one_person(Context& context, const Uuid& id) {
-  return context.db.one(select_person, context.who().tenant, id);
+StoredUser stored_user(Context& context, const Uuid& id) {
+  return context.db.one(select_stored, context.who().tenant, id);
 }
 
-void lock_to_administer(Context& context, const Person& person) {
+void lock_to_administer(Context& context, const StoredUser& user) {
   const auto& who = context.who();
   if (context.by_operator) {
-    auth::lock_person(context.db, person.identity_id);
+    auth::lock_person(context.db, user.identity_id);
   } else {
-    auth::lock_identities(context.db, who.identity_id, person.identity_id);
+    auth::lock_identities(context.db, who.identity_id, user.identity_id);
     // Two admins who remove each other at the same moment: the second one is no admin any more.
     if (context.lock_caller() != Role::admin) base::forbidden();
   }
   // Nor is this somebody whom the company has let go meanwhile, and another one has.
-  if (!auth::lock_member(context.db, who.tenant, context.id, person.identity_id)) base::not_found();
+  if (!auth::lock_member(context.db, who.tenant, context.id, user.identity_id)) base::not_found();
 }
 
 bool is_self(const Context& context) {

@@ -68,22 +68,15 @@ void insert_user(Context& context, const db::Tenant& tenant, const base::Uuid& i
 // Ends a membership, inside a transaction that has locked the person: the user is removed, with all
 // sessions, tokens and invitations, and a person who has no other company is forgotten. 404 when it
 // has ended already.
-struct Leaver {
-  const db::Tenant& tenant;
-  base::Uuid user_id;
-  base::Uuid identity_id;
-};
-void remove_member(Context& context, const Leaver& leaver);
-
-constexpr std::string_view no_other_admin = "A company needs at least one admin.";
+void remove_user(Context& context, const db::Tenant& tenant, const base::Uuid& user_id,
+                 const base::Uuid& identity_id);
 
 // Locks the company against those who change who its admins are; before its invitations.
 void keep_company(Context& context, const db::Tenant& tenant);
-// Whether the company has an admin beside this user; who is an admin stays as it is until the
-// transaction ends.
-bool has_other_admin(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
-// Reports, by throwing, that it has none.
-void check_other_admin(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
+// Inside a transaction: reports, under "role", that the company has no admin beside this user. Who
+// is an admin stays as it is until the transaction ends.
+void check_other_admin(Context& context, const db::Tenant& tenant, const base::Uuid& user_id,
+                       base::Problems& problems);
 
 // Ends the invitations that a user made, when the right to make them ends.
 void end_invitations(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
@@ -93,18 +86,18 @@ std::optional<User> find_user(const Context& context, const base::Uuid& id);
 User one_user(Context& context, const db::Tenant& tenant, const base::Uuid& id);
 
 // The same with what only the server knows of them; 404 when they are not there.
-struct Person {
+struct StoredUser {
   base::Uuid identity_id;
   std::string username;
   auth::Role role = auth::Role::staff;
 
-  FIELDS(Person, identity_id, username, role)
+  FIELDS(StoredUser, identity_id, username, role)
 };
-Person one_person(Context& context, const base::Uuid& id);
+StoredUser stored_user(Context& context, const base::Uuid& id);
 
 // Inside a transaction: locks the person in the path and the caller, in the order of auth/lock.h.
 // 403 unless the caller is an admin still, 404 unless the person is a member still.
-void lock_to_administer(Context& context, const Person& person);
+void lock_to_administer(Context& context, const StoredUser& user);
 
 // The user of the path is the caller.
 bool is_self(const Context& context);

@@ -1,4 +1,4 @@
-// auth/member.h — the rows by which the Authenticator finds out who is asking: a member of a
+// auth/rows.h — the rows by which the Authenticator finds out who is asking: a member of a
 // company by each kind of credential, with what may keep them out. One statement each.
 #pragma once
 #include <optional>
@@ -14,7 +14,7 @@
 
 namespace auth {
 
-struct Member {
+struct UserRow {
   base::Uuid user_id;
   base::Uuid identity_id;
   std::string username;
@@ -22,11 +22,11 @@ struct Member {
   std::int64_t token_generation = 0;
   std::optional<base::Time> suspended_at;  // the company
 
-  FIELDS(Member, user_id, identity_id, username, role, token_generation, suspended_at)
+  FIELDS(UserRow, user_id, identity_id, username, role, token_generation, suspended_at)
 };
 
 struct SessionRow {
-  Member member;
+  UserRow member;
   base::Time last_seen_at;
   base::Time expires_at;
 
@@ -34,14 +34,14 @@ struct SessionRow {
 };
 
 struct FamilyRow {
-  Member member;
+  UserRow member;
   base::Time expires_at;
 
   FIELDS(FamilyRow, member, expires_at)
 };
 
 struct ApiTokenRow {
-  Member member;
+  UserRow member;
   std::string access;
   std::optional<base::Time> last_used_at;
 
@@ -76,7 +76,7 @@ inline constexpr db::Scoped<ApiTokenRow, std::string, base::Time> select_by_api_
 inline constexpr db::Scoped<void, base::Time, std::string> update_last_used{R"(
     UPDATE api_tokens SET last_used_at = ? WHERE company_id = ? AND token_hash = ?)"};
 
-inline constexpr db::Scoped<Member, base::Uuid> select_by_identity{
+inline constexpr db::Scoped<UserRow, base::Uuid> select_by_identity{
     member_columns + " FROM users u" + join_company + R"(
      WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL)"};
 
