@@ -10,6 +10,7 @@ certificates of this machine.
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import unittest
@@ -45,13 +46,18 @@ def setUpModule():
             (tree.path / target).write_bytes(source.read_bytes())
 
 
+def as_in_a_terminal():
+    """Whoever starts this in the background has SIGINT ignored, which `make run` would inherit."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def do(script):
     """Runs a script in the clone and shows what it prints; answers that."""
     process = subprocess.Popen([BOOT, tree.path, "env", "HOME=/root",
                                 "NODE_EXTRA_CA_CERTS=/srv/trusted.crt", "bash", "-euo", "pipefail",
                                 "-c", f"cd /{CLONE}\n{script}"],
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True)
+                               stderr=subprocess.STDOUT, text=True, preexec_fn=as_in_a_terminal)
     printed = ""
     with process:
         for line in process.stdout:
