@@ -8,8 +8,6 @@
 namespace app {
 namespace {
 
-using base::Uuid;
-
 struct NewAccount {
   CompanyInput company;
   Credentials user;

@@ -9,9 +9,6 @@
 namespace app {
 namespace {
 
-using base::Time;
-using base::Uuid;
-
 constexpr std::int64_t default_days = 90, max_days = 365;
 
 struct ApiToken {
@@ -71,9 +68,9 @@ std::optional<ApiToken> find_one(Context& context, const db::Scoped<ApiToken, Uu
 }
 
 Answer create(Context& context) {
-  const auto [in, earlier] = context.read_new<ApiTokenInput>(
+  auto [in, earlier] = context.read_new<ApiTokenInput>(
       [&](const Uuid& id) { return find_one(context, select_one, id); });
-  if (earlier) return *earlier;
+  if (earlier) return *std::move(earlier);
   const auto secret = auth::make_secret(context.who().company_id);
   const auto now = Time::now();
   const ApiToken token{context.new_id(),

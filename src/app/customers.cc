@@ -45,7 +45,8 @@ struct CustomerFilters {
   FIELDS(CustomerFilters, email, name)
 };
 
-constexpr BothOrders<Sized<Customer>, TextCut, CustomerFilters, Page> select_page{"created_at", R"(
+constexpr BothOrders<Sized<Customer>, TextCut, CustomerFilters, Page> select_page{by_creation,
+                                                                                  "created_at", R"(
     SELECT id, name, email, phone, SUBSTR(notes, 1, ?) AS notes, created_at, updated_at,
            LENGTH(notes) AS bytes FROM customers
      WHERE company_id = ? AND (? IS NULL OR email_key = ?) AND (? IS NULL OR name_key LIKE ?))"};
@@ -79,8 +80,7 @@ constexpr Route routes[] = {
      .summary = "The customers of your company, in the order in which they were added.",
      .operations = {{{get, staff, list_rows<select_page>}, {post, staff, create}}},
      .form = {post, describe_fields<Customer, CustomerInput>},
-     .filters = describe_filters<CustomerFilters>,
-     .timeline = &by_creation},
+     .list = listing_of(select_page)},
     {.name = "customer-detail",
      .path = "/api/v1/customers/{customer_id}",
      .summary = "One customer. Admins delete.",

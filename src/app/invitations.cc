@@ -11,8 +11,6 @@ namespace app {
 namespace {
 
 using auth::Role;
-using base::Time;
-using base::Uuid;
 
 constexpr std::int64_t default_days = 7, max_days = 30, max_uses = 100;
 
@@ -81,8 +79,8 @@ Answer index(Context& context) {
 
 // Says nothing about whether the username exists anywhere.
 Answer create(Context& context) {
-  const auto [in, earlier] = context.read_new<InvitationInput>(select_one);
-  if (earlier) return *earlier;
+  auto [in, earlier] = context.read_new<InvitationInput>(select_one);
+  if (earlier) return *std::move(earlier);
   const auto secret = auth::make_secret(context.who().company_id);
   const auto now = Time::now();
   const Invitation made{context.new_id(),

@@ -17,8 +17,6 @@ namespace app {
 namespace {
 
 using auth::Role;
-using base::Time;
-using base::Uuid;
 
 struct Opening {
   std::optional<std::string> token;

@@ -7,9 +7,6 @@
 namespace app {
 namespace {
 
-using base::Time;
-using base::Uuid;
-
 struct Session {
   Uuid id;
   std::string user_agent;

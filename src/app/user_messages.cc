@@ -11,9 +11,6 @@
 namespace app {
 namespace {
 
-using base::Time;
-using base::Uuid;
-
 inline constexpr base::Literal messages_path = "/api/v1/user-messages/";
 
 struct Message {
@@ -127,8 +124,9 @@ struct Received {
                       &Received::only_read, &Received::only_unread, &Received::page};
   }
 };
-constexpr BothOrders<Sized<Message>, Sent, Received> select_page{both_halves(oldest_first("date")),
-                                                                 both_halves(newest_first("date"))};
+constexpr Timeline by_date{"date -date", "since", "until"};
+constexpr BothOrders<Sized<Message>, Sent, Received> select_page{
+    by_date, both_halves(oldest_first("date")), both_halves(newest_first("date"))};
 
 Message one_message(Context& context, const Uuid& id) {
   const auto& who = context.who();
@@ -151,7 +149,7 @@ std::vector<Sized<Message>> merge(std::vector<Sized<Message>> messages, const Pa
 Answer index(Context& context) {
   base::Problems problems;
   const auto filters = context.read_filters<MessageFilters>(problems);
-  const auto page = context.read_page(problems);
+  const auto page = context.read_page(problems, &by_date);
   const auto& who = context.who();
   const auto halves = halves_of(filters, who.user_id);
   const auto read = [&](TextCut cut, const Page& of_sent, const Page& of_received) {
@@ -236,15 +234,13 @@ Answer read_up_to(Context& context) {
 
 using enum http::Method;
 using enum auth::Access;
-constexpr Timeline by_date{"date -date", "since", "until"};
 constexpr Route routes[] = {
     {.name = "usermessage-list",
      .path = "/api/v1/user-messages/",
      .summary = "The messages that you sent or received, by date.",
      .operations = {{{get, staff, index}, {post, staff, create}}},
      .form = {post, describe_fields<Message, NewMessage>},
-     .filters = describe_filters<MessageFilters>,
-     .timeline = &by_date},
+     .list = {describe_filters<MessageFilters>, &by_date}},
     {.name = "usermessage-read-until",
      .path = "/api/v1/user-messages/read",
      .summary = "PUT marks as read what somebody sent you, up to one message.",

@@ -12,8 +12,6 @@ namespace app {
 namespace {
 
 using auth::Claims;
-using base::Time;
-using base::Uuid;
 
 // A client that lost the answer asks again at once; a thief comes later.
 constexpr std::int64_t reuse_grace_seconds = 10;

@@ -72,9 +72,19 @@ consteval bool writes_in_order(const check::Parser& parsed) {
   return same;
 }
 
-// How long a text may be: that of a SELECT is the longer one, a UNION ALL of two.
+// How long a text may be, with one blank for each run of them. A Row that is read by longer ones
+// says so.
 template <class Row>
-inline constexpr std::size_t most_bytes = std::is_void_v<Row> ? 320 : 704;
+consteval std::size_t most_bytes_of() {
+  if constexpr (std::is_void_v<Row>)
+    return 256;
+  else if constexpr (requires { Row::most_statement_bytes; })
+    return Row::most_statement_bytes;
+  else
+    return 464;
+}
+template <class Row>
+inline constexpr std::size_t most_bytes = most_bytes_of<Row>();
 
 // A statement over one company's rows. Row is what it yields, void if it writes. Args fill the
 // placeholders other than the company's, in text order. A SELECT's columns are called as Row's

@@ -49,10 +49,14 @@ struct Text {
   std::size_t size = 0;
 
   constexpr std::string_view view() const { return {bytes, size}; }
+  // One blank for as many as come, and for line breaks: no text of ours has any of its own.
   constexpr void add(std::string_view more) {
-    if (more.size() > Most - size) refuse("a statement is longer than db/sql.h has room for");
-    std::ranges::copy(more, bytes + size);
-    size += more.size();
+    for (const char c : more) {
+      const bool is_blank = c == ' ' || c == '\n';
+      if (is_blank && (size == 0 || bytes[size - 1] == ' ')) continue;
+      if (size == Most) refuse("a statement is longer than db/sql.h has room for");
+      bytes[size++] = is_blank ? ' ' : c;
+    }
   }
 };
 

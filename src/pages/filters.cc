@@ -13,12 +13,13 @@ namespace {
 
 // All that may narrow or order this list.
 Fields filters_of(const Route& route) {
-  auto fields = route.filters();
-  if (!route.timeline) return fields;
+  auto fields = route.list.filters();
+  if (!route.list.timeline) return fields;
   constexpr auto time = FieldType<base::Time>::name;
-  fields.push_back({route.timeline->since, time, {}});
-  fields.push_back({route.timeline->until, time, {}});
-  fields.push_back({"order", FieldType<std::string>::name, {.choices = route.timeline->orders}});
+  fields.push_back({route.list.timeline->since, time, {}});
+  fields.push_back({route.list.timeline->until, time, {}});
+  fields.push_back(
+      {"order", FieldType<std::string>::name, {.choices = route.list.timeline->orders}});
   return fields;
 }
 
@@ -27,7 +28,7 @@ Fields filters_of(const Route& route) {
 void write_filter_form(http::HtmlWriter& page, Context& context, const Frame& frame,
                        const rest::Answer& answer) {
   const bool is_list = answer.status == 200 || answer.status == 400;
-  if (!context.route.filters || !context.caller.principal || !is_list ||
+  if (!context.route.list.filters || !context.caller.principal || !is_list ||
       context.request.method != http::Method::get)
     return;
   const auto filters = filters_of(context.route);
@@ -40,8 +41,9 @@ void write_filter_form(http::HtmlWriter& page, Context& context, const Frame& fr
   if (in_use) page.raw(" open");
   page.raw("><summary>Filters</summary>\n<form").attribute("action", context.request.path);
   page.raw("><div class=\"boxes\">\n");
+  const auto* error = answer.document.error();
   FormFields(page, context, frame, FormFields::For::query)
-      .write(filters, given, answer.error ? answer.error->problems : std::vector<base::Problem>());
+      .write(filters, given, error ? error->problems : std::vector<base::Problem>());
   page.raw("</div>\n");
   for (const auto& [name, value] : http::parse_urlencoded(context.request.query)) {
     const auto is_it = [&name = name](const FieldInfo& filter) { return filter.name == name; };

@@ -170,7 +170,7 @@ Filling fill(Context& context, const Frame& frame, const rest::Answer& answer,
   const auto& request = context.request;
   if (answer.status < 400 || !takes_body(request.method) || is_of_other_company(context, frame))
     return filling;
-  if (answer.error) filling.problems = answer.error->problems;
+  if (const auto* error = answer.document.error()) filling.problems = error->problems;
   const bool is_json = request.media_type() == "application/json";
   filling.raw_was_sent = context.from_page && is_json;
   try {
@@ -273,7 +273,7 @@ http::Response confirmation_page(Context& context, http::Headers& headers) {
     page.raw("<pre class=\"thing\">");
     const Links links{context.urls()};
     DocumentView view(page, links);
-    get->handle(context).document.write(view);
+    get->handle(context).document.write_to(view);
     page.raw("</pre>\n");
   }
   begin_form(page, context, frame);

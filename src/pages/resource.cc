@@ -42,7 +42,8 @@ void write_alert(http::HtmlWriter& page, const Context& context, const Frame& fr
     page.raw(
         "<p>This form was opened in another company. Nothing was done; what you typed is still "
         "there if you go back.</p>");
-  if (answer.error && answer.error->message.starts_with("CSRF Failed: CSRF token"))
+  const auto* error = answer.document.error();
+  if (error && error->message.starts_with("CSRF Failed: CSRF token"))
     page.raw(
         "<p>This form is from before you logged in or went to another company. Nothing was done; "
         "the forms on this page are good again.</p>");
@@ -50,10 +51,9 @@ void write_alert(http::HtmlWriter& page, const Context& context, const Frame& fr
     page.raw(
         "<p>This form was sent before, with something else in it. Send it from this page if you "
         "mean both.</p>");
-  if (answer.error && answer.error->problems.empty())
-    page.raw("<p>").text(answer.error->message).raw("</p>");
-  if (answer.error)
-    for (const auto& [field, sentence] : answer.error->problems)
+  if (error && error->problems.empty()) page.raw("<p>").text(error->message).raw("</p>");
+  if (error)
+    for (const auto& [field, sentence] : error->problems)
       page.raw("<p>").text(field).raw(": ").text(sentence).raw("</p>");
   if (answer.status == 401) page.raw("<p>Log in to go on.</p>");
   page.raw("</div>\n");
@@ -74,7 +74,7 @@ std::map<std::string, std::string> names_in(Context& context, const Frame& frame
   constexpr std::int64_t most = 500;
   std::map<std::string, std::string> names;
   PeopleSink people;
-  answer.document.write(people);
+  answer.document.write_to(people);
   if (!frame.who || !people.found) return names;
   for (const auto& user : app::colleagues(context, most))
     names[std::string(app::UserUrl::path) + user.id.text()] = user.username;
@@ -106,7 +106,7 @@ void write_answer(http::HtmlWriter& page, Context& context, const Frame& frame,
   if (answer.document) {
     const Links links{context.urls(), ids_of(context), names_in(context, frame, answer)};
     DocumentView view(page, links);
-    answer.document.write(view);
+    answer.document.write_to(view);
   }
   page.raw("</pre></div>\n");
 }

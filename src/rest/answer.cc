@@ -75,22 +75,31 @@ bool is_redirect(int status) { return status > 300 && status < 400 && status != 
 
 }  // namespace
 
+struct Document::Failure final : Content {
+  explicit Failure(base::Error error) : what(std::move(error)) {}
+  void write_to(Sink& sink) const override { write_error(sink, what); }
+  const base::Error* error() const override { return &what; }
+  const base::Error what;
+};
+
+Document::Document(base::Error error) : content_(std::make_unique<Failure>(std::move(error))) {}
+
 std::string Document::json(Urls urls, int indent) const {
   JsonSink sink(std::move(urls), indent);
-  write(sink);
+  write_to(sink);
   return sink.take();
 }
 
 http::Value Document::value(Urls urls) const {
   ValueSink sink(std::move(urls));
-  if (write_) write(sink);
+  if (content_) write_to(sink);
   return sink.take();
 }
 
 std::string Document::state() const {
-  if (!has_state_) return "";
+  if (!has_state()) return "";
   JsonSink sink({}, 0, Sink::What::stored);
-  write(sink);
+  write_to(sink);
   return sink.take();
 }
 
@@ -101,9 +110,7 @@ Answer redirect(int status, std::string_view location) {
 }
 
 Answer error_answer(const base::Error& error) {
-  Answer answer{.status = static_cast<int>(error.code),
-                .document = Document([error](Sink& sink) { write_error(sink, error); }),
-                .error = error};
+  Answer answer{.status = static_cast<int>(error.code), .document = Document(error)};
   if (error.code == base::Code::unauthorized)
     answer.set("WWW-Authenticate", "Bearer realm=\"api\"");
   const int retry = error.code == base::Code::unavailable ? std::max(1, error.retry_after_seconds)

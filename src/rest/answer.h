@@ -3,9 +3,7 @@
 // Nobody reads text again that somebody wrote: JSON is written from the document (as_response), and
 // a page from the same (src/pages).
 #pragma once
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,29 +17,47 @@
 
 namespace rest {
 
-// Something that can be shown.
+// Something that can be shown; whoever has it owns it.
 class Document {
  public:
   Document() = default;  // nothing
-  // Whatever write(sink, value) knows. What has fields has a state, too: see Sink::What.
+  // Whatever write(sink, value) knows (rest/encode.h). What has fields has a state: Sink::What.
   template <class T>
   static Document of(T value) {
-    Document document([value = std::move(value)](Sink& sink) { rest::write(sink, value); });
-    document.has_state_ = base::HasFields<T>;
-    return document;
+    return Document(std::make_unique<Thing<T>>(std::move(value)));
   }
-  explicit Document(std::function<void(Sink&)> write) : write_(std::move(write)) {}
+  // {"detail": ...} or, for bad fields, {"field": ["sentence", ...]}, nested along the dots.
+  explicit Document(base::Error error);
 
-  explicit operator bool() const { return write_ != nullptr; }
-  void write(Sink& sink) const { write_(sink); }
+  explicit operator bool() const { return content_ != nullptr; }
+  void write_to(Sink& sink) const { content_->write_to(sink); }
   std::string json(Urls urls, int indent) const;
   http::Value value(Urls urls) const;
+  bool has_state() const { return content_ && content_->has_state(); }
   // In one form, however it is shown to whom; "" for what has none, as a list.
   std::string state() const;
+  // What it tells of, where something went wrong; else nullptr.
+  const base::Error* error() const { return content_ ? content_->error() : nullptr; }
 
  private:
-  std::function<void(Sink&)> write_;
-  bool has_state_ = false;
+  struct Content {
+    virtual ~Content() = default;
+    virtual void write_to(Sink& sink) const = 0;
+    virtual bool has_state() const { return false; }
+    virtual const base::Error* error() const { return nullptr; }
+  };
+  template <class T>
+  struct Thing final : Content {
+    explicit Thing(T value) : value(std::move(value)) {}
+    void write_to(Sink& sink) const override { write(sink, value); }
+    bool has_state() const override { return base::HasFields<T>; }
+    const T value;
+  };
+  struct Failure;
+
+  explicit Document(std::unique_ptr<const Content> content) : content_(std::move(content)) {}
+
+  std::unique_ptr<const Content> content_;
 };
 
 // The pages of their own that a browser gets in place of a document.
@@ -67,7 +83,6 @@ struct Answer {
   http::Headers headers = {};
   Document document = {};
   BrowserPage page = {};
-  std::optional<base::Error> error = {};  // what the document tells, where something went wrong
 
   void set(std::string_view name, std::string_view value) { headers.set(name, value); }
   bool has_page() const { return page.index() != 0; }
@@ -77,7 +92,7 @@ inline Answer no_content() { return {.status = 204}; }
 // See other: a browser goes on there.
 Answer redirect(int status, std::string_view location);
 
-// {"detail": ...} or, for bad fields, {"field": ["sentence", ...]}, nested along the dots.
+// The status, headers and document of an error.
 Answer error_answer(const base::Error& error);
 
 // The answer as bytes, the document as JSON.

@@ -46,10 +46,10 @@ bool read_order(const std::string& order, std::string_view orders, base::Problem
 // own.
 bool reads_parameter(const Route& route, std::string_view name) {
   if (name == "format" || name == "limit") return true;
-  if (route.timeline &&
-      (name == "order" || name == route.timeline->since || name == route.timeline->until))
+  const auto* timeline = route.list.timeline;
+  if (timeline && (name == "order" || name == timeline->since || name == timeline->until))
     return true;
-  const auto filters = route.filters ? route.filters() : std::vector<FieldInfo>();
+  const auto filters = route.list.filters ? route.list.filters() : Fields();
   return std::any_of(filters.begin(), filters.end(),
                      [&](const auto& filter) { return filter.name == name; });
 }
@@ -143,10 +143,10 @@ std::optional<base::Time> Context::time(std::string_view name, base::Problems& p
   return parsed;
 }
 
-Page Context::read_page(base::Problems& problems) const {
+Page Context::read_page(base::Problems& problems, const Timeline* timeline) const {
   auto since = base::Time::lowest(), until = base::Time::highest();
   Page page;
-  if (const auto* timeline = route.timeline) {
+  if (timeline) {
     since = time(timeline->since, problems).value_or(since);
     until = time(timeline->until, problems).value_or(until);
     if (const auto order = parameter("order"))

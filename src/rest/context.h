@@ -217,12 +217,12 @@ class Context {
     });
     return filters;
   }
-  // Reads `limit`, `cursor` and what the route's timeline names, after all other parameters; throws
-  // what is wrong with any of them.
-  Page read_page(base::Problems& problems) const;
+  // Reads `limit`, `cursor` and what the timeline of the list names, if it has one, after all other
+  // parameters; throws what is wrong with any of them.
+  Page read_page(base::Problems& problems, const Timeline* timeline) const;
   Page read_page() const {
     base::Problems problems;
-    return read_page(problems);
+    return read_page(problems, nullptr);
   }
   // Answers the rows that a page asked for, with a Link to the next page when there is one.
   template <class Row>
@@ -233,7 +233,7 @@ class Context {
   // The same for rows after which the list goes on, or ends. It ends early at most_page_bytes.
   template <class Row>
   Answer list(std::vector<Row> rows, bool more) const {
-    const auto fitting = count_fitting(rows, urls(), indent());
+    const auto fitting = count_fitting(rows, [this] { return JsonSink(urls(), indent()); });
     more = more || fitting < rows.size();
     rows.resize(fitting);
     Answer answer;

@@ -2,16 +2,17 @@
 //
 //   {Method::get, Access::staff, show_row<select_one>}
 #pragma once
-#include <exception>
+#include <cstddef>
+#include <tuple>
 
 #include "rest/context.h"
+#include "rest/schema.h"
 
 namespace rest {
 
-// What list_rows does with each kind of statement. A route with a timeline has BothOrders.
+// What list_rows does with each kind of statement.
 template <class Row>
 Answer list_page(Context& context, const db::Scoped<Row, Page>& select_page) {
-  if (context.route.timeline) std::terminate();
   const auto page = context.read_page();
   return context.list(context.db.all(select_page, context.who().tenant, page), page);
 }
@@ -19,7 +20,7 @@ template <class Row, class Filters>
 Answer list_page(Context& context, const BothOrders<Row, Filters, Page>& select_page) {
   base::Problems problems;
   const auto filters = context.read_filters<Filters>(problems);
-  const auto page = context.read_page(problems);
+  const auto page = context.read_page(problems, &select_page.timeline);
   return context.list(context.db.all(select_page.of(page), context.who().tenant, filters, page),
                       page);
 }
@@ -29,7 +30,7 @@ Answer list_page(Context& context,
                  const BothOrders<Sized<Row>, TextCut, Filters, Page>& select_page) {
   base::Problems problems;
   const auto filters = context.read_filters<Filters>(problems);
-  auto page = context.read_page(problems);
+  auto page = context.read_page(problems, &select_page.timeline);
   const auto read = [&](TextCut cut) {
     return context.db.all(select_page.of(page), context.who().tenant, cut, filters, page);
   };
@@ -45,6 +46,14 @@ Answer list_page(Context& context,
 template <const auto& select_page>
 Answer list_rows(Context& context) {
   return list_page(context, select_page);
+}
+
+// The query parameters that list_rows reads (Route::list): the filters are the last argument but
+// one.
+template <class Row, class... Args>
+consteval Listing listing_of(const BothOrders<Row, Args...>& select_page) {
+  using Filters = std::tuple_element_t<sizeof...(Args) - 2, std::tuple<Args...>>;
+  return {describe_filters<Filters>, &select_page.timeline};
 }
 
 // The row that the path names; 404 when the company has none.

@@ -22,7 +22,7 @@ void write_texts(Sink& sink, std::string_view key, std::initializer_list<std::st
   sink.end_list();
 }
 
-void write_options(Sink& sink, const Options& options) {
+void write(Sink& sink, const Options& options) {
   sink.begin_object();
   sink.key("name");
   sink.string(options.name);
@@ -47,8 +47,7 @@ Answer options(Context& context) {
   const auto& form = context.route.form;
   Options options{context.route.name, form.method};
   if (form.describe && context.may(form.method)) options.fields = form.describe();
-  return {.document = Document(
-              [options = std::move(options)](Sink& sink) { write_options(sink, options); })};
+  return {.document = Document::of(std::move(options))};
 }
 
 }  // namespace rest

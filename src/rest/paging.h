@@ -20,6 +20,7 @@
 #include "db/sql.h"
 #include "rest/encode.h"
 #include "rest/json.h"
+#include "rest/route.h"
 
 namespace rest {
 
@@ -102,6 +103,7 @@ struct Sized {
   std::int64_t bytes = 0;
 
   FIELDS(Sized, row, bytes)
+  static constexpr std::size_t most_statement_bytes = 704;  // a UNION ALL of two
 };
 // What fills the placeholder, in characters.
 struct TextCut {
@@ -113,13 +115,13 @@ inline constexpr TextCut no_cut{std::numeric_limits<std::int32_t>::max()};
 
 // How many rows fit into one answer; at least one, where there is one. Few come near the limit:
 // only where the texts alone are an eighth of it (JSON writes a character of a byte in up to six)
-// are the rows measured, each as it is written.
-template <class Row>
-std::size_t count_fitting(const std::vector<Row>& rows, const Urls& urls, int indent) {
+// are the rows measured, each as the sink that make_sink() answers writes it.
+template <class Row, class MakeSink>
+std::size_t count_fitting(const std::vector<Row>& rows, MakeSink make_sink) {
   std::size_t texts = 0;
   for (const auto& row : rows) texts += bytes_of_texts(row);
   if (texts <= most_page_bytes / 8) return rows.size();
-  JsonSink sink(urls, indent);
+  JsonSink sink = make_sink();
   std::size_t count = 0;
   sink.begin_list();
   for (const auto& row : rows) {
@@ -175,15 +177,18 @@ Fitting<Row> fit(std::vector<Sized<Row>> rows, const Page& page, ReadWhole read_
 // The statement of a list that can be had in both orders.
 template <class Row, class... Args>
 struct BothOrders {
+  const Timeline& timeline;  // by which a client asks for one of them
   const db::Scoped<Row, Args...> oldest_first, newest_first;
 
   template <std::size_t N, std::size_t M>
-  consteval BothOrders(const base::Literal<N>& oldest_first, const base::Literal<M>& newest_first)
-      : oldest_first(oldest_first), newest_first(newest_first) {}
+  consteval BothOrders(const Timeline& timeline, const base::Literal<N>& oldest_first,
+                       const base::Literal<M>& newest_first)
+      : timeline(timeline), oldest_first(oldest_first), newest_first(newest_first) {}
   // Of a text that the range of the times in a column, and the order by them, are added to.
   template <std::size_t N, std::size_t M>
-  consteval BothOrders(const char (&column)[N], const char (&text)[M])
-      : BothOrders(text + rest::oldest_first(column), text + rest::newest_first(column)) {}
+  consteval BothOrders(const Timeline& timeline, const char (&column)[N], const char (&text)[M])
+      : BothOrders(timeline, text + rest::oldest_first(column), text + rest::newest_first(column)) {
+  }
 
   const db::Scoped<Row, Args...>& of(const Page& page) const {
     return page.newest_first ? newest_first : oldest_first;

@@ -35,7 +35,7 @@ bool is_read(Method method) { return method == Method::get || method == Method::
 bool is_tagged(const Context& context, const Answer& answer) {
   if (!answer.document || !context.route.shown()) return false;
   if (is_read(context.request.method)) return answer.status == 200;
-  return (answer.status == 200 || answer.status == 201) && !answer.document.state().empty();
+  return (answer.status == 200 || answer.status == 201) && answer.document.has_state();
 }
 
 // A list is not the same where it goes on to another place.

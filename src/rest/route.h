@@ -47,6 +47,12 @@ struct Timeline {
 };
 inline constexpr Timeline by_creation{"created_at -created_at", "created_since", "created_until"};
 
+// The query parameters by which a list is narrowed and ordered.
+struct Listing {
+  std::vector<FieldInfo> (*filters)() = nullptr;
+  const Timeline* timeline = nullptr;  // nullptr: oldest first, and all of it
+};
+
 enum class Guard {
   standard,    // negotiation, authentication, CSRF, role: everything, in that order
   credential,  // where one gets credentials: the handler reads and checks what it is sent
@@ -58,8 +64,7 @@ struct Route {
   std::string_view summary;
   std::array<Operation, 4> operations;
   Form form = {};
-  std::vector<FieldInfo> (*filters)() = nullptr;  // the query parameters that narrow a list
-  const Timeline* timeline = nullptr;             // nullptr: a list oldest first, and all of it
+  Listing list = {};
   Guard guard = Guard::standard;
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
   // For If-Match: locks the row until the transaction ends. Without it nothing can be changed under

@@ -1,6 +1,8 @@
 // rest/schema.cc — see schema.h.
 #include "rest/schema.h"
 
+#include <algorithm>
+
 #include "rest/decode.h"
 
 namespace rest {
@@ -56,6 +58,19 @@ void write_field(Sink& sink, const FieldInfo& field) {
 }
 
 }  // namespace
+
+void add_shown(Fields& fields, std::string_view name, std::string_view type, const Rule& rule) {
+  fields.push_back({.name = name, .type = type, .rule = rule, .read_only = true});
+}
+
+FieldInfo& add_taken(Fields& fields, std::string_view name, std::string_view type, const Rule& rule,
+                     std::string_view link) {
+  auto place = std::find_if(fields.begin(), fields.end(),
+                            [&](const auto& field) { return field.name == name; });
+  if (place == fields.end()) place = fields.emplace(place);
+  *place = {.name = name, .type = type, .rule = rule, .link = link};
+  return *place;
+}
 
 std::string label_of(std::string_view name) {
   std::string label(name);

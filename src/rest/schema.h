@@ -89,37 +89,30 @@ struct LinkPath<std::optional<base::Link<Path>>> {
   static constexpr std::string_view path = base::Link<Path>::path;
 };
 
-template <class Out, class In>
-Fields describe_fields();
-
-// One field: as In has it, if In has one of this name; else as read-only.
-template <class In, class OutField>
-FieldInfo describe_one(const OutField& out) {
-  using OutMember = base::MemberOf<OutField>;
-  FieldInfo info{out.name, FieldType<OutMember>::name, rule_of(out), true};
-  base::for_each_field<In>([&](const auto& field) {
-    using InMember = base::MemberOf<decltype(field)>;
-    if (field.name != out.name) return;
-    info = {field.name, FieldType<InMember>::name, rule_of(field), false, LinkPath<InMember>::path};
-    if (std::is_same_v<InMember, std::optional<auth::Role>>) info.rule.choices = "admin staff";
-    if constexpr (base::HasFields<InMember> && base::HasFields<OutMember>)
-      info.children = describe_fields<OutMember, InMember>();
-  });
-  return info;
-}
+// Adds a field that is shown, and one that is taken: where one of its name is shown, in its place.
+void add_shown(Fields& fields, std::string_view name, std::string_view type, const Rule& rule);
+FieldInfo& add_taken(Fields& fields, std::string_view name, std::string_view type, const Rule& rule,
+                     std::string_view link = {});
 
 // Each field that Out shows or In takes.
 template <class Out, class In>
 Fields describe_fields() {
   Fields fields;
-  base::for_each_field<Out>([&](const auto& field) {
-    if (field.kind == base::Kind::column || field.kind == base::Kind::self)
-      fields.push_back(describe_one<In>(field));
+  base::for_each_field<Out>([&]<class Shown>(const Shown& shown) {
+    if constexpr (Shown::kind == base::Kind::column || Shown::kind == base::Kind::self)
+      add_shown(fields, shown.name, FieldType<base::MemberOf<Shown>>::name, rule_of(shown));
   });
-  base::for_each_field<In>([&](const auto& field) {
-    bool shown = false;
-    base::for_each_field<Out>([&](const auto& out) { shown = shown || out.name == field.name; });
-    if (!shown) fields.push_back(describe_one<In>(field));
+  base::for_each_field<In>([&](const auto& taken) {
+    using Taken = base::MemberOf<decltype(taken)>;
+    auto& info = add_taken(fields, taken.name, FieldType<Taken>::name, rule_of(taken),
+                           LinkPath<Taken>::path);
+    if (std::is_same_v<Taken, std::optional<auth::Role>>) info.rule.choices = "admin staff";
+    if constexpr (base::HasFields<Taken>)
+      base::for_each_field<Out>([&]<class Shown>(const Shown& shown) {
+        if constexpr (base::HasFields<base::MemberOf<Shown>>)
+          if (shown.name == taken.name)
+            info.children = describe_fields<base::MemberOf<Shown>, Taken>();
+      });
   });
   return fields;
 }
@@ -130,7 +123,7 @@ Fields describe_filters() {
   Fields fields;
   base::for_each_field<Filters>([&](const auto& field) {
     using Member = base::MemberOf<decltype(field)>;
-    fields.push_back({field.name, FieldType<Member>::name, rule_of(field)});
+    add_taken(fields, field.name, FieldType<Member>::name, rule_of(field));
   });
   return fields;
 }

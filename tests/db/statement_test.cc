@@ -49,10 +49,12 @@ constexpr db::Scoped<Message, std::string, std::string> of_two_tables{R"(
 BOOST_AUTO_TEST_SUITE(statement)
 
 BOOST_AUTO_TEST_CASE(times_are_asked_for_as_text_wherever_a_struct_has_them_and_nowhere_else) {
-  BOOST_TEST(of_two_tables.sql == R"(
-    (SELECT id, CONCAT(a.read_at), CONCAT(date) FROM a WHERE company_id = ? AND date > ? ORDER BY date LIMIT 1)
-    UNION ALL (SELECT MAX(id) AS id, CONCAT(IF(1, date, date)) AS read_at, CONCAT(b.date) FROM b
-                 LEFT JOIN c ON c.company_id = b.company_id WHERE b.company_id = ? AND date > ?))");
+  BOOST_TEST(of_two_tables.sql ==
+             "(SELECT id, CONCAT(a.read_at), CONCAT(date) FROM a WHERE company_id = ? AND date > ?"
+             " ORDER BY date LIMIT 1)"
+             " UNION ALL (SELECT MAX(id) AS id, CONCAT(IF(1, date, date)) AS read_at,"
+             " CONCAT(b.date) FROM b LEFT JOIN c ON c.company_id = b.company_id"
+             " WHERE b.company_id = ? AND date > ?)");
 }
 
 BOOST_AUTO_TEST_CASE(it_is_known_whether_a_statement_reads_and_locks) {

@@ -129,7 +129,7 @@ void Walk::walk(const rest::Route& route, std::string_view method, WalkCaller& c
   // Where nothing in the request can name another company's row, one request is enough: its answer
   // must not hold anything of A.
   compare(method, caller, url, body);
-  for (const auto& filter : route.filters ? route.filters() : rest::Fields()) {
+  for (const auto& filter : route.list.filters ? route.list.filters() : rest::Fields()) {
     if (filter.type != "uuid" || method != std::string_view("GET")) continue;
     compare(
         method, caller,

@@ -17,7 +17,6 @@ namespace app {
 namespace {
 
 using auth::Role;
-using base::Uuid;
 
 constexpr db::Scoped<void, std::string, Uuid> update_username{R"(
     UPDATE users SET username = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};

@@ -10,9 +10,6 @@
 namespace app {
 namespace {
 
-using base::Time;
-using base::Uuid;
-
 constexpr db::Scoped<RowId> lock_company{R"(
     SELECT company_id AS id FROM companies WHERE company_id = ? FOR UPDATE)"};
 

@@ -11,7 +11,6 @@ namespace app {
 namespace {
 
 using auth::Role;
-using base::Uuid;
 
 struct NewUser {
   std::optional<std::string> username, password;
@@ -39,8 +38,8 @@ constexpr db::Scoped<StoredUser, Uuid> select_stored{R"(
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
 Answer create(Context& context) {
-  const auto [in, earlier] = context.read_new<NewUser>(select_one);
-  if (earlier) return *earlier;
+  auto [in, earlier] = context.read_new<NewUser>(select_one);
+  if (earlier) return *std::move(earlier);
   base::Problems problems;
   const Credentials credentials{in.username, in.password};
   check_credentials(credentials, "", problems);
