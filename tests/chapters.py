@@ -73,6 +73,13 @@ def links_of_chapters_lead_somewhere():
                 yield f"{chapter}: the link to {target} leads nowhere"
 
 
+def chapters_are_markdown():
+    """A tool that takes one for code glues its words together."""
+    for chapter, text in TEXT.items():
+        if not text.startswith("# "):
+            yield f"{chapter}: does not begin with a heading"
+
+
 def the_door_leads_to_every_chapter():
     for chapter in TEXT:
         if chapter != DOOR and chapter not in links(TEXT[DOOR]):
@@ -111,6 +118,6 @@ def targets_that_chapters_name_are_in_the_makefile():
                 yield f"{chapter}: the Makefile has no target {target}"
 
 
-RULES = [links_of_chapters_lead_somewhere, the_door_leads_to_every_chapter, the_door_is_short,
-         commands_of_chapters_are_run_by_a_test, who_names_a_section_names_one_that_is_there,
-         targets_that_chapters_name_are_in_the_makefile]
+RULES = [chapters_are_markdown, links_of_chapters_lead_somewhere, the_door_leads_to_every_chapter,
+         the_door_is_short, commands_of_chapters_are_run_by_a_test,
+         who_names_a_section_names_one_that_is_there, targets_that_chapters_name_are_in_the_makefile]

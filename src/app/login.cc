@@ -8,6 +8,7 @@
 #include "auth/csrf.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
+#include "base/text.h"
 #include "http/protect.h"
 
 namespace app {
@@ -38,7 +39,7 @@ std::string give_token(const Context& context, Answer& answer) {
 
 std::string next_of(const Context& context) {
   if (const auto next = context.request.form_field("next"); next && !next->empty())
-    return std::string(*next);
+    return base::well_formed(*next);
   return context.request.parameter("next").value_or("");
 }
 
@@ -96,7 +97,7 @@ Answer show_outdated(Context& context) {
     return {.status = 403,
             .page = PlainPage{"Forbidden (403)", "This form is not from this site."}};
   auto page = show_form(context, "This page was out of date. Enter your password once more.",
-                        std::string(context.request.form_field("username").value_or("")));
+                        base::well_formed(context.request.form_field("username").value_or("")));
   page.status = 403;
   return page;
 }
@@ -188,7 +189,8 @@ void wrong_login() {
 }
 
 std::string safe_next(std::string_view next, std::string_view otherwise) {
-  const auto is_odd = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f || c == '\\'; };
+  // No control characters, and nothing beyond ASCII, which a URL has as %XX.
+  const auto is_odd = [](unsigned char c) { return c < ' ' || c >= 0x7f || c == '\\'; };
   const bool local = next.size() <= http::most_repeated_bytes && next.starts_with('/') &&
                      !next.starts_with("//") && std::none_of(next.begin(), next.end(), is_odd);
   return std::string(local ? next : otherwise);

@@ -28,10 +28,4 @@ void append_escaped(std::string& page, std::string_view text) {
   page.append(text.substr(written));
 }
 
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  append_escaped(escaped, text);
-  return escaped;
-}
-
 }  // namespace http

@@ -6,9 +6,8 @@
 
 namespace http {
 
-// & < > " ' become entities: safe in text and in quoted attribute values.
-std::string escape_html(std::string_view text);
-// The same onto the end of a page.
+// Adds text to a page, in which & < > " ' become entities: safe in text and in quoted attribute
+// values.
 void append_escaped(std::string& page, std::string_view text);
 
 // A page piece by piece. raw() takes only literals, so that data cannot get in unescaped.

@@ -252,7 +252,6 @@ void JsonWriter::null() {
 }
 
 std::size_t JsonWriter::size() const { return impl_->buffer.GetSize(); }
-void JsonWriter::cut(std::size_t size) { impl_->buffer.Pop(impl_->buffer.GetSize() - size); }
 
 std::string JsonWriter::take() {
   std::string text(impl_->buffer.GetString(), impl_->buffer.GetSize());

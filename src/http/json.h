@@ -67,8 +67,6 @@ class JsonWriter {
   void null();
 
   std::size_t size() const;  // of the text so far
-  // Takes back what was written since size() was this: whole items of the list that is open.
-  void cut(std::size_t size);
 
   std::string take();  // the text; the writer is empty afterwards
 

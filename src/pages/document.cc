@@ -71,9 +71,8 @@ void DocumentView::self_link(std::string_view path, const base::Uuid& id) {
 void DocumentView::link(std::string_view path, const base::Uuid& id) {
   const auto url = links_.urls.to(path, id);
   write_link(url, url);
-  const auto name = links_.names.find(std::string(path) + id.text());
-  if (name != links_.names.end())
-    page_.raw(" <span class=\"name\">").text(name->second).raw("</span>");
+  const auto name = links_.name_of ? links_.name_of(path, id) : "";
+  if (!name.empty()) page_.raw(" <span class=\"name\">").text(name).raw("</span>");
 }
 
 void DocumentView::client_link(std::string_view path) {

@@ -1,6 +1,6 @@
 // pages/document.h — a document on a page: as its JSON looks, with links where one can go.
 #pragma once
-#include <map>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +14,8 @@ namespace pages {
 struct Links {
   rest::Urls urls = {};
   std::string_view ids = {};  // the path below which an object without a URL is a page; "": nowhere
-  std::map<std::string, std::string> names = {};  // what to say beside a link, by its path
+  // What to say beside a link; "" for nothing.
+  std::function<std::string(std::string_view path, const base::Uuid& id)> name_of = {};
 };
 
 class DocumentView final : public rest::Sink {

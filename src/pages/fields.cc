@@ -4,7 +4,6 @@
 namespace pages {
 namespace {
 
-constexpr std::int64_t most_options = 500;  // with more people, one types the URL or the id
 constexpr std::size_t longest_in_one_line = 300;
 
 // Whether it may be sent empty.
@@ -149,13 +148,13 @@ std::optional<std::vector<FormFields::Option>> FormFields::options_for(const Box
 }
 
 std::optional<std::vector<FormFields::Option>> FormFields::people_for(const Box& box) {
-  if (!people_) people_ = app::colleagues(context_, most_options + 1);
-  if (people_->size() > static_cast<std::size_t>(most_options)) return std::nullopt;
+  const auto& people = frame_.people(context_);
+  if (people.size() > most_people) return std::nullopt;
   const bool by_url = box.field.link == app::UserUrl::path;
   const auto urls = context_.urls();
   std::vector<Option> options;
   if (!by_url) options.push_back({frame_.who->user_id.text(), "you"});
-  for (const auto& user : *people_)
+  for (const auto& user : people)
     options.push_back(
         {by_url ? urls.to(app::UserUrl::path, user.id) : user.id.text(), user.username});
   return options;

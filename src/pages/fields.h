@@ -60,7 +60,6 @@ class FormFields {
   Context& context_;
   const Frame& frame_;
   const bool in_query_;
-  std::optional<std::vector<app::User>> people_;  // the colleagues, once they were asked for
 };
 
 }  // namespace pages

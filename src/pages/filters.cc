@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "http/form.h"
 #include "http/json.h"
 #include "pages/fields.h"
 #include "rest/schema.h"

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "http/form.h"
 #include "pages/document.h"
 #include "pages/fields.h"
 #include "rest/schema.h"
@@ -258,7 +257,8 @@ void write_forms(http::HtmlWriter& page, Context& context, const Frame& frame,
   write_raw_form(page, context, frame, fields, filling);
 }
 
-http::Response confirmation_page(Context& context, http::Headers& headers) {
+http::Response confirmation_page(Context& context, const rest::ConfirmPage& content,
+                                 http::Headers& headers) {
   const auto frame = frame_of(context, headers);
   const auto method = http::name_of(context.request.method);
   http::HtmlWriter page;
@@ -267,13 +267,11 @@ http::Response confirmation_page(Context& context, http::Headers& headers) {
   page.text(context.route.name).raw(": ").text(context.route.summary);
   page.raw(" Nothing is done yet.</p>\n<p><b>").text(method).raw("</b> <code>");
   page.text(context.request.path).raw("</code></p>\n");
-  // A list that is emptied is not shown: its name says enough.
-  const auto* get = context.route.operation(Method::get);
-  if (get && context.route.path.back() == '}') {
+  if (content.thing) {
     page.raw("<pre class=\"thing\">");
     const Links links{context.urls()};
     DocumentView view(page, links);
-    get->handle(context).document.write_to(view);
+    content.thing.write_to(view);
     page.raw("</pre>\n");
   }
   begin_form(page, context, frame);

@@ -16,7 +16,8 @@ void write_tools(http::HtmlWriter& page, Context& context, const Frame& frame);
 void write_forms(http::HtmlWriter& page, Context& context, const Frame& frame,
                  const rest::Answer& answer);
 
-// The page that asks whether a DELETE is meant; its cookies go to `headers`.
-http::Response confirmation_page(Context& context, http::Headers& headers);
+// The page that asks whether the method is meant; its cookie goes to `headers`.
+http::Response confirmation_page(Context& context, const rest::ConfirmPage& content,
+                                 http::Headers& headers);
 
 }  // namespace pages

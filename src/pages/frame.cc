@@ -97,6 +97,11 @@ void write_places(http::HtmlWriter& page, const Context& context, const Frame& f
 
 }  // namespace
 
+const std::vector<app::User>& Frame::people(Context& context) const {
+  if (!people_) people_ = app::colleagues(context, most_people + 1);
+  return *people_;
+}
+
 const db::OwnCompany* Frame::company() const {
   for (const auto& each : companies)
     if (who && each.company_id == who->company_id) return &each;

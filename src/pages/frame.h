@@ -1,9 +1,11 @@
 // pages/frame.h — what all pages share: the frame, who is logged in and where, what forms carry.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/users/users.h"
 #include "db/unscoped.h"
 #include "http/html.h"
 #include "rest/context.h"
@@ -24,7 +26,14 @@ struct Frame {
   std::vector<db::OwnCompany> companies = {};  // the person's
   // The company that they work in.
   const db::OwnCompany* company() const;
+  // The other people of it by name, at most most_people + 1; asked for when they are first needed.
+  const std::vector<app::User>& people(Context& context) const;
+
+ private:
+  mutable std::optional<std::vector<app::User>> people_ = {};
 };
+// With more people nobody chooses from a list: one types the URL or the id.
+inline constexpr std::size_t most_people = 500;
 
 // Around an answer with these headers: for whoever asked, unless it ends their session. Sets the
 // csrftoken cookie, which every form of the page needs. With ask_database false, without companies.
@@ -46,7 +55,7 @@ void write_form_guards(http::HtmlWriter& page, const Frame& frame);
 
 // "/api/v1/x/?limit=2": where a form goes that is sent from here to here.
 std::string own_url(const Context& context);
-// The list that a thing is in, by its path; "" where there is none.
+// The path of the list that a thing is in; the page about oneself where there is none.
 std::string parent_of(const Context& context, std::string_view path);
 
 }  // namespace pages

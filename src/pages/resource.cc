@@ -37,13 +37,13 @@ void write_alert(http::HtmlWriter& page, const Context& context, const Frame& fr
   if (answer.status < 400 || (answer.status == 405 && context.request.method == Method::get))
     return;
   page.raw("<div class=\"alert\" role=\"alert\">");
+  const auto* error = answer.document.error();
   const auto said = context.request.header("x-company");
   if (said && frame.who && *said != frame.who->company_id.text())
     page.raw(
         "<p>This form was opened in another company. Nothing was done; what you typed is still "
         "there if you go back.</p>");
-  const auto* error = answer.document.error();
-  if (error && error->message.starts_with("CSRF Failed: CSRF token"))
+  else if (error && error->message.starts_with("CSRF Failed: CSRF token"))
     page.raw(
         "<p>This form is from before you logged in or went to another company. Nothing was done; "
         "the forms on this page are good again.</p>");
@@ -59,27 +59,15 @@ void write_alert(http::HtmlWriter& page, const Context& context, const Frame& fr
   page.raw("</div>\n");
 }
 
-// Whether a document has links to people.
-class PeopleSink final : public rest::Sink {
- public:
-  bool found = false;
-  void link(std::string_view path, const base::Uuid&) override {
-    found = found || path == app::UserUrl::path;
-  }
-};
-
-// The names of the people whom the answer mentions, so that URLs can be read.
-std::map<std::string, std::string> names_in(Context& context, const Frame& frame,
-                                            const Answer& answer) {
-  constexpr std::int64_t most = 500;
-  std::map<std::string, std::string> names;
-  PeopleSink people;
-  answer.document.write_to(people);
-  if (!frame.who || !people.found) return names;
-  for (const auto& user : app::colleagues(context, most))
-    names[std::string(app::UserUrl::path) + user.id.text()] = user.username;
-  names[std::string(app::UserUrl::path) + frame.who->user_id.text()] = "you";
-  return names;
+// What one calls a person whom a document has a link to, so that URLs can be read; "" for what is
+// nobody, or nobody's business.
+std::string name_of(Context& context, const Frame& frame, std::string_view path,
+                    const base::Uuid& id) {
+  if (path != app::UserUrl::path || !frame.who) return "";
+  if (id == frame.who->user_id) return "you";
+  for (const auto& user : frame.people(context))
+    if (user.id == id) return user.username;
+  return "";
 }
 
 // Where a list's rows may say their id but not their URL: the path below which they are.
@@ -93,18 +81,19 @@ std::string_view ids_of(const Context& context) {
 }
 
 void write_answer(http::HtmlWriter& page, Context& context, const Frame& frame,
-                  const Answer& answer) {
+                  const Answer& answer, const http::Headers& headers) {
   page.raw("<div class=\"card answer\"><pre class=\"request\">");
   page.text(context.request.method_name + " " + own_url(context)).raw("</pre>\n");
   page.raw("<pre tabindex=\"0\" role=\"region\" aria-label=\"Answer\"><span");
   page.attribute("class", answer.status < 400 ? "ok" : "no").raw(">HTTP ");
   page.text(http::status_line(answer.status)).raw("</span>\n<span class=\"head\">");
-  for (const auto& [name, value] : answer.headers)
+  for (const auto& [name, value] : headers)
     if (name != "Set-Cookie") page.text(name).raw(": ").text(value).raw("\n");
   if (answer.document) page.raw("Content-Type: application/json\n");
   page.raw("</span>\n");
   if (answer.document) {
-    const Links links{context.urls(), ids_of(context), names_in(context, frame, answer)};
+    const Links links{context.urls(), ids_of(context),
+                      [&](auto path, const auto& id) { return name_of(context, frame, path, id); }};
     DocumentView view(page, links);
     answer.document.write_to(view);
   }
@@ -145,9 +134,9 @@ void write_related(http::HtmlWriter& page, const Context& context) {
   }
 }
 
-http::Response resource_page(Context& context, Answer& answer) {
+http::Response resource_page(Context& context, const Answer& answer, http::Headers& headers) {
   const bool works = answer.status < 500;
-  const auto frame = frame_of(context, answer.headers, works);
+  const auto frame = frame_of(context, headers, works);
   // There is a thing to do something to, and somebody who may.
   const bool has_object = works && answer.status != 404 && answer.status != 401 &&
                           answer.status != 204 && (frame.who || !context.caller.principal);
@@ -161,7 +150,7 @@ http::Response resource_page(Context& context, Answer& answer) {
   write_alert(page, context, frame, answer);
   if (has_object) write_tools(page, context, frame);
   if (has_object) write_filter_form(page, context, frame, answer);
-  write_answer(page, context, frame, answer);
+  write_answer(page, context, frame, answer, headers);
   if (answer.status == 204)
     page.raw("<p><a class=\"button\"")
         .attribute("href", parent_of(context, context.request.path))
@@ -177,9 +166,12 @@ http::Response resource_page(Context& context, Answer& answer) {
 // One for each kind of content that a page may have.
 struct Draw {
   Context& context;
-  Answer& answer;
+  const Answer& answer;
+  http::Headers& headers;
 
-  http::Response operator()(std::monostate) const { return resource_page(context, answer); }
+  http::Response operator()(std::monostate) const {
+    return resource_page(context, answer, headers);
+  }
   http::Response operator()(const rest::LoginPage& content) const {
     return login_page(answer.status, content);
   }
@@ -189,16 +181,16 @@ struct Draw {
   http::Response operator()(const rest::PlainPage& content) const {
     return plain_page(answer.status, content);
   }
-  http::Response operator()(rest::ConfirmPage) const {
-    return confirmation_page(context, answer.headers);
+  http::Response operator()(const rest::ConfirmPage& content) const {
+    return confirmation_page(context, content, headers);
   }
 };
 
 }  // namespace
 
-http::Response page(Context& context, Answer answer) {
-  auto response = std::visit(Draw{context, answer}, answer.page);
-  for (const auto& [name, value] : answer.headers) response.set(name, value);
+http::Response page(Context& context, const Answer& answer, http::Headers headers) {
+  auto response = std::visit(Draw{context, answer, headers}, answer.page);
+  for (const auto& [name, value] : headers) response.set(name, value);
   return response;
 }
 

@@ -8,6 +8,7 @@ namespace pages {
 
 // Where the answer has a page of its own, that; else its status, headers and document, what one can
 // do next, and what was wrong. Keeps the status, but for a 204, whose page could not be shown.
-http::Response page(rest::Context& context, rest::Answer answer);
+// `headers` are the answer's and what the service adds; a cookie for the forms is added to them.
+http::Response page(rest::Context& context, const rest::Answer& answer, http::Headers headers);
 
 }  // namespace pages

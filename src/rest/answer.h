@@ -75,7 +75,10 @@ struct PlainPage {
   std::string heading;
   std::string sentence;
 };
-struct ConfirmPage {};  // asks whether a DELETE is meant
+// Asks whether the method is meant, of what is shown there: nothing for a list.
+struct ConfirmPage {
+  Document thing;
+};
 using BrowserPage = std::variant<std::monostate, LoginPage, LogoutPage, PlainPage, ConfirmPage>;
 
 struct Answer {

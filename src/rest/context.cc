@@ -42,16 +42,15 @@ bool read_order(const std::string& order, std::string_view orders, base::Problem
   return newest_first;
 }
 
-// Whether a list looks at this parameter, or every route does. Not the cursor: each page has its
+// The parameters that a list reads: every list's, and its own. Not the cursor: each page has its
 // own.
-bool reads_parameter(const Route& route, std::string_view name) {
-  if (name == "format" || name == "limit") return true;
-  const auto* timeline = route.list.timeline;
-  if (timeline && (name == "order" || name == timeline->since || name == timeline->until))
-    return true;
-  const auto filters = route.list.filters ? route.list.filters() : Fields();
-  return std::any_of(filters.begin(), filters.end(),
-                     [&](const auto& filter) { return filter.name == name; });
+std::vector<std::string_view> parameters_of(const Listing& list) {
+  std::vector<std::string_view> names{"format", "limit"};
+  if (list.timeline)
+    names.insert(names.end(), {"order", list.timeline->since, list.timeline->until});
+  if (list.filters)
+    for (const auto& filter : list.filters()) names.push_back(filter.name);
+  return names;
 }
 
 // How many rows a page has.
@@ -175,9 +174,10 @@ Page Context::read_page(base::Problems& problems, const Timeline* timeline) cons
 
 // Nothing is repeated but what the route reads, once: the header must not grow with the request.
 std::string Context::next_link(const Position& position) const {
+  const auto names = parameters_of(route.list);
   http::Pairs kept;
   for (auto& [name, value] : http::parse_urlencoded(request.query)) {
-    if (!reads_parameter(route, name)) continue;
+    if (std::ranges::find(names, name) == names.end()) continue;
     std::erase_if(kept, [&name = name](const auto& earlier) { return earlier.first == name; });
     kept.emplace_back(std::move(name), std::move(value));
   }

@@ -1,18 +1,16 @@
 // rest/context.h — one request on its way through a handler: what it asks, who asks, and the
 // database.
 #pragma once
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "auth/audit.h"
 #include "auth/authenticator.h"
 #include "base/config.h"
 #include "db/connection.h"
+#include "http/form.h"
 #include "http/negotiate.h"
 #include "http/request.h"
 #include "rest/answer.h"
@@ -87,8 +85,8 @@ class Context {
 
   // The body, parsed once; throws what http::read_body throws.
   const http::Body& body() const;
-  // The body as In; reports what is wrong, and what In::validate(call, problems) adds where there
-  // is one: what the fields' own rules cannot say. PATCH asks for nothing.
+  // The body as In; reports what is wrong, and what In::validate(context, problems) adds where
+  // there is one: what the fields' own rules cannot say. PATCH asks for nothing.
   template <class In>
   In read(base::Problems& problems) const {
     auto in = read_by_rules<In>(problems);

@@ -113,14 +113,14 @@ Answer delete_by_admin(Context& context) {
   return delete_row<delete_one>(context);
 }
 
-// What a page asks for that one (Operation::permitted).
-inline bool caller_is_admin(Context& context) { return context.is_admin(); }
-
 // The same, where only the caller's own rows are there: the statement's last argument is the user.
 template <const auto& delete_one, base::Literal event = "">
 Answer delete_own_row(Context& context) {
   return delete_noted(context, event.text, delete_one, context.who().user_id);
 }
+
+// What a page asks for delete_by_admin (Operation::permitted).
+inline bool caller_is_admin(Context& context) { return context.is_admin(); }
 
 // For If-Match: locks the row, if it is there.
 template <const auto& select_for_update>

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/fields.h"
 #include "base/uuid.h"
-#include "http/form.h"
+#include "http/json.h"
 #include "rest/route.h"
 #include "rest/rule.h"
 

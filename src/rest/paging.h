@@ -132,13 +132,6 @@ std::size_t count_fitting(const std::vector<Row>& rows, MakeSink make_sink) {
   return count;
 }
 
-// The rows that fit into one answer, and whether the list goes on after them.
-template <class Row>
-struct Fitting {
-  std::vector<Row> rows;
-  bool more = false;
-};
-
 // The same for rows that say how many bytes of text they have.
 template <class Row>
 std::size_t count_fitting(const std::vector<Sized<Row>>& rows) {
@@ -161,6 +154,13 @@ std::vector<Row> rows_of(std::vector<Sized<Row>> sized) {
   for (auto& each : sized) rows.push_back(std::move(each.row));
   return rows;
 }
+
+// The rows that fit into one answer, and whether the list goes on after them.
+template <class Row>
+struct Fitting {
+  std::vector<Row> rows;
+  bool more = false;
+};
 
 // What a page shows of the rows that came for it; read_whole(rows) asks for these again, with their
 // texts as they are.

@@ -40,8 +40,9 @@ bool is_tagged(const Context& context, const Answer& answer) {
 
 // A list is not the same where it goes on to another place.
 std::string etag_of(const Answer& answer, std::string_view json) {
+  const auto state = answer.document.state();
   const auto* link = answer.headers.find("Link");
-  return http::etag(answer.document.state(), std::string(json) + (link ? *link : ""));
+  return http::etag(state, link ? std::string(json) + *link : json);
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ struct Operation {
   bool while_suspended = false;  // true: also in a company that an operator has suspended
 };
 
-// What POST or PUT takes: shown by OPTIONS and, as a form, by the page.
+// What POST, PUT or PATCH takes: shown by OPTIONS and, as a form, by the page.
 struct Form {
   http::Method method = http::Method::other;
   std::vector<FieldInfo> (*describe)() = nullptr;

@@ -1,7 +1,6 @@
 // server/override.cc — see override.h.
 #include "server/override.h"
 
-#include <algorithm>
 #include <string>
 
 #include "auth/csrf.h"
@@ -19,9 +18,9 @@ bool is_allowed(Method method) {
   return false;
 }
 
-// A field counts as a header, where the header did not come.
+// A field counts as a header, where that did not come or is empty.
 void to_header(http::Request& request, std::string_view header, std::string_view field) {
-  if (request.header(header)) return;
+  if (!request.header(header).value_or("").empty()) return;
   if (const auto value = request.form_field(field); value && !value->empty())
     request.headers.emplace_back(std::string(header), std::string(*value));
 }

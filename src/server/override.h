@@ -4,7 +4,8 @@
 //
 //   _method        POST, PUT, PATCH, DELETE or OPTIONS: what the request is
 //   _content       the body that it has, of the media type _content_type (application/json)
-//   _confirm       "ask": a page asks whether this is meant, before anything is done
+//   _confirm       "ask": a page asks whether this is meant, before anything is done, where the
+//   answer is a page
 //
 // beside csrfmiddlewaretoken, x_company and idempotency_key, which then count as the headers
 // X-CSRFToken, X-Company and Idempotency-Key. The token is asked for whoever sends it, session or

@@ -9,15 +9,11 @@
 
 #include "auth/csrf.h"
 #include "auth/sessions.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "db/migrate.h"
 #include "http/form.h"
 #include "http/negotiate.h"
 #include "http/protect.h"
-#include "pages/forms.h"
-#include "pages/frame.h"
-#include "pages/resource.h"
 #include "rest/answer.h"
 #include "rest/options.h"
 #include "rest/preconditions.h"
@@ -25,6 +21,7 @@
 #include "server/metrics.h"
 #include "server/override.h"
 #include "server/queue.h"
+#include "server/respond.h"
 
 namespace server {
 namespace {
@@ -42,9 +39,6 @@ std::uint64_t tag_of(const base::Uuid& company_id) {
   return tag;
 }
 
-// An error before anything is known of what was asked for.
-Response as_json(const Error& error) { return rest::as_response(rest::error_answer(error), {}, 0); }
-
 Error unavailable() { return {Code::unavailable, "Service is temporarily unavailable."}; }
 
 constexpr std::array<std::string_view, 3> probes = {"/healthz", "/readyz", "/metrics"};
@@ -55,39 +49,12 @@ bool is_open(const rest::Route& route) {
   });
 }
 
-// The answer as bytes, with what every answer of a known URL has: a page for a browser, else JSON.
-Response finish(rest::Context& context, rest::Answer answer) {
-  const bool silent = answer.status == 204 && context.from_page;
-  const bool is_page =
-      answer.has_page() || (context.format == Format::html && (answer.document || silent));
-  const auto add = [&](auto& headers) {
-    headers.set("Allow", rest::allowed_methods(context.route));
-    headers.set("Vary", "Accept, Cookie, Authorization");
-    if (context.caller.dead_session) auth::clear_session_cookie(headers, context.config.https());
-  };
-  if (is_page) {
-    add(answer.headers);
-    return pages::page(context, std::move(answer));
-  }
-  auto response = context.format == Format::json
-                      ? rest::conditional_response(context, answer)
-                      : rest::as_response(answer, context.urls(), context.indent());
-  add(response.headers);
-  return response;
-}
-
-// Nobody's URL: the final slash may be missing, otherwise there is nothing.
-Response unknown_url(rest::Routes routes, const http::Request& request) {
-  if (rest::resolve(routes, request.path + "/")) {
-    const bool safe = request.method == Method::get || request.method == Method::head;
-    const bool keeps = !request.query.empty() && request.query.size() <= http::most_repeated_bytes;
-    return rest::as_response(
-        rest::redirect(safe ? 301 : 308, request.path + "/" + (keeps ? "?" + request.query : "")),
-        {}, 0);
-  }
-  if (http::prefers_html(accept_of(request)))
-    return pages::plain_page(404, {"Not Found", "There is nothing at this address."});
-  return as_json(Error(Code::not_found, "Not found."));
+// The page that asks first. A list that is emptied is not shown: its name says enough.
+rest::Answer confirmation(rest::Context& context) {
+  const auto* get = context.route.operation(Method::get);
+  rest::ConfirmPage page;
+  if (get && context.route.path.back() == '}') page.thing = get->handle(context).document;
+  return {.page = std::move(page)};
 }
 
 // Whichever way an answer came about.
@@ -159,12 +126,14 @@ void Service::authenticate(rest::Context& context) {
   const auto* operation = context.route.operation(context.request.method);
   context.caller =
       context.authenticator.identify(context.request, operation && operation->while_suspended);
-  if (context.from_page) auth::check_csrf(context.request, context.config.public_urls);
+  const bool by_session = context.caller.principal &&
+                          context.who().via == auth::Principal::Via::session &&
+                          !http::is_safe(context.request.method);
+  if (context.from_page || by_session)
+    auth::check_csrf(context.request, context.config.public_urls);
   if (!context.caller.principal) return;
   slot_.company = tag_of(context.who().company_id);
   refuse_crowd();
-  if (context.who().via == auth::Principal::Via::session && !http::is_safe(context.request.method))
-    auth::check_csrf(context.request, context.config.public_urls);
   check_company(context);
 }
 
@@ -200,7 +169,7 @@ rest::Answer Service::dispatch(rest::Context& context) {
     throw Error(Code::forbidden, "This token may only read.");
   if (!operation->for_api_tokens && context.by_api_token())
     throw Error(Code::forbidden, "An API token cannot do this.");
-  if (context.asks_first && context.format == Format::html) return {.page = rest::ConfirmPage{}};
+  if (context.asks_first && context.format == Format::html) return confirmation(context);
   return run(context, *operation);
 }
 
@@ -278,17 +247,17 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     } catch (const Error& error) {
       made = rest::error_answer(told(error));
     }
-    answer.response = finish(context, std::move(made));
     if (context.caller.principal) {
       answer.company = context.who().company_id.text();
       answer.user = context.who().user_id.text();
     }
+    answer.response = respond(context, made);
   } catch (const Error& error) {
-    answer.response = as_json(told(error));
+    answer.response = error_response(told(error));
   } catch (const std::exception& error) {
     base::log_event(base::Severity::error,
                     fmt::format("request {} failed: {}", sent.id, error.what()));
-    answer.response = as_json(Error(Code::internal, "Internal server error."));
+    answer.response = error_response(Error(Code::internal, "Internal server error."));
   }
   return protected_answer(std::move(answer));
 }

@@ -2,7 +2,6 @@
 //
 // The order of the checks is the contract's (README.md, "One request").
 #pragma once
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

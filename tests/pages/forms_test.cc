@@ -3,8 +3,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/clock.h"
+#include "base/text.h"
 #include "http/json.h"
 #include "support/browser.h"
+#include "support/raw_sql.h"
 #include "support/two_companies.h"
 
 namespace {
@@ -98,6 +101,50 @@ BOOST_AUTO_TEST_CASE(of_the_login_keep_what_was_typed_when_another_tab_has_logge
   const auto foreign = service.answer(request).response;
   BOOST_TEST(foreign.status == 403);
   BOOST_TEST(!holds(foreign, a.admin.username));
+}
+
+BOOST_AUTO_TEST_CASE(that_ask_first_about_what_is_not_there_get_a_page_like_any_other) {
+  for (const auto* list : {"/api/v1/customers/", "/api/v1/accounts/users/"}) {
+    const auto page = admin.submit(list + base::Uuid::make(base::Time::now()).text(),
+                                   {{"_method", "DELETE"}, {"_confirm", "ask"}});
+    BOOST_TEST(page.status == 404);
+    BOOST_TEST(page.content_type == "text/html; charset=utf-8");
+    BOOST_TEST(support::header(page, "Allow").starts_with("GET, PUT"));
+    BOOST_TEST(holds(page, "Not found."));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(hold_no_bytes_that_are_no_text) {
+  const auto page = nobody.send(http::Method::post, "/api/v1/auth/login/",
+                                "username=%ffabc&password=x&next=/%ff%c3%bc");
+  BOOST_TEST(page.status == 403);
+  BOOST_TEST(base::valid_utf8(page.body));
+  BOOST_TEST(holds(page, "abc"));
+}
+
+BOOST_AUTO_TEST_CASE(of_another_company_are_refused_for_that_reason_alone) {
+  const auto page = admin.send(http::Method::post, "/api/v1/customers/",
+                               support::encoded({{"_method", "POST"},
+                                                 {"name", "Kept"},
+                                                 {"x_company", b.id.text()},
+                                                 {"csrfmiddlewaretoken", std::string(43, 'x')}}));
+  BOOST_TEST(holds(page, "This form was opened in another company."));
+  BOOST_TEST(!holds(page, "the forms on this page are good again"));
+}
+
+BOOST_AUTO_TEST_CASE(that_did_their_work_say_so_also_where_their_page_cannot_be_drawn) {
+  const auto csrf = value_of(admin.get("/api/v1/customers/"), "csrfmiddlewaretoken");
+  support::RawSql locking(support::config());
+  BOOST_TEST(locking.execute("LOCK TABLES user_messages WRITE") == 0);
+  const auto answer = admin.send(http::Method::post, "/api/v1/auth/api-tokens/",
+                                 support::encoded({{"_method", "POST"},
+                                                   {"name", "kept"},
+                                                   {"access", "read"},
+                                                   {"csrfmiddlewaretoken", csrf}}));
+  BOOST_TEST(locking.execute("UNLOCK TABLES") == 0);
+  BOOST_TEST(answer.status == 201);
+  BOOST_TEST(holds(answer, "\"token\":"));
+  BOOST_TEST(support::header(answer, "Cache-Control") == "no-store");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

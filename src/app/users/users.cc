@@ -5,7 +5,6 @@
 #include "app/noun.h"
 #include "app/users/change.h"
 #include "auth/lock.h"
-#include "db/unscoped.h"
 
 namespace app {
 namespace {
