@@ -114,8 +114,9 @@ export async function write(page, text) {
 export const texts = (page) => page.locator('.log .text').allInnerTexts();
 export const names = (page) => page.locator('.rows .row-title').allInnerTexts();
 
-/** Does something and waits for the line that confirms it, which is gone after some seconds. */
+/** Does something and waits for the line that confirms it. An earlier one stays for some seconds: it is emptied first. */
 export async function andSays(page, text, action) {
+  await page.locator('#status').evaluate((status) => status.replaceChildren());
   await Promise.all([page.locator('#status', {hasText: text}).waitFor(), action()]);
 }
 
