@@ -45,7 +45,9 @@ def make_certificate(authority):
 
 
 def serve_over_tcp(with_tls):
-    lines = ["[mariadbd]", "skip-networking = 0", "bind-address = 127.0.0.1", f"port = {port}"]
+    # MariaDB 11.4 makes itself a certificate where it is given none.
+    lines = ["[mariadbd]", "skip-networking = 0", "bind-address = 127.0.0.1", f"port = {port}",
+             f"ssl = {int(with_tls)}"]
     if with_tls:
         lines += [f"ssl-ca = {ours}", f"ssl-cert = {stack.state}/server.pem",
                   f"ssl-key = {stack.state}/server.key"]
@@ -75,8 +77,9 @@ class Tls(unittest.TestCase):
         self.assertEqual(check("localhost", "encrypted", tls_ca=ours)[0], 0)
         self.assert_refused("certificate", "localhost", "encrypted", tls_ca=others)
         self.assert_refused("certificate", "localhost", "plain", tls_ca=others)
-        # The same server by a name that is not in its certificate.
-        self.assert_refused("certificate", "127.0.0.1", "encrypted", tls_ca=ours)
+        # The same server by a name that is not in its certificate. (It is not "127.0.0.1": that
+        # libmariadb 3.4 takes for this machine, whatever a certificate says.)
+        self.assert_refused("certificate", "127.1", "encrypted", tls_ca=ours)
         # That was encrypted indeed: the account may not come without.
         self.assert_refused("Access denied", "localhost", "encrypted", "the database refuses us")
         database = {"host": "localhost", "port": port, "tls_ca": ours}
