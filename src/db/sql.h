@@ -105,7 +105,7 @@ struct Scoped : Statement {
 
   consteval Scoped(const Text& text) : Scoped(text, check::Parser(text.view())) {}
   consteval Scoped(const Text& text, const check::Parser& parsed)
-      : Statement(text_.bytes, check::Outline(text.view())), slots(parsed.slots), text_(text) {
+      : Statement(text_.bytes, text.view()), slots(parsed.slots), text_(text) {
     if (parsed.placeholders() != slots.size() + (placeholders_of<Args>() + ... + 0))
       refuse("placeholders do not match company + Args");
     if (reads == std::is_void_v<Row>) refuse("Row is void for writes, and only for writes");
@@ -130,7 +130,7 @@ class Unscoped : Statement {
   consteval Unscoped(const char* why, const char (&text)[N])
       : Unscoped(why, check::text_for<most_bytes<Row>, Row>(text)) {}
   consteval Unscoped(const char* why, const Text& text)
-      : Statement(text_.bytes, check::Outline(text.view())), text_(text) {
+      : Statement(text_.bytes, text.view()), text_(text) {
     if (std::string_view(why).size() < 20) refuse("say why this statement has no company");
     if (check::Tokens(text.view()).placeholders() != (placeholders_of<Args>() + ... + 0))
       refuse("placeholders do not match Args");

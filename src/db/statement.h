@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/fields.h"
+#include "db/rights.h"
 #include "db/sql_outline.h"
 
 namespace db {
@@ -20,8 +21,9 @@ namespace db {
 class Statement {
  public:
   const char* const sql;
-  const bool reads;  // yields rows; the others write, each to one table
-  const bool locks;  // what it reads is kept from others until the transaction ends
+  const bool reads;           // yields rows; the others write, each to one table
+  const bool locks;           // what it reads is kept from others until the transaction ends
+  const bool changes_rights;  // it can end or change what somebody may do (db/rights.h)
 
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
@@ -33,10 +35,18 @@ class Statement {
   }
 
  protected:
-  constexpr Statement(const char* sql, const check::Outline& outline)
-      : sql(sql), reads(outline.reads), locks(outline.locks), tables_(outline.tables) {}
+  // `text` is what `sql` will hold: a derived class has it by then.
+  constexpr Statement(const char* sql, std::string_view text)
+      : Statement(sql, text, check::Outline(text)) {}
 
  private:
+  constexpr Statement(const char* sql, std::string_view text, const check::Outline& outline)
+      : sql(sql),
+        reads(outline.reads),
+        locks(outline.locks),
+        changes_rights(check::changes_rights(text)),
+        tables_(outline.tables) {}
+
   const std::array<check::Piece, 8> tables_;
 };
 

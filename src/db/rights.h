@@ -1,0 +1,79 @@
+// db/rights.h — which statements can end or change what somebody may do. The pool remembers callers
+// for a moment (auth/known_callers.h), and such a statement makes it forget them.
+//
+// This is an allow-list: a table, a column or a shape of statement that is not named here counts as
+// one that can.
+#pragma once
+#include <string_view>
+
+#include "db/sql_tokens.h"
+
+namespace db::check {
+
+// Tables whose rows have nothing to do with who somebody is or what they may do.
+constexpr bool is_beside_rights(std::string_view table) {
+  for (const std::string_view each :
+       {"audit", "customers", "derived", "idempotency_keys", "known_addresses", "schema_migrations",
+        "throttles", "user_messages"})
+    if (table == each) return true;
+  return false;
+}
+
+// The same of one column of a table whose others do. (By an identity's name somebody logs in; who
+// they are then is in `users`.)
+constexpr bool is_beside_rights(std::string_view table, std::string_view column) {
+  if (table == "sessions") return same(column, "last_seen_at");
+  if (table == "api_tokens") return same(column, "last_used_at");
+  if (table == "companies") return one_of(column, {"name", "address"});
+  if (table == "identities")
+    return one_of(column, {"default_company_id", "username", "username_key"});
+  return false;
+}
+
+// Tables of which a new row is a new way in, or a new person or company to come in: whoever is
+// known already stays what they are.
+constexpr bool is_new_way_in(std::string_view table) {
+  for (const std::string_view each : {"api_tokens", "companies", "identities", "invitations",
+                                      "refresh_tokens", "sessions", "token_families", "users"})
+    if (table == each) return true;
+  return false;
+}
+
+// Passes over an expression, to where the next one or a clause begins.
+constexpr void skip_expression(Tokens& sql) {
+  for (int depth = 0; !sql.at_end();) {
+    if (depth == 0 && one_of(sql.peek(), {",", "where", "order", "limit"})) return;
+    const auto token = sql.take();
+    if (token == "(") depth++;
+    if (token == ")") depth--;
+  }
+}
+
+// Whether a statement can end or change what somebody may do.
+constexpr bool changes_rights(std::string_view text) {
+  Tokens sql(text);
+  if (sql.is("select") || sql.is("(")) return false;
+  if (sql.take("insert")) {
+    if (!sql.take("into")) return true;
+    const auto table = sql.take();
+    if (is_beside_rights(table)) return false;
+    for (auto rest = sql; !rest.at_end();)
+      if (one_of(rest.take(), {"select", "duplicate"})) return true;
+    return !is_new_way_in(table);
+  }
+  if (sql.take("update")) {
+    const auto table = sql.take();
+    if (!sql.take("set")) return true;
+    if (is_beside_rights(table)) return false;
+    do {
+      if (!is_beside_rights(table, unqualified(sql.take()))) return true;
+      skip_expression(sql);
+    } while (sql.take(","));
+    return false;
+  }
+  if (!sql.take("delete") || !sql.take("from")) return true;
+  const bool known = is_beside_rights(sql.take());
+  return !known || !(sql.at_end() || one_of(sql.peek(), {"where", "order", "limit"}));
+}
+
+}  // namespace db::check
