@@ -27,7 +27,7 @@ ONLY_IN = [
     (r"toml\+\+|toml\.h", r"base/config\."),
     (r"fcgi\w*\.h", r"http/fcgi\."),
     (r"rapidjson/", r"http/json\."),
-    (r"cppconn/|mysql|mariadb", r"db/connection\."),
+    (r"cppconn/|mysql|mariadb", r"db/(connection|link)\."),
     (r"CLI", r"main\.cc$|admin/command_line\."),
     (r"systemd/", r"server/"),
     (r"boost/", r"base/fields\."),

@@ -41,6 +41,8 @@ Task::Task(const base::Config& config, const Typed& typed)
     throw std::runtime_error(problem);
 }
 
+Task::~Task() { db.wait_until_it_acts(); }
+
 const auth::Principal& Task::company() {
   if (company_) return *company_;
   const auto name = typed_.get("COMPANY");

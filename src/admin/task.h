@@ -37,6 +37,8 @@ class Task {
   // Both are lent for the lifetime. Throws std::runtime_error for a schema that is not this
   // program's.
   Task(const base::Config& config, const Typed& typed);
+  // Waits until what was changed acts in every pool, so that it does when the command has ended.
+  ~Task();
 
   db::Connection db;
 

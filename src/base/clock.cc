@@ -173,4 +173,10 @@ std::int64_t monotonic_micros() {
   return std::chrono::duration_cast<microseconds>(now).count();
 }
 
+std::int64_t boottime_micros() {
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return now.tv_sec * std::int64_t{1'000'000} + now.tv_nsec / 1000;
+}
+
 }  // namespace base

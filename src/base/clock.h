@@ -42,5 +42,7 @@ constexpr std::int64_t day_seconds = 24 * 3600;
 
 // Microseconds of a clock that never steps; for measuring how long something took.
 std::int64_t monotonic_micros();
+// The same of one that also goes on while the machine sleeps (CLOCK_BOOTTIME).
+std::int64_t boottime_micros();
 
 }  // namespace base

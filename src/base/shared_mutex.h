@@ -7,7 +7,8 @@
 namespace base {
 
 // Made in memory that processes share, and lockable by each of them (for std::lock_guard and the
-// like). When its holder dies the next one gets it: it must guard nothing that could be half done.
+// like). When its holder dies the next one gets it: with
+// lock() it must guard nothing that could be half done.
 class SharedMutex {
  public:
   SharedMutex() {
@@ -23,6 +24,13 @@ class SharedMutex {
 
   void lock() {
     if (pthread_mutex_lock(&mutex_) == EOWNERDEAD) pthread_mutex_consistent(&mutex_);
+  }
+  // Does not wait. What a dead holder was at may be half done: whoever gets it from the dead looks.
+  enum class Got { nothing, mutex, mutex_of_the_dead };
+  Got try_lock() {
+    const int error = pthread_mutex_trylock(&mutex_);
+    if (error == EOWNERDEAD) pthread_mutex_consistent(&mutex_);
+    return error == 0 ? Got::mutex : error == EOWNERDEAD ? Got::mutex_of_the_dead : Got::nothing;
   }
   void unlock() { pthread_mutex_unlock(&mutex_); }
 

@@ -1,5 +1,4 @@
-// db/connection.h — one database connection with its prepared statements; the only includer of
-// Connector/C++.
+// db/connection.h — one database connection with its prepared statements.
 //
 // Every statement is prepared once per connection and its parameters are cleared before each use.
 // A tenant statement takes the Tenant first and binds the company itself; one without a company is
@@ -26,6 +25,7 @@
 #include "base/fields.h"
 #include "base/pass_key.h"
 #include "base/uuid.h"
+#include "db/marks.h"
 #include "db/param.h"
 #include "db/sql.h"
 #include "db/tenant.h"
@@ -117,10 +117,13 @@ Row read_row(const Rows& rows) {
   return row;
 }
 
+struct Link;
+
 class Connection {
  public:
-  // Does not connect yet: the first statement does, and every statement after a loss.
-  explicit Connection(const base::Config& config);
+  // Does not connect yet: the first statement does, and every statement after a loss. The marker
+  // sees to it that whoever's rights are changed is not taken for who they were (db/marks.h).
+  explicit Connection(const base::Config& config, Marker marker = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -161,12 +164,12 @@ class Connection {
   template <class... Args>
   int run(const Scoped<void, Args...>& statement, const Tenant& tenant,
           const std::type_identity_t<Args>&... args) {
-    return update(statement, bind(statement.slots, tenant, args...));
+    return update(statement, bind(statement.slots, tenant, args...), &tenant.company_id_);
   }
   template <class Runner, class... Args>
   int run(base::PassKey<Runner>, const Unscoped<Runner, void, Args...>& statement,
           const std::type_identity_t<Args>&... args) {
-    return update(statement, params_of(args...));
+    return update(statement, params_of(args...), nullptr);
   }
 
   // Runs `work` as one transaction: all of it is written, or nothing. After a deadlock the whole of
@@ -183,6 +186,14 @@ class Connection {
   // left: the next connection may find another. Throws base::Error{unavailable}.
   void check();
 
+  // Waits until a second is over since a right was last changed here: until then it may not have
+  // acted in other pools, or in the pool where this is a command.
+  void wait_until_it_acts() const;
+
+  // The sessions that this account has on the server that this connection has reached, which is
+  // itself one of them.
+  std::vector<SessionId> sessions();
+
   // What was done since the last call, for the log and the counters.
   struct Usage {
     int statements = 0;
@@ -195,8 +206,6 @@ class Connection {
   Usage take_usage() { return std::exchange(usage_, {}); }
 
  private:
-  struct Impl;
-
   template <class... Args>
   static std::vector<Param> bind(const Slots& slots, const Tenant& tenant, const Args&... args) {
     auto rest = params_of(args...);
@@ -248,16 +257,22 @@ class Connection {
   friend class Migrator;  // the embedded files are its statements
   void execute(const std::string& sql);
   Rows query(const Statement& statement, const std::vector<Param>& params);
-  int update(const Statement& statement, const std::vector<Param>& params);
+  // `company_id` is the tenant's; nullptr: the statement names no company.
+  int update(const Statement& statement, const std::vector<Param>& params,
+             const base::Uuid* company_id);
+  int write(const Statement& statement, const std::vector<Param>& params);
   void begin();
   void commit();
   void roll_back() noexcept;
   void wait_with_jitter(int attempt);
   template <class Work>
   auto guarded(bool repeatable, Work&& work);
+  template <class Work>
+  auto marked(const base::Uuid* company_id, Work&& work);
   [[noreturn]] void fail(int number, const char* said);
 
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Link> link_;
+  Marker marker_;
   Usage usage_;
 };
 

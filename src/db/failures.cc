@@ -57,4 +57,14 @@ Failure failure_of(int number) {
   }
 }
 
+// "Duplicate entry 'x' for key 'users.username'" → "username". The entry may hold anything; the
+// key's name comes last.
+std::string name_of_key(std::string_view message) {
+  const auto end = message.rfind('\'');
+  if (end == message.npos || end == 0) return {};
+  const auto start = message.rfind('\'', end - 1);
+  auto key = message.substr(start + 1, end - start - 1);
+  return std::string(key.substr(key.rfind('.') + 1));
+}
+
 }  // namespace db

@@ -1,5 +1,7 @@
 // db/failures.h — what an error number of MariaDB or MySQL means to us.
 #pragma once
+#include <string>
+#include <string_view>
 
 namespace db {
 
@@ -16,5 +18,8 @@ enum class Failure {
 };
 
 Failure failure_of(int number);
+
+// Which key a duplicate is in, by what the database says of it.
+std::string name_of_key(std::string_view message);
 
 }  // namespace db

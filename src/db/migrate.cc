@@ -123,6 +123,9 @@ class Migrator {
  public:
   explicit Migrator(const base::Config& config)
       : db_(as_owner(config)), history_(db_), config_(config) {}
+  ~Migrator() {
+    if (has_applied_) db_.wait_until_it_acts();
+  }
 
   void run(const Migrations& wanted, const std::function<void(std::string_view)>& done) {
     // A statement that waits for a table makes all wait that want it later.
@@ -194,6 +197,7 @@ class Migrator {
   }
 
   void apply(const Migration& migration, bool begun) {
+    has_applied_ = true;
     if (!begun) history_.begin(migration.number, migration.name, migration.checksum);
     try {
       execute(migration);
@@ -217,6 +221,7 @@ class Migrator {
   Connection db_;
   History history_;
   const base::Config& config_;
+  bool has_applied_ = false;
 };
 
 std::vector<Step> migration_status(const base::Config& config, const Migrations& wanted) {

@@ -105,9 +105,11 @@ BOOST_AUTO_TEST_CASE(set_the_password_of_a_person_in_all_their_companies) {
   elsewhere.post(support::switch_url, fmt::format(R"({{"company":"{}"}})", b.id.text()));
   BOOST_TEST(elsewhere.get(support::me_url).status == 200);
   const auto typed = in(a.id.text());
-  admin::Task task(support::config(), typed);
-  task.ask("user-detail", Method::patch, {{"password", new_password}},
-           task.person(a.admin.username));
+  {
+    admin::Task task(support::config(), typed);
+    task.ask("user-detail", Method::patch, {{"password", new_password}},
+             task.person(a.admin.username));
+  }
   BOOST_TEST(a.admin.client.get(support::me_url).status == 401);
   BOOST_TEST(elsewhere.get(support::me_url).status == 401);
   login(a.admin.username, new_password);

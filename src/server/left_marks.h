@@ -1,0 +1,30 @@
+// server/left_marks.h — the master's care for marks that dead workers and lost connections left
+// behind (db/marks.h).
+#pragma once
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "base/config.h"
+#include "db/marks.h"
+
+namespace server {
+
+class LeftMarks {
+ public:
+  // Lent for the lifetime.
+  explicit LeftMarks(db::Marks& marks) : marks_(marks) {}
+
+  // Takes away what waits for nothing any more. The database is asked by a process of its own, at
+  // most twice a second and while there is something to ask for: the master waits for nobody.
+  void tend(const base::Config& config);
+  // Whether the process that has ended was that one.
+  bool reap(pid_t ended);
+
+ private:
+  db::Marks& marks_;
+  pid_t asking_ = 0;           // 0: none
+  std::int64_t asked_at_ = 0;  // base::boottime_micros()
+};
+
+}  // namespace server
