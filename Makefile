@@ -65,7 +65,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test test-limits install deb package-test upgrade-test bare-test bench screenshots fuzz routes \
+.PHONY: all run test races test-limits install deb package-test upgrade-test bare-test bench screenshots fuzz routes \
   clean format lint help deps FORCE
 
 ## make             build the program
@@ -82,6 +82,10 @@ test: $(build)/partywall $(if $(unit),$(build)/unit_tests)
 ## make test-limits no request of 1 MiB costs a worker more than 50 ms of the processor, on any route
 test-limits: $(build)/partywall
 	@exec python3 tests/run.py --build $(build) limits
+
+## make races      end 100,000 sessions while others read with them
+races: $(build)/unit_tests
+	@PARTYWALL_RACES=100000 exec python3 tests/run.py --build $(build) races
 
 ## make install     put everything under PREFIX and SYSCONFDIR; a configuration that is there stays
 install: $(build)/partywall
@@ -141,7 +145,7 @@ help:
 
 # What the asked-for goals need beside the compiler.
 deps:
-	@tests/deps.sh build $(subst -,_,$(filter run test test-limits deb package-test upgrade-test \
+	@tests/deps.sh build $(subst -,_,$(filter run test races test-limits deb package-test upgrade-test \
 	  bare-test bench screenshots fuzz format lint,$(MAKECMDGOALS)))
 
 $(build)/partywall: $(main) $(build)/libpartywall.a

@@ -33,7 +33,7 @@ STACK = str(TESTS / "stack.sh")
 SUITE_SECONDS = 1200  # a suite that takes longer hangs
 # tests/api/*_test.py: each is written down, so that none is lost.
 API = """
-    admin bad_input bad_request clean commands concurrency credential_races database_away every_worker install
+    admin bad_input bad_request callers clean commands concurrency credential_races database_away every_worker install
     log long_requests metrics migrate nginx overload package pool readme rebuild service site stack tls
 """.split()
 
@@ -105,11 +105,11 @@ def unittests(command, env):
     return Result(max(total - skipped - failed, 0), failed, skipped, output)
 
 
-def boost(program, env):
+def boost(program, env, *options):
     """Boost.Test's cases, from its detailed report; a program that died half-way has written none."""
     with tempfile.NamedTemporaryFile("r", errors="replace") as report:
         status, output = call([program, "--color_output=no", "--report_level=detailed",
-                               f"--report_sink={report.name}"], env)
+                               f"--report_sink={report.name}", *options], env)
         cases = re.findall(r'^ *Test case "[^"]*" (has passed|was skipped|\S+ \S+)', report.read(),
                            re.MULTILINE)
     passed, skipped = cases.count("has passed"), cases.count("was skipped")
@@ -159,10 +159,10 @@ def api(name):
 
 def on_request(build):
     """What runs only when its name is given."""
-    command = [sys.executable, "tests/browser/run.py", "--build", str(build), "--screenshots"]
-    limits = [sys.executable, "tests/limits.py"]
-    return [("screenshots", True, lambda env: counted(command, env)),
-            ("limits", True, lambda env: unittests(limits, env))]
+    browser = [sys.executable, "tests/browser/run.py", "--build", str(build), "--screenshots"]
+    return [("screenshots", True, lambda env: counted(browser, env)),
+            ("races", True, lambda env: boost(str(build / "unit_tests"), env, "--run_test=races")),
+            ("limits", True, lambda env: unittests([sys.executable, "tests/limits.py"], env))]
 
 
 # ---- the stack ------------------------------------------------------------------------------------

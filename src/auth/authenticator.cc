@@ -1,7 +1,10 @@
 // auth/authenticator.cc — see authenticator.h.
 #include "auth/authenticator.h"
-#include "auth/identities.h"
 
+#include <algorithm>
+
+#include "auth/caller_memory.h"
+#include "auth/identities.h"
 #include "auth/rows.h"
 #include "auth/sessions.h"
 #include "auth/tokens.h"
@@ -47,6 +50,13 @@ void fill(Principal& principal, UserRow member, Principal::Via via) {
   throw error;
 }
 
+// Of a secret whose hash was read or made.
+Credential credential_of(const SecretClaim& claim, Principal::Via via) {
+  Credential credential{claim.company_id, via, {}};
+  std::ranges::copy(claim.hash, credential.digest.begin());
+  return credential;
+}
+
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find(' ')); }
 
 }  // namespace
@@ -76,7 +86,7 @@ Caller Authenticator::resolve(const http::Request& request) {
   Caller caller;
   const auto scheme = first_word(authorization);  // in any case (RFC 9110 section 11.1)
   if (base::ascii_iequals(scheme, "bearer")) {
-    caller.principal = by_bearer(authorization);
+    caller.principal = by_bearer(authorization, request);
     return caller;
   }
   caller.principal = by_cookie(request);
@@ -88,11 +98,21 @@ Caller Authenticator::resolve(const http::Request& request) {
   return caller;
 }
 
+// What is read in a transaction may be older than what was changed since, and what is to be changed
+// is looked at as it is.
+CallerMemory* Authenticator::memory_for(const http::Request& request) const {
+  const bool only_reads =
+      request.method == http::Method::get || request.method == http::Method::head;
+  return config_.remember_callers && only_reads && !db_.in_transaction() ? memory_ : nullptr;
+}
+
 std::unique_ptr<const Principal> Authenticator::by_cookie(const http::Request& request) {
   const auto cookie = request.cookie(http::cookie_name(session_cookie, config_.https()));
   const auto claim = read_secret(cookie.value_or(""));
   if (!claim) return nullptr;
   auto principal = mint(claim->company_id);  // so far a claim: the row below confirms it
+  CallerMemory::Search search(memory_for(request), credential_of(*claim, Principal::Via::session));
+  if (search.fill(*principal)) return principal;
   const auto now = Time::now();
   auto row = db_.find(select_by_session, principal->tenant, claim->hash, now,
                       now.plus_seconds(-session_idle_seconds));
@@ -101,27 +121,39 @@ std::unique_ptr<const Principal> Authenticator::by_cookie(const http::Request& r
   principal->credential = claim->hash;
   principal->ends_at = row->expires_at;
   touch_session(db_, *principal, row->last_seen_at);
+  search.keep(*principal,
+              std::min(row->expires_at, row->last_seen_at.plus_seconds(session_idle_seconds)));
   return principal;
 }
 
-std::unique_ptr<const Principal> Authenticator::by_bearer(std::string_view authorization) {
+std::unique_ptr<const Principal> Authenticator::by_bearer(std::string_view authorization,
+                                                          const http::Request& request) {
   const auto token = base::trim(authorization.substr(first_word(authorization).size()));
   if (token.empty() || token.find(' ') != token.npos)
     unauthorized("Authorization header must contain two space-delimited values",
                  "bad_authorization_header");
-  if (token.starts_with(api_token_prefix)) return by_api_token(token);
+  if (token.starts_with(api_token_prefix)) return by_api_token(token, request);
   const auto claims = verify(token, config_.token_keys);
   if (!claims) bad_token("Token is invalid or expired");
   if (claims->type != Claims::Type::access) bad_token("Token has wrong type");
+  auto known = mint(claims->company_id);
+  CallerMemory::Search search(memory_for(request),
+                              {claims->company_id, Principal::Via::web_token, base::sha256(token)});
+  if (search.fill(*known)) return known;
   auto principal = by_claims(*claims);
   if (!principal) unauthorized("User not found", "user_not_found");
+  search.keep(*principal, std::min(claims->expires_at, principal->ends_at));
   return principal;
 }
 
-std::unique_ptr<const Principal> Authenticator::by_api_token(std::string_view token) {
+std::unique_ptr<const Principal> Authenticator::by_api_token(std::string_view token,
+                                                             const http::Request& request) {
   const auto claim = read_secret(token.substr(api_token_prefix.size()));
   if (!claim) bad_token("Token is invalid or expired");
   auto principal = mint(claim->company_id);
+  CallerMemory::Search search(memory_for(request),
+                              credential_of(*claim, Principal::Via::api_token));
+  if (search.fill(*principal)) return principal;
   const auto now = Time::now();
   auto row = db_.find(select_by_api_token, principal->tenant, claim->hash, now);
   if (!row) bad_token("Token is invalid or expired");
@@ -130,6 +162,7 @@ std::unique_ptr<const Principal> Authenticator::by_api_token(std::string_view to
   principal->may_write = row->access == "write";
   if (!row->last_used_at || now > row->last_used_at->plus_seconds(session_touch_seconds))
     db_.run(update_last_used, principal->tenant, now, claim->hash);
+  search.keep(*principal, row->expires_at);
   return principal;
 }
 

@@ -24,6 +24,7 @@ class Task;
 namespace auth {
 
 class Authenticator;
+class CallerMemory;
 class Hasher;
 class Throttle;
 struct Shown;
@@ -70,15 +71,17 @@ struct Caller {
 
 class Authenticator {
  public:
-  // Everything is lent for the lifetime.
-  Authenticator(db::Connection& db, const base::Config& config, Hasher& hasher)
-      : db_(db), config_(config), hasher_(hasher) {}
+  // Everything is lent for the lifetime. Without a memory the database is asked every time.
+  Authenticator(db::Connection& db, const base::Config& config, Hasher& hasher,
+                CallerMemory* memory = nullptr)
+      : db_(db), config_(config), hasher_(hasher), memory_(memory) {}
 
   // Resolves a bearer token, else the session cookie, else HTTP Basic (RFC 7617), to a member as it
-  // is now in the database. Throws base::Error{unauthorized} for a token or Basic credentials that
-  // are wrong: they are never ignored. For credentials that are right, in a company that is
-  // suspended: base::Error{forbidden} with the reason "company_suspended"; so do all below that
-  // enter a company, and so not where `also_suspended` is said.
+  // is now in the database, or for GET and HEAD as the memory has it. Throws
+  // base::Error{unauthorized} for a token or Basic credentials that are wrong: they are never
+  // ignored. For credentials that are right, in a company that is suspended: base::Error{forbidden}
+  // with the reason "company_suspended"; so do all below that enter a company, and so not where
+  // `also_suspended` is said.
   Caller identify(const http::Request& request, bool also_suspended = false);
 
   // The session cookie alone, also where the company is suspended. nullptr: none, or no longer
@@ -136,10 +139,13 @@ class Authenticator {
  private:
   std::unique_ptr<Principal> mint(const base::Uuid& company_id) const;
   Caller resolve(const http::Request& request);
-  std::unique_ptr<const Principal> by_bearer(std::string_view authorization);
+  CallerMemory* memory_for(const http::Request& request) const;
+  std::unique_ptr<const Principal> by_bearer(std::string_view authorization,
+                                             const http::Request& request);
   std::unique_ptr<Principal> member(const base::Uuid& company_id, const base::Uuid& identity_id,
                                     const std::string& password_hash = {});
-  std::unique_ptr<const Principal> by_api_token(std::string_view token);
+  std::unique_ptr<const Principal> by_api_token(std::string_view token,
+                                                const http::Request& request);
   std::unique_ptr<const Principal> by_basic(std::string_view credentials,
                                             const http::Request& request);
   std::unique_ptr<const Principal> home(const db::Identity& identity);
@@ -150,6 +156,7 @@ class Authenticator {
   db::Connection& db_;
   const base::Config& config_;
   Hasher& hasher_;
+  CallerMemory* memory_;
 };
 
 // The longest a name can be, in code points after NFKC (the contract), and in bytes before it.

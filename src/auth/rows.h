@@ -43,9 +43,10 @@ struct FamilyRow {
 struct ApiTokenRow {
   UserRow member;
   std::string access;
+  base::Time expires_at;
   std::optional<base::Time> last_used_at;
 
-  FIELDS(ApiTokenRow, member, access, last_used_at)
+  FIELDS(ApiTokenRow, member, access, expires_at, last_used_at)
 };
 
 struct InvitationRow {
@@ -68,7 +69,7 @@ inline constexpr db::Scoped<SessionRow, std::string, base::Time, base::Time> sel
        AND u.removed_at IS NULL)"};
 
 inline constexpr db::Scoped<ApiTokenRow, std::string, base::Time> select_by_api_token{
-    member_columns + R"(, t.access, t.last_used_at FROM api_tokens t
+    member_columns + R"(, t.access, t.expires_at, t.last_used_at FROM api_tokens t
       JOIN users u ON u.company_id = t.company_id AND u.id = t.user_id)" +
     join_company + R"(
      WHERE t.company_id = ? AND t.token_hash = ? AND t.expires_at > ? AND u.removed_at IS NULL)"};

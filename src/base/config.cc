@@ -60,6 +60,12 @@ class Section {
       value = static_cast<std::remove_reference_t<decltype(value)>>(number->get());
     }
   }
+  void flag(std::string_view key, bool& value) {
+    if (const auto* node = get(key)) {
+      if (!node->is_boolean()) fail(*node, key, "must be true or false");
+      value = node->as_boolean()->get();
+    }
+  }
   template <class Check>
   void texts(std::string_view key, std::vector<std::string>& values, Check is_good,
              std::string_view rule) {
@@ -174,6 +180,7 @@ void read_server(Section section, Config& config) {
   section.texts("public_urls", config.public_urls, is_origin, "must be http(s)://host[:port]");
   section.integer("request_timeout_seconds", 1, 3600, config.request_timeout_seconds);
   section.integer("max_body_bytes", 1024, 64 << 20, config.max_body_bytes);
+  section.flag("remember_callers", config.remember_callers);
   section.refuse_the_rest();
   if (config.socket.empty()) section.missing("socket");
   if (config.public_urls.empty()) section.missing("public_urls");

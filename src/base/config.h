@@ -22,6 +22,7 @@ struct Config {
   std::vector<std::string> public_urls;  // "https://host[:port]"; the first is the default
   int request_timeout_seconds = 30;      // a worker that is silent for longer is killed
   std::size_t max_body_bytes = 1 << 20;
+  bool remember_callers = true;  // for a second, whose credential it is that asks to read
 
   // [database]
   std::string db_socket;  // either this or host and port

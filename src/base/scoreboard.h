@@ -45,8 +45,10 @@ struct WorkerSlot {
   Counter deadlocks{0};
   Counter hashes{0};  // of passwords, to keep or to compare
   Counter wrong_passwords{0};
-  Counter abandoned{0};  // requests whose client was gone before they began
-  Counter crowded{0};    // requests refused because their company held too much of the pool
+  Counter abandoned{0};      // requests whose client was gone before they began
+  Counter callers_known{0};  // GETs whose caller was remembered
+  Counter callers_asked{0};  // and those for which the database was asked who it is
+  Counter crowded{0};        // requests refused because their company held too much of the pool
 
   // The worker has ended, whatever it was at. The counters stay.
   void vacate();

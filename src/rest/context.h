@@ -44,14 +44,15 @@ class Context {
  public:
   // All is lent for the lifetime.
   Context(const http::Request& request, const Match& match, Routes routes,
-          const base::Config& config, db::Connection& db, auth::Hasher& hasher)
+          const base::Config& config, db::Connection& db, auth::Hasher& hasher,
+          auth::CallerMemory* memory = nullptr)
       : request(request),
         route(*match.route),
         id(match.id),
         routes(routes),
         config(config),
         db(db),
-        authenticator(db, config, hasher),
+        authenticator(db, config, hasher, memory),
         hasher_(hasher) {}
 
   const http::Request& request;

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/scoreboard.h"
+#include "server/left_marks.h"
 #include "server/listener.h"
 #include "server/service_manager.h"
 #include "server/status.h"
@@ -43,6 +44,9 @@ class Master {
         signals_(block_signals()),
         listener_(config.socket),
         board_(base::Scoreboard::make(config.workers, board_path(config))),
+        marks_(db::Marks::make()),
+        callers_(auth::KnownCallers::make()),
+        left_marks_(marks_),
         workers_(static_cast<std::size_t>(config.workers)) {}
 
   int run() {
@@ -57,6 +61,7 @@ class Master {
       handle(next_signal());
       reap();
       kill_stuck();
+      left_marks_.tend(config_);
       go_on_reloading();
       announce();
     }
@@ -118,7 +123,9 @@ class Master {
   }
 
   void start(std::size_t i) {
-    auto& slot = board_.slot(static_cast<int>(i));
+    const auto number = static_cast<int>(i);
+    auto& slot = board_.slot(number);
+    marks_.make_rows(number + 1);
     const auto master = getpid();
     const auto pid = fork();
     if (pid < 0) {
@@ -129,7 +136,7 @@ class Master {
       prctl(PR_SET_PDEATHSIG, SIGTERM);
       if (getppid() != master) _exit(0);  // it died before prctl
       sigprocmask(SIG_UNBLOCK, &signals_, nullptr);
-      _exit(run_worker(config_, listener_.descriptor(), board_, slot));
+      _exit(run_worker(config_, listener_.descriptor(), {board_, marks_, callers_}, number));
     }
     slot.pid = pid;
     workers_[i].pid = pid;
@@ -140,6 +147,7 @@ class Master {
   void reap() {
     int status = 0;
     for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+      if (left_marks_.reap(pid)) continue;
       const auto worker = std::find_if(workers_.begin(), workers_.end(),
                                        [&](const auto& each) { return each.pid == pid; });
       if (worker != workers_.end()) ended(*worker, status);
@@ -162,7 +170,9 @@ class Master {
                                   worker.pause / 1000));
     }
     worker.pid = 0;
-    board_.slot(static_cast<int>(&worker - workers_.data())).vacate();
+    const auto number = static_cast<int>(&worker - workers_.data());
+    board_.slot(number).vacate();
+    marks_.leave(number);
   }
 
   void kill_stuck() {
@@ -236,6 +246,9 @@ class Master {
   const sigset_t signals_;
   const Listener listener_;
   base::Scoreboard& board_;
+  db::Marks& marks_;
+  auth::KnownCallers& callers_;
+  LeftMarks left_marks_;
   std::vector<Worker> workers_;  // as many as wanted(), or more after a reload made it smaller
   ServiceManager manager_;
   bool stopping_ = false;

@@ -92,6 +92,11 @@ std::string metrics_text(const base::Scoreboard& board, std::span<const std::str
               board.sum(&WorkerSlot::hashes));
   out.counter("wrong_passwords_total", "Logins and the like with a wrong name or password.",
               board.sum(&WorkerSlot::wrong_passwords));
+  out.counter("callers_known_total", "Reading requests whose caller was remembered.",
+              board.sum(&WorkerSlot::callers_known));
+  out.counter("callers_asked_total",
+              "Reading requests for which the database was asked whose credential it is.",
+              board.sum(&WorkerSlot::callers_asked));
   out.counter("database_statements_total", "Statements sent to the database.",
               board.sum(&WorkerSlot::statements));
   out.counter("database_seconds_total", "Time spent waiting for the database.",

@@ -238,7 +238,7 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     }
     answer.route = match->route->path;
     answer.route_number = match->place;
-    rest::Context context(request, *match, routes_, config_, db_, hasher_);
+    rest::Context context(request, *match, routes_, config_, db_, hasher_, memory_);
     context.from_page = meant.has_value();
     context.asks_first = meant && meant->asks_first;
     rest::Answer made;

@@ -31,15 +31,17 @@ std::vector<std::string> route_names(rest::Routes routes);
 
 class Service {
  public:
-  // Everything is lent for the lifetime.
+  // Everything is lent for the lifetime. Without a memory the database is asked who asks every
+  // time.
   Service(const base::Config& config, db::Connection& db, base::Scoreboard& board,
-          base::WorkerSlot& slot, rest::Routes routes)
+          base::WorkerSlot& slot, rest::Routes routes, auth::CallerMemory* memory = nullptr)
       : config_(config),
         db_(db),
         board_(board),
         slot_(slot),
         hasher_(board, slot),
-        routes_(routes) {}
+        routes_(routes),
+        memory_(memory) {}
 
   // Never throws. `queued_micros` is how long the request waited for a worker.
   Answer answer(const http::Request& sent, std::int64_t queued_micros = 0);
@@ -65,6 +67,7 @@ class Service {
   std::int64_t queued_micros_ = 0;  // of the request under way
   auth::Hasher hasher_;
   const rest::Routes routes_;
+  auth::CallerMemory* const memory_;
 };
 
 }  // namespace server

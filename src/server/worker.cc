@@ -13,6 +13,7 @@
 #include <csignal>
 
 #include "app/routes.h"
+#include "auth/caller_memory.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/connection.h"
@@ -181,15 +182,17 @@ bool reach(Service& service, db::Connection& db, base::WorkerSlot& slot) try {
 
 }  // namespace
 
-int run_worker(const base::Config& config, int listener, base::Scoreboard& board,
-               base::WorkerSlot& slot) {
+int run_worker(const base::Config& config, int listener, const Pool& pool, int number) {
+  auto& board = pool.board;
+  auto& slot = board.slot(number);
   // Large blocks (a body, a password hash's 19 MiB) go back to the system at once; glibc would
   // otherwise raise its threshold after the first one and keep them.
   mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   mallopt(M_TRIM_THRESHOLD, 512 * 1024);
   const auto waiting = install_signals();
-  db::Connection db(config);
-  Service service(config, db, board, slot, app::all_routes());
+  db::Connection db(config, {pool.marks, number});
+  auth::CallerMemory memory(pool.callers, pool.marks, slot);
+  Service service(config, db, board, slot, app::all_routes(), &memory);
   const Acceptor acceptor(listener);
   slot.connected = reach(service, db, slot);
   slot.ready = true;

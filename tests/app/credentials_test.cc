@@ -19,6 +19,8 @@ using support::text_at;
 constexpr const char* token_url = "/api/v1/auth/token/";
 
 struct Credentials : support::TwoCompanies {
+  // Rows are changed behind the program's back, which it need not notice within the second.
+  Credentials() { settings.remember_callers = false; }
   support::RawSql raw{support::config()};
 
   std::string login(const support::Person& person, std::string_view secret = password) {

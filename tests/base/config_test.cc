@@ -19,6 +19,7 @@ BOOST_AUTO_TEST_CASE(has_defaults) {
   BOOST_TEST(config.https());
   BOOST_TEST(config.request_timeout_seconds == 30);
   BOOST_TEST(config.max_body_bytes == 1U << 20);
+  BOOST_TEST(config.remember_callers);
   BOOST_TEST(config.db_socket == "/run/db.sock");
   BOOST_TEST(config.db_host == "");
   BOOST_TEST(config.db_port == 3306);
@@ -37,6 +38,7 @@ BOOST_AUTO_TEST_CASE(reads_every_key) {
                                "workers = 3\n"
                                "request_timeout_seconds = 7\n"
                                "max_body_bytes = 2048\n"
+                               "remember_callers = false\n"
                                "[database]\n"
                                "host = 'db.example'\n"
                                "port = 3307\n"
@@ -58,6 +60,7 @@ BOOST_AUTO_TEST_CASE(reads_every_key) {
   BOOST_TEST(config.workers == 3);
   BOOST_TEST(config.request_timeout_seconds == 7);
   BOOST_TEST(config.max_body_bytes == 2048U);
+  BOOST_TEST(!config.remember_callers);
   BOOST_TEST(config.db_host == "db.example");
   BOOST_TEST(config.db_port == 3307);
   BOOST_TEST(config.db_account.password == "p\xc3\xa9ss");

@@ -100,7 +100,7 @@ std::string walk_with(Callers& two, const rest::Route& route) {
   const auto all = app::all_routes();
   std::vector<const rest::Route*> routes(all.begin(), all.end());
   routes.push_back(&route);
-  server::Service service(support::config(), two.db, two.board, two.board.slot(0), routes);
+  server::Service service(two.settings, two.db, two.board, two.board.slot(0), routes, &two.memory);
   // The callers' clients go through the service that knows the route.
   std::vector<support::WalkCaller> callers;
   callers.push_back({"staff with a session", [&] {

@@ -12,6 +12,7 @@ workers = $WORKERS
 public_urls = ["http://127.0.0.1:$PORT", "http://localhost:$PORT"]
 request_timeout_seconds = 30
 max_body_bytes = 1048576
+remember_callers = true
 
 [database]
 $server

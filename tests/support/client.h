@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "app/routes.h"
+#include "auth/caller_memory.h"
 #include "base/scoreboard.h"
 #include "db/connection.h"
 #include "http/json.h"
@@ -18,11 +19,23 @@ namespace support {
 // The configuration of the database that the unit tests have to themselves.
 const base::Config& config();
 
-// One worker without the process around it.
+// What the workers of this process share, as those of a pool do. Each has a row for itself.
+struct Pool {
+  db::Marks& marks = db::Marks::make();
+  auth::KnownCallers& callers = auth::KnownCallers::make();
+
+  static Pool& get();
+  int next_row();
+};
+
+// One worker without the process around it. A test that changes rows behind the program's back
+// switches settings.remember_callers off.
 struct Worker {
-  db::Connection db{config()};
+  base::Config settings = config();
+  db::Connection db{settings, {Pool::get().marks, Pool::get().next_row()}};
   base::Scoreboard& board = base::Scoreboard::make(1);
-  server::Service service{config(), db, board, board.slot(0), app::all_routes()};
+  auth::CallerMemory memory{Pool::get().callers, Pool::get().marks, board.slot(0)};
+  server::Service service{settings, db, board, board.slot(0), app::all_routes(), &memory};
 };
 
 // The value at "a.b.0" in a JSON answer. Fails the test when it is not there.
