@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(of_one_company_are_a_sixteenth_at_most_and_the_oldest_give_
 BOOST_AUTO_TEST_CASE(are_whole_or_not_there_wherever_a_process_dies_that_writes_one) {
   int absent = 0, now = 0;
   for (int steps = 0; support::dies_after(steps, [&] { keep(credential(1), now + 1); });
-       steps += 37) {
+       steps += 101) {
     const auto found = table.find(credential(1));
     absent += !found.has_value();
     if (found) {

@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(hold_wherever_the_worker_dies) {
   for (const bool hears : {true, false}) {
     int steps = 0, deaths_after_change = 0;
     bool died = true;
-    for (; died; steps += 23) {
+    for (; died; steps += 61) {
       changed = false;
       const auto before = marks.look(company);
       BOOST_TEST_REQUIRE(before.has_value());
