@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
@@ -41,6 +42,8 @@ int interleavings() {
 
 struct Race : support::TwoCompanies {
   Shared& shared = *::new (base::map_shared(sizeof(Shared))) Shared;
+  // One for each process, made before they part: each has a row of its own (db/marks.h).
+  std::array<support::Worker, writers + readers> workers;
 
   template <class Work>
   static pid_t start(Work work) {
@@ -51,8 +54,7 @@ struct Race : support::TwoCompanies {
   }
 
   // A switch to the company where one is already ends the session, and makes the next one.
-  void write(Stage& stage, const support::Person& person, int count) {
-    support::Worker worker;
+  void write(support::Worker& worker, Stage& stage, const support::Person& person, int count) {
     std::minstd_rand random(static_cast<unsigned>(getpid()));
     support::Client client(worker.service);
     client.cookies = person.client.cookies;
@@ -73,8 +75,7 @@ struct Race : support::TwoCompanies {
     shared.writing--;
   }
 
-  void read() {
-    support::Worker worker;
+  void read(support::Worker& worker) {
     std::minstd_rand random(static_cast<unsigned>(getpid()));
     support::Client client(worker.service);
     while (shared.writing > 0) {
@@ -104,10 +105,11 @@ BOOST_AUTO_TEST_CASE(answer_nobody_who_had_been_ended_before_the_request_began) 
   shared.writing = writers;
   for (std::size_t i = 0; i < writers; i++)
     pids.push_back(start([&, i] {
-      write(shared.stages[i], i == 0 ? a.staff : a.other,
+      write(workers[i], shared.stages[i], i == 0 ? a.staff : a.other,
             interleavings() / static_cast<int>(writers));
     }));
-  for (std::size_t i = 0; i < readers; i++) pids.push_back(start([&] { read(); }));
+  for (std::size_t i = 0; i < readers; i++)
+    pids.push_back(start([&, i] { read(workers[writers + i]); }));
   for (const auto pid : pids) {
     int status = 0;
     waitpid(pid, &status, 0);
