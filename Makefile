@@ -21,7 +21,7 @@ SUITE   ?= bookworm
 PREFIX     ?= /usr/local
 SYSCONFDIR ?= /etc
 DESTDIR    ?=
-## QUICK=1          `make bench` in half a minute, for a first look
+## QUICK=1          `make bench` in two minutes, for a first look
 QUICK   ?=
 ## SANITIZE=1       build into build-asan, with AddressSanitizer and UBSan, and test that
 SANITIZE ?=
@@ -107,7 +107,7 @@ upgrade-test: $(build)/partywall
 bare-test: | deps
 	@exec tests/bare_test.py '$(SUITE)' $(ONLY)
 
-## make bench       measure requests per second, latency and memory, beside a floor
+## make bench       measure requests per second, latency and memory, beside floors
 bench: $(build)/partywall $(build)/floor
 	@exec tests/bench/run --build $(build) $(if $(QUICK),--quick)
 
@@ -154,7 +154,7 @@ $(build)/partywall: $(main) $(build)/libpartywall.a
 $(build)/unit_tests: $(unit_objs) $(build)/libpartywall.a $(build)/unit.list
 	$(CXX) $(link) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(libs) -lboost_unit_test_framework
 
-# The bench's floor shares nothing with the product but the compiler's options.
+# The bench's floors share nothing with the product but the compiler's options.
 $(build)/floor: $(call object,tests/bench/floor.cc)
 	$(CXX) $(link) $(LDFLAGS) -o $@ $^ -lfcgi -lmysqlcppconn -lcrypto
 

@@ -1,11 +1,12 @@
-// tests/bench/floor.cc — the floor that `make bench` measures Partywall against.
+// tests/bench/floor.cc — the floors that `make bench` measures Partywall against.
 //
 //   floor SOCKET PROCESSES DB_SOCKET DB_NAME DB_USER DB_PASSWORD_FILE PUBLIC_URL
 //
-// The least that can answer GET users from libfcgi and Connector/C++: it takes the session's cookie
-// apart, runs the two statements of the product's own GET users (tests/bench/run compares their
-// texts), and writes the same bytes. No routing, no roles, no errors, no limits, no log. It shares
-// no line with src, so that whatever src does too slowly shows.
+// The least that a sane program would do with libfcgi and Connector/C++ to answer GET users, GET
+// messages, GET one message and POST message: the session by its key, of one table, then one
+// statement by the cheapest key, and out with the same bytes (tests/bench/run compares them). No
+// routing, no roles, no fairness, no limits, no errors to speak of, no log. It shares neither a
+// line nor a statement with src, so that whatever src does too slowly shows.
 #include <cppconn/exception.h>
 #include <cppconn/prepared_statement.h>
 #include <cppconn/resultset.h>
@@ -13,44 +14,68 @@
 #include <fcgiapp.h>
 #include <mysql_connection.h>
 #include <mysql_driver.h>
-#include <openssl/evp.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
+#include <vector>
+
+#include "bench/floor_text.h"
 
 namespace {
 
-constexpr const char* session_statement = R"(
-    SELECT u.id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at,
-           s.last_seen_at
-      FROM sessions s
-      JOIN users u ON u.company_id = s.company_id AND u.id = s.user_id
-      JOIN companies c ON c.company_id = u.company_id
-     WHERE s.company_id = ? AND s.token_hash = ? AND s.expires_at > ? AND s.last_seen_at > ?
-       AND u.removed_at IS NULL)";
+using namespace floor_text;
 
-constexpr const char* list_statement = R"(
-    SELECT id, username, role, CONCAT(created_at) FROM users
-     WHERE company_id = ? AND removed_at IS NULL AND created_at >= ? AND (created_at > ? OR id > ?)
-       AND created_at < ? ORDER BY created_at, id LIMIT ?)";
+constexpr const char* by_session = R"(
+    SELECT user_id FROM sessions
+     WHERE company_id = ? AND token_hash = ? AND expires_at > UTC_TIMESTAMP(6)
+       AND last_seen_at > UTC_TIMESTAMP(6) - INTERVAL 3 DAY)";
 
-constexpr int backlog = 511;
+// People were made in the order of their ids, which is the order of the primary key.
+constexpr const char* list_users = R"(
+    SELECT id, username, role FROM users
+     WHERE company_id = ? AND removed_at IS NULL ORDER BY id LIMIT 51)";
+
+// What one sent, and what one received, each from a key that has it in order.
+constexpr const char* list_messages = R"(
+    (SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at) FROM user_messages
+      WHERE company_id = ? AND from_user = ? ORDER BY date, id LIMIT 51) UNION ALL
+    (SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at) FROM user_messages
+      WHERE company_id = ? AND to_user = ? ORDER BY date, id LIMIT 51))";
+
+constexpr const char* one_message = R"(
+    SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at) FROM user_messages
+     WHERE company_id = ? AND id = ?)";
+
+// The rows that a POST writes: one, of user_messages, in a transaction of its own (autocommit). Its
+// foreign keys say whether there is such a recipient.
+constexpr const char* insert_message = R"(
+    INSERT INTO user_messages (company_id, id, from_user, to_user, text, date)
+    VALUES (?, ?, ?, ?, ?, ?))";
+
+constexpr std::size_t page_rows = 50;
 
 struct Arguments {
   std::string socket, processes, db_socket, db_name, db_user, db_password_file, public_url;
+};
+
+struct Caller {
+  std::string company, user;
+};
+
+struct Answer {
+  const char* status = "200 OK";
+  const char* allow = "GET, POST, HEAD, OPTIONS";
+  std::string etag{}, json{}, more_headers{};
 };
 
 std::unique_ptr<sql::Connection> connect(const Arguments& arguments) {
@@ -69,130 +94,80 @@ std::unique_ptr<sql::Connection> connect(const Arguments& arguments) {
   return connection;
 }
 
-std::string from_base64url(std::string_view text) {
-  static const auto values = [] {
-    std::array<unsigned char, 256> table{};
-    const std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    for (std::size_t i = 0; i < alphabet.size(); i++)
-      table[static_cast<unsigned char>(alphabet[i])] = static_cast<unsigned char>(i);
-    return table;
-  }();
-  std::string bytes;
-  unsigned pending = 0;
-  int bits = 0;
-  for (const char c : text) {
-    pending = pending << 6 | values[static_cast<unsigned char>(c)];
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes += static_cast<char>(pending >> bits & 255);
-  }
-  return bytes;
+std::string_view parameter(const FCGX_Request& request, const char* name) {
+  const char* value = FCGX_GetParam(name, request.envp);
+  return value ? value : "";
 }
 
-std::string_view session_cookie(const char* cookies) {
-  constexpr std::string_view name = "sessionid=";
-  const std::string_view all = cookies ? cookies : "";
-  const auto at = all.find(name);
-  if (at == all.npos) return {};
-  const auto start = at + name.size();
-  return all.substr(start, all.find(';', start) - start);
+std::string read_body(const FCGX_Request& request) {
+  std::string body(static_cast<std::size_t>(std::atoi(parameter(request, "CONTENT_LENGTH").data())),
+                   '\0');
+  body.resize(static_cast<std::size_t>(
+      FCGX_GetStr(body.data(), static_cast<int>(body.size()), request.in)));
+  return body;
 }
 
-std::string now(std::time_t offset_seconds) {
-  timeval time{};
-  gettimeofday(&time, nullptr);
-  time.tv_sec += offset_seconds;
-  tm parts{};
-  gmtime_r(&time.tv_sec, &parts);
-  char text[40];
-  const auto size = std::strftime(text, sizeof text, "%F %T", &parts);
-  std::snprintf(text + size, sizeof text - size, ".%06ld", time.tv_usec);
-  return text;
-}
-
-void append_hex(std::string& text, std::string_view bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-}
-
-std::string sha256(std::string_view text) {
-  std::string digest(32, '\0');
-  EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr,
-             EVP_sha256(), nullptr);
-  return digest;
-}
-
-void append_uuid(std::string& json, std::string_view bytes) {
-  for (const auto& [start, size] : {std::pair{0, 4}, {4, 2}, {6, 2}, {8, 2}, {10, 6}}) {
-    if (start > 0) json += '-';
-    append_hex(json, bytes.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(size)));
-  }
-}
-
-// Names of the bench hold nothing but what needs no more escaping than this.
-void append_text(std::string& json, std::string_view text) {
-  for (const char c : text) {
-    if (c == '"' || c == '\\') json += '\\';
-    json += c;
-  }
+Message read_message(const sql::ResultSet& row) {
+  return {row.getString(1), row.getString(2), row.getString(3),
+          row.getString(4), row.getString(5), row.getString(6)};
 }
 
 class Floor {
  public:
   explicit Floor(const Arguments& arguments)
-      : public_url_(arguments.public_url),
+      : url_(arguments.public_url),
         connection_(connect(arguments)),
-        session_(connection_->prepareStatement(session_statement)),
-        list_(connection_->prepareStatement(list_statement)) {}
+        by_session_(connection_->prepareStatement(by_session)),
+        list_users_(connection_->prepareStatement(list_users)),
+        list_messages_(connection_->prepareStatement(list_messages)),
+        one_message_(connection_->prepareStatement(one_message)),
+        insert_message_(connection_->prepareStatement(insert_message)) {}
 
-  void answer(FCGX_Request& request) {
-    const auto cookie = from_base64url(session_cookie(FCGX_GetParam("HTTP_COOKIE", request.envp)));
-    if (cookie.size() != 49 || !is_member(cookie)) {
-      FCGX_PutS("Status: 401 Unauthorized\r\n\r\n", request.out);
-      return;
-    }
-    const auto json = users(cookie.substr(1, 16));
-    std::string head =
-        "Status: 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
-        std::to_string(json.size()) +
-        "\r\nAllow: GET, POST, HEAD, OPTIONS\r\nVary: Accept, Cookie, Authorization\r\n"
-        "Cache-Control: private, no-cache\r\nETag: \"";
-    append_hex(head, std::string_view(sha256(json)).substr(0, 16));
-    head += "\"\r\n\r\n";
+  void answer(const FCGX_Request& request) {
+    const auto caller = who(request);
+    const auto answer =
+        caller.user.empty() ? Answer{.status = "401 Unauthorized"} : answer_to(request, caller);
+    std::string head = std::string("Status: ") + answer.status;
+    head += "\r\nContent-Type: application/json\r\nContent-Length: " +
+            std::to_string(answer.json.size()) + "\r\n" + answer.more_headers + "ETag: \"" +
+            answer.etag + "\"\r\nAllow: " + answer.allow +
+            "\r\nVary: Accept, Cookie, Authorization\r\nCache-Control: private, no-cache\r\n"
+            "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\r\n";
     FCGX_PutStr(head.data(), static_cast<int>(head.size()), request.out);
-    FCGX_PutStr(json.data(), static_cast<int>(json.size()), request.out);
+    FCGX_PutStr(answer.json.data(), static_cast<int>(answer.json.size()), request.out);
   }
 
  private:
-  bool is_member(const std::string& cookie) {
-    session_->setString(1, cookie.substr(1, 16));
-    session_->setString(2, sha256(std::string_view(cookie).substr(17)));
-    session_->setString(3, now(0));
-    session_->setString(4, now(-3 * 24 * 3600));
-    const std::unique_ptr<sql::ResultSet> rows(session_->executeQuery());
-    return rows->next();
+  Answer answer_to(const FCGX_Request& request, const Caller& caller) {
+    const auto uri = parameter(request, "REQUEST_URI");
+    if (uri == users_path) return users(caller);
+    if (parameter(request, "REQUEST_METHOD") == "POST") return post(request, caller);
+    if (uri == messages_path) return messages(caller);
+    return message(caller, uuid_bytes(uri.substr(messages_path.size())));
   }
 
-  std::string users(const std::string& company) {
-    list_->setString(1, company);
-    list_->setString(2, "0001-01-01 00:00:00.000000");
-    list_->setString(3, "0001-01-01 00:00:00.000000");
-    list_->setString(4, std::string(16, '\0'));
-    list_->setString(5, "9999-12-31 23:59:59.999999");
-    list_->setInt64(6, 51);
-    const std::unique_ptr<sql::ResultSet> rows(list_->executeQuery());
-    std::string json = "[";
+  // Whose session it is; nobody's is a caller without a user.
+  Caller who(const FCGX_Request& request) {
+    const auto secret =
+        from_base64url(cookie(FCGX_GetParam("HTTP_COOKIE", request.envp), "sessionid"));
+    if (secret.size() != 49) return {};
+    Caller caller{secret.substr(1, 16), ""};
+    by_session_->setString(1, caller.company);
+    by_session_->setString(2, sha256(std::string_view(secret).substr(17)));
+    const std::unique_ptr<sql::ResultSet> rows(by_session_->executeQuery());
+    if (rows->next()) caller.user = rows->getString(1);
+    return caller;
+  }
+
+  Answer users(const Caller& caller) {
+    list_users_->setString(1, caller.company);
+    const std::unique_ptr<sql::ResultSet> rows(list_users_->executeQuery());
+    Answer answer;
+    std::string& json = answer.json;
     while (rows->next()) {
       const std::string id = rows->getString(1);
-      json += json.size() > 1 ? ",{\"url\":\"" : "{\"url\":\"";
-      json += public_url_ + "/api/v1/accounts/users/";
-      append_uuid(json, id);
+      json += json.empty() ? "[{\"url\":\"" : ",{\"url\":\"";
+      append_link(json, url_, users_path, id);
       json += "\",\"id\":\"";
       append_uuid(json, id);
       json += "\",\"username\":\"";
@@ -201,13 +176,96 @@ class Floor {
       append_text(json, rows->getString(3).asStdString());
       json += "\"}";
     }
-    return json + "]";
+    json += ']';
+    answer.etag = tag_of(json);
+    return answer;
   }
 
-  const std::string public_url_;
+  Answer messages(const Caller& caller) {
+    for (const unsigned half : {0, 2}) {
+      list_messages_->setString(half + 1, caller.company);
+      list_messages_->setString(half + 2, caller.user);
+    }
+    const std::unique_ptr<sql::ResultSet> rows(list_messages_->executeQuery());
+    std::vector<Message> messages;
+    while (rows->next()) messages.push_back(read_message(*rows));
+    std::ranges::sort(messages, {}, [](const auto& each) { return std::tie(each.date, each.id); });
+    Answer answer{.json = "["};
+    for (std::size_t i = 0; i < std::min(page_rows, messages.size()); i++) {
+      if (i > 0) answer.json += ',';
+      append_message(answer.json, messages[i], url_);
+    }
+    answer.json += ']';
+    std::string link;
+    if (messages.size() > page_rows) {
+      const auto& last = messages[page_rows - 1];
+      link = "<" + url_ + std::string(messages_path) + "?cursor=" + cursor(last.date, last.id) +
+             ">; rel=\"next\"";
+      answer.more_headers = "Link: " + link + "\r\n";
+    }
+    answer.etag = tag_of(answer.json + link);
+    return answer;
+  }
+
+  Answer message(const Caller& caller, const std::string& id) {
+    one_message_->setString(1, caller.company);
+    one_message_->setString(2, id);
+    const std::unique_ptr<sql::ResultSet> rows(one_message_->executeQuery());
+    if (!rows->next()) return {.status = "404 Not Found"};
+    const auto message = read_message(*rows);
+    if (caller.user != message.from_user && caller.user != message.to_user)
+      return {.status = "404 Not Found"};
+    return shown(message);
+  }
+
+  Answer post(const FCGX_Request& request, const Caller& caller) {
+    if (parameter(request, "HTTP_X_CSRFTOKEN") !=
+        cookie(FCGX_GetParam("HTTP_COOKIE", request.envp), "csrftoken"))
+      return {.status = "403 Forbidden"};
+    const auto body = read_body(request);
+    const auto recipient = member(body, "to_user");
+    timeval time{};
+    gettimeofday(&time, nullptr);
+    const Message message{.id = new_uuid(time),
+                          .from_user = caller.user,
+                          .to_user = uuid_bytes(recipient.substr(recipient.rfind('/') + 1)),
+                          .text = member(body, "text"),
+                          .date = sql_time(time),
+                          .read_at = ""};
+    write(caller, message);
+    auto answer = shown(message);
+    answer.status = "201 Created";
+    answer.allow = "GET, POST, HEAD, OPTIONS";
+    answer.more_headers = "Location: ";
+    append_link(answer.more_headers, url_, messages_path, message.id);
+    answer.more_headers += "\r\n";
+    return answer;
+  }
+
+  void write(const Caller& caller, const Message& message) {
+    insert_message_->setString(1, caller.company);
+    insert_message_->setString(2, message.id);
+    insert_message_->setString(3, message.from_user);
+    insert_message_->setString(4, message.to_user);
+    insert_message_->setString(5, message.text);
+    insert_message_->setString(6, message.date);
+    insert_message_->executeUpdate();
+  }
+
+  // Its tag is of the message as it is stored, which knows no host, and of what is shown.
+  Answer shown(const Message& message) const {
+    Answer answer{.allow = "GET, HEAD, OPTIONS"};
+    std::string stored;
+    append_message(stored, message, "");
+    append_message(answer.json, message, url_);
+    answer.etag = tag_of(stored) + "." + tag_of(answer.json);
+    return answer;
+  }
+
+  const std::string url_;
   const std::unique_ptr<sql::Connection> connection_;
-  const std::unique_ptr<sql::PreparedStatement> session_;
-  const std::unique_ptr<sql::PreparedStatement> list_;
+  const std::unique_ptr<sql::PreparedStatement> by_session_, list_users_, list_messages_,
+      one_message_, insert_message_;
 };
 
 int serve(const Arguments& arguments, int listener) {
@@ -222,14 +280,11 @@ int serve(const Arguments& arguments, int listener) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 8) {
-    std::fputs("usage: see the head of tests/bench/floor.cc\n", stderr);
-    return 2;
-  }
+  if (argc != 8) return 2;
   const Arguments arguments{argv[1], argv[2], argv[3], argv[4], argv[5], argv[6], argv[7]};
   FCGX_Init();
   umask(0117);
-  const int listener = FCGX_OpenSocket(arguments.socket.c_str(), backlog);
+  const int listener = FCGX_OpenSocket(arguments.socket.c_str(), 4096);  // as the product's
   if (listener < 0) return 1;
   for (int i = std::stoi(arguments.processes); i > 0; i--) {
     if (fork() != 0) continue;

@@ -15,7 +15,8 @@ import seed
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONNECTIONS = 16
-NAMES = {"users": "GET users (20 rows)", "messages": "GET messages (page of 50)",
+NAMES = {"users": "GET users (20 rows)", "burst": "GET users, a fifth of them",
+         "messages": "GET messages (page of 50)",
          "message": "GET one message", "post": "POST message", "login": "POST login",
          "noted": "GET users, first in a minute"}
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -29,6 +30,8 @@ def requests(kind, people, url):
     if kind in ("users", "noted"):
         return [("GET", "/api/v1/accounts/users/", person.cookies, "", "")
                 for company in people for person in company]
+    if kind == "burst":
+        return [("GET", "/api/v1/accounts/users/", person.cookies, "", "") for person in talkers]
     if kind in ("messages", "noise"):
         return [("GET", messages, person.cookies, "", "") for person in talkers]
     if kind == "message":
@@ -68,12 +71,19 @@ def cpu_seconds(pids):
     return sum(map(ticks, pids)) / TICKS
 
 
-def pss_mib(pids):
-    """Of the process that has the most."""
-    def kib(pid):
-        rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
-        return int(re.search(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)[1])
-    return max(map(kib, pids)) / 1024
+def pss_mib(pid):
+    """What a process has of the memory, with its share of what it shares."""
+    rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(re.search(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)[1]) / 1024
+
+
+@dataclasses.dataclass
+class Memory:
+    """What the pool's processes have of the memory, in MiB, after so many requests."""
+    requests: int
+    largest: float  # of the workers
+    workers: float  # of all of them
+    master: float
 
 
 class Bench:
@@ -146,5 +156,16 @@ class Bench:
             served.append(flooded["requests"] / flooded["seconds"] - refused[-1])
         return [statistics.median(each) for each in (quiet, beside, served, refused)]
 
+    def beside_floor(self, kind, rounds, progress):
+        """Samples of the product and of its floor, a pair a round. Many short rounds, so that a
+        disturbance falls on both alike; each begins with the other one."""
+        pairs = []
+        for i in range(rounds):
+            progress(f"{NAMES[kind]} and its floor, round {i + 1} of {rounds}")
+            pair = {floor: self.measure(kind, 1, floor) for floor in (i % 2 == 0, i % 2 == 1)}
+            pairs.append((pair[False], pair[True]))
+        return pairs
+
     def memory(self):
-        return self.stack.answered(), pss_mib(self.stack.pool(False))
+        workers = [pss_mib(pid) for pid in self.stack.pool(False)]
+        return Memory(self.stack.answered(), max(workers), sum(workers), pss_mib(self.stack.master))

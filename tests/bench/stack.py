@@ -58,7 +58,7 @@ class Stack:
         self.host = self.url.removeprefix("http://")
         self.seed = seed.Seed(self._sign_up())
         self.sql("".join(self.seed.sql()))
-        self._pool = int((state / "run/partywall.pid").read_text())
+        self.master = int((state / "run/partywall.pid").read_text())
         self._floor = self._start_floor(build, stop)
 
     def _sign_up(self):
@@ -135,7 +135,7 @@ class Stack:
 
     def pool(self, floor):
         """The processes that serve."""
-        return children(self._floor if floor else self._pool)
+        return children(self._floor if floor else self.master)
 
     def others(self):
         """The database and nginx."""
