@@ -18,7 +18,9 @@
 namespace server {
 namespace {
 
-constexpr int backlog = 511;  // what nginx uses itself; a full backlog is an instant 502
+// What the kernel allows by default (net.core.somaxconn): room for a second's requests. A
+// connection that finds it full is refused at once.
+constexpr int backlog = 4096;
 
 [[noreturn]] void fail(std::string_view what) {
   throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));

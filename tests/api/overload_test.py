@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import resource
 import signal
 import socket
 import unittest
@@ -17,6 +18,8 @@ MESSAGES = "/api/v1/user-messages/"
 
 def setUpModule():
     global stack
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a full queue takes 4,097
     stack = Stack.own(workers=4)
 
 
@@ -43,13 +46,24 @@ def descriptors(master):
 class Overload(unittest.TestCase):
     def test_a_full_queue_is_a_json_503_at_once(self):
         with busy(stack, 4), contextlib.ExitStack() as queue:
-            eventually(lambda: not self.enqueue(queue), "an end of the queue", seconds=60)
+            while self.enqueue(queue):
+                pass
             answer = stack.client().get("/api/v1/auth/me")
         self.assertEqual(answer.status, 503)
         self.assertEqual(answer.json(), {"detail": "Service is temporarily unavailable."})
         self.assertEqual(answer.headers["Retry-After"], "1")
         eventually(lambda: stack.status()["queue"] == 0, "an empty queue")
         self.assertEqual(stack.client().get("/healthz").status, 200)
+
+    def test_a_thousand_clients_wait_for_a_busy_pool_and_all_are_answered(self):
+        with contextlib.ExitStack() as clients:
+            with busy(stack, 4):
+                waiting = [clients.enter_context(socket.create_connection(("127.0.0.1", stack.port)))
+                           for _ in range(1000)]
+                for each in waiting:
+                    each.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                eventually(lambda: stack.status()["queue"] == 1000, "a thousand that wait")
+            self.assertEqual({read_answer(each).status for each in waiting}, {200})
 
     @staticmethod
     def enqueue(queue):

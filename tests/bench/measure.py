@@ -122,7 +122,7 @@ class Bench:
         if report["failed"]:
             sys.exit(f"bench: {report['failed']:.0f} failed: {NAMES[kind]}")
         count = report["requests"] if floor else answered
-        return Sample(report["requests"] / report["seconds"], report["p50_ms"], report["p99_ms"],
+        return Sample(report["rate"], report["p50_ms"], report["p99_ms"],
                       statements / count, cpu[0] / count * 1000, sum(cpu) / count * 1000)
 
     def _wrk(self, kind, seconds, connections, floor=False, pause=0):
@@ -136,7 +136,21 @@ class Bench:
         printed, _ = process.communicate()
         if process.returncode:
             sys.exit("bench: wrk failed")
-        return json.loads(printed.splitlines()[-1])
+        report = json.loads(printed.splitlines()[-1])
+        return {**report, "rate": report["requests"] / report["seconds"]}
+
+    def with_connections(self, numbers, seconds, rounds):
+        """Of GET users with each number of client connections, medians of rounds that take turns:
+        requests a second, the p50 and p99 in milliseconds; and how many failed in all rounds."""
+        reports = {number: [] for number in numbers}
+        for _ in range(rounds):
+            for number in numbers:
+                reports[number].append(self._report(self._wrk("users", seconds, number)))
+                self.stack.answered()  # waits until the pool is idle
+        return {number: ([statistics.median(each[name] for each in of_number)
+                          for name in ("rate", "p50_ms", "p99_ms")],
+                         sum(each["failed"] for each in of_number))
+                for number, of_number in reports.items()}
 
     def p99_beside(self, kind, flood, seconds, rounds):
         """The p99 of GET users in milliseconds, medians of rounds: by themselves, and beside a flood
