@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tests/deps.sh — install the Debian packages that are missing; say nothing when all is there.
 #
-#   tests/deps.sh [GROUP...]    build (default), run, test, test_limits, deb, package_test, upgrade_test,
-#                               bare_test, bench, fuzz, format, lint, screenshots
+#   tests/deps.sh [GROUP...]    build (default), run, test, races, test_limits, deb, package_test,
+#                               upgrade_test, bare_test, bench, bench_scale, fuzz, format, lint, screenshots
 #
 # A bare Debian 12 has only bash, make and git, so nothing here may need more than those.
 # shellcheck disable=SC2034  # the groups are read through a nameref
@@ -69,10 +69,13 @@ test=(
   openssl               # a certificate for the site
   "${browser[@]}"
 )
+races=("${test[@]}")
 bench=(
   "${test[@]}"
   wrk                   # the load
+  valgrind strace       # instructions and system calls a request
 )
+bench_scale=("${bench[@]}")
 fuzz=("${build[@]}" clang libclang-rt-dev)
 format=(clang-format python3 "${javascript[@]}")
 lint=("${format[@]}")
@@ -80,8 +83,8 @@ lint=("${format[@]}")
 wanted=()
 for group in "${@:-build}"; do
   case $group in
-    build | run | test | test_limits | deb | package_test | upgrade_test | bare_test | bench | fuzz | \
-      format | lint | screenshots)
+    build | run | test | races | test_limits | deb | package_test | upgrade_test | bare_test | \
+      bench | bench_scale | fuzz | format | lint | screenshots)
       declare -n packages=$group
       wanted+=("${packages[@]}") ;;
     *) echo "deps: no group '$group'" >&2; exit 2 ;;
