@@ -23,6 +23,8 @@ SYSCONFDIR ?= /etc
 DESTDIR    ?=
 ## QUICK=1          `make bench` in two minutes, for a first look
 QUICK   ?=
+## TOP=100000       `make bench-scale` ends at so many companies, with a hundred messages each
+TOP     ?=
 ## SANITIZE=1       build into build-asan, with AddressSanitizer and UBSan, and test that
 SANITIZE ?=
 ##
@@ -65,8 +67,8 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
   MAKEFLAGS += -j2
 endif
 
-.PHONY: all run test races test-limits install deb package-test upgrade-test bare-test bench screenshots fuzz routes \
-  clean format lint help deps FORCE
+.PHONY: all run test races test-limits install deb package-test upgrade-test bare-test bench bench-scale \
+  screenshots fuzz routes clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -111,6 +113,10 @@ bare-test: | deps
 bench: $(build)/partywall $(build)/floor
 	@exec tests/bench/run --build $(build) $(if $(QUICK),--quick)
 
+## make bench-scale measure pages while 10 thousand messages become 10 million; 10 GB, takes long
+bench-scale: $(build)/partywall
+	@exec tests/bench/scale --build $(build) $(if $(TOP),--top $(TOP))
+
 ## make screenshots write pictures of the web client into build/screenshots
 screenshots: $(build)/partywall
 	@exec python3 tests/run.py --build $(build) screenshots
@@ -146,7 +152,7 @@ help:
 # What the asked-for goals need beside the compiler.
 deps:
 	@tests/deps.sh build $(subst -,_,$(filter run test races test-limits deb package-test upgrade-test \
-	  bare-test bench screenshots fuzz format lint,$(MAKECMDGOALS)))
+	  bare-test bench bench-scale screenshots fuzz format lint,$(MAKECMDGOALS)))
 
 $(build)/partywall: $(main) $(build)/libpartywall.a
 	$(CXX) $(link) $(LDFLAGS) -o $@ $^ $(libs)

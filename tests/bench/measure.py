@@ -4,16 +4,14 @@ import itertools
 import json
 import os
 import pathlib
-import random
 import re
 import resource
 import statistics
-import subprocess
 import sys
 
 import seed
+from load import Load
 
-HERE = pathlib.Path(__file__).resolve().parent
 CONNECTIONS = 16
 NAMES = {"users": "GET users (20 rows)", "burst": "GET users, a fifth of them",
          "messages": "GET messages (page of 50)",
@@ -86,18 +84,12 @@ class Memory:
     master: float
 
 
-class Bench:
+class Bench(Load):
     def __init__(self, stack):
-        self.stack = stack
+        super().__init__(stack)
         for kind in (*NAMES, "noise"):  # the noise is made by one company, which does nothing else
             companies = stack.seed.people[:1] if kind == "noise" else stack.seed.people[1:]
-            lines = ["\t".join((method, path, stack.host, *rest)) for method, path, *rest
-                     in requests(kind, companies, stack.url)]
-            random.Random(kind).shuffle(lines)
-            self._file(kind).write_text("\n".join(lines) + "\n")
-
-    def _file(self, kind):
-        return self.stack.state / f"requests-{kind}"
+            self.write(kind, requests(kind, companies, stack.url))
 
     def measure(self, kind, seconds, floor=False):
         if kind != "noted":
@@ -117,7 +109,7 @@ class Bench:
         # Half of the workers hash passwords at a time; beyond that a login is refused.
         connections = max(1, stack.workers // 2) if kind == "login" else CONNECTIONS
         before = state()
-        report = self._report(self._wrk(kind, seconds, connections, floor=floor))
+        report = self.run(kind, seconds, connections, floor=floor)
         answered, statements, *cpu = (b - a for a, b in zip(before, state()))
         if report["failed"]:
             sys.exit(f"bench: {report['failed']:.0f} failed: {NAMES[kind]}")
@@ -125,27 +117,13 @@ class Bench:
         return Sample(report["rate"], report["p50_ms"], report["p99_ms"],
                       statements / count, cpu[0] / count * 1000, sum(cpu) / count * 1000)
 
-    def _wrk(self, kind, seconds, connections, floor=False, pause=0):
-        port = self.stack.floor_port if floor else self.stack.port
-        return subprocess.Popen(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "-s", HERE / "load.lua",
-             f"http://127.0.0.1:{port}", "--", self._file(kind), str(pause)],
-            stdout=subprocess.PIPE, text=True)
-
-    def _report(self, process):
-        printed, _ = process.communicate()
-        if process.returncode:
-            sys.exit("bench: wrk failed")
-        report = json.loads(printed.splitlines()[-1])
-        return {**report, "rate": report["requests"] / report["seconds"]}
-
     def with_connections(self, numbers, seconds, rounds):
         """Of GET users with each number of client connections, medians of rounds that take turns:
         requests a second, the p50 and p99 in milliseconds; and how many failed in all rounds."""
         reports = {number: [] for number in numbers}
         for _ in range(rounds):
             for number in numbers:
-                reports[number].append(self._report(self._wrk("users", seconds, number)))
+                reports[number].append(self.run("users", seconds, number))
                 self.stack.answered()  # waits until the pool is idle
         return {number: ([statistics.median(each[name] for each in of_number)
                           for name in ("rate", "p50_ms", "p99_ms")],
@@ -159,13 +137,13 @@ class Bench:
         quiet, beside, served, refused = [], [], [], []
         for _ in range(rounds):
             quiet.append(self.measure("users", seconds).p99)
-            flooding = self._wrk(kind, seconds + 2, **flood)
-            self._report(self._wrk("users", 1, CONNECTIONS))  # so long until it counts
-            report = self._report(self._wrk("users", seconds, CONNECTIONS))
+            flooding = self.start(kind, seconds + 2, **flood)
+            self.run("users", 1, CONNECTIONS)  # so long until it counts
+            report = self.run("users", seconds, CONNECTIONS)
             if report["failed"]:
                 sys.exit(f"bench: a flood of {kind} made others fail")
             beside.append(report["p99_ms"])
-            flooded = self._report(flooding)
+            flooded = self.report(flooding)
             refused.append(flooded["failed"] / flooded["seconds"])
             served.append(flooded["requests"] / flooded["seconds"] - refused[-1])
         return [statistics.median(each) for each in (quiet, beside, served, refused)]

@@ -1,4 +1,4 @@
-"""tests/bench/stack.py — what `make bench` measures: a private stack with its rows, and the floor."""
+"""tests/bench/stack.py — what `make bench` and `make bench-scale` measure: a private stack, its rows, the floor."""
 
 import contextlib
 import json
@@ -56,9 +56,12 @@ class Stack:
         self.env = dict(pair.split("=", 1) for pair in shlex.split((state / "env").read_text()))
         self.url = self.env["URL"]
         self.host = self.url.removeprefix("http://")
+        self.master = int((state / "run/partywall.pid").read_text())
+
+    def fill(self, build, stop):
+        """Writes the rows of `make bench`, and starts the floor."""
         self.seed = seed.Seed(self._sign_up())
         self.sql("".join(self.seed.sql()))
-        self.master = int((state / "run/partywall.pid").read_text())
         self._floor = self._start_floor(build, stop)
 
     def _sign_up(self):
