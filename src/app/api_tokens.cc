@@ -41,10 +41,12 @@ struct ApiTokenInput {
   }
 };
 
-constexpr base::Literal select_tokens = R"(
-    SELECT id, name, access, created_at, expires_at, last_used_at FROM api_tokens
-     WHERE company_id = ? AND user_id = ?)";
-constexpr db::Scoped<ApiToken, Uuid, Page> select_page{select_tokens + oldest_first("created_at")};
+constexpr base::Literal columns = R"(
+    SELECT id, name, access, created_at, expires_at, last_used_at FROM api_tokens)";
+constexpr base::Literal of_user = " WHERE company_id = ? AND user_id = ?";
+constexpr auto select_tokens = columns + of_user;
+constexpr OldestFirst<ApiToken, Uuid> select_page{columns + " FORCE INDEX (of_user)" + of_user,
+                                                  "created_at"};
 constexpr db::Scoped<ApiToken, Uuid, Uuid> select_one{select_tokens + " AND id = ?"};
 constexpr db::Scoped<ApiToken, Uuid, Uuid> lock_one{select_tokens + " AND id = ? FOR UPDATE"};
 
@@ -58,8 +60,8 @@ constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
 
 Answer index(Context& context) {
   const auto page = context.read_page();
-  return context.list(
-      context.db.all(select_page, context.who().tenant, context.who().user_id, page), page);
+  const auto& who = context.who();
+  return context.list(select_page.all(context.db, who.tenant, page, who.user_id), page);
 }
 
 std::optional<ApiToken> find_one(Context& context, const db::Scoped<ApiToken, Uuid, Uuid>& select,

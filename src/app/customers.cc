@@ -42,14 +42,20 @@ struct CustomerInput {
 struct CustomerFilters {
   Folded email;
   Prefix name;
-  FIELDS(CustomerFilters, email, name)
+  Containing q;  // somewhere in the name, the address or the number
+  FIELDS(CustomerFilters, email, name, q)
+  using In = CustomerFilters;
+  static constexpr auto placeholders() { return std::tuple{&In::name, &In::q, &In::q, &In::q}; }
+  const std::optional<std::string>& key() const { return email.value; }
+  bool narrow() const { return name.is_given || q.is_given; }
 };
 
-constexpr BothOrders<Sized<Customer>, TextCut, CustomerFilters, Page> select_page{by_creation,
-                                                                                  "created_at", R"(
-    SELECT id, name, email, phone, SUBSTR(notes, 1, ?) AS notes, created_at, updated_at,
-           LENGTH(notes) AS bytes FROM customers
-     WHERE company_id = ? AND (? IS NULL OR email_key = ?) AND (? IS NULL OR name_key LIKE ?))"};
+constexpr FilteredList<Customer, CustomerFilters> list{
+    R"(SELECT id, name, email, phone, SUBSTR(notes, 1, ?) AS notes, created_at, updated_at,
+              LENGTH(notes) AS bytes)",
+    " FROM customers FORCE INDEX (in_order) WHERE company_id = ?",
+    " FROM customers FORCE INDEX (email_key) WHERE company_id = ? AND email_key = ?",
+    " AND name_key LIKE ? AND (name_key LIKE ? OR email_key LIKE ? OR phone LIKE ?)", "created_at"};
 constexpr base::Literal select_by_id = R"(
     SELECT id, name, email, phone, notes, created_at, updated_at FROM customers
      WHERE company_id = ? AND id = ?)";
@@ -78,9 +84,9 @@ constexpr Route routes[] = {
     {.name = "customer-list",
      .path = "/api/v1/customers/",
      .summary = "The customers of your company, in the order in which they were added.",
-     .operations = {{{get, staff, list_rows<select_page>}, {post, staff, create}}},
+     .operations = {{{get, staff, filtered_rows<list>}, {post, staff, create}}},
      .form = {post, describe_fields<Customer, CustomerInput>},
-     .list = listing_of(select_page)},
+     .list = {describe_filters<CustomerFilters>, &by_creation}},
     {.name = "customer-detail",
      .path = "/api/v1/customers/{customer_id}",
      .summary = "One customer. Admins delete.",

@@ -56,11 +56,14 @@ struct InvitationInput {
   }
 };
 
-constexpr base::Literal select_invitations = R"(
-    SELECT id, role, username, uses_left, created_at, expires_at, created_by FROM invitations
-     WHERE company_id = ?)";
-constexpr db::Scoped<Invitation, Time, Page> select_page{
-    select_invitations + " AND uses_left > 0 AND expires_at > ?" + oldest_first("created_at")};
+constexpr base::Literal columns = R"(
+    SELECT id, role, username, uses_left, created_at, expires_at, created_by FROM invitations)";
+constexpr base::Literal in_order = " FORCE INDEX (in_order) WHERE company_id = ?";
+constexpr auto select_invitations = columns + " WHERE company_id = ?";
+constexpr OldestFirst<Invitation, Time> select_page{
+    columns + in_order + " AND uses_left > 0 AND expires_at > ?", "created_at"};
+constexpr Places<> places{"SELECT created_at AS time, id FROM invitations" + in_order,
+                          "created_at"};
 constexpr db::Scoped<Invitation, Uuid> select_one{select_invitations + " AND id = ?"};
 constexpr db::Scoped<Invitation, Uuid> lock_one{select_invitations + " AND id = ? FOR UPDATE"};
 
@@ -73,8 +76,10 @@ constexpr db::Scoped<void, Uuid> delete_one{R"(
     DELETE FROM invitations WHERE company_id = ? AND id = ?)"};
 
 Answer index(Context& context) {
-  const auto page = context.read_page();
-  return context.list(context.db.all(select_page, context.who().tenant, Time::now(), page), page);
+  const auto& tenant = context.who().tenant;
+  auto page = context.read_page();
+  const auto place = places.limit(context.db, tenant, page);
+  return context.list(select_page.all(context.db, tenant, page, Time::now()), page, place);
 }
 
 // Says nothing about whether the username exists anywhere.

@@ -29,21 +29,24 @@ struct Session {
   }
 };
 
-constexpr base::Literal select_sessions = R"(
-    SELECT id, user_agent, address, created_at, last_seen_at, expires_at, token_hash FROM sessions
-     WHERE company_id = ? AND user_id = ? AND expires_at > ?)";
-constexpr db::Scoped<Session, Uuid, Time, Page> select_page{select_sessions +
-                                                            oldest_first("created_at")};
+constexpr base::Literal of_user =
+    " FROM sessions FORCE INDEX (of_user) WHERE company_id = ? AND user_id = ?";
+constexpr base::Literal columns = R"(
+    SELECT id, user_agent, address, created_at, last_seen_at, expires_at, token_hash)";
+constexpr OldestFirst<Session, Uuid, Time> select_page{columns + of_user + " AND expires_at > ?",
+                                                       "created_at"};
+constexpr Places<Uuid> places{"SELECT created_at AS time, id" + of_user, "created_at"};
 
 constexpr db::Scoped<void, Uuid, Uuid> delete_one{R"(
     DELETE FROM sessions WHERE company_id = ? AND id = ? AND user_id = ?)"};
 
 Answer index(Context& context) {
-  const auto page = context.read_page();
+  auto page = context.read_page();
   const auto& who = context.who();
-  auto sessions = context.db.all(select_page, who.tenant, who.user_id, Time::now(), page);
+  const auto place = places.limit(context.db, who.tenant, page, who.user_id);
+  auto sessions = select_page.all(context.db, who.tenant, page, who.user_id, Time::now());
   for (auto& session : sessions) session.current = session.token_hash == who.credential;
-  return context.list(std::move(sessions), page);
+  return context.list(std::move(sessions), page, place);
 }
 
 Answer destroy(Context& context) {

@@ -1,39 +1,13 @@
 // app/user_messages.cc — messages between two people of a company; only these two see them.
 // Table: sql/0005_user_messages.sql. Tests: tests/app/user_messages_test.cc.
-#include <algorithm>
-#include <functional>
-
-#include "app/message_filters.h"
+#include "app/message.h"
+#include "app/message_list.h"
 #include "app/noun.h"
 #include "app/users/users.h"
 #include "rest/reference.h"
 
 namespace app {
 namespace {
-
-inline constexpr base::Literal messages_path = "/api/v1/user-messages/";
-
-struct Message {
-  Uuid id;
-  base::SelfLink<messages_path> url;
-  UserUrl from_user;
-  UserUrl to_user;
-  std::string text;
-  Time date;
-  std::optional<Time> read_at;
-
-  static constexpr auto fields() {
-    return std::tuple{base::field("id", &Message::id),
-                      base::field("url", &Message::url),
-                      base::field("from_user", &Message::from_user),
-                      base::field("to_user", &Message::to_user),
-                      rest::field("text", &Message::text, {.label = "Message"}),
-                      base::field("date", &Message::date),
-                      base::field("read_at", &Message::read_at)};
-  }
-};
-
-Position position_of(const Message& message) { return {message.date, message.id}; }
 
 struct NewMessage {
   std::optional<UserUrl> to_user;
@@ -88,91 +62,9 @@ constexpr db::Scoped<void, Time, Uuid, Uuid, Time, Time, Uuid> mark_read_up_to{R
      WHERE company_id = ? AND from_user = ? AND to_user = ? AND read_at IS NULL
        AND date <= ? AND (date < ? OR id <= ?))"};
 
-// A list is what one sent and what one received, each read in order from its own key; `merge` below
-// makes one of the two.
-constexpr base::Literal select_sized = R"(
-    SELECT id, from_user, to_user, SUBSTR(text, 1, ?) AS text, date, read_at,
-           LENGTH(text) AS bytes FROM user_messages WHERE company_id = ?)";
-constexpr base::Literal sent = " AND from_user = ? AND (? IS NULL OR to_user = ?)";
-constexpr base::Literal received = R"(
-    AND to_user = ? AND (? IS NULL OR from_user = ?)
-    AND (? = 0 OR read_at IS NOT NULL) AND (? = 0 OR read_at IS NULL))";
-constexpr auto both_halves(const auto& end) {
-  return "(" + select_sized + sent + end + ") UNION ALL (" + select_sized + received + end + ")";
-}
-
-// What fills the placeholders of either half.
-struct Sent {
-  TextCut cut;
-  std::optional<Uuid> from;
-  Filter<Uuid> to;
-  Page page;
-
-  static constexpr auto placeholders() {
-    return std::tuple{&Sent::cut, &Sent::from, &Sent::to, &Sent::page};
-  }
-};
-struct Received {
-  TextCut cut;
-  std::optional<Uuid> to;
-  Filter<Uuid> from;
-  std::int64_t only_read = 0, only_unread = 0;
-  Page page;
-
-  static constexpr auto placeholders() {
-    return std::tuple{&Received::cut,       &Received::to,          &Received::from,
-                      &Received::only_read, &Received::only_unread, &Received::page};
-  }
-};
-constexpr Timeline by_date{"date -date", "since", "until"};
-constexpr BothOrders<Sized<Message>, Sent, Received> select_page{
-    by_date, both_halves(oldest_first("date")), both_halves(newest_first("date"))};
-
 Message one_message(Context& context, const Uuid& id) {
   const auto& who = context.who();
   return context.db.one(select_one, who.tenant, id, who.user_id, who.user_id);
-}
-
-// Brings the two halves into one order, and cuts it to what was asked for. Not by an ORDER BY of
-// the whole UNION: for that MariaDB puts all of it, because it holds TEXT, into a table on disk.
-std::vector<Sized<Message>> merge(std::vector<Sized<Message>> messages, const Page& page) {
-  const auto position = [](const Sized<Message>& each) { return position_of(each.row); };
-  if (page.newest_first)
-    std::ranges::sort(messages, std::ranges::greater(), position);
-  else
-    std::ranges::sort(messages, std::ranges::less(), position);
-  const auto rows = static_cast<std::size_t>(page.rows);
-  if (messages.size() > rows) messages.resize(rows);
-  return messages;
-}
-
-Answer index(Context& context) {
-  base::Problems problems;
-  const auto filters = context.read_filters<MessageFilters>(problems);
-  const auto page = context.read_page(problems, &by_date);
-  const auto& who = context.who();
-  const auto halves = halves_of(filters, who.user_id);
-  const auto read = [&](TextCut cut, const Page& of_sent, const Page& of_received) {
-    return merge(
-        context.db.all(select_page.of(page), who.tenant,
-                       {.cut = cut, .from = halves.sender, .to = halves.other, .page = of_sent},
-                       {.cut = cut,
-                        .to = halves.recipient,
-                        .from = halves.other,
-                        .only_read = halves.only_read,
-                        .only_unread = halves.only_unread,
-                        .page = of_received}),
-        page);
-  };
-  const auto read_whole = [&](const auto& messages) {
-    auto of_sent = page, of_received = page;
-    of_sent.rows = std::ranges::count_if(
-        messages, [&](const auto& each) { return each.row.from_user.id == who.user_id; });
-    of_received.rows = static_cast<std::int64_t>(messages.size()) - of_sent.rows;
-    return read(no_cut, of_sent, of_received);
-  };
-  auto [messages, more] = fit(read({}, page, page), page, read_whole);
-  return context.list(std::move(messages), more);
 }
 
 Answer show(Context& context) { return context.ok(one_message(context, context.id)); }
@@ -238,7 +130,7 @@ constexpr Route routes[] = {
     {.name = "usermessage-list",
      .path = "/api/v1/user-messages/",
      .summary = "The messages that you sent or received, by date.",
-     .operations = {{{get, staff, index}, {post, staff, create}}},
+     .operations = {{{get, staff, list_messages}, {post, staff, create}}},
      .form = {post, describe_fields<Message, NewMessage>},
      .list = {describe_filters<MessageFilters>, &by_date}},
     {.name = "usermessage-read-until",

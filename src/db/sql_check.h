@@ -6,7 +6,7 @@
 //   statement = select | update | delete | insert | union
 //   select    = SELECT [DISTINCT] expr [AS name] {, expr [AS name]}
 //               FROM table {join} where [GROUP BY expr {, expr}] [order] [limit] [lock]
-//   table     = name [[AS] name]
+//   table     = name [[AS] name] [FORCE INDEX (name)]
 //   join      = [INNER | LEFT] JOIN table ON b.company_id = a.company_id [AND expr]
 //               b is the table just joined, a one that was named before it
 //   where     = WHERE company_id = ? [AND expr]
@@ -158,6 +158,7 @@ class Parser {
     for (std::size_t i = 0; i < table_count_; i++)
       if (tables_[i] == known_as) refuse("two tables of one name: give an alias");
     tables_[table_count_++] = known_as;
+    if (sql_.take_phrase({"force", "index", "("})) name(), sql_.need(")");
   }
 
   constexpr bool join() {

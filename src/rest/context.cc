@@ -142,31 +142,39 @@ std::optional<base::Time> Context::time(std::string_view name, base::Problems& p
   return parsed;
 }
 
-Page Context::read_page(base::Problems& problems, const Timeline* timeline) const {
-  auto since = base::Time::lowest(), until = base::Time::highest();
+Page Context::read_page(base::Problems& problems, const Timeline* timeline,
+                        bool newest_first) const {
+  std::optional<base::Time> since, until;
   Page page;
+  page.newest_first = newest_first;
   if (timeline) {
-    since = time(timeline->since, problems).value_or(since);
-    until = time(timeline->until, problems).value_or(until);
+    since = time(timeline->since, problems);
+    until = time(timeline->until, problems);
     if (const auto order = parameter("order"))
       page.newest_first = read_order(*order, timeline->orders, problems);
   }
-  // A list has all of its first moment, whatever the ids, and one that goes back nothing of its
-  // last.
-  if (page.newest_first)
-    page.after = {until, base::Uuid::lowest()};
-  else
-    page.after = {std::max(base::Time{since.micros - 1}, base::Time::lowest()),
-                  base::Uuid::highest()};
-  page.end = page.newest_first ? since : until;
+  const Position first{base::Time::lowest(), base::Uuid::lowest()};
+  const Position last{base::Time::highest(), base::Uuid::highest()};
+  page.after = page.newest_first ? last : first;
+  page.last = page.newest_first ? first : last;
+  // All of the moment `since`, whatever the ids, and nothing of the moment `until`.
+  const auto end_before = [&](base::Time time) {
+    return Position{std::max(base::Time{time.micros - 1}, first.time), base::Uuid::highest()};
+  };
+  if (page.newest_first) {
+    if (until) page.start_after({*until, base::Uuid::lowest()});
+    if (since) page.end_at({*since, base::Uuid::lowest()});
+  } else {
+    if (since) page.start_after(end_before(*since));
+    if (until) page.end_at(end_before(*until));
+  }
   page.rows = read_limit(request, problems) + 1;
   if (const auto cursor = request.parameter("cursor")) {
     const auto position = read_cursor(*cursor);
     if (!position)
       problems.add("cursor", "Invalid cursor.");
     else
-      page.after =
-          page.newest_first ? std::min(page.after, *position) : std::max(page.after, *position);
+      page.start_after(*position);
   }
   problems.throw_if_any();
   return page;

@@ -217,26 +217,32 @@ class Context {
     return filters;
   }
   // Reads `limit`, `cursor` and what the timeline of the list names, if it has one, after all other
-  // parameters; throws what is wrong with any of them.
-  Page read_page(base::Problems& problems, const Timeline* timeline) const;
+  // parameters; throws what is wrong with any. `newest_first` is the order where none is asked for.
+  Page read_page(base::Problems& problems, const Timeline* timeline,
+                 bool newest_first = false) const;
   Page read_page() const {
     base::Problems problems;
     return read_page(problems, nullptr);
   }
-  // Answers the rows that a page asked for, with a Link to the next page when there is one.
+  // Answers the rows that a page asked for, with a Link to the next page when there is one. Where
+  // the page was ended at a place, which may be behind its last row, the list goes on after that.
   template <class Row>
-  Answer list(std::vector<Row> rows, const Page& page) const {
+  Answer list(std::vector<Row> rows, const Page& page,
+              const std::optional<Position>& place = {}) const {
     const bool more = take_next(rows, page);
-    return list(std::move(rows), more);
+    return list(std::move(rows), more, place);
   }
   // The same for rows after which the list goes on, or ends. It ends early at most_page_bytes.
   template <class Row>
-  Answer list(std::vector<Row> rows, bool more) const {
+  Answer list(std::vector<Row> rows, bool more, const std::optional<Position>& place = {}) const {
     const auto fitting = count_fitting(rows, [this] { return JsonSink(urls(), indent()); });
     more = more || fitting < rows.size();
     rows.resize(fitting);
     Answer answer;
-    if (more && !rows.empty()) answer.set("Link", next_link(position_of(rows.back())));
+    if (more && !rows.empty())
+      answer.set("Link", next_link(position_of(rows.back())));
+    else if (place)
+      answer.set("Link", next_link(*place));
     answer.document = Document::of(std::move(rows));
     return answer;
   }

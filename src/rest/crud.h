@@ -2,58 +2,50 @@
 //
 //   {Method::get, Access::staff, show_row<select_one>}
 #pragma once
-#include <cstddef>
-#include <tuple>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
 
 #include "rest/context.h"
+#include "rest/list_statement.h"
 #include "rest/schema.h"
 
 namespace rest {
 
-// What list_rows does with each kind of statement.
-template <class Row>
-Answer list_page(Context& context, const db::Scoped<Row, Page>& select_page) {
+// A page of the company's rows.
+template <const auto& select_page>
+Answer list_rows(Context& context) {
   const auto page = context.read_page();
-  return context.list(context.db.all(select_page, context.who().tenant, page), page);
-}
-template <class Row, class Filters>
-Answer list_page(Context& context, const BothOrders<Row, Filters, Page>& select_page) {
-  base::Problems problems;
-  const auto filters = context.read_filters<Filters>(problems);
-  const auto page = context.read_page(problems, &select_page.timeline);
-  return context.list(context.db.all(select_page.of(page), context.who().tenant, filters, page),
-                      page);
+  return context.list(select_page.all(context.db, context.who().tenant, page), page);
 }
 
-template <class Row, class Filters>
-Answer list_page(Context& context,
-                 const BothOrders<Sized<Row>, TextCut, Filters, Page>& select_page) {
-  base::Problems problems;
-  const auto filters = context.read_filters<Filters>(problems);
-  auto page = context.read_page(problems, &select_page.timeline);
+// A page of rows with long texts. `place` is where the page was ended early, if it was; `args` are
+// what narrows the list, in the statement's order.
+template <class Row, class... Args>
+Answer list_fitting(Context& context, Page page, const std::optional<Position>& place,
+                    const BothOrders<Sized<Row>, TextCut, Args...>& select_page,
+                    const std::type_identity_t<Args>&... args) {
   const auto read = [&](TextCut cut) {
-    return context.db.all(select_page.of(page), context.who().tenant, cut, filters, page);
+    return select_page.all(context.db, context.who().tenant, page, cut, args...);
   };
   const auto read_whole = [&](const auto& rows) {
     page.rows = static_cast<std::int64_t>(rows.size());
     return read(no_cut);
   };
   auto [rows, more] = fit(read({}), page, read_whole);
-  return context.list(std::move(rows), more);
+  return context.list(std::move(rows), more, place);
 }
 
-// A page of the company's rows: of all, or of those that the filters leave, in either order.
-template <const auto& select_page>
-Answer list_rows(Context& context) {
-  return list_page(context, select_page);
-}
-
-// The query parameters that list_rows reads (Route::list): the filters are the last argument but
-// one.
-template <class Row, class... Args>
-consteval Listing listing_of(const BothOrders<Row, Args...>& select_page) {
-  using Filters = std::tuple_element_t<sizeof...(Args) - 2, std::tuple<Args...>>;
-  return {describe_filters<Filters>, &select_page.timeline};
+// The same of a list that filters may narrow; what is searched for (`q`) comes newest first.
+template <const auto& list>
+Answer filtered_rows(Context& context) {
+  base::Problems problems;
+  const auto filters = context.read_filters<decltype(list.filters())>(problems);
+  auto page = context.read_page(problems, &by_creation, filters.q.is_given);
+  if (filters.key()) return list_fitting(context, page, {}, list.of_key, *filters.key(), filters);
+  if (!filters.narrow()) return list_fitting(context, page, {}, list.all);
+  const auto place = list.places.limit(context.db, context.who().tenant, page);
+  return list_fitting(context, page, place, list.fitting, filters);
 }
 
 // The row that the path names; 404 when the company has none.

@@ -5,22 +5,43 @@
 
 namespace rest {
 
+namespace {
+
+// A filter's text as it is compared with keys; nullopt: none, or a malformed one, which is
+// reported.
+std::optional<std::string> read_key(const http::Value& value, const Place& place) {
+  auto exact = place.rule;
+  exact.trim = false;
+  std::optional<std::string> given;
+  read(value, {place.name, exact, place.routes, place.problems}, given);
+  if (given) given = base::search_key(*given);
+  return given;
+}
+
+void read_pattern(const http::Value& value, const Place& place, Pattern& out) {
+  const auto key = read_key(value, place);
+  if (!key) return;
+  std::string text;
+  for (const char c : *key) {
+    if (c == '%' || c == '_' || c == '\\') text += '\\';
+    text += c;
+  }
+  out = {text + '%', true};
+}
+
+}  // namespace
+
 void read(const http::Value& value, const Place& place, Folded& out) {
-  Filter<std::string> given;
-  read(value, place, given);
-  if (given.value) out.value = base::search_key(*given.value);
+  out.value = read_key(value, place);
 }
 
 void read(const http::Value& value, const Place& place, Prefix& out) {
-  Folded given;
-  read(value, place, given);
-  if (!given.value) return;
-  std::string pattern;
-  for (const char c : *given.value) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  out.value = pattern + '%';
+  read_pattern(value, place, out);
+}
+
+void read(const http::Value& value, const Place& place, Containing& out) {
+  read_pattern(value, place, out);
+  if (out.is_given) out.text = '%' + out.text;
 }
 
 }  // namespace rest

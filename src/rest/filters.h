@@ -5,9 +5,6 @@
 //     Prefix name;
 //     FIELDS(CustomerFilters, email, name)
 //   };
-//
-// A filter that is not given leaves all rows: its statement says (? IS NULL OR email_key = ?), and
-// a Prefix's (? IS NULL OR name_key LIKE ?), so each fills two placeholders.
 #pragma once
 #include <optional>
 #include <string>
@@ -17,25 +14,23 @@
 
 namespace rest {
 
-template <class T>
-struct Filter {
-  std::optional<T> value;
-
-  static constexpr auto placeholders() { return std::tuple{&Filter::value, &Filter::value}; }
+// What is compared with a column that is a key (base/fields.h), whichever way it is typed: the text
+// itself, what starts with it, what has it somewhere. The last two are a pattern for LIKE; nothing
+// in what was typed is a wildcard, and where nothing was given the pattern fits everything.
+struct Folded {
+  std::optional<std::string> value;
 };
+struct Pattern {
+  std::string text = "%";
+  bool is_given = false;
 
-// The given text and what starts with it, whichever way it is typed: both are compared with a
-// column that is a key (base/fields.h). Nothing in a Prefix is a wildcard.
-struct Folded : Filter<std::string> {};
-struct Prefix : Filter<std::string> {};
+  static constexpr auto placeholders() { return std::tuple{&Pattern::text}; }
+};
+struct Prefix : Pattern {};
+struct Containing : Pattern {};
 
-template <class T>
-void read(const http::Value& value, const Place& place, Filter<T>& out) {
-  auto exact = place.rule;
-  exact.trim = false;
-  read(value, {place.name, exact, place.routes, place.problems}, out.value);
-}
 void read(const http::Value& value, const Place& place, Folded& out);
 void read(const http::Value& value, const Place& place, Prefix& out);
+void read(const http::Value& value, const Place& place, Containing& out);
 
 }  // namespace rest

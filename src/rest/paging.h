@@ -1,6 +1,4 @@
-// rest/paging.h — lists by keyset: no OFFSET, and rows that are added meanwhile shift nothing.
-//
-// A statement ends with one of the two texts below, whose placeholders a Page fills.
+// rest/paging.h — lists by keyset: rows that are added meanwhile shift nothing.
 #pragma once
 #include <algorithm>
 #include <compare>
@@ -15,34 +13,18 @@
 
 #include "base/clock.h"
 #include "base/fields.h"
-#include "base/literal.h"
 #include "base/uuid.h"
-#include "db/sql.h"
 #include "rest/encode.h"
 #include "rest/json.h"
-#include "rest/route.h"
 
 namespace rest {
-
-// `column` is that of the time by which the list goes.
-template <std::size_t N>
-constexpr auto oldest_first(const char (&column)[N]) {
-  const base::Literal time = column;
-  return " AND " + time + " >= ? AND (" + time + " > ? OR id > ?) AND " + time + " < ? ORDER BY " +
-         time + ", id LIMIT ?";
-}
-template <std::size_t N>
-constexpr auto newest_first(const char (&column)[N]) {
-  const base::Literal time = column;
-  return " AND " + time + " <= ? AND (" + time + " < ? OR id < ?) AND " + time + " >= ? ORDER BY " +
-         time + " DESC, id DESC LIMIT ?";
-}
 
 // A place in a list.
 struct Position {
   base::Time time;
   base::Uuid id;
 
+  FIELDS(Position, time, id)
   auto operator<=>(const Position&) const = default;
   static constexpr auto placeholders() {
     return std::tuple{&Position::time, &Position::time, &Position::id};
@@ -55,14 +37,30 @@ Position position_of(const Row& row) {
   return {row.created_at, row.id};
 }
 
-// Which part of a list is asked for.
+// Which part of a list is asked for. Which of two places comes first depends on the order.
 struct Page {
   bool newest_first = false;
-  Position after;         // what follows this place in the list
-  base::Time end;         // until here: not included, or newest first the last one
-  std::int64_t rows = 0;  // at most; one more than are shown tells whether there is a next page
+  bool is_bounded = false;  // false: from the list's beginning to its end, whatever the places say
+  Position after;           // what follows this place in the list
+  Position last;            // up to this place, which is included
+  std::int64_t rows = 0;    // at most; one more than are shown tells whether there is a next page
 
-  static constexpr auto placeholders() { return std::tuple{&Page::after, &Page::end, &Page::rows}; }
+  static constexpr auto placeholders() {
+    return std::tuple{&Page::after, &Page::last, &Page::rows};
+  }
+
+  bool is_before(const Position& a, const Position& b) const {
+    return newest_first ? a > b : a < b;
+  }
+  // Narrow the page to what follows a place, and to what comes no later than one.
+  void start_after(const Position& place) {
+    if (is_before(after, place)) after = place;
+    is_bounded = true;
+  }
+  void end_at(const Position& place) {
+    if (is_before(place, last)) last = place;
+    is_bounded = true;
+  }
 };
 
 // The bytes of all texts of a row.
@@ -103,7 +101,7 @@ struct Sized {
   std::int64_t bytes = 0;
 
   FIELDS(Sized, row, bytes)
-  static constexpr std::size_t most_statement_bytes = 704;  // a UNION ALL of two
+  static constexpr std::size_t most_statement_bytes = 880;  // a UNION ALL of two
 };
 // What fills the placeholder, in characters.
 struct TextCut {
@@ -173,26 +171,5 @@ Fitting<Row> fit(std::vector<Sized<Row>> rows, const Page& page, ReadWhole read_
   if (has_cut_texts(rows)) rows = read_whole(rows);
   return {rows_of(std::move(rows)), more};
 }
-
-// The statement of a list that can be had in both orders.
-template <class Row, class... Args>
-struct BothOrders {
-  const Timeline& timeline;  // by which a client asks for one of them
-  const db::Scoped<Row, Args...> oldest_first, newest_first;
-
-  template <std::size_t N, std::size_t M>
-  consteval BothOrders(const Timeline& timeline, const base::Literal<N>& oldest_first,
-                       const base::Literal<M>& newest_first)
-      : timeline(timeline), oldest_first(oldest_first), newest_first(newest_first) {}
-  // Of a text that the range of the times in a column, and the order by them, are added to.
-  template <std::size_t N, std::size_t M>
-  consteval BothOrders(const Timeline& timeline, const char (&column)[N], const char (&text)[M])
-      : BothOrders(timeline, text + rest::oldest_first(column), text + rest::newest_first(column)) {
-  }
-
-  const db::Scoped<Row, Args...>& of(const Page& page) const {
-    return page.newest_first ? newest_first : oldest_first;
-  }
-};
 
 }  // namespace rest

@@ -24,12 +24,12 @@ template <>
 struct FieldType<std::optional<base::Uuid>> {  // an id that is taken; one that is shown is a string
   static constexpr std::string_view name = "uuid";
 };
-template <class T>
-struct FieldType<Filter<T>> : FieldType<std::optional<T>> {};
 template <>
 struct FieldType<Folded> : FieldType<std::string> {};
 template <>
 struct FieldType<Prefix> : FieldType<std::string> {};
+template <>
+struct FieldType<Containing> : FieldType<std::string> {};
 template <base::Literal Path>
 struct FieldType<base::Link<Path>> {
   static constexpr std::string_view name = "field";

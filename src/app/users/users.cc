@@ -25,13 +25,14 @@ struct NewUser {
   }
 };
 
-constexpr base::Literal select_users = R"(
-    SELECT id, username, role, created_at FROM users WHERE company_id = ? AND removed_at IS NULL)";
-constexpr db::Scoped<User, Page> select_page{select_users + oldest_first("created_at")};
+constexpr base::Literal columns = "SELECT id, username, role, created_at FROM users";
+constexpr base::Literal present = " WHERE company_id = ? AND removed_at IS NULL";
+constexpr auto select_users = columns + present;
+constexpr OldestFirst<User> select_page{columns + " FORCE INDEX (present)" + present, "created_at"};
 constexpr db::Scoped<User, Uuid> select_one{select_users + " AND id = ?"};
 constexpr db::Scoped<User, Uuid> lock_one{select_users + " AND id = ? FOR UPDATE"};
 constexpr db::Scoped<User, Uuid, std::int64_t> select_colleagues{
-    select_users + " AND id <> ? ORDER BY username, id LIMIT ?"};
+    columns + " FORCE INDEX (by_name)" + present + " AND id <> ? ORDER BY username, id LIMIT ?"};
 constexpr db::Scoped<StoredUser, Uuid> select_stored{R"(
     SELECT identity_id, username, role FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};

@@ -1,0 +1,32 @@
+// app/message_list.h — the messages of the caller: which of them, in which order, and search.
+#pragma once
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "app/noun.h"
+
+namespace app {
+
+// The query parameters.
+struct MessageFilters {
+  std::optional<Uuid> with, from_user, to_user;  // user ids; `with`: from or to
+  std::optional<std::string> read;               // of what was received
+  std::optional<std::string> q;                  // words that the text has, in any case
+
+  static constexpr auto fields() {
+    using Filters = MessageFilters;
+    return std::tuple{rest::field("with", &Filters::with, {.offers = "people"}),
+                      rest::field("from_user", &Filters::from_user, {.offers = "people"}),
+                      rest::field("to_user", &Filters::to_user, {.offers = "people"}),
+                      rest::field("read", &Filters::read, {.blank = true, .choices = "true false"}),
+                      rest::field("q", &Filters::q, {.blank = true, .max_length = 100})};
+  }
+};
+
+inline constexpr Timeline by_date{"date -date", "since", "until"};
+
+// GET: the page that is asked for.
+Answer list_messages(Context& context);
+
+}  // namespace app
