@@ -18,15 +18,12 @@ let pane,
   timer,
   place = 0;
 
-const path = () => {
-  const what = wanted.includes('@') ? 'email' : 'name';
-  return `customers/?limit=100${wanted ? `&${what}=${encodeURIComponent(wanted)}` : ''}`;
-};
+const path = () => `customers/?limit=100${wanted ? `&q=${encodeURIComponent(wanted)}` : ''}`;
 
 function show() {
-  const nothing = wanted
-    ? 'No customer whose name begins so. A whole e-mail address finds one, too.'
-    : 'No customers yet.';
+  let nothing = 'No customers yet.';
+  if (wanted)
+    nothing = next ? 'Looking further back…' : 'No customer has that in name, e-mail address or phone number.';
   pane.show(
     (rows ?? []).map((row) => ({key: row.id, href: `#/customers/${row.id}`, title: row.name, sub: row.email})),
     trouble || (rows ? nothing : 'Loading…'),
@@ -34,8 +31,11 @@ function show() {
   more.hidden = !next;
 }
 
-/** Takes pages in from `from` on, until there are `least` rows; those that are there already stay where they are. */
-async function load({from, least = 0} = {}) {
+/**
+ * Takes pages in from `from` on, until there are `least` rows; those that are there already stay where they are. What is
+ * searched for may be far back: a page of it can be empty and yet have a next one.
+ */
+async function load({from, least = wanted ? 20 : 0} = {}) {
   const turn = ++asked; // an older search that answers late is not shown
   let found = from ? rows : [],
     at = from ?? path();
@@ -46,8 +46,9 @@ async function load({from, least = 0} = {}) {
       const known = new Set(found.map((row) => row.id));
       found = [...found, ...page.data.filter((row) => !known.has(row.id))];
       at = page.next;
+      [rows, next, trouble] = [found, at, ''];
+      if (wanted) show();
     } while (at && found.length < least);
-    [rows, next, trouble] = [found, at, ''];
   } catch (failure) {
     if (turn !== asked) return;
     trouble = failure.message;

@@ -157,4 +157,19 @@ test('the list of customers keeps its place and its selection, and shows a new r
   await eventually(async () => [(await names(page)).length, new Set(await names(page)).size], [131, 131]);
 });
 
+test('customers are found by any part of what they are known by, however far back they are', async () => {
+  const address = named('far').toLowerCase();
+  await tell('POST', 'customers/', {name: 'Far back', email: `${address}@x.example`, phone: '+49 30 4711'});
+  for (let index = 1; index <= 350; index++)
+    await tell('POST', 'customers/', {name: `Hay ${index}`, email: `hay${index}@x.example`});
+  const page = await as(ann);
+  await goTo(page, '#/customers', 'Customers');
+  for (const typed of ['R BAC', address, '4711']) {
+    await page.locator('.search').fill(typed);
+    await eventually(() => names(page), ['Far back']);
+  }
+  await page.locator('.search').fill('in no customer');
+  await page.getByText('No customer has that').waitFor();
+});
+
 await runAll();

@@ -18,9 +18,10 @@ async function troubleOf(context, address, body) {
 
 const addInlineStyle = () => document.body.setAttribute('style', 'color: red');
 const addInlineScript = () => {
-  const image = document.body.appendChild(document.createElement('img'));
+  const script = document.createElement('script');
   try {
-    image.setAttribute('onload', 'window.ran = true');
+    script.textContent = 'window.ran = true';
+    document.body.append(script);
   } catch {
     /* Trusted Types forbid even that */
   }
