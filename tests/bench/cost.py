@@ -101,6 +101,7 @@ class Cost:
             found = re.match(r"\s*([\d,]+) \([ \d.]+%\)  (?:[^: ]*:)?(.+?)(?: \[(?:.*/)?(.+)\])?$", line)
             if found and "PROGRAM TOTALS" not in line:
                 count, name, library = found.groups()
+                name = name.replace("(anonymous namespace)::", "")
                 name = re.sub(r"<.*>|\[abi:\w+\]", "", name.partition("(")[0])
                 name = f"in {library}" if name.startswith("0x") else name
                 functions[name] = functions.get(name, 0) + int(count.replace(",", ""))
