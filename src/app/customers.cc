@@ -43,8 +43,12 @@ struct CustomerFilters {
   Folded email;
   Prefix name;
   Containing q;  // somewhere in the name, the address or the number
-  FIELDS(CustomerFilters, email, name, q)
   using In = CustomerFilters;
+  static constexpr auto fields() {
+    return std::tuple{base::field("email", &In::email),
+                      rest::field("name", &In::name, {.blank = true, .max_length = 300}),
+                      rest::field("q", &In::q, {.blank = true, .max_length = 300})};
+  }
   static constexpr auto placeholders() { return std::tuple{&In::name, &In::q, &In::q, &In::q}; }
   const std::optional<std::string>& key() const { return email.value; }
   bool narrow() const { return name.is_given || q.is_given; }

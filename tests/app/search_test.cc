@@ -73,6 +73,15 @@ BOOST_AUTO_TEST_CASE(finds_what_lies_far_back_and_no_page_is_missed) {
   BOOST_TEST(customers("needle&order=created_at") == "Needle 0|Needle 1|Needle 2|");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_what_would_make_a_link_grow_with_the_request) {
+  for (const auto* list :
+       {"/api/v1/customers/?q=", "/api/v1/customers/?name=", "/api/v1/user-messages/?q="}) {
+    const auto answer = a.staff.client.get(list + std::string(301, '!'));
+    BOOST_TEST(answer.status == 400, list);
+    BOOST_TEST(answer.body.find("characters") != std::string::npos, list);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(finds_messages_by_their_words_in_ones_own_conversations_only) {
   say(a.admin, a.staff, "The Straße is closed on Monday");
   say(a.staff, a.admin, "monday? Then the other STRASSE");
