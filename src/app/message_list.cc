@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "app/message.h"
@@ -17,8 +18,8 @@ namespace {
 
 using SizedMessage = Sized<Message>;
 
-// What fills the placeholders of one half: of all that somebody sent or received, or of that which
-// one sent to another.
+// What fills the placeholders of a half, where two are read at once: of all that somebody sent or
+// received, or of that which one sent to another.
 template <class Bounds>
 struct Half {
   TextCut cut;
@@ -41,41 +42,35 @@ struct Between {
 };
 
 template <class Bounds>
-using OfOne = db::Scoped<SizedMessage, Half<Bounds>>;
-template <class Bounds>
 using OfBoth = db::Scoped<SizedMessage, Half<Bounds>, Half<Bounds>>;
-template <class Bounds>
-using OfPair = db::Scoped<SizedMessage, Between<Bounds>>;
 template <class Bounds>
 using OfBothPairs = db::Scoped<SizedMessage, Between<Bounds>, Between<Bounds>>;
 
-// A list in the two orders, of one half or of two.
+// A list of two halves, in both orders.
 template <template <class> class Statement>
-struct Orders {
+struct Union {
   const InOrder<Statement> oldest, newest;
 
-  template <std::size_t N>
-  consteval Orders(const base::Literal<N>& half)
-      : Orders(half, oldest_first("date"), newest_first("date")) {}
   template <std::size_t N, std::size_t M>
-  consteval Orders(const base::Literal<N>& half, const base::Literal<M>& other)
-      : Orders(half, other, oldest_first("date"), newest_first("date")) {}
+  consteval Union(const base::Literal<N>& half, const base::Literal<M>& other)
+      : Union(half, other, oldest_first("date", so_many_rows), newest_first("date", so_many_rows)) {
+  }
 
   const InOrder<Statement>& of(const Page& page) const {
     return page.newest_first ? newest : oldest;
   }
 
  private:
-  consteval Orders(const auto& half, const auto& oldest, const auto& newest)
-      : oldest(half + oldest.from_start, half + oldest.between),
-        newest(half + newest.from_start, half + newest.between) {}
-  consteval Orders(const auto& half, const auto& other, const auto& oldest, const auto& newest)
+  consteval Union(const auto& half, const auto& other, const auto& oldest, const auto& newest)
       : oldest(both(half, other, oldest.from_start), both(half, other, oldest.between)),
         newest(both(half, other, newest.from_start), both(half, other, newest.between)) {}
   static constexpr auto both(const auto& half, const auto& other, const auto& end) {
     return "(" + half + end + ") UNION ALL (" + other + end + ")";
   }
 };
+// A list of one half.
+using OfOne = BothOrders<SizedMessage, TextCut, Uuid>;
+using OfPair = BothOrders<SizedMessage, TextCut, Uuid, Uuid>;
 
 constexpr base::Literal columns = R"(
     SELECT id, from_user, to_user, SUBSTR(text, 1, ?) AS text, date, read_at,
@@ -86,17 +81,18 @@ constexpr base::Literal of_recipient =
 constexpr base::Literal of_pair =
     " FORCE INDEX (conversation) WHERE company_id = ? AND from_user = ? AND to_user = ?";
 
-constexpr Orders<OfBoth> all{columns + of_sender, columns + of_recipient};
-constexpr Orders<OfBothPairs> all_with{columns + of_pair, columns + of_pair};
-constexpr Orders<OfOne> sent{columns + of_sender};
-constexpr Orders<OfOne> received{columns + of_recipient};
-constexpr Orders<OfPair> sent_to{columns + of_pair};
-constexpr Orders<OfOne> unread{
-    columns + " FORCE INDEX (unread) WHERE company_id = ? AND to_user = ? AND read_at IS NULL"};
+constexpr Union<OfBoth> all{columns + of_sender, columns + of_recipient};
+constexpr Union<OfBothPairs> all_with{columns + of_pair, columns + of_pair};
+constexpr OfOne sent{columns + of_sender, "date"};
+constexpr OfOne received{columns + of_recipient, "date"};
+constexpr OfPair sent_to{columns + of_pair, "date"};
+constexpr OfOne unread{
+    columns + " FORCE INDEX (unread) WHERE company_id = ? AND to_user = ? AND read_at IS NULL",
+    "date"};
 // These have no key; their pages end early.
-constexpr Orders<OfOne> read_already{columns + of_recipient + " AND read_at IS NOT NULL"};
-constexpr Orders<OfPair> read_from{columns + of_pair + " AND read_at IS NOT NULL"};
-constexpr Orders<OfPair> unread_from{columns + of_pair + " AND read_at IS NULL"};
+constexpr OfOne read_already{columns + of_recipient + " AND read_at IS NOT NULL", "date"};
+constexpr OfPair read_from{columns + of_pair + " AND read_at IS NOT NULL", "date"};
+constexpr OfPair unread_from{columns + of_pair + " AND read_at IS NULL", "date"};
 constexpr base::Literal place = "SELECT date AS time, id FROM user_messages";
 constexpr Places<Uuid> places_received{place + of_recipient, "date"};
 constexpr Places<Uuid, Uuid> places_of_pair{place + of_pair, "date"};
@@ -141,31 +137,34 @@ class Reader {
   std::vector<SizedMessage> read(const Page& page, TextCut cut, std::int64_t rows_sent,
                                  std::int64_t rows_received) const {
     const auto& [sender, recipient, other, is_read] = wanted_;
-    const auto run = [&](const auto& orders, auto... halves) {
-      return orders.of(page).with(page, [&](const auto& statement, auto bounds) {
-        return context_.db.all(statement, context_.who().tenant, halves(bounds)...);
+    auto of_sent = page, of_received = page;
+    of_sent.rows = rows_sent;
+    of_received.rows = rows_received;
+    const auto one = [&](const auto& list, const Page& half, const auto&... people) {
+      return list.all(context_.db, context_.who().tenant, half, cut, people...);
+    };
+    // `halves` makes what fills the placeholders of the two.
+    const auto both = [&](const auto& list, auto halves) {
+      return list.of(page).with(page, [&](const auto& statement, auto bounds) {
+        auto out = bounds, in = bounds;
+        out.rows = rows_sent;
+        in.rows = rows_received;
+        const auto [first, second] = halves(out, in);
+        return context_.db.all(statement, context_.who().tenant, first, second);
       });
     };
-    const auto with_rows = [](auto bounds, std::int64_t rows) {
-      bounds.rows = rows;
-      return bounds;
-    };
-    const auto out = [&](auto bounds) { return Half{cut, *sender, with_rows(bounds, rows_sent)}; };
-    const auto in = [&](auto bounds) {
-      return Half{cut, *recipient, with_rows(bounds, rows_received)};
-    };
-    const auto out_to = [&](auto bounds) {
-      return Between{cut, *sender, *other, with_rows(bounds, rows_sent)};
-    };
-    const auto in_from = [&](auto bounds) {
-      return Between{cut, *other, *recipient, with_rows(bounds, rows_received)};
-    };
     if (!sender && !recipient) return {};
-    if (sender && recipient) return other ? run(all_with, out_to, in_from) : run(all, out, in);
-    if (sender) return other ? run(sent_to, out_to) : run(sent, out);
-    if (!is_read) return other ? run(sent_to, in_from) : run(received, in);
-    if (other) return run(*is_read ? read_from : unread_from, in_from);
-    return run(*is_read ? read_already : unread, in);
+    if (sender && recipient && other)
+      return both(all_with, [&](auto out, auto in) {
+        return std::pair{Between{cut, *sender, *other, out}, Between{cut, *other, *recipient, in}};
+      });
+    if (sender && recipient)
+      return both(all, [&](auto out, auto in) {
+        return std::pair{Half{cut, *sender, out}, Half{cut, *recipient, in}};
+      });
+    if (sender) return other ? one(sent_to, of_sent, *sender, *other) : one(sent, of_sent, *sender);
+    if (other) return one(of_pair_received(), of_received, *other, *recipient);
+    return one(of_one_received(), of_received, *recipient);
   }
 
   // Ends a page early whose filter has no key; answers where.
@@ -178,6 +177,13 @@ class Reader {
   }
 
  private:
+  const OfPair& of_pair_received() const {
+    return !wanted_.is_read ? sent_to : *wanted_.is_read ? read_from : unread_from;
+  }
+  const OfOne& of_one_received() const {
+    return !wanted_.is_read ? received : *wanted_.is_read ? read_already : unread;
+  }
+
   Context& context_;
   const Wanted& wanted_;
 };
@@ -214,7 +220,7 @@ bool has_words(const std::string& text, const std::vector<std::string>& words) {
 // then the page ends, with its Link. There is no key of words: each message would be written twenty
 // times over for what is read once.
 Answer search(const Context& context, const Reader& reader, Page page, std::string_view q) {
-  constexpr std::size_t most_messages = 300, most_bytes = 512 * 1024;
+  constexpr std::size_t most_messages = 300, most_bytes = 256 * 1024;
   std::vector<std::string> words;
   for_each_word(base::search_key(q), [&](auto word) {
     if (!word.empty()) words.emplace_back(word);
@@ -233,7 +239,7 @@ Answer search(const Context& context, const Reader& reader, Page page, std::stri
       bytes += message.text.size();
       place = position_of(message);
       if (has_words(message.text, words)) found.push_back(std::move(message));
-      if (found.size() == wanted) break;
+      if (found.size() == wanted || bytes >= most_bytes) break;
     }
     const bool has_rest = place && !read.rows.empty() && position_of(read.rows.back()) != *place;
     if (!more && !has_rest) place.reset();

@@ -7,8 +7,8 @@
 namespace base {
 
 // Made in memory that processes share, and lockable by each of them (for std::lock_guard and the
-// like). When its holder dies the next one gets it: with
-// lock() it must guard nothing that could be half done.
+// like). When its holder dies the next one gets it: with lock() it must guard nothing that could be
+// half done.
 class SharedMutex {
  public:
   SharedMutex() {

@@ -36,46 +36,24 @@ struct Ending {
   base::Literal<M> between;
 };
 
-namespace ending {
-
-template <std::size_t N>
-constexpr auto forward(const base::Literal<N>& time) {
-  return " AND (" + time + " > ? OR (" + time + " = ? AND id > ?)) AND (" + time + " < ? OR (" +
-         time + " = ? AND id <= ?))";
-}
-template <std::size_t N>
-constexpr auto back(const base::Literal<N>& time) {
-  return " AND (" + time + " < ? OR (" + time + " = ? AND id < ?)) AND (" + time + " > ? OR (" +
-         time + " = ? AND id >= ?))";
-}
-template <std::size_t N, std::size_t M>
-constexpr auto of(const base::Literal<N>& range, const base::Literal<M>& order) {
-  return Ending{order, range + order};
-}
-
-}  // namespace ending
+// What a statement asks for last: so many rows, or the place of one, so many rows further on.
+inline constexpr base::Literal so_many_rows = " LIMIT ?";
+inline constexpr base::Literal one_further_on = " LIMIT 1 OFFSET ?";
 
 // `column` is that of the time by which the list goes.
-template <std::size_t N>
-constexpr auto oldest_first(const char (&column)[N]) {
-  const base::Literal time = column;
-  return ending::of(ending::forward(time), " ORDER BY " + time + ", id LIMIT ?");
+template <std::size_t N, std::size_t M>
+constexpr auto oldest_first(const char (&column)[N], const base::Literal<M>& limit) {
+  const base::Literal t = column;
+  const auto order = " ORDER BY " + t + ", id" + limit;
+  return Ending{order, " AND (" + t + " > ? OR (" + t + " = ? AND id > ?)) AND (" + t +
+                           " < ? OR (" + t + " = ? AND id <= ?))" + order};
 }
-template <std::size_t N>
-constexpr auto newest_first(const char (&column)[N]) {
-  const base::Literal time = column;
-  return ending::of(ending::back(time), " ORDER BY " + time + " DESC, id DESC LIMIT ?");
-}
-// The same for the place of one row further on in the list, which says how many rows are passed.
-template <std::size_t N>
-constexpr auto place_oldest_first(const char (&column)[N]) {
-  const base::Literal time = column;
-  return ending::of(ending::forward(time), " ORDER BY " + time + ", id LIMIT 1 OFFSET ?");
-}
-template <std::size_t N>
-constexpr auto place_newest_first(const char (&column)[N]) {
-  const base::Literal time = column;
-  return ending::of(ending::back(time), " ORDER BY " + time + " DESC, id DESC LIMIT 1 OFFSET ?");
+template <std::size_t N, std::size_t M>
+constexpr auto newest_first(const char (&column)[N], const base::Literal<M>& limit) {
+  const base::Literal t = column;
+  const auto order = " ORDER BY " + t + " DESC, id DESC" + limit;
+  return Ending{order, " AND (" + t + " < ? OR (" + t + " = ? AND id < ?)) AND (" + t +
+                           " > ? OR (" + t + " = ? AND id >= ?))" + order};
 }
 
 // The two statements of a list in one order. Statement<Bounds> is a db::Scoped whose arguments hold
@@ -88,6 +66,9 @@ struct InOrder {
   template <std::size_t N, std::size_t M>
   consteval InOrder(const base::Literal<N>& from_start, const base::Literal<M>& between)
       : from_start(from_start), between(between) {}
+  template <std::size_t N, std::size_t A, std::size_t B>
+  consteval InOrder(const base::Literal<N>& text, const Ending<A, B>& ending)
+      : InOrder(text + ending.from_start, text + ending.between) {}
 
   // Calls run(statement, bounds) with the one of the two that this page needs; answers what it
   // does.
@@ -111,7 +92,7 @@ struct OldestFirst : InOrder<ListOf<Row, Args...>::template Statement> {
 
   template <std::size_t N, std::size_t M>
   consteval OldestFirst(const base::Literal<N>& text, const char (&column)[M])
-      : Base(text + oldest_first(column).from_start, text + oldest_first(column).between) {}
+      : Base(text, oldest_first(column, so_many_rows)) {}
 
   std::vector<Row> all(db::Connection& db, const db::Tenant& tenant, const Page& page,
                        const std::type_identity_t<Args>&... args) const {
@@ -127,14 +108,10 @@ struct BothOrders {
   using Order = InOrder<ListOf<Row, Args...>::template Statement>;
   const Order oldest, newest;
 
-  template <std::size_t N, std::size_t M>
-  consteval BothOrders(const base::Literal<N>& text, const char (&column)[M])
-      : BothOrders(text, oldest_first(column), newest_first(column)) {}
-  template <std::size_t N, std::size_t A, std::size_t B, std::size_t C, std::size_t D>
-  consteval BothOrders(const base::Literal<N>& text, const Ending<A, B>& oldest,
-                       const Ending<C, D>& newest)
-      : oldest(text + oldest.from_start, text + oldest.between),
-        newest(text + newest.from_start, text + newest.between) {}
+  template <std::size_t N, std::size_t M, std::size_t L = sizeof so_many_rows>
+  consteval BothOrders(const base::Literal<N>& text, const char (&column)[M],
+                       const base::Literal<L>& limit = so_many_rows)
+      : oldest(text, oldest_first(column, limit)), newest(text, newest_first(column, limit)) {}
 
   std::vector<Row> all(db::Connection& db, const db::Tenant& tenant, const Page& page,
                        const std::type_identity_t<Args>&... args) const {
@@ -155,8 +132,7 @@ template <class... Args>
 struct Places : BothOrders<Position, Args...> {
   template <std::size_t N, std::size_t M>
   consteval Places(const base::Literal<N>& text, const char (&column)[M])
-      : BothOrders<Position, Args...>(text, place_oldest_first(column),
-                                      place_newest_first(column)) {}
+      : BothOrders<Position, Args...>(text, column, one_further_on) {}
 
   // Lets the page end there at the latest. Answers the place; nullopt: the list ends before it.
   std::optional<Position> limit(db::Connection& db, const db::Tenant& tenant, Page& page,

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/shared_memory.h"
+#include "support/process.h"
 #include "support/two_companies.h"
 
 namespace {
@@ -44,14 +45,6 @@ struct Race : support::TwoCompanies {
   Shared& shared = *::new (base::map_shared(sizeof(Shared))) Shared;
   // One for each process, made before they part: each has a row of its own (db/marks.h).
   std::array<support::Worker, writers + readers> workers;
-
-  template <class Work>
-  static pid_t start(Work work) {
-    const auto pid = fork();
-    if (pid != 0) return pid;
-    work();
-    _exit(0);
-  }
 
   // A switch to the company where one is already ends the session, and makes the next one.
   void write(support::Worker& worker, Stage& stage, const support::Person& person, int count) {
@@ -104,12 +97,12 @@ BOOST_AUTO_TEST_CASE(answer_nobody_who_had_been_ended_before_the_request_began) 
   std::vector<pid_t> pids;
   shared.writing = writers;
   for (std::size_t i = 0; i < writers; i++)
-    pids.push_back(start([&, i] {
+    pids.push_back(support::start_process([&, i] {
       write(workers[i], shared.stages[i], i == 0 ? a.staff : a.other,
             interleavings() / static_cast<int>(writers));
     }));
   for (std::size_t i = 0; i < readers; i++)
-    pids.push_back(start([&, i] { read(workers[writers + i]); }));
+    pids.push_back(support::start_process([&, i] { read(workers[writers + i]); }));
   for (const auto pid : pids) {
     int status = 0;
     waitpid(pid, &status, 0);

@@ -1,13 +1,14 @@
 // tests/base/shared_mutex_test.cc — one holder at a time among processes, and none that is dead.
 #include "base/shared_mutex.h"
 
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <mutex>
 #include <new>
+
+#include "base/shared_memory.h"
+#include "support/process.h"
 
 namespace {
 
@@ -17,16 +18,7 @@ struct Shared {
 };
 
 struct Processes {
-  Shared& shared = *::new (mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE,
-                                MAP_SHARED | MAP_ANONYMOUS, -1, 0)) Shared;
-
-  template <class Work>
-  static pid_t start(Work work) {
-    const auto pid = fork();
-    if (pid != 0) return pid;
-    work();
-    _exit(0);
-  }
+  Shared& shared = *::new (base::map_shared(sizeof(Shared))) Shared;
 };
 
 BOOST_FIXTURE_TEST_SUITE(shared_mutex, Processes)
@@ -38,7 +30,7 @@ BOOST_AUTO_TEST_CASE(one_process_at_a_time_holds_it) {
       shared.count = shared.count + 1;
     }
   };
-  const auto other = start(count);
+  const auto other = support::start_process(count);
   count();
   waitpid(other, nullptr, 0);
   BOOST_TEST(shared.count == 200'000);
@@ -46,7 +38,7 @@ BOOST_AUTO_TEST_CASE(one_process_at_a_time_holds_it) {
 
 BOOST_AUTO_TEST_CASE(what_the_dead_held_goes_to_the_next) {
   for (int i = 0; i < 2; i++) {
-    waitpid(start([&] { shared.mutex.lock(); }), nullptr, 0);
+    waitpid(support::start_process([&] { shared.mutex.lock(); }), nullptr, 0);
     const std::lock_guard held(shared.mutex);
   }
 }

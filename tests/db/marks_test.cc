@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/shared_memory.h"
 #include "support/dying.h"
+#include "support/process.h"
 #include "support/raw_sql.h"
 #include "support/tenant.h"
 #include "support/two_companies.h"
@@ -39,12 +40,7 @@ struct Rows {
   // In a process of its own, which then dies.
   template <class Work>
   static void die_after(Work work) {
-    const auto pid = fork();
-    if (pid == 0) {
-      work();
-      _exit(0);
-    }
-    waitpid(pid, nullptr, 0);
+    waitpid(support::start_process(work), nullptr, 0);
   }
 };
 

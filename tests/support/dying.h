@@ -2,11 +2,12 @@
 #pragma once
 #include <sys/ptrace.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdint>
 #include <limits>
+
+#include "support/process.h"
 
 namespace support {
 
@@ -14,13 +15,11 @@ namespace support {
 // how many it had done: fewer, where it came to its end before.
 template <class Work>
 int die_after(int instructions, Work work) {
-  const auto pid = fork();
-  if (pid == 0) {
+  const auto pid = start_process([&] {
     ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
     raise(SIGSTOP);
     work();
-    _exit(0);
-  }
+  });
   int status = 0, done = 0;
   waitpid(pid, &status, 0);
   for (; done < instructions && WIFSTOPPED(status); done++) {
