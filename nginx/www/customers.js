@@ -37,18 +37,17 @@ function show() {
  */
 async function load({from, least = wanted ? 20 : 0} = {}) {
   const turn = ++asked; // an older search that answers late is not shown
-  let found = from ? rows : [],
-    at = from ?? path();
+  let found = from ? rows : [];
   try {
     do {
-      const page = await api.get(at);
+      const page = await api.get(from ?? path());
       if (turn !== asked) return;
       const known = new Set(found.map((row) => row.id));
       found = [...found, ...page.data.filter((row) => !known.has(row.id))];
-      at = page.next;
-      [rows, next, trouble] = [found, at, ''];
+      from = page.next; // also where it goes on after trouble
+      [rows, next, trouble] = [found, from, ''];
       if (wanted) show();
-    } while (at && found.length < least);
+    } while (from && found.length < least);
   } catch (failure) {
     if (turn !== asked) return;
     trouble = failure.message;
@@ -69,7 +68,7 @@ function put(row) {
   const at = rows?.findIndex((each) => each.id === row.id) ?? -1;
   if (at >= 0) rows[at] = row;
   else rows = [...(rows ?? []), row];
-  if (wanted && at < 0 && !matches(row.name, wanted)) {
+  if (wanted && at < 0 && ![row.name, row.email, row.phone].some((each) => matches(each, wanted))) {
     pane.field.value = wanted = '';
     load().then(() => put(row));
   }

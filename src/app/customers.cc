@@ -46,7 +46,7 @@ struct CustomerFilters {
   using In = CustomerFilters;
   static constexpr auto fields() {
     return std::tuple{base::field("email", &In::email),
-                      rest::field("name", &In::name, {.blank = true, .max_length = 300}),
+                      rest::field("name", &In::name, {.max_length = 300}),
                       rest::field("q", &In::q, {.blank = true, .max_length = 300})};
   }
   static constexpr auto placeholders() { return std::tuple{&In::name, &In::q, &In::q, &In::q}; }
@@ -59,7 +59,8 @@ constexpr FilteredList<Customer, CustomerFilters> list{
               LENGTH(notes) AS bytes)",
     " FROM customers FORCE INDEX (in_order) WHERE company_id = ?",
     " FROM customers FORCE INDEX (email_key) WHERE company_id = ? AND email_key = ?",
-    " AND name_key LIKE ? AND (name_key LIKE ? OR email_key LIKE ? OR phone LIKE ?)", "created_at"};
+    " AND name_key LIKE ? AND (name_key LIKE ? OR email_key LIKE ? OR LOWER(phone) LIKE ?)",
+    "created_at"};
 constexpr base::Literal select_by_id = R"(
     SELECT id, name, email, phone, notes, created_at, updated_at FROM customers
      WHERE company_id = ? AND id = ?)";

@@ -18,55 +18,22 @@ namespace {
 
 using SizedMessage = Sized<Message>;
 
-// What fills the placeholders of a half, where two are read at once: of all that somebody sent or
-// received, or of that which one sent to another.
+// What is read of two halves at once: of all that somebody sent and received, or of what two people
+// sent each other.
 template <class Bounds>
-struct Half {
-  TextCut cut;
-  Uuid person;
-  Bounds bounds;
-
-  static constexpr auto placeholders() {
-    return std::tuple{&Half::cut, &Half::person, &Half::bounds};
-  }
-};
+using OfBoth = db::Scoped<SizedMessage, TextCut, Uuid, Bounds, TextCut, Uuid, Bounds>;
 template <class Bounds>
-struct Between {
-  TextCut cut;
-  Uuid from, to;
-  Bounds bounds;
-
-  static constexpr auto placeholders() {
-    return std::tuple{&Between::cut, &Between::from, &Between::to, &Between::bounds};
-  }
-};
-
-template <class Bounds>
-using OfBoth = db::Scoped<SizedMessage, Half<Bounds>, Half<Bounds>>;
-template <class Bounds>
-using OfBothPairs = db::Scoped<SizedMessage, Between<Bounds>, Between<Bounds>>;
+using OfBothPairs =
+    db::Scoped<SizedMessage, TextCut, Uuid, Uuid, Bounds, TextCut, Uuid, Uuid, Bounds>;
 
 // A list of two halves, in both orders.
 template <template <class> class Statement>
-struct Union {
-  const InOrder<Statement> oldest, newest;
-
+struct Union : InBothOrders<Statement> {
   template <std::size_t N, std::size_t M>
   consteval Union(const base::Literal<N>& half, const base::Literal<M>& other)
-      : Union(half, other, oldest_first("date", so_many_rows), newest_first("date", so_many_rows)) {
-  }
-
-  const InOrder<Statement>& of(const Page& page) const {
-    return page.newest_first ? newest : oldest;
-  }
-
- private:
-  consteval Union(const auto& half, const auto& other, const auto& oldest, const auto& newest)
-      : oldest(both(half, other, oldest.from_start), both(half, other, oldest.between)),
-        newest(both(half, other, newest.from_start), both(half, other, newest.between)) {}
-  static constexpr auto both(const auto& half, const auto& other, const auto& end) {
-    return "(" + half + end + ") UNION ALL (" + other + end + ")";
-  }
+      : InBothOrders<Statement>(
+            [&](const auto& end) { return "(" + half + end + ") UNION ALL (" + other + end + ")"; },
+            "date", so_many_rows) {}
 };
 // A list of one half.
 using OfOne = BothOrders<SizedMessage, TextCut, Uuid>;
@@ -143,24 +110,25 @@ class Reader {
     const auto one = [&](const auto& list, const Page& half, const auto&... people) {
       return list.all(context_.db, context_.who().tenant, half, cut, people...);
     };
-    // `halves` makes what fills the placeholders of the two.
-    const auto both = [&](const auto& list, auto halves) {
-      return list.of(page).with(page, [&](const auto& statement, auto bounds) {
+    // Calls ask(statement, bounds of those sent, bounds of those received).
+    const auto both = [&](const auto& list, auto ask) {
+      return list.with(page, [&](const auto& statement, auto bounds) {
         auto out = bounds, in = bounds;
         out.rows = rows_sent;
         in.rows = rows_received;
-        const auto [first, second] = halves(out, in);
-        return context_.db.all(statement, context_.who().tenant, first, second);
+        return ask(statement, out, in);
       });
     };
+    const auto& tenant = context_.who().tenant;
     if (!sender && !recipient) return {};
     if (sender && recipient && other)
-      return both(all_with, [&](auto out, auto in) {
-        return std::pair{Between{cut, *sender, *other, out}, Between{cut, *other, *recipient, in}};
+      return both(all_with, [&](const auto& statement, const auto& out, const auto& in) {
+        return context_.db.all(statement, tenant, cut, *sender, *other, out, cut, *other,
+                               *recipient, in);
       });
     if (sender && recipient)
-      return both(all, [&](auto out, auto in) {
-        return std::pair{Half{cut, *sender, out}, Half{cut, *recipient, in}};
+      return both(all, [&](const auto& statement, const auto& out, const auto& in) {
+        return context_.db.all(statement, tenant, cut, *sender, out, cut, *recipient, in);
       });
     if (sender) return other ? one(sent_to, of_sent, *sender, *other) : one(sent, of_sent, *sender);
     if (other) return one(of_pair_received(), of_received, *other, *recipient);
@@ -220,33 +188,33 @@ bool has_words(const std::string& text, const std::vector<std::string>& words) {
 // then the page ends, with its Link. There is no key of words: each message would be written twenty
 // times over for what is read once.
 Answer search(const Context& context, const Reader& reader, Page page, std::string_view q) {
-  constexpr std::size_t most_messages = 300, most_bytes = 256 * 1024;
+  constexpr std::size_t most_messages = 300, most_bytes = 128 * 1024;
   std::vector<std::string> words;
   for_each_word(base::search_key(q), [&](auto word) {
     if (!word.empty()) words.emplace_back(word);
   });
+  const auto limit = reader.limit(page);
   const auto wanted = static_cast<std::size_t>(page.rows) - 1;
   std::vector<Message> found;
   std::size_t messages = 0, bytes = 0;
-  std::optional<Position> place;  // after which the list goes on
+  const auto is_enough = [&] {
+    return found.size() == wanted || messages == most_messages || bytes >= most_bytes;
+  };
   page.rows = 101;
-  for (bool more = true; more && messages < most_messages && bytes < most_bytes;) {
-    auto read = read_page(reader, page, context.who().user_id);
-    more = read.more;
-    place.reset();
-    for (auto& message : read.rows) {
+  for (;;) {
+    auto [read, more] = read_page(reader, page, context.who().user_id);
+    for (std::size_t i = 0; i < read.size(); i++) {
+      const auto position = position_of(read[i]);
       messages++;
-      bytes += message.text.size();
-      place = position_of(message);
-      if (has_words(message.text, words)) found.push_back(std::move(message));
-      if (found.size() == wanted || bytes >= most_bytes) break;
+      bytes += read[i].text.size();
+      if (has_words(read[i].text, words)) found.push_back(std::move(read[i]));
+      if (!is_enough()) continue;
+      const bool is_last = i + 1 == read.size() && !more;
+      return context.list(std::move(found), false, is_last ? limit : position);
     }
-    const bool has_rest = place && !read.rows.empty() && position_of(read.rows.back()) != *place;
-    if (!more && !has_rest) place.reset();
-    if (found.size() == wanted || !place) break;
-    page.start_after(*place);
+    if (!more) return context.list(std::move(found), false, limit);
+    page.start_after(position_of(read.back()));
   }
-  return context.list(std::move(found), false, place);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace app {
 struct MessageFilters {
   std::optional<Uuid> with, from_user, to_user;  // user ids; `with`: from or to
   std::optional<std::string> read;               // of what was received
-  std::optional<std::string> q;                  // words that the text has, in any case
+  std::optional<std::string> q;                  // words, or parts of them, in any case
 
   static constexpr auto fields() {
     using Filters = MessageFilters;

@@ -1,8 +1,10 @@
 // auth/caller_memory.h — what one worker may answer of a caller without asking the database.
 #pragma once
+#include <cstdint>
 #include <optional>
 
 #include "auth/known_callers.h"
+#include "base/clock.h"
 #include "base/scoreboard.h"
 #include "db/marks.h"
 
@@ -10,9 +12,10 @@ namespace auth {
 
 class CallerMemory {
  public:
-  // All is lent for the lifetime.
-  CallerMemory(KnownCallers& known, const db::Marks& marks, base::WorkerSlot& slot)
-      : known_(known), marks_(marks), slot_(slot) {}
+  // All is lent for the lifetime. `clock` is for tests, which need not wait then.
+  CallerMemory(KnownCallers& known, const db::Marks& marks, base::WorkerSlot& slot,
+               std::int64_t (*clock)() = base::boottime_micros)
+      : known_(known), marks_(marks), slot_(slot), clock_(clock) {}
 
   // One look for a credential, which the row that is then asked for may answer as well.
   class Search {
@@ -35,6 +38,7 @@ class CallerMemory {
   KnownCallers& known_;
   const db::Marks& marks_;
   base::WorkerSlot& slot_;
+  std::int64_t (*const clock_)();
 };
 
 }  // namespace auth

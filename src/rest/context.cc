@@ -157,7 +157,8 @@ Page Context::read_page(base::Problems& problems, const Timeline* timeline,
   const Position last{base::Time::highest(), base::Uuid::highest()};
   page.after = page.newest_first ? last : first;
   page.last = page.newest_first ? first : last;
-  // All of the moment `since`, whatever the ids, and nothing of the moment `until`.
+  // All of the moment `since`, whatever the ids, and nothing of the moment `until`. (Not so at the
+  // first moment that there is, in the year 1000; no row is that old.)
   const auto end_before = [&](base::Time time) {
     return Position{std::max(base::Time{time.micros - 1}, first.time), base::Uuid::highest()};
   };

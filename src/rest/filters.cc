@@ -7,8 +7,7 @@ namespace rest {
 
 namespace {
 
-// A filter's text as it is compared with keys; nullopt: none, or a malformed one, which is
-// reported.
+// A filter's text as it is compared; nullopt: none, or a malformed one, which is reported.
 std::optional<std::string> read_key(const http::Value& value, const Place& place) {
   auto exact = place.rule;
   exact.trim = false;
@@ -39,7 +38,9 @@ void read(const http::Value& value, const Place& place, Prefix& out) {
   read_pattern(value, place, out);
 }
 
+// Of nothing but blanks nothing is looked for.
 void read(const http::Value& value, const Place& place, Containing& out) {
+  if (base::trim(value.text).empty()) return;
   read_pattern(value, place, out);
   if (out.is_given) out.text = '%' + out.text;
 }

@@ -14,9 +14,10 @@
 
 namespace rest {
 
-// What is compared with a column that is a key (base/fields.h), whichever way it is typed: the text
-// itself, what starts with it, what has it somewhere. The last two are a pattern for LIKE; nothing
-// in what was typed is a wildcard, and where nothing was given the pattern fits everything.
+// What is compared with a column that is a key (base/fields.h) or in lower case, whichever way it
+// is typed: the text itself, what starts with it, what has it somewhere. The last two are a pattern
+// for LIKE; nothing in what was typed is a wildcard, and where nothing was given the pattern fits
+// everything.
 struct Folded {
   std::optional<std::string> value;
 };

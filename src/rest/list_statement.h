@@ -102,23 +102,40 @@ struct OldestFirst : InOrder<ListOf<Row, Args...>::template Statement> {
   }
 };
 
-// A list that a client has in the order that it asks for (Listing::timeline).
+// A list's statements in the order that is asked for (Listing::timeline).
+template <template <class> class Statement>
+struct InBothOrders {
+  const InOrder<Statement> oldest, newest;
+
+  // text(ending) makes a statement of one of its endings.
+  template <class Text, std::size_t M, std::size_t L>
+  consteval InBothOrders(Text text, const char (&column)[M], const base::Literal<L>& limit)
+      : InBothOrders(text, oldest_first(column, limit), newest_first(column, limit)) {}
+
+  template <class Run>
+  auto with(const Page& page, Run run) const {
+    return (page.newest_first ? newest : oldest).with(page, run);
+  }
+
+ private:
+  consteval InBothOrders(auto text, const auto& oldest, const auto& newest)
+      : oldest(text(oldest.from_start), text(oldest.between)),
+        newest(text(newest.from_start), text(newest.between)) {}
+};
 template <class Row, class... Args>
-struct BothOrders {
-  using Order = InOrder<ListOf<Row, Args...>::template Statement>;
-  const Order oldest, newest;
+struct BothOrders : InBothOrders<ListOf<Row, Args...>::template Statement> {
+  using Base = InBothOrders<ListOf<Row, Args...>::template Statement>;
 
   template <std::size_t N, std::size_t M, std::size_t L = sizeof so_many_rows>
   consteval BothOrders(const base::Literal<N>& text, const char (&column)[M],
                        const base::Literal<L>& limit = so_many_rows)
-      : oldest(text, oldest_first(column, limit)), newest(text, newest_first(column, limit)) {}
+      : Base([&](const auto& ending) { return text + ending; }, column, limit) {}
 
   std::vector<Row> all(db::Connection& db, const db::Tenant& tenant, const Page& page,
                        const std::type_identity_t<Args>&... args) const {
-    return (page.newest_first ? newest : oldest)
-        .with(page, [&](const auto& statement, const auto& bounds) {
-          return db.all(statement, tenant, args..., bounds);
-        });
+    return this->with(page, [&](const auto& statement, const auto& bounds) {
+      return db.all(statement, tenant, args..., bounds);
+    });
   }
 };
 

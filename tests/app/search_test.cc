@@ -50,11 +50,13 @@ BOOST_FIXTURE_TEST_SUITE(search, Searching)
 BOOST_AUTO_TEST_CASE(finds_customers_by_any_part_of_name_address_or_number_newest_first) {
   add("Großmann & Söhne", "office@gs.example", "+49 30 1234");
   add("Weiß", "w@grossmann.example", "");
-  add("Other", "o@x.example", "+49 40 99");
+  add("Other", "o@x.example", "+49 40 99 Ext. 7");
   BOOST_TEST(customers("MANN") == "Weiß|Großmann & Söhne|");
   BOOST_TEST(customers("grossm") == "Weiß|Großmann & Söhne|");
   BOOST_TEST(customers("s%C3%B6h") == "Großmann & Söhne|");
   BOOST_TEST(customers("30%2012") == "Großmann & Söhne|");
+  BOOST_TEST(customers("EXT") == "Other|");
+  BOOST_TEST(customers("%20") == "Kim|Großmann & Söhne|Weiß|Other|");  // nothing is looked for
   BOOST_TEST(customers("%25") == "");
   BOOST_TEST(customers("_") == "");
   BOOST_TEST(customers("mann&order=created_at") == "Großmann & Söhne|Weiß|");

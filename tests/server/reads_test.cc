@@ -138,6 +138,15 @@ struct Large : support::TwoCompanies {
         for (const auto& value : values_of(field))
           check(fmt::format("{}?{}={}&{}", url, field.name, value, order),
                 field.type == "uuid" || field.name == "email" || value == "false");
+    // And each two, newest first, of which one has no key: what is found may be nothing.
+    for (const auto& one : route.list.filters())
+      for (const auto& value : values_of(one))
+        for (const auto& other : route.list.filters())
+          for (const auto& second : values_of(other))
+            if (one.name < other.name)
+              check(fmt::format("{}?{}={}&{}={}&{}", url, one.name, value, other.name, second,
+                                orders.back()),
+                    false);
   }
 };
 
