@@ -60,7 +60,7 @@ struct Large : support::TwoCompanies {
     insert("user_messages (company_id, id, from_user, to_user, text, date, read_at)",
            company + "," + id(3) + ", IF(n % 2 = 0, " + admin + "," + staff + "), IF(n % 2 = 0, " +
                staff + "," + admin + "), CONCAT('Number ', n), " + time +
-               ", IF(n % 3 = 0, '2021-01-01', NULL)",
+               ", IF(n < 1000, '2021-01-01', NULL)",
            messages);
     insert("sessions (company_id, token_hash, id, user_id, user_agent, address, created_at,"
            " last_seen_at, expires_at)",
