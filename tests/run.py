@@ -33,8 +33,8 @@ STACK = str(TESTS / "stack.sh")
 SUITE_SECONDS = 1200  # a suite that takes longer hangs
 # tests/api/*_test.py: each is written down, so that none is lost.
 API = """
-    admin bad_input bad_request callers clean commands concurrency credential_races database_away every_worker install
-    log long_requests metrics migrate nginx overload package pool readme rebuild service site stack tls
+    admin bad_input bad_request callers clean commands concurrency conversations credential_races database_away
+    every_worker install log long_requests metrics migrate nginx overload package pool readme rebuild service site stack tls
 """.split()
 
 

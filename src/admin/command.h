@@ -51,6 +51,7 @@ std::span<const Command> sessions();
 std::span<const Command> invitations();
 std::span<const Command> audit();
 std::span<const Command> rebuild();
+std::span<const Command> upgraded();
 std::span<const Command> clean();
 std::span<const Command> migrations();
 

@@ -1,5 +1,6 @@
 // admin/rebuild.cc — `partywall rebuild`: the keys by which texts are found and kept unique, made
-// anew while the pool runs. Tests: tests/api/rebuild_test.py.
+// anew while the pool runs; and what is kept beside messages (admin/conversations.h). Tests:
+// tests/api/rebuild_test.py.
 //
 // A row is only written where its keys are not what they should be, and only while it still has the
 // texts that they were made of: whoever changes a text meanwhile makes its key, too.
@@ -7,36 +8,23 @@
 
 #include <fmt/format.h>
 
+#include "admin/conversations.h"
 #include "admin/print.h"
 #include "admin/task.h"
 #include "auth/identities.h"
 #include "base/text.h"
 #include "db/batch.h"
+#include "db/derived.h"
 #include "db/unscoped.h"
 
 namespace admin {
 
-using base::Time;
 using base::Uuid;
 
-// By which rules the stored keys were made: a row of `derived`, which nobody else reads or writes.
-class SearchKeys {
- public:
-  static bool are_by_our_rules(Task& task) {
-    const auto rules = task.db.find({}, db::Exempt::rules_of_derived, name_);
-    return rules && rules->value == base::folding_version();
-  }
-  static void set_our_rules(Task& task) {
-    const auto rules = base::folding_version();
-    const auto now = Time::now();
-    task.db.run({}, db::Exempt::set_rules_of_derived, name_, rules, now, rules, now);
-  }
-
- private:
-  static constexpr const char* name_ = "search keys";
-};
-
 namespace {
+
+// The row of `derived` that says by which rules the stored keys were made.
+constexpr const char* search_keys = "search keys";
 
 // Two rows that have one key now.
 struct Collision {
@@ -51,8 +39,9 @@ struct Collision {
 struct Result {
   std::int64_t companies = 0, rows = 0, changed = 0;
   std::vector<Collision> collisions;
+  Recounted messages;
 
-  FIELDS(Result, companies, rows, changed, collisions)
+  FIELDS(Result, companies, rows, changed, collisions, messages)
 };
 
 struct Customer {
@@ -128,7 +117,7 @@ void rebuild_user(Task& task, const Uuid& company, const NamedUser& person, Resu
   }
 }
 
-Result rebuild_all(Task& task) {
+Result rebuild_keys(Task& task) {
   Result result;
   task.for_each_company([&](const db::Tenant& tenant, const Uuid& company) {
     result.companies++;
@@ -154,19 +143,23 @@ void print_for_people(const Result& result) {
 
 void run(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
-  const auto result = rebuild_all(task);
-  if (!typed.has("COMPANY")) SearchKeys::set_our_rules(task);
+  auto result = rebuild_keys(task);
+  if (!typed.has("COMPANY")) db::Derived(task.db).set(search_keys, base::folding_version());
+  task.for_each_company(
+      [&](const db::Tenant& tenant, const Uuid&) { recount(task, tenant, result.messages); });
   if (task.as_json())
     print(rest::Document::of(result), "", true);
-  else
+  else {
     print_for_people(result);
+    print_recounted(result.messages);
+  }
   if (!result.collisions.empty())
     throw std::runtime_error(
         "where two rows have one key, change one of them and run rebuild again");
 }
 
 constexpr Command commands[] = {
-    {"rebuild", "make the keys of texts anew, of all companies or of one; the pool may run",
+    {"rebuild", "make anew the keys of texts and the counts of messages; the pool may run",
      "[COMPANY]", "json", run},
 };
 
@@ -175,9 +168,11 @@ constexpr Command commands[] = {
 void rebuild_where_due(const base::Config& config) {
   const Typed nothing;
   Task task(config, nothing);
-  if (SearchKeys::are_by_our_rules(task)) return;
-  const auto result = rebuild_all(task);
-  SearchKeys::set_our_rules(task);
+  recount_where_due(task);
+  db::Derived derived(task.db);
+  if (derived.rules(search_keys) == base::folding_version()) return;
+  const auto result = rebuild_keys(task);
+  derived.set(search_keys, base::folding_version());
   if (result.changed > 0 || !result.collisions.empty()) print_for_people(result);
 }
 

@@ -5,9 +5,9 @@
 namespace admin {
 
 // Does so where the stored keys were made by other rules than this program's: by a release before
-// it, or with another version of Unicode. Prints what it did, and names rows that now share a key;
-// those are no failure. Throws base::Error when the database is lost; then the next call begins
-// again.
+// it, or with another version of Unicode; and where messages were never counted. Prints what it
+// did, and names rows that now share a key; those are no failure. Throws base::Error when the
+// database is lost; then the next call begins again.
 void rebuild_where_due(const base::Config& config);
 
 }  // namespace admin

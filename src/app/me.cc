@@ -77,7 +77,8 @@ constexpr Route routes[] = {
 std::span<const Route> me() { return routes; }
 
 std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Principal& who) {
-  auto companies = auth::Identities(context.db).own_companies(who.identity_id);
+  auto companies =
+      auth::Identities(context.db).own_companies(who.identity_id, context.counts_are_kept);
   if (who.via == auth::Principal::Via::api_token)
     std::erase_if(companies,
                   [&](const auto& company) { return company.company_id != who.company_id; });

@@ -1,5 +1,6 @@
 // app/user_messages.cc — messages between two people of a company; only these two see them.
 // Table: sql/0005_user_messages.sql. Tests: tests/app/user_messages_test.cc.
+#include "app/conversations.h"
 #include "app/message.h"
 #include "app/message_list.h"
 #include "app/noun.h"
@@ -50,11 +51,12 @@ constexpr db::Scoped<void, Message> insert_one{R"(
 
 // The moment of reading is set once and kept.
 constexpr db::Scoped<void, Time, Uuid, Uuid> mark_read{R"(
-    UPDATE user_messages SET read_at = COALESCE(read_at, ?)
-     WHERE company_id = ? AND id = ? AND to_user = ?)"};
+    UPDATE user_messages SET read_at = ?
+     WHERE company_id = ? AND id = ? AND to_user = ? AND read_at IS NULL)"};
 
 constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
-    UPDATE user_messages SET read_at = NULL WHERE company_id = ? AND id = ? AND to_user = ?)"};
+    UPDATE user_messages SET read_at = NULL
+     WHERE company_id = ? AND id = ? AND to_user = ? AND read_at IS NOT NULL)"};
 
 // Reads the key `conversation` up to that place, and no further.
 constexpr db::Scoped<void, Time, Uuid, Uuid, Time, Time, Uuid> mark_read_up_to{R"(
@@ -78,7 +80,17 @@ Answer create(Context& context) {
   const auto find = [&](const Uuid& id) {
     return context.db.find(select_one, who.tenant, id, who.user_id, who.user_id);
   };
-  return context.create<NewMessage>(find, insert_one, message);
+  auto made = context.read_new<NewMessage>(find);
+  if (made.answer) return *std::move(made.answer);
+  base::fill(message, made.in);
+  context.db.transaction([&] {
+    context.remember(made.in);
+    Conversations conversations(context.db, who.tenant);
+    conversations.add_to_inbox(message.to_user.id, 1);
+    context.db.run(insert_one, who.tenant, message);
+    conversations.note_sent(who.user_id, message.to_user.id, message.id, message.date);
+  });
+  return context.created(message);
 }
 
 // The message, if the caller is its recipient. The sender sees it, but its state is not theirs.
@@ -86,6 +98,24 @@ Message received_message(Context& context) {
   auto message = one_message(context, context.id);
   if (message.to_user.id != context.who().user_id) base::forbidden();
   return message;
+}
+
+// Marks what the caller received from `other`. mark() answers how many are unread now and were not
+// before; less than 0: how many were.
+template <class Mark>
+void mark_received(Context& context, const Uuid& other, Mark mark) {
+  const auto& who = context.who();
+  context.db.transaction([&] {
+    Conversations conversations(context.db, who.tenant);
+    conversations.add_to_inbox(who.user_id, 0);
+    conversations.note_marked(who.user_id, other, mark());
+  });
+}
+
+// For If-Match: what is locked before a message is locked before this one, too.
+void lock_message(Context& context) {
+  Conversations(context.db, context.who().tenant).add_to_inbox(context.who().user_id, 0);
+  lock_row<lock_one>(context);
 }
 
 bool may_mark(Context& context) {
@@ -96,14 +126,19 @@ bool may_mark(Context& context) {
 }
 
 Answer set_read(Context& context) {
-  received_message(context);
-  context.db.run(mark_read, context.who().tenant, Time::now(), context.id, context.who().user_id);
+  const auto message = received_message(context);
+  mark_received(context, message.from_user.id, [&] {
+    return -context.db.run(mark_read, context.who().tenant, Time::now(), context.id,
+                           context.who().user_id);
+  });
   return show(context);
 }
 
 Answer set_unread(Context& context) {
-  received_message(context);
-  context.db.run(mark_unread, context.who().tenant, context.id, context.who().user_id);
+  const auto message = received_message(context);
+  mark_received(context, message.from_user.id, [&] {
+    return context.db.run(mark_unread, context.who().tenant, context.id, context.who().user_id);
+  });
   return no_content();
 }
 
@@ -119,8 +154,10 @@ Answer read_up_to(Context& context) {
   if (!until || (until->from_user.id != other && until->to_user.id != other) ||
       other == who.user_id)
     base::invalid("until", "There is no such message between you.");
-  context.db.run(mark_read_up_to, who.tenant, Time::now(), other, who.user_id, until->date,
-                 until->date, until->id);
+  mark_received(context, other, [&] {
+    return -context.db.run(mark_read_up_to, who.tenant, Time::now(), other, who.user_id,
+                           until->date, until->date, until->id);
+  });
   return no_content();
 }
 
@@ -146,7 +183,7 @@ constexpr Route routes[] = {
      .path = "/api/v1/user-messages/{message_id}/read",
      .summary = "Whether you have read a message: PUT marks it as read, DELETE as unread.",
      .operations = {{{put, staff, set_read, may_mark}, {delete_, staff, set_unread, may_mark}}},
-     .lock = lock_row<lock_one>,
+     .lock = lock_message,
      .shown_as = show},
 };
 

@@ -29,8 +29,9 @@ std::vector<db::Membership> Identities::lock_memberships(const Uuid& id) {
   return db_.all({}, Exempt::lock_memberships, id);
 }
 
-std::vector<db::OwnCompany> Identities::own_companies(const Uuid& id) {
-  return db_.all({}, Exempt::own_companies, id);
+std::vector<db::OwnCompany> Identities::own_companies(const Uuid& id, bool counts_are_kept) {
+  if (counts_are_kept) return db_.all({}, Exempt::own_companies, id);
+  return db_.all({}, Exempt::own_companies_counted, id);
 }
 
 void Identities::insert(const db::Identity& identity) {

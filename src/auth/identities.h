@@ -28,8 +28,9 @@ class Identities {
   // In which companies the person is: the oldest membership first; or by company, and locked.
   std::vector<db::Membership> memberships(const base::Uuid& id);
   std::vector<db::Membership> lock_memberships(const base::Uuid& id);
-  // The same with what the person sees of them.
-  std::vector<db::OwnCompany> own_companies(const base::Uuid& id);
+  // The same with what the person sees of them. What is unread is counted, or read where it is kept
+  // (app/conversations.h).
+  std::vector<db::OwnCompany> own_companies(const base::Uuid& id, bool counts_are_kept);
 
   // Throws db::DuplicateKey when somebody has the name.
   void insert(const db::Identity& identity);

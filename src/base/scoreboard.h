@@ -97,6 +97,10 @@ class alignas(WorkerSlot) Scoreboard {
   // The schema was seen to be this program's. A newer one that comes later, while other hosts are
   // upgraded, is no reason to stop.
   std::atomic<bool> schema_seen{false};
+  // Every host keeps the counts of unread messages (app/conversations.h); once set, it stays. Until
+  // then the database is asked from time to time: when it was last (monotonic microseconds).
+  std::atomic<bool> counts_are_kept{false};
+  std::atomic<std::int64_t> counts_asked_at{0};
 
  private:
   Scoreboard(int workers, int file) : file_(file) { resize(workers); }

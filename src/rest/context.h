@@ -1,5 +1,4 @@
-// rest/context.h — one request on its way through a handler: what it asks, who asks, and the
-// database.
+// rest/context.h — one request on its way through a handler: what it asks, who asks, the database.
 #pragma once
 #include <optional>
 #include <string>
@@ -68,6 +67,7 @@ class Context {
   bool from_page = false;    // a form of one of our pages sent it (server/override.h)
   bool asks_first = false;   // that page wants to be asked whether this is meant
   bool by_operator = false;  // a command of src/admin: the caller is nobody's user, and an admin
+  bool counts_are_kept = false;  // of unread messages, by every host (app/conversations.h)
   // What the service has to look at when the change is made: If-Match. nullptr: nothing.
   void (*condition)(Context&) = nullptr;
 

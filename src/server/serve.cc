@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 
+#include "app/conversations.h"
 #include "auth/csrf.h"
 #include "auth/sessions.h"
 #include "base/log.h"
@@ -74,6 +75,7 @@ std::vector<std::string> route_names(rest::Routes routes) {
 
 void Service::check_database() {
   check_schema();
+  are_counts_kept();
   db_.check();
   if (board_.was_full_lately()) throw unavailable();
 }
@@ -95,6 +97,18 @@ void Service::check_schema() {
     throw unavailable();
   }
   board_.schema_seen = true;
+}
+
+// Asks at a worker's start, and then at most every few seconds in the whole pool, until it is so.
+bool Service::are_counts_kept() {
+  constexpr std::int64_t pause_micros = 3'000'000;
+  if (board_.counts_are_kept) return true;
+  const auto now = base::monotonic_micros();
+  auto asked_at = board_.counts_asked_at.load();
+  if (asked_at != 0 && now - asked_at < pause_micros) return false;
+  if (!board_.counts_asked_at.compare_exchange_strong(asked_at, now)) return false;
+  if (app::are_counts_kept(db_)) board_.counts_are_kept = true;
+  return board_.counts_are_kept;
 }
 
 // What the client hears of an error, and the log its cause. Where a table is gone, or the right to
@@ -141,6 +155,7 @@ rest::Answer Service::dispatch(rest::Context& context) {
   const auto& request = context.request;
   check_transport(request, context.config.https());
   check_schema();
+  context.counts_are_kept = are_counts_kept();
   if (context.route.guard == rest::Guard::credential) {
     context.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
     if (context.from_page) auth::check_csrf(request, context.config.public_urls);

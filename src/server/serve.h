@@ -55,6 +55,7 @@ class Service {
   rest::Answer run(rest::Context& context, const rest::Operation& operation);
   http::Response probe(const http::Request& request);
   void check_schema();
+  bool are_counts_kept();
   bool is_database_up();
   base::Error told(const base::Error& error);
   void authenticate(rest::Context& context);

@@ -100,9 +100,10 @@ BOOST_AUTO_TEST_CASE(reads_and_deletes_what_expires_and_can_change_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(has_no_part_in_what_people_made) {
-  for (const auto* table : {"companies", "users", "user_messages", "customers", "identities"})
+  for (const auto* table : {"companies", "users", "user_messages", "conversations", "inboxes",
+                            "customers", "identities"})
     BOOST_TEST(cleaner.execute(fmt::format("DELETE FROM {} LIMIT 0", table)) == denied, table);
-  for (const auto* table : {"user_messages", "customers", "identities"})
+  for (const auto* table : {"user_messages", "conversations", "inboxes", "customers", "identities"})
     BOOST_TEST(cleaner.execute(fmt::format("SELECT 1 FROM {} LIMIT 0", table)) == denied, table);
   BOOST_TEST(cleaner.execute("CREATE TABLE probe (id INT)") == denied);
 }

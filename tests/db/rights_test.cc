@@ -29,6 +29,8 @@ BOOST_AUTO_TEST_CASE(are_not_changed_by_reading_whatever_is_read_or_locked) {
 
 BOOST_AUTO_TEST_CASE(are_not_changed_in_tables_and_columns_that_have_nothing_to_do_with_them) {
   static_assert(!changes_rights("INSERT INTO user_messages (company_id, text) VALUES (?, ?)"));
+  static_assert(!changes_rights("UPDATE inboxes SET unread = unread + ? WHERE company_id = ?"));
+  static_assert(!changes_rights("UPDATE conversations SET unread = ? WHERE company_id = ?"));
   static_assert(!changes_rights("UPDATE customers SET name = ? WHERE company_id = ?"));
   static_assert(!changes_rights("DELETE FROM idempotency_keys WHERE company_id = ? AND id = ?"));
   static_assert(!changes_rights("DELETE FROM throttles WHERE started_at < ? LIMIT 100"));

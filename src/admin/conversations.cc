@@ -1,0 +1,198 @@
+// admin/conversations.cc — see conversations.h; and `partywall upgraded`. Tests:
+// tests/api/conversations_test.py.
+#include "admin/conversations.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "admin/print.h"
+#include "app/conversations.h"
+#include "db/batch.h"
+#include "db/derived.h"
+
+namespace admin {
+
+using app::Conversation;
+using app::Conversations;
+using base::Time;
+using base::Uuid;
+
+namespace {
+
+struct Pair {
+  Uuid from_user, to_user;
+
+  FIELDS(Pair, from_user, to_user)
+};
+
+struct Last {
+  Uuid id;
+  Time date;
+
+  FIELDS(Last, id, date)
+};
+
+struct Count {
+  std::int64_t unread = 0;
+
+  FIELDS(Count, unread)
+};
+
+// Steps over the key from one pair to the next, however many messages each has.
+constexpr db::Scoped<Pair, Uuid, Uuid, Uuid> select_next_pair{R"(
+    SELECT from_user, to_user FROM user_messages FORCE INDEX (conversation)
+     WHERE company_id = ? AND (from_user > ? OR (from_user = ? AND to_user > ?))
+     ORDER BY from_user, to_user LIMIT 1)"};
+constexpr db::Scoped<Last, Uuid, Uuid> select_last{R"(
+    SELECT id, date FROM user_messages FORCE INDEX (conversation)
+     WHERE company_id = ? AND from_user = ? AND to_user = ? ORDER BY date DESC, id DESC LIMIT 1)"};
+constexpr db::Scoped<Count, Uuid, Uuid> count_unread{R"(
+    SELECT COUNT(*) AS unread FROM user_messages
+     WHERE company_id = ? AND from_user = ? AND to_user = ? AND read_at IS NULL)"};
+
+constexpr db::Scoped<Conversation, Uuid, Uuid> select_conversation{R"(
+    SELECT user_id, other_id, last_message, last_date, unread FROM conversations
+     WHERE company_id = ? AND user_id = ? AND other_id = ?)"};
+constexpr db::Scoped<void, Uuid, Time, std::int64_t, Uuid, Uuid> set_conversation{R"(
+    UPDATE conversations SET last_message = ?, last_date = ?, unread = ?
+     WHERE company_id = ? AND user_id = ? AND other_id = ?)"};
+
+constexpr db::Scoped<rest::RowId, db::Batch> select_people{
+    "SELECT id FROM users WHERE company_id = ?" + db::in_batches("id")};
+constexpr db::Scoped<Count, Uuid> select_inbox{
+    "SELECT unread FROM inboxes WHERE company_id = ? AND user_id = ?"};
+constexpr db::Scoped<Count, Uuid> sum_unread{R"(
+    SELECT COALESCE(SUM(unread), 0) AS unread FROM conversations
+     WHERE company_id = ? AND user_id = ?)"};
+
+class Counter {
+ public:
+  Counter(db::Connection& db, const db::Tenant& tenant, Recounted& counted)
+      : db_(db), tenant_(tenant), counted_(counted), conversations_(db, tenant) {}
+
+  // A pair that wrote in both directions is met twice, and counted the first time.
+  void count_pairs() {
+    Pair at;
+    while (const auto next =
+               db_.find(select_next_pair, tenant_, at.from_user, at.from_user, at.to_user)) {
+      at = *next;
+      const bool was_met =
+          at.to_user < at.from_user && db_.find(select_last, tenant_, at.to_user, at.from_user);
+      if (!was_met)
+        count_pair(std::min(at.from_user, at.to_user), std::max(at.from_user, at.to_user));
+    }
+  }
+
+  void count_inboxes() {
+    db::for_each_row([&](const auto& batch) { return db_.all(select_people, tenant_, batch); },
+                     [&](const auto& person) { count_inbox(person.id); });
+  }
+
+ private:
+  void count_pair(const Uuid& first, const Uuid& second) {
+    std::int64_t changed = 0;
+    db_.transaction([&] {
+      changed = 0;
+      for (const auto& user : {first, second}) conversations_.add_to_inbox(user, 0);
+      const auto last = last_of(first, second);
+      const auto unread = [&](const Uuid& user, const Uuid& other) {
+        return db_.find(count_unread, tenant_, other, user)->unread;
+      };
+      for (const auto& [user, other] : {std::pair(first, second), std::pair(second, first)})
+        changed += put({user, other, last.id, last.date, unread(user, other)});
+    });
+    counted_.conversations += 2;
+    counted_.changed += changed;
+  }
+
+  // There is one: messages stay.
+  Last last_of(const Uuid& first, const Uuid& second) {
+    const auto to = db_.find(select_last, tenant_, first, second),
+               from = db_.find(select_last, tenant_, second, first);
+    if (!to || !from) return to ? *to : from.value();
+    return std::pair(to->date, to->id) < std::pair(from->date, from->id) ? *from : *to;
+  }
+
+  // Answers how many rows it changed.
+  int put(const Conversation& right) {
+    const auto row = db_.find(select_conversation, tenant_, right.user_id, right.other_id);
+    if (row && *row == right) return 0;
+    if (row)
+      return db_.run(set_conversation, tenant_, right.last_message, right.last_date, right.unread,
+                     right.user_id, right.other_id);
+    return conversations_.insert(right) ? 1 : 0;
+  }
+
+  void count_inbox(const Uuid& user) {
+    std::int64_t missing = 0;
+    db_.transaction([&] {
+      conversations_.add_to_inbox(user, 0);
+      missing = db_.find(sum_unread, tenant_, user)->unread -
+                db_.find(select_inbox, tenant_, user)->unread;
+      if (missing != 0) conversations_.add_to_inbox(user, missing);
+    });
+    counted_.inboxes++;
+    counted_.changed += missing != 0 ? 1 : 0;
+  }
+
+  db::Connection& db_;
+  const db::Tenant& tenant_;
+  Recounted& counted_;
+  Conversations conversations_;
+};
+
+Recounted recount_all(Task& task) {
+  Recounted counted;
+  task.for_each_company(
+      [&](const db::Tenant& tenant, const Uuid&) { recount(task, tenant, counted); });
+  return counted;
+}
+
+// What programs of a release before wrote since the tables were filled is in them by the time at
+// which they are first read.
+void run(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  const auto counted = recount_all(task);
+  app::say_counts_are_kept(task.db);
+  if (task.as_json())
+    print(rest::Document::of(counted), "", true);
+  else
+    print_recounted(counted);
+}
+
+constexpr Command commands[] = {
+    {"upgraded", "every host has this release: use what the one before does not keep", "", "json",
+     run},
+};
+
+// The row of `derived`, and its rules.
+constexpr const char *conversations = "conversations", *rules = "1";
+
+}  // namespace
+
+void recount(Task& task, const db::Tenant& tenant, Recounted& counted) {
+  Counter counter(task.db, tenant, counted);
+  counter.count_pairs();
+  counter.count_inboxes();
+}
+
+void print_recounted(const Recounted& counted) {
+  fmt::print("{} of {} conversations and sums of unread messages were made anew\n", counted.changed,
+             counted.conversations + counted.inboxes);
+}
+
+void recount_where_due(Task& task) {
+  db::Derived derived(task.db);
+  if (derived.rules(conversations) == rules) return;
+  const bool is_new = task.companies({{}, 1}).empty();
+  const auto counted = recount_all(task);
+  derived.set(conversations, rules);
+  if (is_new) app::say_counts_are_kept(task.db);
+  if (counted.changed > 0) print_recounted(counted);
+}
+
+std::span<const Command> upgraded() { return commands; }
+
+}  // namespace admin

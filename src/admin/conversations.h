@@ -1,0 +1,27 @@
+// admin/conversations.h — makes anew what is kept beside the messages (app/conversations.h).
+#pragma once
+#include <cstdint>
+
+#include "admin/task.h"
+
+namespace admin {
+
+// How many rows there are, and how many were not as they should be.
+struct Recounted {
+  std::int64_t conversations = 0, inboxes = 0, changed = 0;
+
+  FIELDS(Recounted, conversations, inboxes, changed)
+};
+
+// Counts the messages of a company anew, while others write and read them: two people's after the
+// other's, each under the locks of their inboxes. Memory: a batch of people.
+void recount(Task& task, const db::Tenant& tenant, Recounted& counted);
+
+// "3 of 8 conversations and sums of unread messages were made anew" and a line's end.
+void print_recounted(const Recounted& counted);
+
+// At the end of `partywall migrate`: does so for all companies where it was never done. Where there
+// is no company, no older program has written one, and the counts are read from the beginning.
+void recount_where_due(Task& task);
+
+}  // namespace admin

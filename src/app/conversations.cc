@@ -1,0 +1,92 @@
+// app/conversations.cc — see conversations.h.
+#include "app/conversations.h"
+
+#include <utility>
+
+#include "db/derived.h"
+
+namespace app {
+
+using base::Time;
+using base::Uuid;
+
+namespace {
+
+constexpr db::Scoped<void, std::int64_t, Uuid> change_inbox{
+    "UPDATE inboxes SET unread = unread + ? WHERE company_id = ? AND user_id = ?"};
+constexpr db::Scoped<void, Uuid, std::int64_t> insert_inbox{
+    "INSERT INTO inboxes (company_id, user_id, unread) VALUES (?, ?, ?)"};
+
+constexpr db::Scoped<void, Conversation> insert_one{R"(
+    INSERT INTO conversations (company_id, user_id, other_id, last_message, last_date, unread)
+    VALUES (?, ?, ?, ?, ?, ?))"};
+
+// Both rows by the primary key, and so in its order. `unread` is the recipient's.
+constexpr db::Scoped<void, Uuid, Time, Uuid, Uuid, Time, Uuid, Uuid, Uuid, Uuid> move_both{R"(
+    UPDATE conversations SET unread = unread + (user_id = ?),
+           last_message = IF((last_date, last_message) < (?, ?), ?, last_message),
+           last_date = GREATEST(last_date, ?)
+     WHERE company_id = ? AND ((user_id = ? AND other_id = ?) OR (user_id = ? AND other_id = ?)))"};
+constexpr db::Scoped<void, std::int64_t, Time, Uuid, Uuid, Time, Uuid, Uuid> move_one{R"(
+    UPDATE conversations SET unread = unread + ?,
+           last_message = IF((last_date, last_message) < (?, ?), ?, last_message),
+           last_date = GREATEST(last_date, ?)
+     WHERE company_id = ? AND user_id = ? AND other_id = ?)"};
+
+constexpr db::Scoped<void, std::int64_t, Uuid, Uuid> change_unread{
+    "UPDATE conversations SET unread = unread + ?"
+    " WHERE company_id = ? AND user_id = ? AND other_id = ?"};
+
+// The row of `derived`.
+constexpr const char *unread_counts = "unread counts", *kept = "kept by every host";
+
+}  // namespace
+
+void Conversations::add_to_inbox(const Uuid& user, std::int64_t unread) {
+  if (db_.run(change_inbox, tenant_, unread, user) > 0) return;
+  try {
+    db_.run(insert_inbox, tenant_, user, unread);
+  } catch (const db::DuplicateKey&) {  // somebody was faster
+    db_.run(change_inbox, tenant_, unread, user);
+  }
+}
+
+bool Conversations::insert(const Conversation& row) try {
+  db_.run(insert_one, tenant_, row);
+  return true;
+} catch (const db::DuplicateKey&) {
+  return false;
+}
+
+void Conversations::put(const Conversation& row) {
+  if (!insert(row))
+    db_.run(move_one, tenant_, row.unread, row.last_date, row.last_message, row.last_message,
+            row.last_date, row.user_id, row.other_id);
+}
+
+// The other person may write at the same moment, to another inbox. Where both rows come into being
+// while the UPDATE runs, it can have missed the first alone: they are written in that order.
+void Conversations::note_sent(const Uuid& from, const Uuid& to, const Uuid& message,
+                              const Time& date) {
+  const int moved =
+      db_.run(move_both, tenant_, to, date, message, message, date, from, to, to, from);
+  if (moved == 2) return;
+  Conversation first{from, to, message, date, 0}, second{to, from, message, date, 1};
+  if (to < from) std::swap(first, second);
+  if (moved == 1 && insert(second)) return;
+  put(first);
+  if (moved == 0) put(second);
+}
+
+// Where there is no row yet, it will be counted when it is made (admin/conversations.cc).
+void Conversations::note_marked(const Uuid& user, const Uuid& other, std::int64_t unread) {
+  if (unread == 0) return;
+  db_.run(change_unread, tenant_, unread, user, other);
+  add_to_inbox(user, unread);
+}
+
+bool are_counts_kept(db::Connection& db) { return db::Derived(db).rules(unread_counts) == kept; }
+
+void say_counts_are_kept(db::Connection& db) { db::Derived(db).set(unread_counts, kept); }
+
+}  // namespace app

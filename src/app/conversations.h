@@ -1,0 +1,70 @@
+// app/conversations.h — what is kept beside the messages, so that it is cheap to read: a row of
+// `conversations` for each of the two people (the last message, how many are unread), and one of
+// `inboxes` for each person (the sum). Tests: tests/app/conversations_test.cc.
+//
+// All of it is written in the transaction that writes a message or marks one, and everybody locks
+// in one order:
+//
+//   1. the recipient's inbox (of two, the smaller id first)
+//   2. the messages
+//   3. the conversations (of two, the smaller user_id first)
+//
+// So a message cannot come or change while somebody who holds the inbox counts, and nobody who has
+// a lock waits for one that comes before it.
+#pragma once
+#include <cstdint>
+
+#include "base/clock.h"
+#include "base/uuid.h"
+#include "db/connection.h"
+#include "db/tenant.h"
+
+namespace app {
+
+// A person's side of what two wrote to each other: a row.
+struct Conversation {
+  base::Uuid user_id;
+  base::Uuid other_id;
+  base::Uuid last_message;
+  base::Time last_date;
+  std::int64_t unread = 0;
+
+  FIELDS(Conversation, user_id, other_id, last_message, last_date, unread)
+
+  bool operator==(const Conversation&) const = default;
+};
+
+class Conversations {
+ public:
+  // Both are lent for the lifetime. All of it happens inside a transaction of the caller's.
+  Conversations(db::Connection& db, const db::Tenant& tenant) : db_(db), tenant_(tenant) {}
+
+  // Adds to what somebody has not read, and locks that until the transaction ends: 1 before a
+  // message to them is written, 0 before one is marked.
+  void add_to_inbox(const base::Uuid& user, std::int64_t unread);
+
+  // After the message was written. One that is older than the last of the two is not the last.
+  void note_sent(const base::Uuid& from, const base::Uuid& to, const base::Uuid& message,
+                 const base::Time& date);
+
+  // After so many of the messages that `other` sent to `user` were marked as unread; less than 0:
+  // as read.
+  void note_marked(const base::Uuid& user, const base::Uuid& other, std::int64_t unread);
+
+  // False: the row is there.
+  bool insert(const Conversation& row);
+
+ private:
+  void put(const Conversation& row);
+
+  db::Connection& db_;
+  const db::Tenant& tenant_;
+};
+
+// Whether all that write messages keep these tables, on whichever host, so that what is read there
+// is true. Asks the database.
+bool are_counts_kept(db::Connection& db);
+// From now on it is so, for good.
+void say_counts_are_kept(db::Connection& db);
+
+}  // namespace app

@@ -1,0 +1,109 @@
+// db/global_rows.h — the rows that the statements without a company yield (db/unscoped.h).
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/fields.h"
+#include "base/uuid.h"
+
+namespace db {
+
+// A person who can log in.
+struct Identity {
+  base::Uuid id;
+  std::string username;
+  std::string password_hash;
+  std::int64_t password_given = 0;  // 1: an admin or operator has ever set the password
+  base::Uuid default_company_id;
+
+  FIELDS(Identity, id, username, password_hash, password_given, default_company_id)
+};
+
+// A company as an operator sees it among the others.
+struct CompanyLine {
+  base::Uuid id;
+  std::string name;
+  std::int64_t users = 0;
+  base::Time created_at;
+  std::optional<base::Time> suspended_at;
+
+  FIELDS(CompanyLine, id, name, users, created_at, suspended_at)
+};
+
+struct CompanyId {
+  base::Uuid id;
+
+  FIELDS(CompanyId, id)
+};
+
+// One company that a person belongs to.
+struct Membership {
+  base::Uuid company_id;
+  base::Uuid user_id;
+  std::string role;
+  std::int64_t token_generation = 0;
+
+  FIELDS(Membership, company_id, user_id, role, token_generation)
+};
+
+// The same with what the person sees of it.
+struct OwnCompany {
+  base::Uuid company_id;
+  std::string name;
+  std::string address;
+  std::string role;
+  std::int64_t is_default = 0;
+  std::int64_t unread_messages = 0;
+
+  FIELDS(OwnCompany, company_id, name, address, role, is_default, unread_messages)
+};
+
+// How often something was tried since a moment; or when a person was last seen at an address.
+struct Tries {
+  std::string id;
+  std::int64_t count = 0;
+  base::Time started_at;
+
+  FIELDS(Tries, id, count, started_at)
+};
+
+struct AppliedMigration {
+  std::int64_t number = 0;
+  std::string name;
+  std::string checksum;
+  std::optional<base::Time> applied_at;  // empty: it was begun, and its end was not recorded
+
+  FIELDS(AppliedMigration, number, name, checksum, applied_at)
+};
+
+// The oldest release whose program works on a schema with this migration; "": not recorded.
+struct Room {
+  std::string name;
+  std::string oldest_program;
+
+  FIELDS(Room, name, oldest_program)
+};
+
+struct Text {
+  std::string value;
+
+  FIELDS(Text, value)
+};
+
+// A right that an account has on a table.
+struct Right {
+  std::string table_name;
+  std::string privilege_type;  // "INSERT"
+
+  FIELDS(Right, table_name, privilege_type)
+};
+
+struct Number {
+  std::int64_t value = 0;
+
+  FIELDS(Number, value)
+};
+
+}  // namespace db
