@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(are_marked_in_as_many_statements_however_many_they_are) {
   for (int i = 0; i < 60; i++) last = sent(a.staff, "x");
   db.take_usage();
   BOOST_TEST(read(a.admin.id.text(), last).status == 204);
-  BOOST_TEST(db.take_usage().statements == 8);  // who asks, which message, and that they are read
+  BOOST_TEST(db.take_usage().statements == 8);  // that they are read is noted in three places
   BOOST_TEST(unread() == "");
 }
 

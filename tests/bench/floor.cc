@@ -29,38 +29,14 @@
 #include <tuple>
 #include <vector>
 
+#include "bench/floor_sql.h"
 #include "bench/floor_text.h"
 
 namespace {
 
+using namespace floor_sql;
 using namespace floor_text;
-
-constexpr const char* by_session = R"(
-    SELECT user_id FROM sessions
-     WHERE company_id = ? AND token_hash = ? AND expires_at > UTC_TIMESTAMP(6)
-       AND last_seen_at > UTC_TIMESTAMP(6) - INTERVAL 3 DAY)";
-
-// People were made in the order of their ids, which is the order of the primary key.
-constexpr const char* list_users = R"(
-    SELECT id, username, role FROM users
-     WHERE company_id = ? AND removed_at IS NULL ORDER BY id LIMIT 51)";
-
-// What one sent, and what one received, each from a key that has it in order.
-constexpr const char* list_messages = R"(
-    (SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at) FROM user_messages
-      WHERE company_id = ? AND from_user = ? ORDER BY date, id LIMIT 51) UNION ALL
-    (SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at) FROM user_messages
-      WHERE company_id = ? AND to_user = ? ORDER BY date, id LIMIT 51))";
-
-constexpr const char* one_message = R"(
-    SELECT id, from_user, to_user, text, CONCAT(date), CONCAT(read_at) FROM user_messages
-     WHERE company_id = ? AND id = ?)";
-
-// The rows that a POST writes: one, of user_messages, in a transaction of its own (autocommit). Its
-// foreign keys say whether there is such a recipient.
-constexpr const char* insert_message = R"(
-    INSERT INTO user_messages (company_id, id, from_user, to_user, text, date)
-    VALUES (?, ?, ?, ?, ?, ?))";
+using Prepared = std::unique_ptr<sql::PreparedStatement>;
 
 constexpr std::size_t page_rows = 50;
 
@@ -107,6 +83,19 @@ std::string read_body(const FCGX_Request& request) {
   return body;
 }
 
+// Binds texts to a statement's placeholders, the first of them first.
+sql::PreparedStatement& bound(sql::PreparedStatement& statement,
+                              std::initializer_list<std::string> values) {
+  unsigned at = 0;
+  for (const auto& value : values) statement.setString(++at, value);
+  return statement;
+}
+
+std::unique_ptr<sql::ResultSet> query(sql::PreparedStatement& statement,
+                                      std::initializer_list<std::string> values) {
+  return std::unique_ptr<sql::ResultSet>(bound(statement, values).executeQuery());
+}
+
 Message read_message(const sql::ResultSet& row) {
   return {row.getString(1), row.getString(2), row.getString(3),
           row.getString(4), row.getString(5), row.getString(6)};
@@ -115,13 +104,7 @@ Message read_message(const sql::ResultSet& row) {
 class Floor {
  public:
   explicit Floor(const Arguments& arguments)
-      : url_(arguments.public_url),
-        connection_(connect(arguments)),
-        by_session_(connection_->prepareStatement(by_session)),
-        list_users_(connection_->prepareStatement(list_users)),
-        list_messages_(connection_->prepareStatement(list_messages)),
-        one_message_(connection_->prepareStatement(one_message)),
-        insert_message_(connection_->prepareStatement(insert_message)) {}
+      : url_(arguments.public_url), connection_(connect(arguments)) {}
 
   void answer(const FCGX_Request& request) {
     const auto caller = who(request);
@@ -152,16 +135,14 @@ class Floor {
         from_base64url(cookie(FCGX_GetParam("HTTP_COOKIE", request.envp), "sessionid"));
     if (secret.size() != 49) return {};
     Caller caller{secret.substr(1, 16), ""};
-    by_session_->setString(1, caller.company);
-    by_session_->setString(2, sha256(std::string_view(secret).substr(17)));
-    const std::unique_ptr<sql::ResultSet> rows(by_session_->executeQuery());
+    const auto hash = sha256(std::string_view(secret).substr(17));
+    const auto rows = query(*by_session_, {caller.company, hash});
     if (rows->next()) caller.user = rows->getString(1);
     return caller;
   }
 
   Answer users(const Caller& caller) {
-    list_users_->setString(1, caller.company);
-    const std::unique_ptr<sql::ResultSet> rows(list_users_->executeQuery());
+    const auto rows = query(*list_users_, {caller.company});
     Answer answer;
     std::string& json = answer.json;
     while (rows->next()) {
@@ -182,11 +163,8 @@ class Floor {
   }
 
   Answer messages(const Caller& caller) {
-    for (const unsigned half : {0, 2}) {
-      list_messages_->setString(half + 1, caller.company);
-      list_messages_->setString(half + 2, caller.user);
-    }
-    const std::unique_ptr<sql::ResultSet> rows(list_messages_->executeQuery());
+    const auto rows =
+        query(*list_messages_, {caller.company, caller.user, caller.company, caller.user});
     std::vector<Message> messages;
     while (rows->next()) messages.push_back(read_message(*rows));
     std::ranges::sort(messages, {}, [](const auto& each) { return std::tie(each.date, each.id); });
@@ -208,9 +186,7 @@ class Floor {
   }
 
   Answer message(const Caller& caller, const std::string& id) {
-    one_message_->setString(1, caller.company);
-    one_message_->setString(2, id);
-    const std::unique_ptr<sql::ResultSet> rows(one_message_->executeQuery());
+    const auto rows = query(*one_message_, {caller.company, id});
     if (!rows->next()) return {.status = "404 Not Found"};
     const auto message = read_message(*rows);
     if (caller.user != message.from_user && caller.user != message.to_user)
@@ -243,13 +219,15 @@ class Floor {
   }
 
   void write(const Caller& caller, const Message& message) {
-    insert_message_->setString(1, caller.company);
-    insert_message_->setString(2, message.id);
-    insert_message_->setString(3, message.from_user);
-    insert_message_->setString(4, message.to_user);
-    insert_message_->setString(5, message.text);
-    insert_message_->setString(6, message.date);
-    insert_message_->executeUpdate();
+    const auto &company = caller.company, &from = message.from_user, &to = message.to_user;
+    transaction_->execute("START TRANSACTION");
+    bound(*add_to_inbox_, {company, to}).executeUpdate();
+    bound(*insert_message_, {company, message.id, from, to, message.text, message.date})
+        .executeUpdate();
+    bound(*note_last_, {company, from, to, message.id, message.date,  //
+                        company, to, from, message.id, message.date})
+        .executeUpdate();
+    transaction_->execute("COMMIT");
   }
 
   // Its tag is of the message as it is stored, which knows no host, and of what is shown.
@@ -263,9 +241,16 @@ class Floor {
   }
 
   const std::string url_;
+  Prepared prepared(const char* text) const {
+    return Prepared(connection_->prepareStatement(text));
+  }
+
   const std::unique_ptr<sql::Connection> connection_;
-  const std::unique_ptr<sql::PreparedStatement> by_session_, list_users_, list_messages_,
-      one_message_, insert_message_;
+  const Prepared by_session_ = prepared(by_session), list_users_ = prepared(list_users),
+                 list_messages_ = prepared(list_messages), one_message_ = prepared(one_message),
+                 add_to_inbox_ = prepared(add_to_inbox), insert_message_ = prepared(insert_message),
+                 note_last_ = prepared(note_last);
+  const std::unique_ptr<sql::Statement> transaction_{connection_->createStatement()};
 };
 
 int serve(const Arguments& arguments, int listener) {

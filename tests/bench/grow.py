@@ -81,6 +81,14 @@ SELECT {COMPANY_SQL}, {id_sql("m.seq + 1", "c.seq")}, {person_sql(sender)}, {per
 """
 
 
+def added_sql(first_company, last_company, first, last):
+    """Of user_messages: what messages_sql() of these has added."""
+    companies = [f"0x{company_id(each).hex()}" for each in (first_company, last_company)]
+    messages = [f"0x{id_bytes(first + 1, 0).hex()}", f"0x{id_bytes(last + 2, 0).hex()}"]
+    return (f"company_id BETWEEN {companies[0]} AND {companies[1]} AND"
+            f" id >= {messages[0]} AND id < {messages[1]}")
+
+
 LARGE = 0  # the number of the company that holds half of all messages
 AT_ONCE = 250_000  # messages a statement, so that no transaction grows without end
 
@@ -100,14 +108,13 @@ class Growth:
         self._run(companies_sql(first, companies - 1, SMALL_USERS))
         step = AT_ONCE // SMALL_MESSAGES
         for start in range(first, companies, step):
-            these = f"seq_{start}_to_{min(start + step, companies) - 1}"
-            self._run(messages_sql(these, 0, SMALL_MESSAGES - 1, SMALL_USERS))
+            self._add(start, min(start + step, companies) - 1, 0, SMALL_MESSAGES - 1, SMALL_USERS)
         self.companies = companies
         large = companies * SMALL_MESSAGES
         for start in range(self._large_messages, large, AT_ONCE):
-            self._run(messages_sql(f"seq_{LARGE}_to_{LARGE}", start, min(start + AT_ONCE, large) - 1,
-                                   LARGE_USERS))
+            self._add(LARGE, LARGE, start, min(start + AT_ONCE, large) - 1, LARGE_USERS)
         self._large_messages = large
+        self._run(seed.SUM_UP)
 
     @property
     def messages(self):
@@ -123,6 +130,11 @@ class Growth:
         step = max(1, (self.companies - 1) // count)
         return [Person(company, user, id_bytes(user + 1, company))
                 for company in range(1, self.companies, step) for user in range(SMALL_USERS)]
+
+    def _add(self, first_company, last_company, first, last, users):
+        """Messages with the numbers first to last in each of these companies, and what is kept beside them."""
+        self._run(messages_sql(f"seq_{first_company}_to_{last_company}", first, last, users))
+        self._run(seed.ADD_TO_CONVERSATIONS.format(added=added_sql(first_company, last_company, first, last)))
 
     def _run(self, sql):
         self._stack.sql(self._session + sql)

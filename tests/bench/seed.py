@@ -30,6 +30,24 @@ PASSWORD = "Faced-0483-Bead!"
 TEXT = "Could you look at the figures of the second quarter before we meet on Thursday, please? "
 
 
+# What is kept beside the messages (sql/0032_conversations.sql, 0033_inboxes.sql), of those that were
+# added and meet a condition: a later message has a larger id and date. Then of all in the sum.
+ADD_TO_CONVERSATIONS = """
+INSERT INTO conversations (company_id, user_id, other_id, last_message, last_date, unread)
+SELECT company_id, one, other, MAX(id), MAX(date), SUM(unread) FROM (
+  SELECT company_id, to_user AS one, from_user AS other, id, date, read_at IS NULL AS unread
+    FROM user_messages WHERE {added}
+  UNION ALL SELECT company_id, from_user, to_user, id, date, 0 FROM user_messages WHERE {added}) AS sides
+ GROUP BY company_id, one, other
+    ON DUPLICATE KEY UPDATE last_message = VALUES(last_message), last_date = VALUES(last_date),
+                            unread = conversations.unread + VALUES(unread);
+"""
+SUM_UP = """
+INSERT INTO inboxes (company_id, user_id, unread)
+SELECT company_id, user_id, SUM(unread) FROM conversations GROUP BY company_id, user_id
+    ON DUPLICATE KEY UPDATE unread = VALUES(unread);
+"""
+
 # Once a minute a request notes that its session was used, which is a write. It is measured by itself,
 # so at other times all sessions were "used" in an hour.
 UNUSED = "UPDATE sessions SET last_seen_at = UTC_TIMESTAMP(6) - INTERVAL 2 MINUTE"
@@ -122,4 +140,5 @@ class Seed:
                 values = ",\n".join("(" + ",".join(map(literal, row)) + ")"
                                     for row in rows[start:start + 1000])
                 yield f"INSERT INTO {table} ({COLUMNS[table]}) VALUES {values};\n"
-        yield f"ANALYZE TABLE {', '.join(self._rows)};\n"
+        yield ADD_TO_CONVERSATIONS.format(added="TRUE") + SUM_UP
+        yield f"ANALYZE TABLE {', '.join(self._rows)}, conversations, inboxes;\n"

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(of_another_company_are_refused_for_that_reason_alone) {
 BOOST_AUTO_TEST_CASE(that_did_their_work_say_so_also_where_their_page_cannot_be_drawn) {
   const auto csrf = value_of(admin.get("/api/v1/customers/"), "csrfmiddlewaretoken");
   support::RawSql locking(support::config());
-  BOOST_TEST(locking.execute("LOCK TABLES user_messages WRITE") == 0);
+  BOOST_TEST(locking.execute("LOCK TABLES inboxes WRITE") == 0);
   const auto answer = admin.send(http::Method::post, "/api/v1/auth/api-tokens/",
                                  support::encoded({{"_method", "POST"},
                                                    {"name", "kept"},
