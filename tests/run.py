@@ -34,7 +34,8 @@ SUITE_SECONDS = 1200  # a suite that takes longer hangs
 # tests/api/*_test.py: each is written down, so that none is lost.
 API = """
     admin bad_input bad_request callers clean commands concurrency conversations credential_races database_away
-    every_worker install log long_requests metrics migrate nginx overload package pool readme rebuild service site stack tls
+    every_worker install log long_requests metrics migrate nginx overload package pool readme rebuild service site
+    stack statements tls
 """.split()
 
 
@@ -80,7 +81,6 @@ def give_up(message):
 
 
 # ---- how each kind of suite is run, and how its cases are counted ----------------------------------
-
 
 def counted(command, env):
     """A suite whose last line is `N passed, N failed`."""

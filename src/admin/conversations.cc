@@ -49,14 +49,14 @@ constexpr db::Scoped<Last, Uuid, Uuid> select_last{R"(
     SELECT id, date FROM user_messages FORCE INDEX (conversation)
      WHERE company_id = ? AND from_user = ? AND to_user = ? ORDER BY date DESC, id DESC LIMIT 1)"};
 constexpr db::Scoped<Count, Uuid, Uuid> count_unread{R"(
-    SELECT COUNT(*) AS unread FROM user_messages
+    SELECT COUNT(*) AS unread FROM user_messages FORCE INDEX (conversation)
      WHERE company_id = ? AND from_user = ? AND to_user = ? AND read_at IS NULL)"};
 
 constexpr db::Scoped<Conversation, Uuid, Uuid> select_conversation{R"(
-    SELECT user_id, other_id, last_message, last_date, unread FROM conversations
+    SELECT user_id, other_id, last_message, last_date, unread FROM conversations FORCE INDEX (PRIMARY)
      WHERE company_id = ? AND user_id = ? AND other_id = ?)"};
 constexpr db::Scoped<void, Uuid, Time, std::int64_t, Uuid, Uuid> set_conversation{R"(
-    UPDATE conversations SET last_message = ?, last_date = ?, unread = ?
+    UPDATE conversations FORCE INDEX (PRIMARY) SET last_message = ?, last_date = ?, unread = ?
      WHERE company_id = ? AND user_id = ? AND other_id = ?)"};
 
 constexpr db::Scoped<rest::RowId, db::Batch> select_people{

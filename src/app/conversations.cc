@@ -21,21 +21,24 @@ constexpr db::Scoped<void, Conversation> insert_one{R"(
     INSERT INTO conversations (company_id, user_id, other_id, last_message, last_date, unread)
     VALUES (?, ?, ?, ?, ?, ?))"};
 
-// Both rows by the primary key, and so in its order. `unread` is the recipient's.
-constexpr db::Scoped<void, Uuid, Time, Uuid, Uuid, Time, Uuid, Uuid, Uuid, Uuid> move_both{R"(
-    UPDATE conversations SET unread = unread + (user_id = ?),
+// By the primary key, so that no row of others is locked on the way: where a person has few
+// conversations, the database would rather look at those of one of the two.
+constexpr base::Literal update_conversations =
+    "UPDATE conversations FORCE INDEX (PRIMARY) SET unread = unread + ";
+constexpr base::Literal move_last = R"(,
            last_message = IF((last_date, last_message) < (?, ?), ?, last_message),
-           last_date = GREATEST(last_date, ?)
-     WHERE company_id = ? AND ((user_id = ? AND other_id = ?) OR (user_id = ? AND other_id = ?)))"};
-constexpr db::Scoped<void, std::int64_t, Time, Uuid, Uuid, Time, Uuid, Uuid> move_one{R"(
-    UPDATE conversations SET unread = unread + ?,
-           last_message = IF((last_date, last_message) < (?, ?), ?, last_message),
-           last_date = GREATEST(last_date, ?)
-     WHERE company_id = ? AND user_id = ? AND other_id = ?)"};
+           last_date = GREATEST(last_date, ?))";
+constexpr base::Literal one_side = " WHERE company_id = ? AND user_id = ? AND other_id = ?";
 
-constexpr db::Scoped<void, std::int64_t, Uuid, Uuid> change_unread{
-    "UPDATE conversations SET unread = unread + ?"
-    " WHERE company_id = ? AND user_id = ? AND other_id = ?"};
+// Both sides, and in the key's order. `unread` is the recipient's.
+constexpr db::Scoped<void, Uuid, Time, Uuid, Uuid, Time, Uuid, Uuid, Uuid, Uuid> move_both{
+    update_conversations + "(user_id = ?)" + move_last +
+    " WHERE company_id = ? AND ((user_id = ? AND other_id = ?) OR (user_id = ? AND other_id = ?))"};
+constexpr db::Scoped<void, std::int64_t, Time, Uuid, Uuid, Time, Uuid, Uuid> move_one{
+    update_conversations + "?" + move_last + one_side};
+
+constexpr db::Scoped<void, std::int64_t, Uuid, Uuid> change_unread{update_conversations + "?" +
+                                                                   one_side};
 
 // The row of `derived`.
 constexpr const char *unread_counts = "unread counts", *kept = "kept by every host";

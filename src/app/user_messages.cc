@@ -49,13 +49,14 @@ constexpr db::Scoped<void, Message> insert_one{R"(
     INSERT INTO user_messages (company_id, id, from_user, to_user, text, date, read_at)
     VALUES (?, ?, ?, ?, ?, ?, ?))"};
 
-// The moment of reading is set once and kept.
+// The moment of reading is set once and kept. By the primary key, so that no other message is
+// locked on the way.
 constexpr db::Scoped<void, Time, Uuid, Uuid> mark_read{R"(
-    UPDATE user_messages SET read_at = ?
+    UPDATE user_messages FORCE INDEX (PRIMARY) SET read_at = ?
      WHERE company_id = ? AND id = ? AND to_user = ? AND read_at IS NULL)"};
 
 constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
-    UPDATE user_messages SET read_at = NULL
+    UPDATE user_messages FORCE INDEX (PRIMARY) SET read_at = NULL
      WHERE company_id = ? AND id = ? AND to_user = ? AND read_at IS NOT NULL)"};
 
 // Reads the key `conversation` up to that place, and no further.

@@ -63,6 +63,7 @@ constexpr bool changes_rights(std::string_view text) {
   }
   if (sql.take("update")) {
     const auto table = sql.take();
+    skip_forced_index(sql);
     if (!sql.take("set")) return true;
     if (is_beside_rights(table)) return false;
     do {

@@ -77,7 +77,7 @@ consteval bool writes_in_order(const check::Parser& parsed) {
 template <class Row>
 consteval std::size_t most_bytes_of() {
   if constexpr (std::is_void_v<Row>)
-    return 256;
+    return 288;
   else if constexpr (requires { Row::most_statement_bytes; })
     return Row::most_statement_bytes;
   else

@@ -14,7 +14,8 @@
 //   order     = ORDER BY expr [ASC | DESC] {, expr [ASC | DESC]}
 //   limit     = LIMIT n [OFFSET n]                           n is ? or digits
 //   lock      = FOR UPDATE [NOWAIT | SKIP LOCKED] | LOCK IN SHARE MODE
-//   update    = UPDATE name SET name = expr {, name = expr} where [order] [limit]
+//   update    = UPDATE name [FORCE INDEX (name)]
+//               SET name = expr {, name = expr} where [order] [limit]
 //   delete    = DELETE FROM name where [order] [limit]
 //   insert    = INSERT INTO name (company_id {, name}) VALUES (? {, expr})
 //   union     = (select) {UNION ALL (select)} [order] [limit]
@@ -100,6 +101,7 @@ class Parser {
 
   constexpr void update() {
     only_table();
+    skip_forced_index(sql_);
     if (!sql_.take("set"))
       refuse("UPDATE t SET a = ? WHERE company_id = ?: one table, no modifiers");
     do {
@@ -158,7 +160,7 @@ class Parser {
     for (std::size_t i = 0; i < table_count_; i++)
       if (tables_[i] == known_as) refuse("two tables of one name: give an alias");
     tables_[table_count_++] = known_as;
-    if (sql_.take_phrase({"force", "index", "("})) name(), sql_.need(")");
+    skip_forced_index(sql_);
   }
 
   constexpr bool join() {

@@ -143,6 +143,13 @@ constexpr bool is_name(std::string_view token) {  // perhaps qualified
   return !token.empty() && is_letter(token[0]) && !is_keyword(token);
 }
 
+// FORCE INDEX (name), where that comes next.
+constexpr void skip_forced_index(Tokens& sql) {
+  if (!sql.take_phrase({"force", "index", "("})) return;
+  if (!is_name(sql.take())) refuse("FORCE INDEX (name)");
+  sql.need(")");
+}
+
 // "a.b" → "b"
 constexpr std::string_view unqualified(std::string_view name) {
   for (std::size_t i = 0; i < name.size(); i++)

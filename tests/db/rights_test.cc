@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(are_not_changed_by_reading_whatever_is_read_or_locked) {
 BOOST_AUTO_TEST_CASE(are_not_changed_in_tables_and_columns_that_have_nothing_to_do_with_them) {
   static_assert(!changes_rights("INSERT INTO user_messages (company_id, text) VALUES (?, ?)"));
   static_assert(!changes_rights("UPDATE inboxes SET unread = unread + ? WHERE company_id = ?"));
-  static_assert(!changes_rights("UPDATE conversations SET unread = ? WHERE company_id = ?"));
+  static_assert(!changes_rights("UPDATE conversations FORCE INDEX (PRIMARY) SET unread = ?"));
   static_assert(!changes_rights("UPDATE customers SET name = ? WHERE company_id = ?"));
   static_assert(!changes_rights("DELETE FROM idempotency_keys WHERE company_id = ? AND id = ?"));
   static_assert(!changes_rights("DELETE FROM throttles WHERE started_at < ? LIMIT 100"));
@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(are_not_changed_by_a_new_way_in) {
 BOOST_AUTO_TEST_CASE(are_changed_by_all_else) {
   static_assert(changes_rights("UPDATE users SET role = ? WHERE company_id = ? AND id = ?"));
   static_assert(changes_rights("UPDATE users SET username = ? WHERE company_id = ?"));
+  static_assert(changes_rights("UPDATE users FORCE INDEX (PRIMARY) SET role = ?"));
   static_assert(changes_rights("UPDATE identities SET password_hash = ? WHERE id = ?"));
   static_assert(changes_rights("UPDATE sessions SET last_seen_at = ?, expires_at = ?"
                                " WHERE company_id = ?"));
