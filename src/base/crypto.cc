@@ -25,6 +25,14 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+// Looked up once: OpenSSL looks EVP_sha256() up each time it is used, which costs more than a short
+// text's digest.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (algorithm == nullptr) std::abort();
+  return algorithm;
+}
+
 }  // namespace
 
 void random_bytes(void* out, std::size_t size) {
@@ -39,7 +47,8 @@ std::string random_string(std::size_t size) {
 
 Digest sha256(std::string_view text) {
   Digest digest;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, sha256_algorithm(), nullptr) !=
+      1)
     std::abort();
   return digest;
 }
@@ -47,8 +56,8 @@ Digest sha256(std::string_view text) {
 Digest hmac_sha256(std::string_view key, std::string_view text) {
   Digest digest;
   unsigned size = 0;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
-           digest.data(), &size) == nullptr)
+  if (HMAC(sha256_algorithm(), key.data(), static_cast<int>(key.size()), bytes_of(text),
+           text.size(), digest.data(), &size) == nullptr)
     std::abort();
   return digest;
 }
