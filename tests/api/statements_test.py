@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """tests/api/statements_test.py — each statement of the program that names a company finds its rows by a key
-that begins with the company. The statements are taken from the program itself, so that none is forgotten."""
-import pathlib
+that begins with the company."""
 import re
 import unittest
 
 from client import PASSWORD
+from program import statements
 from support import BINARY, Stack
 
 OTHER_ROWS = 3000  # of each table, in 30 other companies, but for the first
@@ -18,13 +18,6 @@ KEYS = """
 SELECT table_name, index_name, column_name, seq_in_index, non_unique FROM information_schema.statistics
  WHERE table_schema = DATABASE();
 """
-
-
-def statements():
-    """All texts of the program that are statements, on one line each."""
-    texts = (re.sub(r"\s+", " ", found.decode()).strip()
-             for found in re.findall(rb"[\t\n\x20-\x7e]{20,}", pathlib.Path(BINARY).read_bytes()))
-    return sorted({text for text in texts if re.match(r"\(?(SELECT|INSERT|UPDATE|DELETE) ", text)})
 
 
 class Schema:
@@ -130,22 +123,22 @@ class Statements(unittest.TestCase):
         cls.values = fill(cls.stack, cls.schema)
 
     def plans(self):
-        """Of each statement that names a company, but for those that only write a new row: by which key it finds
-        rows of each of its tables."""
-        asked = [each for each in statements()
+        """Of each statement that names a company, but for those that only write a new row: its tables, and by
+        which key it finds rows of each."""
+        asked = [each for each in statements(BINARY)
                  if re.search(r"\bcompany_id = \?", each) and not each.startswith("INSERT")]
         self.assertGreater(len(asked), 100)
         for statement in asked:
             plan = [line.split("\t") for line in
                     self.stack.as_owner(f"EXPLAIN {filled_in(statement, self.values)};")]
             tables = tables_of(statement)
-            keys = {tables[each[2]]: each[5] for each in plan if each[2] in tables}
-            self.assertEqual(set(keys), set(tables.values()), (statement, plan))
+            keys = [(tables[each[2]], each[5]) for each in plan if each[2] in tables]
+            self.assertEqual({table for table, _ in keys}, set(tables.values()), (statement, plan))
             yield statement, keys
 
     def test_find_the_rows_of_a_company_by_keys_that_begin_with_it(self):
         for statement, keys in self.plans():
-            for table, key in keys.items():
+            for table, key in keys:
                 with self.subTest(statement=statement, key=key):
                     self.assertEqual(self.schema.first.get((table, key)), "company_id")
 
@@ -153,7 +146,7 @@ class Statements(unittest.TestCase):
         unique = self.schema.unique
         for statement, keys in self.plans():
             named = set(re.findall(r"(\w+) = \?", statement.partition(" WHERE ")[2]))
-            (table, key), *others = keys.items()
+            (table, key), *others = keys
             if not others and any(of == table and columns <= named for (of, _), columns in unique.items()):
                 with self.subTest(statement=statement, key=key):
                     self.assertIn((table, key), list(unique))
