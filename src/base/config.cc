@@ -245,6 +245,7 @@ void read_limits(Section section, Config& config) {
 
 void read_log(Section section, Config& config) {
   config.log_json = section.word("format", {"text", "json"}) == 1;
+  section.flag("in_batches", config.log_in_batches);
   section.integer("slow_request_millis", 1, 3'600'000, config.slow_request_millis);
   section.refuse_the_rest();
 }

@@ -49,6 +49,7 @@ struct Config {
 
   // [log]
   bool log_json = false;
+  bool log_in_batches = false;     // a worker writes ordinary lines when it has nothing else to do
   int slow_request_millis = 1000;  // a request that takes longer is logged as a warning
 
   // Where the database is, for people.

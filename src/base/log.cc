@@ -18,6 +18,17 @@ bool& json_lines() {
   return json;
 }
 
+// Lines that wait.
+struct Kept {
+  bool wanted = false;
+  std::string lines;
+  std::int64_t since = 0;  // monotonic microseconds
+};
+Kept& kept() {
+  static Kept kept;
+  return kept;
+}
+
 // Inside double quotes, for JSON and for text alike: printable ASCII and well-formed UTF-8 stay,
 // everything else becomes \u00XX, so a value can neither end its line nor its quotes.
 std::string quoted(std::string_view value) {
@@ -58,6 +69,8 @@ bool is_plain(std::string_view value) {
 
 }  // namespace
 
+void log_in_batches() { kept().wanted = true; }
+
 void log_as_json(bool json) { json_lines() = json; }
 
 std::string format_log(bool json, const LogValues& values) {
@@ -70,12 +83,30 @@ std::string format_log(bool json, const LogValues& values) {
   return json ? "{" + line + "}" : line;
 }
 
-void log_values(Severity severity, LogValues values) {
+void log_when_idle(Severity severity, LogValues values) {
+  constexpr std::size_t most_bytes = 16 * 1024;
+  constexpr std::int64_t longest_micros = 1'000'000;
   values.insert(values.begin(), {"time", Time::now().iso()});
-  const auto line =
-      fmt::format("<{}>{}\n", static_cast<int>(severity), format_log(json_lines(), values));
-  // One write, so that lines of several processes do not mix. A full disk must not end a request.
-  [[maybe_unused]] const auto written = write(STDERR_FILENO, line.data(), line.size());
+  auto& [wanted, lines, since] = kept();
+  const auto now = wanted ? monotonic_micros() : 0;
+  if (lines.empty()) since = now;
+  lines += fmt::format("<{}>{}\n", static_cast<int>(severity), format_log(json_lines(), values));
+  if (!wanted || lines.size() >= most_bytes || now - since >= longest_micros) write_kept_log();
+}
+
+bool keeps_log() { return !kept().lines.empty(); }
+
+// One write, so that lines of several processes do not mix. A full disk must not end a request.
+void write_kept_log() {
+  auto& lines = kept().lines;
+  if (lines.empty()) return;
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, lines.data(), lines.size());
+  lines.clear();
+}
+
+void log_values(Severity severity, LogValues values) {
+  log_when_idle(severity, std::move(values));
+  write_kept_log();
 }
 
 void log_event(Severity severity, std::string_view text) {

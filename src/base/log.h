@@ -18,6 +18,9 @@ enum class Severity { error = 3, warning = 4, notice = 5, info = 6 };  // syslog
 // Chooses between key=value text and JSON, once, at the start of a process.
 void log_as_json(bool json);
 
+// From now on log_when_idle() keeps lines. For a process that calls write_kept_log().
+void log_in_batches();
+
 // Something happened that is not a request. `text` is a sentence of ours; data is escaped.
 void log_event(Severity severity, std::string_view text);
 
@@ -27,6 +30,12 @@ void log_cause(const Error& error);
 // A line of named values, as the request line is one.
 using LogValues = std::vector<std::pair<std::string_view, std::string>>;
 void log_values(Severity severity, LogValues values);
+
+// The same, of a line that may wait for write_kept_log() after log_in_batches(): until 16 KiB are
+// kept, or the first of them for a second, or until a line comes that does not wait.
+void log_when_idle(Severity severity, LogValues values);
+bool keeps_log();
+void write_kept_log();
 
 // The text of a line without prefix and newline; for the tests.
 std::string format_log(bool json, const LogValues& values);

@@ -136,10 +136,12 @@ void log_request(const base::Config& config, const http::Request& request, const
   if (slow) values.emplace_back("slow", "yes");
   if (status == 401 || status == 403 || status == 429)  // for whoever keeps such addresses out
     values.emplace_back("address", request.remote_address);
-  base::log_values(status >= 500 ? base::Severity::error
-                   : slow        ? base::Severity::warning
-                                 : base::Severity::info,
-                   std::move(values));
+  const bool is_ordinary = status < 400 && !slow;
+  const auto log = is_ordinary ? base::log_when_idle : base::log_values;
+  log(status >= 500 ? base::Severity::error
+      : slow        ? base::Severity::warning
+                    : base::Severity::info,
+      std::move(values));
 }
 
 void serve_one(const base::Config& config, int connection, Service& service, db::Connection& db,
@@ -199,15 +201,20 @@ int run_worker(const base::Config& config, int listener, const Pool& pool, int n
   // One worker is enough to notice that the database has come; the others connect when they need
   // it.
   const bool asks_again = &slot == &board.slot(0);
+  if (config.log_in_batches) base::log_in_batches();
   while (!told_to_stop()) {
     const int pause = asks_again && !slot.connected ? 1000 : -1;
-    const int connection = acceptor.wait(pause, waiting);
+    const bool keeps_log = base::keeps_log();
+    const int connection = acceptor.wait(keeps_log ? 0 : pause, waiting);
     if (connection >= 0)
       serve_one(config, connection, service, db, board, slot);
+    else if (keeps_log)
+      base::write_kept_log();
     else if (pause > 0)
       slot.connected = reach(service, db, slot);
     board.fairness.release(board, slot);
   }
+  base::write_kept_log();
   return 0;
 }
 

@@ -3,8 +3,8 @@
 import pathlib
 import unittest
 
-from client import PASSWORD
-from support import Stack, eventually
+from client import PASSWORD, FastCgi
+from support import App, Hammer, Stack, eventually
 
 LOGIN = "/api/v1/auth/login/"
 USERS = "/api/v1/accounts/users/"
@@ -16,6 +16,13 @@ def setUpModule():
 
 
 class Log(unittest.TestCase):
+    def test_in_batches_loses_no_line_of_what_was_answered_however_busy_it_is(self):
+        with App(stack, in_batches=True) as app:
+            with Hammer(lambda: FastCgi(app.socket).ask("GET", "/healthz"), threads=8) as hammer:
+                hammer.go_on(200)
+            self.assertEqual(hammer.failures, [])
+            eventually(lambda: app.log().count(" route=/healthz ") == hammer.done, "a line for each request")
+
     def test_every_answer_has_an_id_of_its_own_and_the_log_names_it(self):
         client = stack.client().sign_up()
         asked = {"/healthz": 200, USERS: 200, "/api/v1/nothing": 404}

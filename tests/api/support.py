@@ -142,7 +142,8 @@ class Stack(Pool):
                           lambda found: found[1] + place, text)
         for key, value in changes.items():
             # Both sections have a socket: the server's comes first.
-            text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {json.dumps(value)}", text, count=1)
+            text, found = re.subn(rf"(?m)^{key} = .*$", f"{key} = {json.dumps(value)}", text, count=1)
+            assert found, f"tests/stack.sh writes no {key}"
         return text
 
     def client(self):

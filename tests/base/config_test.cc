@@ -89,9 +89,9 @@ BOOST_AUTO_TEST_CASE(refuses_an_account_that_would_lose_its_rights_to_cleaning) 
 }
 
 BOOST_AUTO_TEST_CASE(refuses_unknown_keys_and_says_where) {
-  BOOST_TEST(
-      refusal(server + database + "[log]\nfromat = 'text'\n") ==
-      "partywall.toml:9:1: [log] fromat is not a known key (known: format, slow_request_millis)");
+  BOOST_TEST(refusal(server + database + "[log]\nfromat = 'text'\n") ==
+             "partywall.toml:9:1: [log] fromat is not a known key (known: format, in_batches, "
+             "slow_request_millis)");
   BOOST_TEST(
       refusal(server + database + "[logs]\nformat = 'text'\n")
           .starts_with("partywall.toml:8:2: [logs] is not a known section (known: server, "));

@@ -38,6 +38,7 @@ signups_per_hour = 100000
 
 [log]
 slow_request_millis = 1000
+in_batches = false
 format = "text"
 END
 }
