@@ -73,7 +73,7 @@ const parse = (text) => {
 /**
  * One request. Options: body, key (Idempotency-Key), match (If-Match), known (If-None-Match),
  * anywhere (asserts no company), open (a 401 is an answer, not the end of the session).
- * Answers {status, data, etag, next}; anything but 2xx and 304 is thrown as a Failure.
+ * Answers {status, data, etag, next, reached}: where a list goes on, and how far back it was searched; anything but 2xx and 304 is thrown as a Failure.
  */
 export async function call(method, path, options = {}) {
   if (!options.anywhere && method !== 'GET' && !on.allowed()) {
@@ -92,8 +92,9 @@ export async function call(method, path, options = {}) {
   const {status} = response;
   on.reached(!away.has(status));
   if (response.ok || status === 304) {
-    const next = /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '')?.[1];
-    return {status, data, etag: response.headers.get('ETag'), next};
+    const [, next, reached] =
+      /<([^>]+)>; rel="next"(?:; reached="([^"]+)")?/.exec(response.headers.get('Link') ?? '') ?? [];
+    return {status, data, etag: response.headers.get('ETag'), next, reached};
   }
   if (status === 401 && !options.open) on.ended();
   if (status === 409) on.elsewhere();

@@ -1,13 +1,18 @@
-// conversations.js — the list of conversations, one per colleague; searching it finds everybody.
+// conversations.js — the list of conversations, one per colleague; searching it finds everybody, and messages.
 import {h} from './dom.js';
-import {list} from './panes.js';
+import {Listing, list} from './panes.js';
 import {draft, unsent} from './outbox.js';
-import {colleagues, conversations, isSilent, nameOf} from './store.js';
+import {colleagues, conversations, isSilent, nameOf, seenFrom} from './store.js';
 import {cut, isId, matches, whenOf} from './text.js';
 import {openThread} from './thread.js';
 
 let pane,
-  wanted = '';
+  wanted = '',
+  timer;
+const found = new Listing(
+  () => show(),
+  () => pane.node.isConnected,
+);
 
 const preview = ({other, last}) => {
   if (unsent(other).length) return 'Not sent yet';
@@ -24,6 +29,31 @@ const silence = (id) => {
 
 const row = (id, more) => ({key: id, href: `#/messages/${id}`, title: nameOf(id), ...more});
 
+/** The messages that were found, under a heading that says what there is of them. */
+function foundRows() {
+  if (!wanted) return [];
+  const rows = (found.rows ?? [])
+    .map(seenFrom)
+    .map((message) => ({
+      key: `found ${message.id}`,
+      href: `#/messages/${message.other}@${message.id}`,
+      title: nameOf(message.other),
+      sub: cut((message.mine ? 'You: ' : '') + message.text, 120),
+      when: whenOf(message.date),
+    }));
+  let heading = 'Messages';
+  if (!rows.length)
+    heading = found.trouble || (found.rows && !found.next ? 'No message has these words.' : found.looking);
+  return [{key: heading, heading}, ...rows];
+}
+
+function search(text) {
+  wanted = text;
+  clearTimeout(timer);
+  found.clear();
+  if (wanted) timer = setTimeout(() => found.search(`user-messages/?limit=50&q=${encodeURIComponent(wanted)}`), 300);
+}
+
 function show() {
   const talks = conversations();
   const known = new Set(talks.map((talk) => talk.other));
@@ -36,29 +66,21 @@ function show() {
       .sort((a, b) => a.username.localeCompare(b.username))
       .map((user) => row(user.id, {sub: cut(silence(user.id), 120)})),
   ].filter((each) => matches(each.title, wanted));
-  pane.show(
-    rows,
-    wanted
-      ? `Nobody here is called “${wanted}”.`
-      : 'You are the only one here so far. Add or invite people, then write to them.',
-  );
+  const nobody = {key: 'nobody', heading: `Nobody here is called “${wanted}”.`};
+  if (wanted && !rows.length) rows.push(nobody);
+  pane.show([...rows, ...foundRows()], 'You are the only one here so far. Add or invite people, then write to them.');
 }
 
 export const messages = {
   name: 'messages',
   label: 'Messages',
   home: '#/',
-  has: isId,
+  has: (what) => what.split('@', 3).every(isId) && what.split('@').length < 3,
   list() {
     wanted = '';
-    pane = list({
-      title: 'Messages',
-      filter: 'Search people',
-      search: (text) => {
-        wanted = text;
-        show();
-      },
-    });
+    pane = list({title: 'Messages', filter: 'Search people and messages', search});
+    pane.node.append(found.more);
+    found.clear();
     pane.node.addEventListener('click', (event) => {
       // who has a keyboard goes on by writing
       const link = event.target.closest('.rows a');
@@ -71,9 +93,9 @@ export const messages = {
     return pane.node;
   },
   update: show,
-  detail: (id) =>
-    id
-      ? openThread(id)
+  detail: (what) =>
+    what
+      ? openThread(...what.split('@'))
       : h(
           'div',
           {class: 'blank'},

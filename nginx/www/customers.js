@@ -2,60 +2,39 @@
 import * as api from './api.js';
 import {confirmed, h, icon, say} from './dom.js';
 import {editor, form} from './form.js';
-import {does, list, loaded, part, sheet} from './panes.js';
-import {later} from './poll.js';
+import {Listing, does, list, loaded, part, sheet} from './panes.js';
 import {session} from './session.js';
 import {isId, matches, momentOf} from './text.js';
 
 // What the list shows outlives a visit to another section.
 let pane,
-  rows,
-  next,
   wanted = '',
-  more,
-  trouble = '',
-  asked = 0,
   timer,
   place = 0;
+const listing = new Listing(
+  () => show(),
+  () => pane.node.isConnected,
+);
 
 const path = () => `customers/?limit=100${wanted ? `&q=${encodeURIComponent(wanted)}` : ''}`;
 
-function show() {
-  let nothing = 'No customers yet.';
-  if (wanted)
-    nothing = next ? 'Looking further back…' : 'No customer has that in name, e-mail address or phone number.';
-  pane.show(
-    (rows ?? []).map((row) => ({key: row.id, href: `#/customers/${row.id}`, title: row.name, sub: row.email})),
-    trouble || (rows ? nothing : 'Loading…'),
-  );
-  more.hidden = !next;
+function nothing() {
+  if (listing.trouble || !listing.rows) return listing.trouble || 'Loading…';
+  if (!wanted) return 'No customers yet.';
+  return listing.next ? listing.looking : 'No customer has that in name, e-mail address or phone number.';
 }
 
-/**
- * Takes pages in from `from` on, until there are `least` rows; those that are there already stay where they are. What is
- * searched for may be far back: a page of it can be empty and yet have a next one.
- */
-async function load({from, least = wanted ? 20 : 0} = {}) {
-  const turn = ++asked; // an older search that answers late is not shown
-  let found = from ? rows : [];
-  try {
-    do {
-      const page = await api.get(from ?? path());
-      if (turn !== asked) return;
-      const known = new Set(found.map((row) => row.id));
-      found = [...found, ...page.data.filter((row) => !known.has(row.id))];
-      from = page.next; // also where it goes on after trouble
-      [rows, next, trouble] = [found, from, ''];
-      if (wanted) show();
-    } while (from && found.length < least);
-  } catch (failure) {
-    if (turn !== asked) return;
-    trouble = failure.message;
-    if (rows?.length) say(failure.message);
-    if (failure.passes) later(failure).then(() => turn === asked && pane.node.isConnected && load({from, least}));
-  }
-  show();
+function show() {
+  const rows = (listing.rows ?? []).map((row) => ({
+    key: row.id,
+    href: `#/customers/${row.id}`,
+    title: row.name,
+    sub: row.email,
+  }));
+  pane.show(rows, nothing());
 }
+
+const load = () => (wanted ? listing.search(path()) : listing.open(path()));
 
 function search(text) {
   wanted = text;
@@ -65,9 +44,9 @@ function search(text) {
 
 /** A row that was made or changed here: it is seen, also where the list does not go that far, or shows others. */
 function put(row) {
-  const at = rows?.findIndex((each) => each.id === row.id) ?? -1;
-  if (at >= 0) rows[at] = row;
-  else rows = [...(rows ?? []), row];
+  const at = listing.rows?.findIndex((each) => each.id === row.id) ?? -1;
+  if (at >= 0) listing.rows[at] = row;
+  else listing.rows = [...(listing.rows ?? []), row];
   if (wanted && at < 0 && ![row.name, row.email, row.phone].some((each) => matches(each, wanted))) {
     pane.field.value = wanted = '';
     load().then(() => put(row));
@@ -106,7 +85,7 @@ function add() {
 
 function customer(id) {
   const url = `customers/${id}`;
-  const title = rows?.find((row) => row.id === id)?.name ?? 'Customer';
+  const title = listing.rows?.find((row) => row.id === id)?.name ?? 'Customer';
   const node = sheet(
     title,
     '#/customers',
@@ -147,7 +126,7 @@ function customer(id) {
                 async () => {
                   if (!(await confirmed(`Delete ${data.name}?`, 'This cannot be undone.', 'Delete'))) return;
                   await api.call('DELETE', url);
-                  rows = rows?.filter((row) => row.id !== id);
+                  listing.rows = listing.rows?.filter((row) => row.id !== id);
                   location.hash = '#/customers';
                 },
                 'danger',
@@ -166,7 +145,6 @@ export const customers = {
   home: '#/customers',
   has: (what) => what === 'add' || isId(what),
   list() {
-    more = h('button', {class: 'quiet more', hidden: true, onclick: () => load({from: next})}, 'Show more');
     pane = list({
       title: 'Customers',
       actions: [
@@ -180,9 +158,10 @@ export const customers = {
       search,
     });
     pane.field.value = wanted;
-    pane.node.append(more);
+    pane.node.append(listing.more);
     show();
-    load({least: rows?.length});
+    if (wanted) load();
+    else listing.open(path(), listing.rows?.length);
     return pane.node;
   },
   update: show,

@@ -1,12 +1,14 @@
-// panes.js — what the two panes of a section are made of: the list, and the parts of what it leads to.
-import {Failure} from './api.js';
+// panes.js — what the two panes of a section are made of: the list, what is read into it page after page, and the parts of
+// what it leads to.
+import * as api from './api.js';
 import {count, h, icon, isComposing, keyed, mark, say} from './dom.js';
 import {later} from './poll.js';
+import {whenOf} from './text.js';
 
 /**
  * The list of a section: a heading, a search field, and rows that are links. actions: nodes beside the heading.
  * filter: what the search field says, or null for none; search(text) is called as one types. show(rows, empty): rows
- * of {key, href, title, sub, when, badge, mark}. reveal(key): scrolls to one.
+ * of {key, href, title, sub, when, badge, mark}, or of {key, heading} between them. reveal(key): scrolls to one.
  */
 export function list({title, actions = [], filter, search}) {
   const rows = h('ul', {class: 'rows'});
@@ -26,6 +28,7 @@ export function list({title, actions = [], filter, search}) {
   });
 
   const update = (item, row) => {
+    if (row.heading) return;
     const [link] = item.children;
     const [, name, when, sub, badge] = link.children;
     link.href = row.href;
@@ -42,19 +45,21 @@ export function list({title, actions = [], filter, search}) {
     badge.hidden = !row.badge;
   };
   const make = (row) =>
-    h(
-      'li',
-      null,
-      h(
-        'a',
-        {class: 'row'},
-        row.mark ?? mark(row.title),
-        h('span', {class: 'row-title'}),
-        h('span', {class: 'row-when'}),
-        h('span', {class: 'row-sub'}),
-        h('span', {class: 'badge'}, h('span'), h('span', {class: 'hidden'}, ' unread')),
-      ),
-    );
+    row.heading
+      ? h('li', {class: 'rows-heading'}, row.heading)
+      : h(
+          'li',
+          null,
+          h(
+            'a',
+            {class: 'row'},
+            row.mark ?? mark(row.title),
+            h('span', {class: 'row-title'}),
+            h('span', {class: 'row-when'}),
+            h('span', {class: 'row-sub'}),
+            h('span', {class: 'badge'}, h('span'), h('span', {class: 'hidden'}, ' unread')),
+          ),
+        );
 
   return {
     field,
@@ -72,6 +77,77 @@ export function list({title, actions = [], filter, search}) {
     },
     reveal: (key) => [...rows.children].find((item) => item.dataset.key === key)?.scrollIntoView({block: 'nearest'}),
   };
+}
+
+const enough = 20; // so many of what is searched for are looked for at once
+const pages = 100; // and in so many pages, before somebody says to go on
+
+/**
+ * rows: what was read, null before anything was. next: where it goes on. reached: the moment that was looked back to,
+ * where that is further than the last row. trouble: why there is nothing more.
+ */
+export class Listing {
+  rows = null;
+  next = '';
+  reached = '';
+  trouble = '';
+  #turn = 0; // an older search that answers late is not shown
+
+  /** changed(): they are others. isShown(): somebody sees it, so that it goes on when the server is back. */
+  constructor(changed, isShown) {
+    [this.changed, this.isShown] = [changed, isShown];
+    this.more = h('button', {class: 'quiet more', hidden: true, onclick: () => this.goOn()});
+  }
+
+  /** Reads a list from its beginning, until there are as many rows as there were at `least`. */
+  open = (path, least = 0) => this.#read(path, [], {least});
+
+  /** The same of what is searched for, which may be far back: a page of it can be empty and yet have a next one. */
+  search = (path) => this.#read(path, [], {least: enough, isSearch: true});
+
+  goOn = () => this.#read(this.next, this.rows, {least: this.reached && this.rows.length + 1, isSearch: true});
+
+  /** Nothing is there, and nothing is read any more. */
+  clear() {
+    this.#turn++;
+    [this.rows, this.next, this.reached, this.trouble] = [null, '', '', ''];
+    this.#changed();
+  }
+
+  /** How far back it was looked, for a list that is empty so far. */
+  get looking() {
+    return this.reached ? `Looking further back than ${whenOf(new Date(this.reached))}…` : 'Looking further back…';
+  }
+
+  #changed() {
+    this.more.hidden = !this.next;
+    this.more.textContent = this.reached ? `Look further back than ${whenOf(new Date(this.reached))}` : 'Show more';
+    this.changed();
+  }
+
+  /** Takes pages in behind `rows`; those that are there already stay where they are. */
+  async #read(from, rows, {least, isSearch = false}) {
+    const turn = ++this.#turn;
+    try {
+      for (let left = pages; from && left > 0; left--) {
+        const page = await api.get(from);
+        if (turn !== this.#turn) return;
+        const known = new Set(rows.map((row) => row.id));
+        rows = [...rows, ...page.data.filter((row) => !known.has(row.id))];
+        from = page.next; // also where it goes on after trouble
+        [this.rows, this.next, this.reached, this.trouble] = [rows, from ?? '', page.reached ?? '', ''];
+        if (rows.length >= least) break;
+        if (isSearch) this.#changed();
+      }
+    } catch (failure) {
+      if (turn !== this.#turn) return;
+      this.trouble = failure.message;
+      if (this.rows?.length) say(failure.message);
+      if (failure.passes)
+        later(failure).then(() => turn === this.#turn && this.isShown() && this.#read(from, rows, {least, isSearch}));
+    }
+    this.#changed();
+  }
 }
 
 /** The frame of every detail pane that is a form: a back link, a heading, parts. */
@@ -99,7 +175,7 @@ export function loaded(load, build) {
       const value = await load();
       node.replaceChildren(...[build(value)].flat(Infinity).filter(Boolean));
     } catch (failure) {
-      if (!(failure instanceof Failure)) throw failure;
+      if (!(failure instanceof api.Failure)) throw failure;
       node.replaceChildren(h('p', {class: 'problem', role: 'alert'}, failure.message));
       if (failure.passes) later(failure).then(() => node.isConnected && attempt());
     }

@@ -23,21 +23,24 @@ const byTime = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 
 
 /** Takes rows of the API in. */
 export function take(rows) {
+  for (const row of rows) messages.set(row.id, seenFrom(row));
+}
+
+/** A message as one of the two sees it. */
+export function seenFrom(row) {
   const me = session.me.user.id;
-  for (const row of rows) {
-    const from = idOf(row.from_user),
-      to = idOf(row.to_user);
-    messages.set(row.id, {
-      id: row.id,
-      url: row.url,
-      text: row.text,
-      at: atOf(row),
-      date: new Date(row.date),
-      mine: from === me,
-      other: from === me ? to : from,
-      read: Boolean(row.read_at) || markedRead.has(row.id),
-    });
-  }
+  const from = idOf(row.from_user),
+    to = idOf(row.to_user);
+  return {
+    id: row.id,
+    url: row.url,
+    text: row.text,
+    at: atOf(row),
+    date: new Date(row.date),
+    mine: from === me,
+    other: from === me ? to : from,
+    read: Boolean(row.read_at) || markedRead.has(row.id),
+  };
 }
 
 /** One conversation a colleague: {other, last, unread}, newest first. */

@@ -209,7 +209,23 @@ async function readEarlier(other, {earlier, scroller}) {
   earlier.disabled = false;
 }
 
-export function openThread(other) {
+/** Shows one message of a conversation, for which more of it is loaded than is shown at first. */
+async function reveal(sought, other, {node, log, scroller}) {
+  const isThere = () => store.thread(other).some((each) => each.id === sought);
+  for (let pages = 40; pages > 0 && !isThere() && store.hasEarlier(other) && node.isConnected; pages--)
+    try {
+      await store.loadThread(other);
+    } catch (failure) {
+      return say(failure.message);
+    }
+  const line = [...log.children].find((each) => each.dataset.key === sought);
+  if (!line) return node.isConnected && say('That message is further back than what is shown here.');
+  line.classList.add('sought');
+  scroller.focus({preventScroll: true});
+  line.scrollIntoView({block: 'center'});
+}
+
+export function openThread(other, sought) {
   const parts = frame(other);
   const {node, log, earlier, newer, foot, name} = parts;
   const known = {isNewcomer: !store.personOf(other) && !store.thread(other).length, refused: false};
@@ -226,9 +242,16 @@ export function openThread(other) {
   async function load() {
     if (loading || known.refused) return;
     loading = true;
-    if (await read(other, parts, known)) return node.replaceWith(openThread(other));
+    if (await read(other, parts, known)) return node.replaceWith(openThread(other, sought));
     loading = false;
     if (node.isConnected) show();
+  }
+
+  /** Once, when the end of the conversation is there. */
+  async function seek() {
+    const wanted = sought;
+    sought = '';
+    await reveal(wanted, other, parts);
   }
 
   /** What stands in place of the composer where there is nobody to write to; nothing until that is known. */
@@ -257,6 +280,7 @@ export function openThread(other) {
     else if (items.length > count && count >= 0 && !end.follows()) newer.hidden = false;
     count = items.length;
     readIt();
+    if (sought && store.isLoaded(other) && !loading && node.isConnected) seek();
   }
 
   node.update = show;

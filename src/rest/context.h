@@ -224,15 +224,15 @@ class Context {
     base::Problems problems;
     return read_page(problems, nullptr);
   }
-  // Answers the rows that a page asked for, with a Link to the next page when there is one. Where
-  // the page was ended at a place, which may be behind its last row, the list goes on after that.
+  // Answers the rows that a page asked for, with a Link to the next page when there is one. A page
+  // that was ended at a place, perhaps behind its last row, goes on after that; Link says its time.
   template <class Row>
   Answer list(std::vector<Row> rows, const Page& page,
               const std::optional<Position>& place = {}) const {
     const bool more = take_next(rows, page);
     return list(std::move(rows), more, place);
   }
-  // The same for rows after which the list goes on, or ends. It ends early at most_page_bytes.
+  // The same for rows after which the list goes on, or ends; early, at most_page_bytes.
   template <class Row>
   Answer list(std::vector<Row> rows, bool more, const std::optional<Position>& place = {}) const {
     const auto fitting = count_fitting(rows, [this] { return JsonSink(urls(), indent()); });
@@ -242,7 +242,7 @@ class Context {
     if (more && !rows.empty())
       answer.set("Link", next_link(position_of(rows.back())));
     else if (place)
-      answer.set("Link", next_link(*place));
+      answer.set("Link", next_link(*place) + "; reached=\"" + place->time.iso() + "\"");
     answer.document = Document::of(std::move(rows));
     return answer;
   }
