@@ -114,7 +114,7 @@ bench: $(build)/partywall $(build)/floor
 	@exec tests/bench/run --build $(build) $(if $(QUICK),--quick)
 
 ## make bench-scale measure pages while 10 thousand messages become 10 million; 10 GB, takes long
-bench-scale: $(build)/partywall
+bench-scale: $(build)/partywall $(build)/unit_tests
 	@exec tests/bench/scale --build $(build) $(if $(TOP),--top $(TOP))
 
 ## make screenshots write pictures of the web client into build/screenshots

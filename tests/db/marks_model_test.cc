@@ -1,7 +1,7 @@
 // tests/db/marks_model_test.cc — the protocol of db/marks.h in every order: two readers, each with
-// two requests, and two writers, one step at a time. Nobody is answered with what had been ended
-// before their request began. Protocols with one step in the wrong place show that it would be
-// seen.
+// two requests, and two writers, one step at a time, who may die after each of them. Nobody is
+// answered with what had been ended before their request began. Protocols with one step in the
+// wrong place show that it would be seen.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <compare>
@@ -11,7 +11,15 @@
 
 namespace {
 
-// Each writer ends one right: a bit of what the database says. All steps are of one slot.
+// Each writer ends one right: a bit of what the database says. All steps are of one slot. What a
+// dead one had begun the database finishes or rolls back, and the master takes its mark away.
+struct Writer {
+  int step = 0;
+  bool is_dead = false, is_rolled_back = false;
+  int steps_since = 0;  // its death
+  auto operator<=>(const Writer&) const = default;
+};
+
 struct Reader {
   int step = 0, requests = 0;
   int known_before = 0;  // what was known to have ended when the request began
@@ -21,7 +29,7 @@ struct Reader {
 };
 
 struct State {
-  std::array<int, 2> writers{};  // how many steps each has done
+  std::array<Writer, 2> writers{};
   std::array<Reader, 2> readers{};
   int marks = 0, generation = 0;  // in shared memory
   int ended = 0, known = 0;       // in the database; and to clients
@@ -32,6 +40,7 @@ struct State {
 
 struct Protocol {
   std::string_view writer = "meg-";  // mark, end, generation up, mark away
+  std::string_view dead = "eg-";     // the same without it: the database, then the master
   bool looks_at_marks = true;        // a reader does, before and after its row
   bool marks_first = true;           // and then at the generation
 };
@@ -55,22 +64,41 @@ class Model {
       open.pop_back();
       if (!seen_.insert(state).second) continue;
       for (std::size_t i = 0; i < 2; i++) {
-        if (state.writers[i] < 4) open.push_back(after_writer(state, i));
+        for (const auto& next : after_writer(state, i)) open.push_back(next);
         if (state.readers[i].requests < 2) open.push_back(after_reader(state, i));
       }
     }
   }
 
-  State after_writer(State state, std::size_t i) {
-    const int bit = 1 << i;
-    switch (protocol_.writer[static_cast<std::size_t>(state.writers[i]++)]) {
+  // Its next step, and its death before that: with what it had begun finished, or rolled back.
+  std::vector<State> after_writer(const State& state, std::size_t i) const {
+    const auto& writer = state.writers[i];
+    if (writer.is_dead) return after_death(state, i);
+    if (writer.step == 4) return {};
+    auto next = state, dead = state, rolled_back = state;
+    take_step(next, 1 << i, protocol_.writer[static_cast<std::size_t>(next.writers[i].step++)]);
+    if (next.writers[i].step == 4) next.known |= 1 << i;
+    if (writer.step == 0) return {next};
+    dead.writers[i].is_dead = true;
+    rolled_back.writers[i].is_dead = rolled_back.writers[i].is_rolled_back = true;
+    return {next, dead, rolled_back};
+  }
+
+  std::vector<State> after_death(State state, std::size_t i) const {
+    auto& writer = state.writers[i];
+    if (writer.steps_since == static_cast<int>(protocol_.dead.size())) return {};
+    const auto step = protocol_.dead[static_cast<std::size_t>(writer.steps_since++)];
+    if (step != 'e' || !writer.is_rolled_back) take_step(state, 1 << i, step);
+    return {state};
+  }
+
+  static void take_step(State& state, int bit, char step) {
+    switch (step) {
       case 'm': state.marks |= bit; break;
       case 'e': state.ended |= bit; break;
       case 'g': state.generation++; break;
       default: state.marks &= ~bit;
     }
-    if (state.writers[i] == 4) state.known |= bit;
-    return state;
   }
 
   void answer(State& state, Reader& reader, int row) {
@@ -136,6 +164,9 @@ BOOST_AUTO_TEST_CASE(would_not_hold_with_any_of_its_steps_elsewhere) {
   BOOST_TEST(goes_wrong({.writer = "mge-"}));  // counted too early
   BOOST_TEST(goes_wrong({.writer = "me-g"}));  // the mark goes too early
   BOOST_TEST(goes_wrong({.writer = "me--"}));  // never counted
+  BOOST_TEST(goes_wrong({.dead = "g-e"}));     // a dead one's mark goes before its session ended
+  BOOST_TEST(goes_wrong({.dead = "ge-"}));
+  BOOST_TEST(goes_wrong({.dead = "e-"}));
   BOOST_TEST(goes_wrong({.looks_at_marks = false}));
   BOOST_TEST(goes_wrong({.marks_first = false}));
 }
