@@ -14,8 +14,9 @@ namespace {
 
 constexpr db::Scoped<void, std::int64_t, Uuid> change_inbox{
     "UPDATE inboxes SET unread = unread + ? WHERE company_id = ? AND user_id = ?"};
-constexpr db::Scoped<void, Uuid, std::int64_t> insert_inbox{
-    "INSERT INTO inboxes (company_id, user_id, unread) VALUES (?, ?, ?)"};
+constexpr db::Scoped<void, std::int64_t, Uuid> insert_inbox{R"(
+    INSERT INTO inboxes (company_id, user_id, unread)
+    SELECT u.company_id, u.id, ? FROM users u WHERE u.company_id = ? AND u.id = ?)"};
 
 constexpr db::Scoped<void, Conversation> insert_one{R"(
     INSERT INTO conversations (company_id, user_id, other_id, last_message, last_date, unread)
@@ -45,12 +46,12 @@ constexpr const char *unread_counts = "unread counts", *kept = "kept by every ho
 
 }  // namespace
 
-void Conversations::add_to_inbox(const Uuid& user, std::int64_t unread) {
-  if (db_.run(change_inbox, tenant_, unread, user) > 0) return;
+bool Conversations::add_to_inbox(const Uuid& user, std::int64_t unread) {
+  if (db_.run(change_inbox, tenant_, unread, user) > 0) return true;
   try {
-    db_.run(insert_inbox, tenant_, user, unread);
+    return db_.run(insert_inbox, tenant_, unread, user) > 0;
   } catch (const db::DuplicateKey&) {  // somebody was faster
-    db_.run(change_inbox, tenant_, unread, user);
+    return db_.run(change_inbox, tenant_, unread, user) > 0;
   }
 }
 

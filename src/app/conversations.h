@@ -40,8 +40,8 @@ class Conversations {
   Conversations(db::Connection& db, const db::Tenant& tenant) : db_(db), tenant_(tenant) {}
 
   // Adds to what somebody has not read, and locks that until the transaction ends: 1 before a
-  // message to them is written, 0 before one is marked.
-  void add_to_inbox(const base::Uuid& user, std::int64_t unread);
+  // message to them is written, 0 before one is marked. False: the company has no such person.
+  bool add_to_inbox(const base::Uuid& user, std::int64_t unread);
 
   // After the message was written. One that is older than the last of the two is not the last.
   void note_sent(const base::Uuid& from, const base::Uuid& to, const base::Uuid& message,

@@ -18,6 +18,8 @@
 //               SET name = expr {, name = expr} where [order] [limit]
 //   delete    = DELETE FROM name where [order] [limit]
 //   insert    = INSERT INTO name (company_id {, name}) VALUES (? {, expr})
+//             | INSERT INTO name (company_id {, name})
+//               SELECT a.company_id {, expr} FROM table where            a is that table
 //   union     = (select) {UNION ALL (select)} [order] [limit]
 //   expr      = operand {operator operand}
 //   operand   = {NOT | -} ( ? | digits | [name .] name | (expr {, expr})
@@ -27,7 +29,8 @@
 // Why that holds the wall: `company_id = ?` opens WHERE, and each ON opens with its own tie. MySQL
 // has four operators that bind looser than AND and could undo a tie (OR, ||, XOR, :=). OR is let in
 // within parentheses only, the others nowhere. So each tie is a conjunct of its own, and every
-// row of every table in the statement has the company that was bound. expr needs no precedence
+// row of every table in the statement has the company that was bound; and so has a row that is
+// written with the company of one that was found. expr needs no precedence
 // beyond that, and as two operands never stand side by side in it, no clause can hide in one.
 #pragma once
 #include <array>
@@ -35,18 +38,18 @@
 #include <string_view>
 
 #include "db/slots.h"
-#include "db/sql_tokens.h"
+#include "db/sql_expression.h"
 
 namespace db {
 
 namespace check {
 
 // Reads one statement by the grammar at the top of this file, one function a rule.
-class Parser {
+class Parser : Expressions {
  public:
   Slots slots = {};  // where the company is bound
 
-  constexpr explicit Parser(std::string_view sql) : sql_(sql) {
+  constexpr explicit Parser(std::string_view sql) : Expressions(sql) {
     statement();
     if (sql_.is("union")) refuse("UNION ALL stands between SELECTs in parentheses");
     if (!sql_.at_end()) refuse("the statement should end here, or the checker cannot follow");
@@ -123,7 +126,8 @@ class Parser {
 
   constexpr void insert() {
     constexpr auto shape = [](bool holds) {
-      if (!holds) refuse("INSERT INTO t (company_id, ...) VALUES (?, ...)");
+      if (!holds)
+        refuse("INSERT INTO t (company_id, ...) VALUES (?, ...), or SELECT a.company_id, ...");
     };
     shape(sql_.take("into"));
     name();
@@ -133,7 +137,9 @@ class Parser {
       if (is_company()) refuse("company_id is written once");
       writes(name());
     }
-    shape(sql_.take(")") && sql_.take("values") && sql_.take("("));
+    shape(sql_.take(")"));
+    if (sql_.take("select")) return insert_found(columns);
+    shape(sql_.take("values") && sql_.take("("));
     if (!sql_.take("?") || !(sql_.is(",") || sql_.is(")"))) refuse("VALUES must start with ?");
     slots.add(sql_.placeholders_read());
     std::size_t values = 1;
@@ -141,6 +147,17 @@ class Parser {
     if (values != columns) refuse("as many values as columns");
     sql_.need(")");
     if (sql_.is(",")) refuse("one row per INSERT");
+  }
+
+  constexpr void insert_found(std::size_t columns) {
+    const auto company = sql_.take();
+    std::size_t values = 1;
+    for (; sql_.take(","); values++) expression();
+    if (values != columns) refuse("as many values as columns");
+    if (!sql_.take("from")) refuse("SELECT a.company_id, b FROM t a WHERE a.company_id = ?");
+    table();
+    if (!is_company_of(company, tables_[0])) refuse("SELECT must start with a.company_id");
+    where();
   }
 
   constexpr void writes(std::string_view column) {
@@ -213,83 +230,21 @@ class Parser {
     sql_.take();
   }
 
-  constexpr void list() {
-    do {
-      expression();
-    } while (sql_.take(","));
-  }
-
-  constexpr void expression() {
-    do {
-      operand();
-    } while (take_operator());
-  }
-
-  constexpr bool take_operator() {
-    if (sql_.is("or") && depth_ == 0) refuse("OR at top level would escape the company");
-    if (sql_.take("not")) {
-      if (!one_of(sql_.take(), {"like", "in", "between"})) refuse("NOT LIKE, NOT IN, NOT BETWEEN");
-      return true;
-    }
-    if (!one_of(sql_.peek(), {"=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "and", "or",
-                              "is", "like", "in", "between"}))
-      return false;
-    sql_.take();
-    return true;
-  }
-
-  constexpr void operand() {
-    while (sql_.take("not") || sql_.take("-")) continue;
-    if (sql_.is("?") || sql_.is_number()) {
-      sql_.take();
-    } else if (sql_.is("select")) {
-      refuse("no subqueries");
-    } else if (sql_.is_call()) {
-      call();
-    } else if (sql_.take("(")) {
-      depth_++;
-      list();
-      depth_--;
-      sql_.need(")");
-    } else {
-      if (!is_name(sql_.take())) refuse("a column, a value or a function should be here");
-    }
-  }
-
-  constexpr void call() {
-    if (!is_pure_function(sql_.take())) refuse("only functions that db/sql_tokens.h lists");
-    sql_.need("(");
-    depth_++;
-    if (!sql_.take("*") && !sql_.is(")")) {
-      sql_.take("distinct");
-      list();
-    }
-    depth_--;
-    sql_.need(")");
-  }
-
-  // Of a table, an alias or a written column: never qualified.
-  constexpr std::string_view name() {
-    const auto word = sql_.take();
-    if (!is_name(word)) refuse("a name should be here, and not a keyword");
-    if (word.find('.') != word.npos) refuse("a table or a written column has a plain name");
-    return word;
-  }
-
   // The next token is company_id, of whichever table.
   constexpr bool is_company() const { return same(unqualified(sql_.peek()), "company_id"); }
 
   // Table names keep their case: to MySQL on Linux, b and B are two tables.
-  constexpr bool take_company_of(std::string_view table) {
-    const auto word = sql_.peek();
+  static constexpr bool is_company_of(std::string_view word, std::string_view table) {
     const auto dot = word.find('.');
-    const bool here = dot != word.npos && word.substr(0, dot) == table && is_company();
+    return dot != word.npos && word.substr(0, dot) == table &&
+           same(unqualified(word), "company_id");
+  }
+  constexpr bool take_company_of(std::string_view table) {
+    const bool here = is_company_of(sql_.peek(), table);
     if (here) sql_.take();
     return here;
   }
 
-  Tokens sql_;
-  int depth_ = 0;                             // of parentheses in the expression
   std::array<std::string_view, 8> tables_{};  // as FROM and JOIN name them
   std::size_t table_count_ = 0;
   std::array<std::string_view, 32> written_{};

@@ -43,6 +43,24 @@ constexpr const char* refused[] = {
     "SELECT id FROM users u FORCE INDEX FOR ORDER BY (x) WHERE u.company_id = ?",
     "SELECT id FROM users FORCE INDEX (x) u WHERE u.company_id = ?",
     "SELECT id FROM users FORCE INDEX (x) OR company_id = ?",
+    "INSERT INTO b (company_id, id) SELECT company_id, u.id FROM users u WHERE u.company_id = ?",
+    "INSERT INTO b (company_id, id) SELECT b.company_id, id FROM users u WHERE u.company_id = ?",
+    "INSERT INTO b (company_id, id) SELECT u.id, u.company_id FROM users u WHERE u.company_id = ?",
+    "INSERT INTO b (company_id, id) SELECT ?, u.id FROM users u WHERE u.company_id = ?",
+    "INSERT INTO b (company_id, id) SELECT u.company_id + 1, id FROM users u WHERE u.company_id = "
+    "?",
+    "INSERT INTO b (company_id, id) SELECT u.company_id, u.id FROM users u",
+    "INSERT INTO b (company_id, id) SELECT u.company_id, u.id FROM users u WHERE u.id = ?",
+    "INSERT INTO b (company_id, id) SELECT u.company_id FROM users u WHERE u.company_id = ?",
+    "INSERT INTO b (company_id, id) SELECT u.company_id, u.id FROM users u, c WHERE u.company_id = "
+    "?",
+    "INSERT INTO b (company_id, id) SELECT u.company_id, u.id FROM users u WHERE u.company_id = ?"
+    " ON DUPLICATE KEY UPDATE company_id = ?",
+    "INSERT INTO b (company_id, id) (SELECT u.company_id, u.id FROM users u WHERE u.company_id = "
+    "?)",
+    "INSERT INTO b (id, company_id) SELECT u.id, u.company_id FROM users u WHERE u.company_id = ?",
+    "INSERT INTO b (company_id, id) SELECT u.company_id, u.id FROM users u WHERE u.company_id = ?"
+    " UNION ALL SELECT company_id, id FROM users",
     "UPDATE users FORCE INDEX (x, y) SET role = ? WHERE company_id = ?",
     "UPDATE users FORCE INDEX (x) JOIN b SET role = ? WHERE company_id = ?",
     "UPDATE users FORCE INDEX (x) u SET role = ? WHERE company_id = ?",
