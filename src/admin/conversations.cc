@@ -49,7 +49,7 @@ constexpr db::Scoped<Last, Uuid, Uuid> select_last{R"(
     SELECT id, date FROM user_messages FORCE INDEX (conversation)
      WHERE company_id = ? AND from_user = ? AND to_user = ? ORDER BY date DESC, id DESC LIMIT 1)"};
 constexpr db::Scoped<Count, Uuid, Uuid> count_unread{R"(
-    SELECT COUNT(*) AS unread FROM user_messages FORCE INDEX (conversation)
+    SELECT COUNT(*) AS unread FROM user_messages FORCE INDEX (unread_from)
      WHERE company_id = ? AND from_user = ? AND to_user = ? AND read_at IS NULL)"};
 
 constexpr db::Scoped<Conversation, Uuid, Uuid> select_conversation{R"(
@@ -183,10 +183,9 @@ void print_recounted(const Recounted& counted) {
              counted.conversations + counted.inboxes);
 }
 
-void recount_where_due(Task& task) {
+void recount_where_due(Task& task, bool is_new) {
   db::Derived derived(task.db);
   if (derived.rules(conversations) == rules) return;
-  const bool is_new = task.companies({{}, 1}).empty();
   const auto counted = recount_all(task);
   derived.set(conversations, rules);
   if (is_new) app::say_counts_are_kept(task.db);

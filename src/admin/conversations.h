@@ -20,8 +20,8 @@ void recount(Task& task, const db::Tenant& tenant, Recounted& counted);
 // "3 of 8 conversations and sums of unread messages were made anew" and a line's end.
 void print_recounted(const Recounted& counted);
 
-// At the end of `partywall migrate`: does so for all companies where it was never done. Where there
-// is no company, no older program has written one, and the counts are read from the beginning.
-void recount_where_due(Task& task);
+// At the end of `partywall migrate`: does so for all companies where it was never done. Where the
+// schema is new, no older program writes there, and the counts are read from the beginning.
+void recount_where_due(Task& task, bool is_new);
 
 }  // namespace admin

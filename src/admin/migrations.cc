@@ -25,13 +25,13 @@ void dry_run(const base::Config& config) {
 
 void up(const base::Config& config, const Typed& typed) {
   if (typed.has("--dry-run")) return dry_run(config);
-  bool any = false;
+  std::size_t applied = 0;
   db::migrate(config, [&](std::string_view name) {
     fmt::print("applied {}\n", name);
-    any = true;
+    applied++;
   });
-  if (!any) fmt::print("the schema is up to date\n");
-  rebuild_where_due(config);
+  if (applied == 0) fmt::print("the schema is up to date\n");
+  rebuild_where_due(config, applied == db::all_migrations().size());
 }
 
 void status(const base::Config& config, const Typed& typed) {

@@ -165,10 +165,10 @@ constexpr Command commands[] = {
 
 }  // namespace
 
-void rebuild_where_due(const base::Config& config) {
+void rebuild_where_due(const base::Config& config, bool is_new) {
   const Typed nothing;
   Task task(config, nothing);
-  recount_where_due(task);
+  recount_where_due(task, is_new);
   db::Derived derived(task.db);
   if (derived.rules(search_keys) == base::folding_version()) return;
   const auto result = rebuild_keys(task);

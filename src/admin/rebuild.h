@@ -7,7 +7,7 @@ namespace admin {
 // Does so where the stored keys were made by other rules than this program's: by a release before
 // it, or with another version of Unicode; and where messages were never counted. Prints what it
 // did, and names rows that now share a key; those are no failure. Throws base::Error when the
-// database is lost; then the next call begins again.
-void rebuild_where_due(const base::Config& config);
+// database is lost; then the next call begins again. is_new: there was no schema before.
+void rebuild_where_due(const base::Config& config, bool is_new);
 
 }  // namespace admin

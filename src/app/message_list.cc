@@ -56,10 +56,13 @@ constexpr OfPair sent_to{columns + of_pair, "date"};
 constexpr OfOne unread{
     columns + " FORCE INDEX (unread) WHERE company_id = ? AND to_user = ? AND read_at IS NULL",
     "date"};
+constexpr OfPair unread_from{
+    columns + " FORCE INDEX (unread_from)"
+              " WHERE company_id = ? AND from_user = ? AND to_user = ? AND read_at IS NULL",
+    "date"};
 // These have no key; their pages end early.
 constexpr OfOne read_already{columns + of_recipient + " AND read_at IS NOT NULL", "date"};
 constexpr OfPair read_from{columns + of_pair + " AND read_at IS NOT NULL", "date"};
-constexpr OfPair unread_from{columns + of_pair + " AND read_at IS NULL", "date"};
 constexpr base::Literal place = "SELECT date AS time, id FROM user_messages";
 constexpr Places<Uuid> places_received{place + of_recipient, "date"};
 constexpr Places<Uuid, Uuid> places_of_pair{place + of_pair, "date"};
@@ -139,9 +142,9 @@ class Reader {
   std::optional<Position> limit(Page& page) const {
     const auto& [sender, recipient, other, is_read] = wanted_;
     const auto& tenant = context_.who().tenant;
-    if (!is_read || !recipient) return std::nullopt;
+    if (!is_read.value_or(false) || !recipient) return std::nullopt;
     if (other) return places_of_pair.limit(context_.db, tenant, page, *other, *recipient);
-    return *is_read ? places_received.limit(context_.db, tenant, page, *recipient) : std::nullopt;
+    return places_received.limit(context_.db, tenant, page, *recipient);
   }
 
  private:

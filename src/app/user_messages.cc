@@ -18,14 +18,17 @@ struct NewMessage {
     return std::tuple{base::field("to_user", &NewMessage::to_user),
                       rest::field("text", &NewMessage::text, {.label = "Message"})};
   }
-  // The recipient must be a colleague who is still here.
+  // The recipient must be a colleague who is still here. Where nothing else is wrong, insert_one
+  // finds that out.
   void validate(const Context& context, base::Problems& problems) const {
     if (!to_user) return;
     if (to_user->id == context.who().user_id)
       problems.add("to_user", "You cannot send a message to yourself.");
-    else if (!find_user(context, to_user->id))
-      problems.add("to_user", "Invalid hyperlink - Object does not exist.");
+    else if (!problems.empty() && !find_user(context, to_user->id))
+      problems.add("to_user", no_recipient);
   }
+
+  static constexpr std::string_view no_recipient = "Invalid hyperlink - Object does not exist.";
 };
 
 // How far one has read what one other person sent.
@@ -45,9 +48,11 @@ constexpr base::Literal select_by_id = R"(
 constexpr db::Scoped<Message, Uuid, Uuid, Uuid> select_one{select_by_id +
                                                            " AND (from_user = ? OR to_user = ?)"};
 constexpr db::Scoped<Message, Uuid> lock_one{select_by_id + " FOR UPDATE"};
-constexpr db::Scoped<void, Message> insert_one{R"(
+// To somebody who is still here; else no row is written.
+constexpr db::Scoped<void, Message, Uuid> insert_one{R"(
     INSERT INTO user_messages (company_id, id, from_user, to_user, text, date, read_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?))"};
+    SELECT u.company_id, ?, ?, ?, ?, ?, ? FROM users u
+     WHERE u.company_id = ? AND u.id = ? AND u.removed_at IS NULL)"};
 
 // The moment of reading is set once and kept. By the primary key, so that no other message is
 // locked on the way.
@@ -59,11 +64,12 @@ constexpr db::Scoped<void, Uuid, Uuid> mark_unread{R"(
     UPDATE user_messages FORCE INDEX (PRIMARY) SET read_at = NULL
      WHERE company_id = ? AND id = ? AND to_user = ? AND read_at IS NOT NULL)"};
 
-// Reads the key `conversation` up to that place, and no further.
-constexpr db::Scoped<void, Time, Uuid, Uuid, Time, Time, Uuid> mark_read_up_to{R"(
-    UPDATE user_messages SET read_at = ?
+// Of what is unread, and no more at a time than others wait for: the inbox is locked meanwhile.
+constexpr int most_marked = 1000;
+constexpr db::Scoped<void, Time, Uuid, Uuid, Time, Time, Uuid, std::int64_t> mark_read_up_to{R"(
+    UPDATE user_messages FORCE INDEX (unread_from) SET read_at = ?
      WHERE company_id = ? AND from_user = ? AND to_user = ? AND read_at IS NULL
-       AND date <= ? AND (date < ? OR id <= ?))"};
+       AND date <= ? AND (date < ? OR id <= ?) LIMIT ?)"};
 
 Message one_message(Context& context, const Uuid& id) {
   const auto& who = context.who();
@@ -87,8 +93,10 @@ Answer create(Context& context) {
   context.db.transaction([&] {
     context.remember(made.in);
     Conversations conversations(context.db, who.tenant);
-    conversations.add_to_inbox(message.to_user.id, 1);
-    context.db.run(insert_one, who.tenant, message);
+    const auto& to = message.to_user.id;
+    if (!conversations.add_to_inbox(to, 1) ||
+        context.db.run(insert_one, who.tenant, message, to) == 0)
+      base::invalid("to_user", NewMessage::no_recipient);
     conversations.note_sent(who.user_id, message.to_user.id, message.id, message.date);
   });
   return context.created(message);
@@ -102,15 +110,18 @@ Message received_message(Context& context) {
 }
 
 // Marks what the caller received from `other`. mark() answers how many are unread now and were not
-// before; less than 0: how many were.
+// before; less than 0: how many were. Answers the same.
 template <class Mark>
-void mark_received(Context& context, const Uuid& other, Mark mark) {
+int mark_received(Context& context, const Uuid& other, Mark mark) {
   const auto& who = context.who();
+  int marked = 0;
   context.db.transaction([&] {
     Conversations conversations(context.db, who.tenant);
     conversations.add_to_inbox(who.user_id, 0);
-    conversations.note_marked(who.user_id, other, mark());
+    marked = mark();
+    conversations.note_marked(who.user_id, other, marked);
   });
+  return marked;
 }
 
 // For If-Match: what is locked before a message is locked before this one, too.
@@ -145,7 +156,7 @@ Answer set_unread(Context& context) {
 
 // Marks what the other person sent as read, up to a message of the two in the order of lists.
 // Whatever is no such message, or nobody, is the same to the caller. 204, also where nothing was
-// unread.
+// unread. Many are marked a thousand at a time: where it ends in between, asking again goes on.
 Answer read_up_to(Context& context) {
   const auto in = context.read<ReadUpTo>();
   const auto& who = context.who();
@@ -155,10 +166,11 @@ Answer read_up_to(Context& context) {
   if (!until || (until->from_user.id != other && until->to_user.id != other) ||
       other == who.user_id)
     base::invalid("until", "There is no such message between you.");
-  mark_received(context, other, [&] {
+  const auto mark = [&] {
     return -context.db.run(mark_read_up_to, who.tenant, Time::now(), other, who.user_id,
-                           until->date, until->date, until->id);
-  });
+                           until->date, until->date, until->id, std::int64_t{most_marked});
+  };
+  while (mark_received(context, other, mark) == -most_marked) continue;
   return no_content();
 }
 

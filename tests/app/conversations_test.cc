@@ -165,6 +165,18 @@ BOOST_AUTO_TEST_CASE(count_what_is_read_up_to_a_message) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(count_thousands_that_are_read_at_once_and_hold_nobody_up_meanwhile) {
+  for (int i = 0; i < 2500; i++) insert_by_older_program(a, a.other, a.staff);
+  recount(a);
+  const auto until = sent(a.other, a.staff);
+  db.take_usage();
+  const auto body = fmt::format(R"({{"with":"{}","until":"{}"}})", a.other.url(), until);
+  BOOST_TEST(a.staff.client.put("/api/v1/user-messages/read", body).status == 204);
+  BOOST_TEST(db.take_usage().statements > 2 * 6);  // in three transactions
+  BOOST_TEST(unread_of(a.staff) == "1");           // the admin's
+  check_exact();
+}
+
 BOOST_AUTO_TEST_CASE(show_a_person_the_sum_of_each_of_their_companies) {
   auto& client = a.admin.client;
   BOOST_REQUIRE(
