@@ -17,11 +17,9 @@ import contextlib
 import dataclasses
 import os
 import pathlib
-import random
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,6 +27,9 @@ import time
 
 REPO = pathlib.Path(__file__).resolve().parent.parent
 TESTS = REPO / "tests"
+sys.path.append(str(TESTS / "api"))
+from ports import free_port  # noqa: E402
+
 STACK = str(TESTS / "stack.sh")
 SUITE_SECONDS = 1200  # a suite that takes longer hangs
 # tests/api/*_test.py: each is written down, so that none is lost.
@@ -166,16 +167,6 @@ def on_request(build):
 
 
 # ---- the stack ------------------------------------------------------------------------------------
-
-
-def free_port():
-    """Below the ports that the kernel gives to outgoing connections, which come and go."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 class Stack:

@@ -170,7 +170,11 @@ Answer read_up_to(Context& context) {
     return -context.db.run(mark_read_up_to, who.tenant, Time::now(), other, who.user_id,
                            until->date, until->date, until->id, std::int64_t{most_marked});
   };
-  while (mark_received(context, other, mark) == -most_marked) continue;
+  // A worker that is silent for the whole time is taken for stuck.
+  const auto end = base::monotonic_micros() + context.config.request_timeout_seconds * 500'000;
+  while (mark_received(context, other, mark) == -most_marked)
+    if (base::monotonic_micros() > end)
+      throw base::Error(base::Code::unavailable, "Not all is marked as read yet. Try again.");
   return no_content();
 }
 

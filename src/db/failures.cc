@@ -21,8 +21,11 @@ Failure failure_of(int number) {
     case 2003:
     case 2005:
     case 2006:  // gone away, as after wait_timeout
+    case 2012:  // no handshake
     case 2013:  // lost while waiting for an answer
+    case 2014:  // out of step: an answer to something else
     case 2026:  // TLS
+    case 2027:  // an answer that is none
     case 2030:  // a statement that is not prepared
     case 2055:  // lost
     case 3032:  // MySQL: offline mode

@@ -8,17 +8,16 @@ import contextlib
 import json
 import os
 import pathlib
-import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
 import time
 
 from client import Client, FastCgi
+from ports import free_port
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = REPOSITORY / "tests/stack.sh"
@@ -190,16 +189,6 @@ class Stack(Pool):
         with self.sql(statement + ";\n") as process:
             process.stdin.close()
             return process.stdout.read().splitlines()
-
-
-def free_port():
-    """Below the ports that the kernel gives to outgoing connections, which come and go."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def run_script(action, state, *args):

@@ -12,9 +12,8 @@ import subprocess
 import sys
 import time
 
-from stack import REPO, running
+from stack import running
 
-sys.path.insert(0, str(REPO / "tests/api"))
 from client import FastCgi  # noqa: E402
 
 FEW, MANY = 50, 250

@@ -15,12 +15,8 @@ import urllib.request
 import seed
 
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+sys.path.append(str(REPO / "tests/api"))
+from ports import free_port  # noqa: E402
 
 
 def children(pid):

@@ -6,9 +6,8 @@ import statistics
 import sys
 import time
 
-from stack import REPO, running
+from stack import running
 
-sys.path.insert(0, str(REPO / "tests/api"))
 from client import FastCgi  # noqa: E402
 
 TRIES = 9

@@ -16,9 +16,8 @@ import sys
 import time
 import uuid
 
-from stack import REPO, running
+from stack import running
 
-sys.path.insert(0, str(REPO / "tests/api"))
 from client import FastCgi  # noqa: E402
 from program import statements  # noqa: E402
 
