@@ -84,7 +84,7 @@ const pages = 100; // and in so many pages, before somebody says to go on
 
 /**
  * rows: what was read, null before anything was. next: where it goes on. reached: the moment that was looked back to,
- * where that is further than the last row. trouble: why there is nothing more.
+ * where that is further than the last row. trouble: why there is nothing more. busy: it is being read.
  */
 export class Listing {
   rows = null;
@@ -105,7 +105,7 @@ export class Listing {
   /** The same of what is searched for, which may be far back: a page of it can be empty and yet have a next one. */
   search = (path) => this.#read(path, [], {least: enough, isSearch: true});
 
-  goOn = () => this.#read(this.next, this.rows, {least: this.reached && this.rows.length + 1, isSearch: true});
+  goOn = () => this.#read(this.next, this.rows, {least: this.rows.length + 1, isSearch: true});
 
   /** Nothing is there, and nothing is read any more. */
   clear() {
@@ -116,7 +116,9 @@ export class Listing {
 
   /** How far back it was looked, for a list that is empty so far. */
   get looking() {
-    return this.reached ? `Looking further back than ${whenOf(new Date(this.reached))}…` : 'Looking further back…';
+    if (!this.reached) return 'Looking…';
+    const when = whenOf(new Date(this.reached));
+    return this.busy ? `Looking further back than ${when}…` : `Nothing was found back to ${when}.`;
   }
 
   #changed() {
@@ -128,6 +130,7 @@ export class Listing {
   /** Takes pages in behind `rows`; those that are there already stay where they are. */
   async #read(from, rows, {least, isSearch = false}) {
     const turn = ++this.#turn;
+    this.busy = true;
     try {
       for (let left = pages; from && left > 0; left--) {
         const page = await api.get(from);
@@ -146,6 +149,7 @@ export class Listing {
       if (failure.passes)
         later(failure).then(() => turn === this.#turn && this.isShown() && this.#read(from, rows, {least, isSearch}));
     }
+    this.busy = false;
     this.#changed();
   }
 }
