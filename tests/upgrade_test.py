@@ -7,6 +7,7 @@
 The one before is the last tag's, built for this, and the one that follows ours. Without a tag, or where
 the sources are the tag's, it is ours, and what follows a copy with one more migration.
 """
+import atexit
 import os
 import pathlib
 import subprocess
@@ -41,7 +42,7 @@ def programs(folder, built):
 def setUpModule():
     global support, stack, newer, tests
     folder = tempfile.TemporaryDirectory(prefix="partywall-upgrade.")
-    unittest.addModuleCleanup(folder.cleanup)
+    atexit.register(folder.cleanup)  # after the stack, which ends by a script in it
     older, newer, tests = programs(pathlib.Path(folder.name), built)
     os.environ["PARTYWALL_BINARY"] = str(older)
     sys.path.append(str(tests / "api"))  # its configuration, which has no newer keys
