@@ -11,6 +11,7 @@
 #include "app/conversations.h"
 #include "db/batch.h"
 #include "db/derived.h"
+#include "rest/crud.h"
 
 namespace admin {
 

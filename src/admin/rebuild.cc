@@ -16,6 +16,7 @@
 #include "db/batch.h"
 #include "db/derived.h"
 #include "db/unscoped.h"
+#include "rest/crud.h"
 
 namespace admin {
 

@@ -89,7 +89,7 @@ rest::Document Task::ask(std::string_view route, http::Method method, const Form
   request_.method = method;
   request_.method_name = http::name_of(method);
   request_.form = {form};
-  const rest::Match match{&route_named(route), about.id};
+  const rest::Match match{.route = &route_named(route), .id = about.id};
   rest::Context context(request_, match, app::all_routes(), config_, db, hasher_);
   context.by_operator = true;
   if (typed_.has("COMPANY"))

@@ -52,7 +52,8 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "account-create",
-     .path = "/api/v1/accounts/",
+     .path = "/accounts/",
+     .since = 1,
      .summary = "Sign up: creates a company and its first admin.",
      .operations = {{{post, anyone, create}}},
      .form = {post, describe_fields<Account, NewAccount>}},

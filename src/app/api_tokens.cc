@@ -120,14 +120,16 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "api-token-list",
-     .path = "/api/v1/auth/api-tokens/",
+     .path = "/auth/api-tokens/",
+     .since = 1,
      .summary = "Tokens for your scripts. A token is shown once, when it is made.",
      .operations = {{{get, staff, index},
                      // A stolen token must not outlive its end.
                      {.method = post, .access = staff, .handle = create, .for_api_tokens = false}}},
      .form = {post, describe_fields<ApiToken, ApiTokenInput>}},
     {.name = "api-token-detail",
-     .path = "/api/v1/auth/api-tokens/{api_token_id}",
+     .path = "/auth/api-tokens/{api_token_id}",
+     .since = 1,
      .summary = "One token: DELETE ends it.",
      .operations = {{{delete_, staff, destroy}}},
      .lock = lock,

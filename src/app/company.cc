@@ -34,7 +34,8 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "company-detail",
-     .path = "/api/v1/accounts/company",
+     .path = "/accounts/company",
+     .since = 1,
      .summary = "Your company. Admins change its name and address.",
      .operations = {{{get, staff, show}, {put, admin, update}, {patch, admin, update}}},
      .form = {put, describe_fields<Company, CompanyInput>},

@@ -6,7 +6,7 @@ namespace app {
 namespace {
 
 struct Customer {
-  base::SelfLink<"/api/v1/customers/"> url;
+  base::SelfLink<"/customers/"> url;
   Uuid id;
   std::string name, email, phone, notes;
   Time created_at, updated_at;
@@ -87,13 +87,15 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "customer-list",
-     .path = "/api/v1/customers/",
+     .path = "/customers/",
+     .since = 1,
      .summary = "The customers of your company, in the order in which they were added.",
      .operations = {{{get, staff, filtered_rows<list>}, {post, staff, create}}},
      .form = {post, describe_fields<Customer, CustomerInput>},
      .list = {describe_filters<CustomerFilters>, &by_creation}},
     {.name = "customer-detail",
-     .path = "/api/v1/customers/{customer_id}",
+     .path = "/customers/{customer_id}",
+     .since = 1,
      .summary = "One customer. Admins delete.",
      .operations = {{{get, staff, show_row<select_one>},
                      {put, staff, update_row<select_one, update_one>},

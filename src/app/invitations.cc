@@ -129,13 +129,15 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "invitation-list",
-     .path = "/api/v1/accounts/invitations/",
+     .path = "/accounts/invitations/",
+     .since = 1,
      .summary = "Links that let people join your company. A link is shown once.",
      .operations = {{{get, admin, index},
                      {.method = post, .access = admin, .handle = create, .for_api_tokens = false}}},
      .form = {post, describe_fields<Invitation, InvitationInput>}},
     {.name = "invitation-detail",
-     .path = "/api/v1/accounts/invitations/{invitation_id}",
+     .path = "/accounts/invitations/{invitation_id}",
+     .since = 1,
      .summary = "One invitation: DELETE revokes it.",
      .operations = {{{delete_, admin, destroy}}},
      .lock = lock,

@@ -209,12 +209,14 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "invitation-open",
-     .path = "/api/v1/auth/invitation/",
+     .path = "/auth/invitation/",
+     .since = 1,
      .summary = "What an invitation offers.",
      .operations = {{{post, anyone, open}}},
      .form = {post, describe_fields<Offer, Opening>}},
     {.name = "invitation-accept",
-     .path = "/api/v1/auth/invitation/accept/",
+     .path = "/auth/invitation/accept/",
+     .since = 1,
      .summary = "Join: as the person who is logged in, or with a new name and password.",
      .operations =
          {{{.method = post, .access = anyone, .handle = accept, .for_api_tokens = false}}},

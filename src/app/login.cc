@@ -14,8 +14,8 @@
 namespace app {
 namespace {
 
-constexpr std::string_view login_path = "/api/v1/auth/login/";
-constexpr std::string_view first_page = "/api/v1/accounts/users/";
+constexpr std::string_view login_path = "/auth/login/";
+constexpr std::string_view first_page = "/accounts/users/";
 constexpr std::string_view wrong_login_text =
     "Please enter a correct username and password. Note that the password is case-sensitive.";
 
@@ -120,7 +120,7 @@ Answer log_in_by_form(Context& context) {
     return show_refusal(context, error, *login.username);
   }
   if (!who) return show_form(context, wrong_login_text, *login.username);
-  auto answer = redirect(302, safe_next(next_of(context), first_page));
+  auto answer = redirect(302, safe_next(next_of(context), context.path_of(first_page)));
   if (!start_session(context, *who, answer))
     return show_form(context, wrong_login_text, *login.username);
   return answer;
@@ -143,7 +143,8 @@ Answer log_in(Context& context) {
 }
 
 Answer log_out(Context& context) {
-  auto answer = context.format == http::Format::html ? redirect(302, login_path) : no_content();
+  auto answer = context.format == http::Format::html ? redirect(302, context.path_of(login_path))
+                                                     : no_content();
   if (!context.caller.principal || !auth::is_login(context.who())) return answer;
   context.db.transaction([&] {
     const auto& who = context.who();
@@ -169,11 +170,13 @@ using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "login",
      .path = login_path,
+     .since = 1,
      .summary = "Log in with a form, or with JSON for scripts.",
      .operations = {{{get, anyone, show_login}, {post, anyone, log_in}}},
      .guard = Guard::credential},
     {.name = "logout",
-     .path = "/api/v1/auth/logout/",
+     .path = "/auth/logout/",
+     .since = 1,
      .summary = "Log out: the session ends.",
      .operations =
          {{{.method = post, .access = anyone, .handle = log_out, .while_suspended = true}}},

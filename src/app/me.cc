@@ -63,7 +63,8 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "me",
-     .path = "/api/v1/auth/me",
+     .path = "/auth/me",
+     .since = 1,
      .summary = "Who you are, the company that you work in, and your other companies.",
      .operations =
          {{{get, staff, show},

@@ -10,7 +10,7 @@
 namespace app {
 namespace {
 
-constexpr std::string_view me_path = "/api/v1/auth/me";
+constexpr std::string_view me_path = "/auth/me";
 
 struct Switch {
   std::optional<base::Uuid> company;
@@ -30,10 +30,10 @@ Answer switch_company(Context& context) {
   const auto in = context.read<Switch>();
   const auto there = check_is_member(context, *in.company, "company");
   // A page goes on where it was; its own answer would still be about the company that was left.
-  auto answer =
-      context.format == http::Format::html
-          ? redirect(303, safe_next(context.request.form_field("next").value_or(""), me_path))
-          : about(context, *there);
+  auto answer = context.format == http::Format::html
+                    ? redirect(303, safe_next(context.request.form_field("next").value_or(""),
+                                              context.path_of(me_path)))
+                    : about(context, *there);
   // The new session ends when the one that was left would have.
   const auto& who = context.who();
   std::string cookie;
@@ -68,13 +68,15 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "company-switch",
-     .path = "/api/v1/auth/company/",
+     .path = "/auth/company/",
+     .since = 1,
      .summary = "Go on in another of your companies: the session gets a new id there.",
      .operations =
          {{{.method = post, .access = staff, .handle = switch_company, .while_suspended = true}}},
      .form = {post, describe_fields<Switch, Switch>}},
     {.name = "membership-detail",
-     .path = "/api/v1/auth/memberships/{company_id}",
+     .path = "/auth/memberships/{company_id}",
+     .since = 1,
      .summary = "Your place in one company: DELETE leaves it.",
      .operations =
          {{{.method = delete_, .access = staff, .handle = leave, .for_api_tokens = false}}}},

@@ -9,7 +9,7 @@
 
 namespace app {
 
-inline constexpr base::Literal messages_path = "/api/v1/user-messages/";
+inline constexpr base::Literal messages_path = "/user-messages/";
 
 struct Message {
   Uuid id;

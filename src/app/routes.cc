@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "app/users/users.h"
+
 // One word a noun: the function at the foot of its file that answers its routes. The order is that
 // of `partywall routes`.
 // clang-format off
@@ -53,18 +55,22 @@ std::string_view name_of(auth::Access access) {
 
 }  // namespace
 
-rest::Routes all_routes() {
-  static const auto routes = collect();
+const rest::Routes& all_routes() {
+  static const auto table = collect();
+  static const rest::Routes routes{table, {UserUrl::path, find_people}};
   return routes;
 }
 
 std::string print_routes() {
   std::string text;
-  for (const auto* route : all_routes())
-    for (const auto& operation : route->operations)
-      if (operation.handle)
-        text += fmt::format("{:7} {:45} {}\n", http::name_of(operation.method), route->path,
-                            name_of(operation.access));
+  const auto& routes = all_routes();
+  for (const auto& version : routes.versions)
+    for (const auto* route : routes)
+      for (const auto& operation : route->operations)
+        if (operation.handle && route->is_in(version))
+          text += fmt::format("{:7} {:45} {}\n", http::name_of(operation.method),
+                              std::string(version.prefix) + std::string(route->path),
+                              name_of(operation.access));
   return text;
 }
 

@@ -7,7 +7,7 @@
 namespace app {
 
 // Every route, in the order of the contents page (routes.cc).
-rest::Routes all_routes();
+const rest::Routes& all_routes();
 
 // One line a method: "GET     /api/v1/accounts/users/       staff". What `partywall routes` prints.
 std::string print_routes();

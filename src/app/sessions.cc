@@ -80,11 +80,13 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "session-list",
-     .path = "/api/v1/auth/sessions/",
+     .path = "/auth/sessions/",
+     .since = 1,
      .summary = "Where you are logged in. DELETE ends all your logins but this one, everywhere.",
      .operations = {{{get, staff, index}, {delete_, staff, destroy_others}}}},
     {.name = "session-detail",
-     .path = "/api/v1/auth/sessions/{session_id}",
+     .path = "/auth/sessions/{session_id}",
+     .since = 1,
      .summary = "One session: DELETE ends it.",
      .operations = {{{delete_, staff, destroy}}}},
 };

@@ -49,6 +49,7 @@ class Error : public std::exception {
   std::string message;            // answered as {"detail": message} when there are no problems
   std::vector<Problem> problems;  // answered as {"field": ["message", ...], ...}
   std::string reason;             // a word for programs, answered as "code" when not empty
+  std::string hint;               // what to do about it; "": nothing that one could say
   // Names and texts for programs, answered as the one item of "messages" when not empty.
   std::vector<std::pair<std::string, std::string>> details;
   int retry_after_seconds = 0;  // a Retry-After header when not 0

@@ -23,8 +23,8 @@ constexpr std::array<std::uint64_t, 9> latency_bounds = {1000,   2500,   5000,  
 constexpr std::array counted_statuses = {200, 201, 204, 301, 302, 303, 304, 308, 400, 401, 403,
                                          404, 405, 406, 409, 412, 413, 415, 422, 429, 500, 503};
 
-// Routes by their place in the route table; the last one stands for what is no route.
-constexpr std::size_t max_routes = 64;
+// Routes by their place among rest::names_of; the last one stands for what is no route.
+constexpr std::size_t max_routes = 96;
 constexpr std::size_t no_route = max_routes - 1;
 
 struct WorkerSlot {

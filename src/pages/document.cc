@@ -59,24 +59,24 @@ void DocumentView::write_link(std::string_view href, std::string_view content) {
 void DocumentView::id(const base::Uuid& id) {
   const bool is_of_object = key_ == "id" && !levels_.empty() && !levels_.back().has_url;
   if (links_.ids.empty() || !is_of_object) return string(id.text());
-  write_link(std::string(links_.ids) + id.text(), id.text());
+  write_link(links_.ids + id.text(), id.text());
 }
 
 void DocumentView::self_link(std::string_view path, const base::Uuid& id) {
   levels_.back().has_url = true;
-  const auto url = links_.urls.to(path, id);
+  const auto url = urls().to(path, id);
   write_link(url, url);
 }
 
 void DocumentView::link(std::string_view path, const base::Uuid& id) {
-  const auto url = links_.urls.to(path, id);
+  const auto url = urls().to(path, id);
   write_link(url, url);
   const auto name = links_.name_of ? links_.name_of(path, id) : "";
   if (!name.empty()) page_.raw(" <span class=\"name\">").text(name).raw("</span>");
 }
 
 void DocumentView::client_link(std::string_view path) {
-  const auto url = links_.urls.base + std::string(path);
+  const auto url = urls().base + std::string(path);
   write_link(url, url);
 }
 

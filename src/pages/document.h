@@ -13,7 +13,7 @@ namespace pages {
 // What a document's links lead to.
 struct Links {
   rest::Urls urls = {};
-  std::string_view ids = {};  // the path below which an object without a URL is a page; "": nowhere
+  std::string ids = {};  // the path below which an object without a URL is a page; "": nowhere
   // What to say beside a link; "" for nothing.
   std::function<std::string(std::string_view path, const base::Uuid& id)> name_of = {};
 };
@@ -21,7 +21,8 @@ struct Links {
 class DocumentView final : public rest::Sink {
  public:
   // Both are lent for the lifetime.
-  DocumentView(http::HtmlWriter& page, const Links& links) : page_(page), links_(links) {}
+  DocumentView(http::HtmlWriter& page, const Links& links)
+      : Sink(links.urls), page_(page), links_(links) {}
 
   void begin_object() override { begin("{"); }
   void end_object() override { end("}"); }

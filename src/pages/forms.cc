@@ -269,7 +269,7 @@ http::Response confirmation_page(Context& context, const rest::ConfirmPage& cont
   page.text(context.request.path).raw("</code></p>\n");
   if (content.thing) {
     page.raw("<pre class=\"thing\">");
-    const Links links{context.urls()};
+    const Links links{context.urls_of(content.thing)};
     DocumentView view(page, links);
     content.thing.write_to(view);
     page.raw("</pre>\n");

@@ -41,7 +41,9 @@ void write_companies(http::HtmlWriter& page, const Context& context, const Frame
   if (company) page.raw(" in <b>").text(company->name).raw("</b>");
   page.raw(" (").text(to_text(frame.who->role)).raw(")</span>\n");
   if (frame.who->via != auth::Principal::Via::session || frame.companies.size() < 2) return;
-  page.raw("<form class=\"companies\" method=\"post\" action=\"/api/v1/auth/company/\">");
+  page.raw("<form class=\"companies\" method=\"post\"")
+      .attribute("action", context.path_of("/auth/company/"))
+      .raw(">");
   write_hidden(page, auth::csrf_field, frame.csrf_token);
   const bool stays = context.route.path.find('{') == std::string_view::npos;
   write_hidden(page, "next",
@@ -62,13 +64,16 @@ void write_bar(http::HtmlWriter& page, const Context& context, const Frame& fram
   page.raw("<header class=\"bar\"><div><a class=\"brand\" href=\"/\">Partywall</a>\n");
   if (frame.who) {
     write_companies(page, context, frame);
-    page.raw("<form method=\"post\" action=\"/api/v1/auth/logout/\">");
+    page.raw("<form method=\"post\"")
+        .attribute("action", context.path_of("/auth/logout/"))
+        .raw(">");
     write_hidden(page, auth::csrf_field, frame.csrf_token);
     page.raw("<button>Log out</button></form>");
   } else {
     // The path is one of ours and needs no escape; the query is a value within a query.
     const auto& query = context.request.query;
-    page.raw("<a class=\"button\" href=\"/api/v1/auth/login/?next=")
+    page.raw("<a class=\"button\" href=\"")
+        .text(context.path_of("/auth/login/?next="))
         .text(context.request.path + (query.empty() ? "" : http::encode_percent("?" + query)))
         .raw("\">Log in</a>");
   }
@@ -83,8 +88,9 @@ void write_places(http::HtmlWriter& page, const Context& context, const Frame& f
     const bool place =
         frame.who ? get && route->guard == rest::Guard::standard && context.has(get->access)
                   : route->name == "account-create" || route->name == "login";
-    if (!place || route->path.find('{') != std::string_view::npos) continue;
-    page.raw("<a").attribute("href", route->path);
+    if (!place || !route->is_in(context.version) || route->path.find('{') != std::string_view::npos)
+      continue;
+    page.raw("<a").attribute("href", context.path_of(route->path));
     if (route == &context.route) page.raw(" aria-current=\"page\"");
     page.raw(">").text(route->name);
     const auto* company = frame.company();
@@ -175,7 +181,7 @@ std::string parent_of(const Context& context, std::string_view path) {
     if (const auto match = resolve(context.routes, parent);
         match && match->route->operation(http::Method::get))
       return std::string(parent);
-  return "/api/v1/auth/me";
+  return context.path_of("/auth/me");
 }
 
 }  // namespace pages

@@ -17,14 +17,14 @@ void begin(http::HtmlWriter& page, std::string_view title) {
 
 }  // namespace
 
-http::Response login_page(int status, const rest::LoginPage& login) {
+http::Response login_page(const Context& context, int status, const rest::LoginPage& login) {
   http::HtmlWriter page;
   begin(page, "Log in");
   if (!login.problem.empty())
     page.raw("<div class=\"alert\" role=\"alert\" id=\"problem\"><p>")
         .text(login.problem)
         .raw("</p></div>\n");
-  page.raw("<form action=\"/api/v1/auth/login/\" method=\"post\">");
+  page.raw("<form").attribute("action", context.path_of("/auth/login/")).raw(" method=\"post\">");
   write_hidden(page, auth::csrf_field, login.csrf_token);
   write_hidden(page, "next", login.next);
   page.raw("\n<div class=\"field\"><label for=\"username\">Username</label>"
@@ -37,16 +37,18 @@ http::Response login_page(int status, const rest::LoginPage& login) {
            "autocomplete=\"current-password\"");
   if (!login.username.empty()) page.raw(" autofocus");
   page.raw("></div>\n<button class=\"main\">Log in</button></form>\n"
-           "<p>New here? <a href=\"/api/v1/accounts/\">Sign your company up</a>.</p></div>\n");
+           "<p>New here? <a")
+      .attribute("href", context.path_of("/accounts/"))
+      .raw(">Sign your company up</a>.</p></div>\n");
   return end_page(page, status);
 }
 
-http::Response logout_page(int status, const rest::LogoutPage& logout) {
+http::Response logout_page(const Context& context, int status, const rest::LogoutPage& logout) {
   http::HtmlWriter page;
   begin(page, "Log out");
   if (!logout.username.empty())
     page.raw("<p>You are logged in as <b>").text(logout.username).raw("</b>.</p>\n");
-  page.raw("<form action=\"/api/v1/auth/logout/\" method=\"post\">");
+  page.raw("<form").attribute("action", context.path_of("/auth/logout/")).raw(" method=\"post\">");
   write_hidden(page, auth::csrf_field, logout.csrf_token);
   page.raw("<button class=\"main\">Log out</button></form></div>\n");
   return end_page(page, status);

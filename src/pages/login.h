@@ -2,10 +2,12 @@
 #pragma once
 #include "http/response.h"
 #include "rest/answer.h"
+#include "rest/context.h"
 
 namespace pages {
 
-http::Response login_page(int status, const rest::LoginPage& content);
-http::Response logout_page(int status, const rest::LogoutPage& content);
+http::Response login_page(const rest::Context& context, int status, const rest::LoginPage& content);
+http::Response logout_page(const rest::Context& context, int status,
+                           const rest::LogoutPage& content);
 
 }  // namespace pages

@@ -71,12 +71,12 @@ std::string name_of(Context& context, const Frame& frame, std::string_view path,
 }
 
 // Where a list's rows may say their id but not their URL: the path below which they are.
-std::string_view ids_of(const Context& context) {
+std::string ids_of(const Context& context) {
   for (const auto* route : context.routes)
     if (route->path.size() > context.route.path.size() &&
         route->path.starts_with(context.route.path) &&
         route->path[context.route.path.size()] == '{')
-      return context.route.path;
+      return context.path_of(context.route.path);
   return {};
 }
 
@@ -92,7 +92,7 @@ void write_answer(http::HtmlWriter& page, Context& context, const Frame& frame,
   if (answer.document) page.raw("Content-Type: application/json\n");
   page.raw("</span>\n");
   if (answer.document) {
-    const Links links{context.urls(), ids_of(context),
+    const Links links{context.urls_of(answer.document), ids_of(context),
                       [&](auto path, const auto& id) { return name_of(context, frame, path, id); }};
     DocumentView view(page, links);
     answer.document.write_to(view);
@@ -119,7 +119,7 @@ void write_paging(http::HtmlWriter& page, const Context& context, const Answer& 
 // What lies below this: /x/<id>/read for /x/<id>.
 void write_related(http::HtmlWriter& page, const Context& context) {
   for (const auto* route : context.routes) {
-    if (route == &context.route ||
+    if (route == &context.route || !route->is_in(context.version) ||
         !route->path.starts_with(std::string(context.route.path) + "/") ||
         route->path.find('{') == std::string_view::npos || route->path.back() == '}')
       continue;
@@ -173,10 +173,10 @@ struct Draw {
     return resource_page(context, answer, headers);
   }
   http::Response operator()(const rest::LoginPage& content) const {
-    return login_page(answer.status, content);
+    return login_page(context, answer.status, content);
   }
   http::Response operator()(const rest::LogoutPage& content) const {
-    return logout_page(answer.status, content);
+    return logout_page(context, answer.status, content);
   }
   http::Response operator()(const rest::PlainPage& content) const {
     return plain_page(answer.status, content);

@@ -2,103 +2,50 @@
 #include "rest/answer.h"
 
 #include <algorithm>
-#include <vector>
+
+#include "rest/problem.h"
 
 namespace rest {
 namespace {
-
-// What is left of a problem's field after the part that is already open.
-struct Pending {
-  std::string_view field;
-  std::string_view message;
-};
-
-std::string_view head(std::string_view field) { return field.substr(0, field.find('.')); }
-
-// Writes the problems as one object: a member for each first part, in order of appearance.
-void write_problems(Sink& sink, const std::vector<Pending>& problems) {
-  sink.begin_object();
-  std::vector<std::string_view> written;
-  for (const auto& problem : problems) {
-    const auto name = head(problem.field);
-    if (std::find(written.begin(), written.end(), name) != written.end()) continue;
-    written.push_back(name);
-    sink.key(name);
-    std::vector<Pending> nested;
-    std::vector<std::string_view> messages;
-    for (const auto& each : problems) {
-      if (head(each.field) != name) continue;
-      if (each.field.size() > name.size())
-        nested.push_back({each.field.substr(name.size() + 1), each.message});
-      else
-        messages.push_back(each.message);
-    }
-    if (!nested.empty()) {
-      write_problems(sink, nested);
-      continue;
-    }
-    sink.begin_list();
-    for (const auto message : messages) sink.string(message);
-    sink.end_list();
-  }
-  sink.end_object();
-}
-
-void write_text(Sink& sink, std::string_view name, std::string_view text) {
-  sink.key(name);
-  sink.string(text);
-}
-
-void write_detail(Sink& sink, const base::Error& error) {
-  sink.begin_object();
-  write_text(sink, "detail", error.message);
-  if (!error.reason.empty()) write_text(sink, "code", error.reason);
-  if (!error.details.empty()) {
-    sink.key("messages");
-    sink.begin_list();
-    sink.begin_object();
-    for (const auto& [name, text] : error.details) write_text(sink, name, text);
-    sink.end_object();
-    sink.end_list();
-  }
-  sink.end_object();
-}
-
-void write_error(Sink& sink, const base::Error& error) {
-  if (error.problems.empty()) return write_detail(sink, error);
-  std::vector<Pending> problems;
-  for (const auto& problem : error.problems) problems.push_back({problem.field, problem.message});
-  write_problems(sink, problems);
-}
 
 bool is_redirect(int status) { return status > 300 && status < 400 && status != 304; }
 
 }  // namespace
 
 struct Document::Failure final : Content {
-  explicit Failure(base::Error error) : what(std::move(error)) {}
-  void write_to(Sink& sink) const override { write_error(sink, what); }
+  Failure(base::Error error, std::string request_id)
+      : what(std::move(error)), request_id(std::move(request_id)) {}
+  void write_to(Sink& sink) const override {
+    if (sink.version().errors_are_problems)
+      write_problem(sink, what, request_id);
+    else
+      write_error(sink, what);
+  }
   const base::Error* error() const override { return &what; }
   const base::Error what;
+  const std::string request_id;
 };
 
-Document::Document(base::Error error) : content_(std::make_unique<Failure>(std::move(error))) {}
+Document::Document(base::Error error, std::string request_id)
+    : content_(std::make_unique<Failure>(std::move(error), std::move(request_id))) {}
 
-std::string Document::json(Urls urls, int indent) const {
-  JsonSink sink(std::move(urls), indent);
+std::string Document::json(const Urls& urls, int indent) const {
+  JsonSink sink(urls, indent);
   write_to(sink);
-  return sink.take();
+  auto text = sink.take();
+  if (urls.version->ends_with_newline) text += '\n';
+  return text;
 }
 
-http::Value Document::value(Urls urls) const {
-  ValueSink sink(std::move(urls));
+http::Value Document::value(const Urls& urls) const {
+  ValueSink sink(urls);
   if (content_) write_to(sink);
   return sink.take();
 }
 
-std::string Document::state() const {
+std::string Document::state(const Urls& urls) const {
   if (!has_state()) return "";
-  JsonSink sink({}, 0, Sink::What::stored);
+  JsonSink sink({.version = urls.version, .people = urls.people}, 0, Sink::What::stored);
   write_to(sink);
   return sink.take();
 }
@@ -109,8 +56,8 @@ Answer redirect(int status, std::string_view location) {
   return answer;
 }
 
-Answer error_answer(const base::Error& error) {
-  Answer answer{.status = static_cast<int>(error.code), .document = Document(error)};
+Answer error_answer(const base::Error& error, const std::string& request_id) {
+  Answer answer{.status = static_cast<int>(error.code), .document = Document(error, request_id)};
   if (error.code == base::Code::unauthorized)
     answer.set("WWW-Authenticate", "Bearer realm=\"api\"");
   const int retry = error.code == base::Code::unavailable ? std::max(1, error.retry_after_seconds)
@@ -119,11 +66,12 @@ Answer error_answer(const base::Error& error) {
   return answer;
 }
 
-http::Response as_response(const Answer& answer, Urls urls, int indent) {
+http::Response as_response(const Answer& answer, const Urls& urls, int indent) {
   http::Response response{.status = answer.status, .headers = answer.headers};
   if (answer.document) {
-    response.content_type = "application/json";
-    response.body = answer.document.json(std::move(urls), indent);
+    const bool is_problem = answer.document.error() && urls.version->errors_are_problems;
+    response.content_type = is_problem ? "application/problem+json" : "application/json";
+    response.body = answer.document.json(urls, indent);
   } else if (is_redirect(answer.status)) {
     response.content_type = "text/html; charset=utf-8";  // for a browser that goes nowhere
   }

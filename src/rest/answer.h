@@ -26,16 +26,16 @@ class Document {
   static Document of(T value) {
     return Document(std::make_unique<Thing<T>>(std::move(value)));
   }
-  // {"detail": ...} or, for bad fields, {"field": ["sentence", ...]}, nested along the dots.
-  explicit Document(base::Error error);
+  // What went wrong, as the version says it (rest/problem.h). `request_id` is what the log has.
+  Document(base::Error error, std::string request_id);
 
   explicit operator bool() const { return content_ != nullptr; }
   void write_to(Sink& sink) const { content_->write_to(sink); }
-  std::string json(Urls urls, int indent) const;
-  http::Value value(Urls urls) const;
+  std::string json(const Urls& urls, int indent) const;
+  http::Value value(const Urls& urls) const;
   bool has_state() const { return content_ && content_->has_state(); }
-  // In one form, however it is shown to whom; "" for what has none, as a list.
-  std::string state() const;
+  // In one form a version, however it is shown to whom; "" for what has none, as a list.
+  std::string state(const Urls& urls) const;
   // What it tells of, where something went wrong; else nullptr.
   const base::Error* error() const { return content_ ? content_->error() : nullptr; }
 
@@ -96,9 +96,9 @@ inline Answer no_content() { return {.status = 204}; }
 Answer redirect(int status, std::string_view location);
 
 // The status, headers and document of an error.
-Answer error_answer(const base::Error& error);
+Answer error_answer(const base::Error& error, const std::string& request_id);
 
 // The answer as bytes, the document as JSON.
-http::Response as_response(const Answer& answer, Urls urls, int indent);
+http::Response as_response(const Answer& answer, const Urls& urls, int indent);
 
 }  // namespace rest

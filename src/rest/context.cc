@@ -44,14 +44,26 @@ bool read_order(const std::string& order, std::string_view orders, base::Problem
 
 // The parameters that a list reads: every list's, and its own. Not the cursor: each page has its
 // own.
-std::vector<std::string_view> parameters_of(const Listing& list) {
-  std::vector<std::string_view> names{"format", "limit"};
+std::vector<std::string_view> parameters_of(const Listing& list, const Version& version) {
+  std::vector<std::string_view> names{"limit"};
+  if (version.takes_format) names.push_back("format");
   if (list.timeline)
     names.insert(names.end(), {"order", list.timeline->since, list.timeline->until});
   if (list.filters)
     for (const auto& filter : list.filters()) names.push_back(filter.name);
   return names;
 }
+
+// Which of the ids below a path a document has links to.
+struct LinkedIds final : Sink {
+  LinkedIds(std::string_view below, const Version& version)
+      : Sink({.version = &version}), below(below) {}
+  void link(std::string_view path, const base::Uuid& id) override {
+    if (path == below) ids.insert(id);
+  }
+  const std::string_view below;
+  std::set<base::Uuid> ids;
+};
 
 // How many rows a page has.
 std::int64_t read_limit(const http::Request& request, base::Problems& problems) {
@@ -114,12 +126,27 @@ void Context::audit_own(const db::Tenant& tenant, const base::Uuid& user, std::s
 }
 
 Urls Context::urls() const {
-  Urls urls{config.public_urls.front(), ""};
+  Urls urls{.base = config.public_urls.front(), .version = &version};
   const auto host = request.header("host").value_or("");
   for (const auto& url : config.public_urls)
     if (url.substr(url.find("//") + 2) == host) urls.base = url;
+  if (!version.takes_format) return urls;
   if (const auto format = request.parameter("format"); format == "json" || format == "api")
     urls.suffix = "?format=" + *format;
+  return urls;
+}
+
+Urls Context::urls_of(const Document& document) const {
+  auto urls = this->urls();
+  if (!version.people_are_objects || !routes.directory.find || !caller.principal) return urls;
+  LinkedIds linked(routes.directory.path, version);
+  if (document) document.write_to(linked);
+  std::erase_if(linked.ids, [&](const auto& id) { return people_.by_id.contains(id); });
+  people_.path = routes.directory.path;
+  if (!linked.ids.empty())
+    for (auto& person : routes.directory.find(*this, linked.ids))
+      people_.by_id.emplace(person.id, std::move(person));
+  urls.people = &people_;
   return urls;
 }
 
@@ -182,8 +209,8 @@ Page Context::read_page(base::Problems& problems, const Timeline* timeline,
 }
 
 // Nothing is repeated but what the route reads, once: the header must not grow with the request.
-std::string Context::next_link(const Position& position) const {
-  const auto names = parameters_of(route.list);
+std::string Context::next_page(const Position& position) const {
+  const auto names = parameters_of(route.list, version);
   http::Pairs kept;
   for (auto& [name, value] : http::parse_urlencoded(request.query)) {
     if (std::ranges::find(names, name) == names.end()) continue;
@@ -191,7 +218,7 @@ std::string Context::next_link(const Position& position) const {
     kept.emplace_back(std::move(name), std::move(value));
   }
   kept.emplace_back("cursor", write_cursor(position));
-  return "<" + urls().base + request.path + "?" + http::write_urlencoded(kept) + ">; rel=\"next\"";
+  return urls().base + request.path + "?" + http::write_urlencoded(kept);
 }
 
 }  // namespace rest

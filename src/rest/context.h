@@ -15,38 +15,21 @@
 #include "rest/answer.h"
 #include "rest/decode.h"
 #include "rest/filters.h"
+#include "rest/idempotency.h"
 #include "rest/paging.h"
 #include "rest/route.h"
 
 namespace rest {
 
-// The id of a row that was locked.
-struct RowId {
-  base::Uuid id;
-  FIELDS(RowId, id)
-};
-
-// How long an Idempotency-Key is remembered (src/rest/README.md, "Idempotency keys").
-constexpr int idempotency_days = 30;
-
-// Throws 409: the key is the id of something that was not made with it, or too long ago to tell.
-[[noreturn]] void key_is_taken();
-
-// The body of a create; or the answer, where this very request has made its row before.
-template <class In>
-struct Creation {
-  In in = {};
-  std::optional<Answer> answer = {};
-};
-
 class Context {
  public:
   // All is lent for the lifetime.
-  Context(const http::Request& request, const Match& match, Routes routes,
+  Context(const http::Request& request, const Match& match, const Routes& routes,
           const base::Config& config, db::Connection& db, auth::Hasher& hasher,
           auth::CallerMemory* memory = nullptr)
       : request(request),
         route(*match.route),
+        version(*match.version),
         id(match.id),
         routes(routes),
         config(config),
@@ -56,8 +39,9 @@ class Context {
 
   const http::Request& request;
   const Route& route;
-  const base::Uuid id;  // the id in the path
-  const Routes routes;  // the table that the route is from
+  const Version& version;
+  const base::Uuid id;   // the id in the path
+  const Routes& routes;  // the table that the route is from
   const base::Config& config;
   db::Connection& db;
   auth::Authenticator authenticator;
@@ -211,7 +195,7 @@ class Context {
       const auto given = parameter(field.name);
       if (given)
         rest::read(http::Value::string(*given),
-                   {std::string(field.name), rule_of(field), routes, problems},
+                   {std::string(field.name), rule_of(field), routes, version, problems},
                    filters.*field.member);
     });
     return filters;
@@ -239,15 +223,27 @@ class Context {
     more = more || fitting < rows.size();
     rows.resize(fitting);
     Answer answer;
-    if (more && !rows.empty())
-      answer.set("Link", next_link(position_of(rows.back())));
-    else if (place)
-      answer.set("Link", next_link(*place) + "; reached=\"" + place->time.iso() + "\"");
-    answer.document = Document::of(std::move(rows));
+    List<Row> list{std::move(rows)};
+    std::string link;
+    if (more && !list.rows.empty()) {
+      list.next = next_page(position_of(list.rows.back()));
+      link = "<" + list.next + ">; rel=\"next\"";
+    } else if (place) {
+      list.next = next_page(*place);
+      link = "<" + list.next + ">; rel=\"next\"; reached=\"" + place->time.iso() + "\"";
+    }
+    if (!link.empty()) answer.set("Link", link);
+    answer.document = Document::of(std::move(list));
     return answer;
   }
 
   Urls urls() const;
+  // The same for a document, whose people have been looked up where the version shows them.
+  Urls urls_of(const Document& document) const;
+  // The path of this version: "/api/v2/customers/".
+  std::string path_of(std::string_view path) const {
+    return std::string(version.prefix) + std::string(path);
+  }
   int indent() const;
 
  private:
@@ -255,7 +251,7 @@ class Context {
   In read_by_rules(base::Problems& problems) const {
     In in;
     read_fields(body().value, {request.method == http::Method::patch, body().from_form, from_page},
-                "", routes, problems, in);
+                {"", {}, routes, version, problems}, in);
     return in;
   }
   template <class In>
@@ -291,10 +287,11 @@ class Context {
 
   std::optional<std::string> parameter(std::string_view name) const;
   std::optional<base::Time> time(std::string_view name, base::Problems& problems) const;
-  std::string next_link(const Position& position) const;
+  std::string next_page(const Position& position) const;  // its URL
 
   auth::Hasher& hasher_;
   mutable std::optional<http::Body> body_;
+  mutable People people_;
 };
 
 }  // namespace rest

@@ -12,6 +12,12 @@
 
 namespace rest {
 
+// The id of a row that was locked.
+struct RowId {
+  base::Uuid id;
+  FIELDS(RowId, id)
+};
+
 // A page of the company's rows.
 template <const auto& select_page>
 Answer list_rows(Context& context) {

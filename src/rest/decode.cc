@@ -167,9 +167,14 @@ void read_link(const Value& value, const Place& place, std::string_view path,
     }
     given = given.substr(0, given.find_first_of("?#;"));
   }
+  if (place.version.takes_ids)
+    if (const auto id = base::Uuid::parse(given)) {
+      out = id;
+      return;
+    }
   const auto match = resolve(place.routes, given);
   if (!match) return place.add("Invalid hyperlink - No URL match.");
-  if (given != std::string(path) + match->id.text())
+  if (given != std::string(match->version->prefix) + std::string(path) + match->id.text())
     return place.add("Invalid hyperlink - Incorrect URL match.");
   out = match->id;
 }

@@ -31,7 +31,8 @@ struct DecodeMode {
 struct Place {
   std::string name;  // "company.name"
   Rule rule;
-  Routes routes;  // by which a hyperlink is known to be one
+  const Routes& routes;  // by which a hyperlink is known to be one
+  const Version& version;
   base::Problems& problems;
 
   void add(std::string_view problem) const { problems.add(name, problem); }
@@ -63,7 +64,8 @@ void for_each_word(std::string_view text, Visitor visit) {
   }
 }
 
-// An absolute URL or a path that names one thing under `path`. Only the path counts.
+// An absolute URL or a path, of any version, that names one thing under `path`: only the path
+// counts. Or its id, where the version takes that.
 void read_link(const http::Value& value, const Place& place, std::string_view path,
                std::optional<base::Uuid>& out);
 template <base::Literal Path>
@@ -79,17 +81,20 @@ bool is_object(const http::Value& value, const std::string& prefix, base::Proble
 // Whether a member is to be read at all; reports when it must be there and is not, or is null.
 bool is_given(const http::Value* value, const Place& place, DecodeMode mode);
 
-// The members of an object to the fields of a struct.
+// The members of an object, which `object_at` names, to the fields of a struct that the version
+// has.
 template <base::HasFields In>
-void read_fields(const http::Value& object, DecodeMode mode, const std::string& prefix,
-                 Routes routes, base::Problems& problems, In& in) {
+void read_fields(const http::Value& object, DecodeMode mode, const Place& object_at, In& in) {
+  const auto& [prefix, none, routes, version, problems] = object_at;
   if (!is_object(object, prefix, problems)) return;
   base::for_each_field<In>([&](const auto& field) {
-    const Place place{prefix + std::string(field.name), rule_of(field), routes, problems};
+    if (rule_of(field).since > version.number) return;
+    const Place place{prefix + std::string(field.name), rule_of(field), routes, version, problems};
     const auto* value = object.find(field.name);
     if (!is_given(value, place, mode)) return;
     if constexpr (base::HasFields<std::remove_cvref_t<decltype(in.*field.member)>>)
-      read_fields(*value, mode, place.name + ".", routes, problems, in.*field.member);
+      read_fields(*value, mode, {place.name + ".", {}, routes, version, problems},
+                  in.*field.member);
     else
       read(*value, place, in.*field.member);
   });

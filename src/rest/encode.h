@@ -19,6 +19,9 @@ struct ClientLink {
   std::string path;
 };
 
+// Somebody who is named in a document, where the version says more of them than their URL.
+void write_person(Sink& sink, std::string_view path, const Person& person);
+
 inline void write(Sink& sink, const base::Uuid& id) { sink.id(id); }
 inline void write(Sink& sink, const std::string& text) { sink.string(text); }
 inline void write(Sink& sink, std::int64_t number) { sink.integer(number); }
@@ -28,7 +31,11 @@ inline void write(Sink& sink, auth::Role role) { sink.string(to_text(role)); }
 inline void write(Sink& sink, const ClientLink& link) { sink.client_link(link.path); }
 template <base::Literal Path>
 void write(Sink& sink, const base::Link<Path>& link) {
-  sink.link(link.path, link.id);
+  const auto* people = sink.urls().people;
+  if (const auto* person = people ? people->find(link.path, link.id) : nullptr)
+    write_person(sink, link.path, *person);
+  else
+    sink.link(link.path, link.id);
 }
 template <base::HasFields T>
 void write(Sink& sink, const T& row);
@@ -71,11 +78,33 @@ void write(Sink& sink, const T& row) {
   base::for_each_field<T>([&]<class F>(const F& field) {
     constexpr bool is_computed = F::kind == base::Kind::computed;
     if constexpr (F::kind == base::Kind::hidden) return;
+    if (rule_of(field).since > sink.version().number) return;
     if (is_computed && (sink.what() == Sink::What::stored || is_left_out(row.*field.member)))
       return;
     sink.key(field.name);
     write_member(sink, row, row.*field.member);
   });
+  sink.end_object();
+}
+
+// Rows of a list, and the URL of its next page; "": there is none.
+template <class Row>
+struct List {
+  std::vector<Row> rows;
+  std::string next = {};
+};
+
+template <class Row>
+void write(Sink& sink, const List<Row>& list) {
+  if (!sink.version().lists_are_objects) return write(sink, list.rows);
+  sink.begin_object();
+  sink.key("items");
+  write(sink, list.rows);
+  sink.key("next");
+  if (list.next.empty())
+    sink.null();
+  else
+    sink.string(list.next);
   sink.end_object();
 }
 

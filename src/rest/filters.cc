@@ -12,7 +12,7 @@ std::optional<std::string> read_key(const http::Value& value, const Place& place
   auto exact = place.rule;
   exact.trim = false;
   std::optional<std::string> given;
-  read(value, {place.name, exact, place.routes, place.problems}, given);
+  read(value, {place.name, exact, place.routes, place.version, place.problems}, given);
   if (given) given = base::search_key(*given);
   return given;
 }

@@ -41,10 +41,11 @@ std::optional<Uuid> Context::idempotency_key() const {
   return key;
 }
 
-// No value of one part can be read as another: a path and an id hold no line break.
+// No value of one part can be read as another: a path and an id hold no line break. The path is
+// that of version 1, whichever is asked: it was so before there were others.
 std::string Context::digest_of(const std::string& fields) const {
-  const auto digest =
-      base::sha256(std::string(route.path) + "\n" + who().user_id.text() + "\n" + fields);
+  const auto path = std::string(version_1.prefix) + std::string(route.path);
+  const auto digest = base::sha256(path + "\n" + who().user_id.text() + "\n" + fields);
   return std::string(base::view(digest));
 }
 

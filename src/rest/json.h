@@ -9,23 +9,10 @@
 
 namespace rest {
 
-// How hyperlinks look in the answer to one request.
-struct Urls {
-  std::string base = {};    // "https://host": of the configured public URLs
-  std::string suffix = {};  // "?format=json" where the request had it: links keep the form
-
-  std::string to(std::string_view path, const base::Uuid& id) const {
-    std::string url;
-    url.reserve(base.size() + path.size() + 36 + suffix.size());
-    url.append(base).append(path).append(id.text()).append(suffix);
-    return url;
-  }
-};
-
 class JsonSink final : public Sink {
  public:
   explicit JsonSink(Urls urls = {}, int indent = 0, What what = What::all)
-      : Sink(what), urls_(std::move(urls)), json_(indent) {}
+      : Sink(std::move(urls), what), json_(indent) {}
 
   void begin_object() override { json_.begin_object(); }
   void end_object() override { json_.end_object(); }
@@ -39,22 +26,23 @@ class JsonSink final : public Sink {
   void id(const base::Uuid& id) override { json_.string(id.text()); }
   void self_link(std::string_view path, const base::Uuid& id) override { link(path, id); }
   void link(std::string_view path, const base::Uuid& id) override {
-    json_.string(urls_.to(path, id));
+    json_.string(urls().to(path, id));
   }
-  void client_link(std::string_view path) override { json_.string(urls_.base + std::string(path)); }
+  void client_link(std::string_view path) override {
+    json_.string(urls().base + std::string(path));
+  }
 
   std::size_t size() const { return json_.size(); }  // of the text so far
   std::string take() { return json_.take(); }
 
  private:
-  Urls urls_;
   http::JsonWriter json_;
 };
 
 // The same as a value, whose leaves are texts: for tables of commands and boxes of forms.
 class ValueSink final : public Sink {
  public:
-  explicit ValueSink(Urls urls = {}) : urls_(std::move(urls)) {}
+  explicit ValueSink(Urls urls = {}) : Sink(std::move(urls)) {}
 
   void begin_object() override { open(http::Value::object()); }
   void end_object() override { open_.pop_back(); }
@@ -69,8 +57,8 @@ class ValueSink final : public Sink {
   void null() override { add({}); }
   void id(const base::Uuid& id) override { string(id.text()); }
   void self_link(std::string_view path, const base::Uuid& id) override { link(path, id); }
-  void link(std::string_view path, const base::Uuid& id) override { string(urls_.to(path, id)); }
-  void client_link(std::string_view path) override { string(urls_.base + std::string(path)); }
+  void link(std::string_view path, const base::Uuid& id) override { string(urls().to(path, id)); }
+  void client_link(std::string_view path) override { string(urls().base + std::string(path)); }
 
   http::Value take() { return std::move(root_); }
 
@@ -78,7 +66,6 @@ class ValueSink final : public Sink {
   http::Value& add(http::Value value);
   void open(http::Value value) { open_.push_back(&add(std::move(value))); }
 
-  Urls urls_;
   http::Value root_;
   std::vector<http::Value*> open_;  // objects and lists around what comes next, outermost first
   std::string key_;

@@ -39,8 +39,8 @@ bool is_tagged(const Context& context, const Answer& answer) {
 }
 
 // A list is not the same where it goes on to another place.
-std::string etag_of(const Answer& answer, std::string_view json) {
-  const auto state = answer.document.state();
+std::string etag_of(const Answer& answer, const Urls& urls, std::string_view json) {
+  const auto state = answer.document.state(urls);
   const auto* link = answer.headers.find("Link");
   return http::etag(state, link ? std::string(json) + *link : json);
 }
@@ -69,7 +69,8 @@ void check_locked(Context& context) {
   check_dates(context.request);
   context.route.lock(context);
   const auto shown = context.route.shown()(context);
-  const auto now = etag_of(shown, shown.document.json(context.urls(), context.indent()));
+  const auto urls = context.urls_of(shown.document);
+  const auto now = etag_of(shown, urls, shown.document.json(urls, context.indent()));
   const auto match = list_of(context.request, "if-match");
   if (match && !http::if_match_names(*match, now))
     throw refusal("The resource was changed meanwhile.");
@@ -79,14 +80,16 @@ void check_locked(Context& context) {
 }
 
 http::Response conditional_response(const Context& context, const Answer& answer) {
-  auto response = as_response(answer, context.urls(), context.indent());
+  const auto urls = context.urls_of(answer.document);
+  auto response = as_response(answer, urls, context.indent());
   if (!is_tagged(context, answer)) return response;
-  const auto etag = etag_of(answer, response.body);
+  const auto etag = etag_of(answer, urls, response.body);
   if (is_read(context.request.method)) {
     const auto match = list_of(context.request, "if-match");
     if (match && !http::if_match_names(*match, etag))
-      return as_response(error_answer(refusal("The resource was changed meanwhile.")),
-                         context.urls(), context.indent());
+      return as_response(
+          error_answer(refusal("The resource was changed meanwhile."), context.request.id), urls,
+          context.indent());
     const auto none_match = list_of(context.request, "if-none-match");
     if (none_match && http::if_none_match_names(*none_match, etag)) {
       response.status = 304;

@@ -20,12 +20,38 @@ bool matches(std::string_view pattern, std::string_view path, base::Uuid& id) {
 
 }  // namespace
 
-std::optional<Match> resolve(Routes routes, std::string_view path) {
-  Match match;
-  for (; match.place < routes.size(); match.place++) {
-    match.route = routes[match.place];
-    if (matches(match.route->path, path, match.id)) return match;
+std::vector<std::string> names_of(const Routes& routes) {
+  std::vector<std::string> names;
+  for (const auto& version : routes.versions)
+    for (const auto* route : routes)
+      if (route->is_in(version))
+        names.push_back(std::string(version.prefix) + std::string(route->path));
+  return names;
+}
+
+const Version* take_version(const Routes& routes, std::string_view& path) {
+  for (const auto& version : routes.versions) {
+    const auto length = version.prefix.size();
+    if (!path.starts_with(version.prefix) || path.size() == length || path[length] != '/') continue;
+    path.remove_prefix(length);
+    return &version;
   }
+  return nullptr;
+}
+
+std::optional<Match> resolve(const Routes& routes, std::string_view path) {
+  Match match;
+  match.version = take_version(routes, path);
+  if (!match.version) return std::nullopt;
+  for (const auto& version : routes.versions)
+    for (const auto* route : routes) {
+      if (!route->is_in(version)) continue;
+      if (&version == match.version && matches(route->path, path, match.id)) {
+        match.route = route;
+        return match;
+      }
+      match.place++;
+    }
   return std::nullopt;
 }
 

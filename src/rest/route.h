@@ -11,6 +11,8 @@
 #include "auth/role.h"
 #include "base/uuid.h"
 #include "http/request.h"
+#include "rest/people.h"
+#include "rest/version.h"
 
 namespace rest {
 
@@ -58,9 +60,20 @@ enum class Guard {
   credential,  // where one gets credentials: the handler reads and checks what it is sent
 };
 
+// A route that will go: since when nobody should begin to use it, when it goes (both in seconds
+// since 1970; RFC 9745, RFC 8594), and the path of what one uses instead in the newest version.
+struct Farewell {
+  std::int64_t deprecated = 0;
+  std::int64_t sunset = 0;  // 0: not yet decided
+  std::string_view successor;
+};
+
 struct Route {
   std::string_view name;
-  std::string_view path;  // may hold one {parameter}, which stands for an id
+  std::string_view path;  // below the version's prefix; may hold one {parameter}, which is an id
+  int since = 2;          // the first version that has it
+  int until = 0;          // the last; 0: all that come after
+  const Farewell* farewell = nullptr;  // of the versions that have it
   std::string_view summary;
   std::array<Operation, 4> operations;
   Form form = {};
@@ -71,6 +84,10 @@ struct Route {
   // a condition here (rest/preconditions.h).
   void (*lock)(Context&) = nullptr;
   Handler shown_as = nullptr;  // what If-Match compares with where GET is no operation
+
+  constexpr bool is_in(const Version& version) const {
+    return since <= version.number && (until == 0 || version.number <= until);
+  }
 
   // The operation for a method; HEAD is served by GET's. nullptr: not allowed.
   constexpr const Operation* operation(http::Method method) const {
@@ -91,17 +108,36 @@ struct Route {
   }
 };
 
-// The table of all URLs; of two routes that a path fits the earlier one is it.
-using Routes = std::span<const Route* const>;
+// The table of all URLs: each route in each version that has it. Of two routes that a path fits the
+// earlier one is it. All is lent.
+struct Routes {
+  Routes(std::span<const Route* const> table, const Directory& directory = {},
+         std::span<const Version> versions = rest::versions)
+      : table(table), directory(directory), versions(versions) {}
+
+  std::span<const Route* const> table;
+  Directory directory;
+  std::span<const Version> versions;
+
+  auto begin() const { return table.begin(); }
+  auto end() const { return table.end(); }
+};
 
 struct Match {
   const Route* route = nullptr;
-  base::Uuid id;          // what {parameter} stands for; all zero in a path without one
-  std::size_t place = 0;  // of the route in the table
+  const Version* version = &version_1;
+  base::Uuid id = {};     // what {parameter} stands for; all zero in a path without one
+  std::size_t place = 0;  // among the names that names_of answers
 };
 
+// The paths of all routes in all versions, "/api/v1/customers/", as a Match counts them.
+std::vector<std::string> names_of(const Routes& routes);
+
+// The version that a raw path is below; nullptr: none of them. Takes its prefix off the path.
+const Version* take_version(const Routes& routes, std::string_view& path);
+
 // The route of a raw path. Ids must be strict; no slash is forgiven.
-std::optional<Match> resolve(Routes routes, std::string_view path);
+std::optional<Match> resolve(const Routes& routes, std::string_view path);
 
 // "GET, POST, HEAD, OPTIONS".
 std::string allowed_methods(const Route& route);

@@ -1,11 +1,34 @@
 // rest/sink.h — where a document is written to: JSON text (rest/json.h), a page, boxes of a form.
 #pragma once
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/uuid.h"
+#include "rest/people.h"
+#include "rest/version.h"
 
 namespace rest {
+
+// How a document looks in the answer to one request.
+struct Urls {
+  std::string base = {};    // "https://host": of the configured public URLs
+  std::string suffix = {};  // "?format=json" where the request had it: links keep the form
+  const Version* version = &version_1;
+  const People* people = nullptr;  // lent; nullptr: whoever is named is shown as a URL
+
+  // The URL of a path of the API, and of what has the id below one.
+  std::string to(std::string_view path) const {
+    return base + std::string(version->prefix) + std::string(path);
+  }
+  std::string to(std::string_view path, const base::Uuid& id) const {
+    std::string url;
+    url.reserve(base.size() + version->prefix.size() + path.size() + 36 + suffix.size());
+    url.append(base).append(version->prefix).append(path).append(id.text()).append(suffix);
+    return url;
+  }
+};
 
 // Hears a document piece by piece: calls are balanced, and in an object each value comes after its
 // key. What a sink does not override it passes over.
@@ -15,12 +38,14 @@ class Sink {
   // has not changed, whoever reads it.
   enum class What { all, stored };
 
-  explicit Sink(What what = What::all) : what_(what) {}
+  explicit Sink(Urls urls = {}, What what = What::all) : urls_(std::move(urls)), what_(what) {}
   virtual ~Sink() = default;
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
 
   What what() const { return what_; }
+  const Urls& urls() const { return urls_; }
+  const Version& version() const { return *urls_.version; }
 
   virtual void begin_object() {}
   virtual void end_object() {}
@@ -39,6 +64,7 @@ class Sink {
   virtual void client_link(std::string_view /*path*/) {}
 
  private:
+  const Urls urls_;
   const What what_;
 };
 

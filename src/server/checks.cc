@@ -47,9 +47,9 @@ void check_transport(const http::Request& request, bool https) {
   check_single(request, https);
 }
 
-Format choose_format(const http::Request& request) {
+Format choose_format(const http::Request& request, const rest::Version& version) {
   std::optional<Format> only;
-  if (const auto name = request.parameter("format")) {
+  if (const auto name = request.parameter("format"); name && version.takes_format) {
     if (*name != "json" && *name != "api") base::not_found();
     only = *name == "json" ? Format::json : Format::html;
   }

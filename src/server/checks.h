@@ -14,8 +14,8 @@ std::string_view accept_of(const http::Request& request);
 // What nginx cannot know to be wrong, and what no handler should have to think of: 400, 413.
 void check_transport(const http::Request& request, bool https);
 
-// The representation that `?format=` and Accept ask for: 404, 406.
-http::Format choose_format(const http::Request& request);
+// The representation that Accept asks for, and `?format=` where the version takes it: 404, 406.
+http::Format choose_format(const http::Request& request, const rest::Version& version);
 
 // A request may say for which company it is meant: it can only be refused for that (409), so a tab
 // that was switched to another company behind its back never writes into the wrong one.

@@ -1,6 +1,9 @@
 // server/respond.cc — see respond.h.
 #include "server/respond.h"
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
 #include "auth/sessions.h"
 #include "base/log.h"
 #include "http/negotiate.h"
@@ -18,11 +21,33 @@ using http::Format;
 using http::Method;
 using http::Response;
 
+// That a route will go, and what one uses instead (RFC 9745, RFC 8594, RFC 5829).
+void add_farewell(const rest::Context& context, http::Headers& headers) {
+  const auto& farewell = *context.route.farewell;
+  headers.set("Deprecation", fmt::format("@{}", farewell.deprecated));
+  if (farewell.sunset != 0)
+    headers.set("Sunset",
+                fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(farewell.sunset)));
+  headers.set("Link", fmt::format("<{}{}>; rel=\"successor-version\"",
+                                  context.routes.versions.back().prefix, farewell.successor));
+}
+
 // What every answer of a known URL has.
 void add_common(const rest::Context& context, http::Headers& headers) {
+  if (context.route.farewell) add_farewell(context, headers);
   headers.set("Allow", rest::allowed_methods(context.route));
   headers.set("Vary", "Accept, Cookie, Authorization");
   if (context.caller.dead_session) auth::clear_session_cookie(headers, context.config.https());
+}
+
+// What there is to say of a path below no version of ours: " There are …"; else "".
+std::string missing(const rest::Routes& routes, std::string_view path) {
+  if (!path.starts_with("/api/v") || rest::take_version(routes, path)) return "";
+  std::string sentence = " The versions of this API are";
+  for (const auto& version : routes.versions)
+    sentence +=
+        (&version == &routes.versions.front() ? " " : " and ") + std::string(version.prefix);
+  return sentence + ".";
 }
 
 // The answer as JSON.
@@ -55,7 +80,7 @@ Response respond(rest::Context& context, const rest::Answer& answer) {
   return json_response(context, answer);
 }
 
-Response unknown_url(rest::Routes routes, const http::Request& request) {
+Response unknown_url(const rest::Routes& routes, const http::Request& request) {
   if (rest::resolve(routes, request.path + "/")) {
     const bool safe = request.method == Method::get || request.method == Method::head;
     const bool keeps = !request.query.empty() && request.query.size() <= http::most_repeated_bytes;
@@ -63,13 +88,18 @@ Response unknown_url(rest::Routes routes, const http::Request& request) {
         rest::redirect(safe ? 301 : 308, request.path + "/" + (keeps ? "?" + request.query : "")),
         {}, 0);
   }
+  const auto sentence = missing(routes, request.path);
   if (http::prefers_html(accept_of(request)))
-    return pages::plain_page(404, {"Not Found", "There is nothing at this address."});
-  return error_response(Error(Code::not_found, "Not found."));
+    return pages::plain_page(404, {"Not Found", "There is nothing at this address." + sentence});
+  return error_response(routes, request, Error(Code::not_found, "Not found." + sentence));
 }
 
-Response error_response(const Error& error) {
-  return rest::as_response(rest::error_answer(error), {}, 0);
+Response error_response(const rest::Routes& routes, const http::Request& request,
+                        const Error& error) {
+  std::string_view path = request.path;
+  const auto* version = rest::take_version(routes, path);
+  const rest::Urls urls{.version = version ? version : &rest::version_1};
+  return rest::as_response(rest::error_answer(error, request.id), urls, 0);
 }
 
 }  // namespace server

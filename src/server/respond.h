@@ -12,10 +12,12 @@ namespace server {
 // the database has gone since; what was done is then told as JSON.
 http::Response respond(rest::Context& context, const rest::Answer& answer);
 
-// Nobody's URL: the final slash may be missing, otherwise there is nothing.
-http::Response unknown_url(rest::Routes routes, const http::Request& request);
+// Nobody's URL: the final slash may be missing, otherwise there is nothing. Of an unknown version
+// of the API, which there are.
+http::Response unknown_url(const rest::Routes& routes, const http::Request& request);
 
-// An error before anything is known of what was asked for.
-http::Response error_response(const base::Error& error);
+// An error where no more is known of what was asked for than its path, in the form of the version.
+http::Response error_response(const rest::Routes& routes, const http::Request& request,
+                              const base::Error& error);
 
 }  // namespace server

@@ -66,9 +66,8 @@ Answer protected_answer(Answer answer) {
 
 }  // namespace
 
-std::vector<std::string> route_names(rest::Routes routes) {
-  std::vector<std::string> names;
-  for (const auto* route : routes) names.emplace_back(route->path);
+std::vector<std::string> route_names(const rest::Routes& routes) {
+  auto names = rest::names_of(routes);
   names.insert(names.end(), probes.begin(), probes.end());
   return names;
 }
@@ -160,7 +159,7 @@ rest::Answer Service::dispatch(rest::Context& context) {
     context.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
     if (context.from_page) auth::check_csrf(request, context.config.public_urls);
   } else {
-    context.format = choose_format(request);
+    context.format = choose_format(request, context.version);
     authenticate(context);
   }
   if (!context.caller.principal && !is_open(context.route))
@@ -222,8 +221,7 @@ Response Service::probe(const http::Request& request) {
   Response response{.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
   response.set("Cache-Control", "no-store");
   if (request.path == "/metrics")
-    response.body =
-        metrics_text(board_, route_names(routes_), queue_length(config_.socket), is_database_up());
+    response.body = metrics_text(board_, names_, queue_length(config_.socket), is_database_up());
   if (request.path == "/readyz") check_database();
   return response;
 }
@@ -242,7 +240,8 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     if (const auto probe_at = std::find(probes.begin(), probes.end(), request.path);
         probe_at != probes.end()) {
       answer.route = *probe_at;
-      answer.route_number = routes_.size() + static_cast<std::size_t>(probe_at - probes.begin());
+      answer.route_number =
+          names_.size() - probes.size() + static_cast<std::size_t>(probe_at - probes.begin());
       answer.response = probe(request);
       return protected_answer(std::move(answer));
     }
@@ -251,7 +250,7 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
       answer.response = unknown_url(routes_, request);
       return protected_answer(std::move(answer));
     }
-    answer.route = match->route->path;
+    answer.route = names_[match->place];
     answer.route_number = match->place;
     rest::Context context(request, *match, routes_, config_, db_, hasher_, memory_);
     context.from_page = meant.has_value();
@@ -260,7 +259,7 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     try {
       made = dispatch(context);
     } catch (const Error& error) {
-      made = rest::error_answer(told(error));
+      made = rest::error_answer(told(error), request.id);
     }
     if (context.caller.principal) {
       answer.company = context.who().company_id.text();
@@ -268,11 +267,12 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     }
     answer.response = respond(context, made);
   } catch (const Error& error) {
-    answer.response = error_response(told(error));
+    answer.response = error_response(routes_, sent, told(error));
   } catch (const std::exception& error) {
     base::log_event(base::Severity::error,
                     fmt::format("request {} failed: {}", sent.id, error.what()));
-    answer.response = error_response(Error(Code::internal, "Internal server error."));
+    answer.response =
+        error_response(routes_, sent, Error(Code::internal, "Internal server error."));
   }
   return protected_answer(std::move(answer));
 }

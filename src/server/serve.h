@@ -20,27 +20,28 @@ namespace server {
 // An answer with what the log says of it.
 struct Answer {
   http::Response response;
-  std::string_view route = "-";               // the route's path, never the raw URL
+  std::string route = "-";                    // its path in this version, never the raw URL
   std::size_t route_number = base::no_route;  // its place among route_names()
   std::string company = "-";
   std::string user = "-";
 };
 
 // The paths of the routes as the counters number them: those of the table, then the probes.
-std::vector<std::string> route_names(rest::Routes routes);
+std::vector<std::string> route_names(const rest::Routes& routes);
 
 class Service {
  public:
   // Everything is lent for the lifetime. Without a memory the database is asked who asks every
   // time.
   Service(const base::Config& config, db::Connection& db, base::Scoreboard& board,
-          base::WorkerSlot& slot, rest::Routes routes, auth::CallerMemory* memory = nullptr)
+          base::WorkerSlot& slot, const rest::Routes& routes, auth::CallerMemory* memory = nullptr)
       : config_(config),
         db_(db),
         board_(board),
         slot_(slot),
         hasher_(board, slot),
         routes_(routes),
+        names_(route_names(routes)),
         memory_(memory) {}
 
   // Never throws. `queued_micros` is how long the request waited for a worker.
@@ -68,6 +69,7 @@ class Service {
   std::int64_t queued_micros_ = 0;  // of the request under way
   auth::Hasher hasher_;
   const rest::Routes routes_;
+  const std::vector<std::string> names_;
   auth::CallerMemory* const memory_;
 };
 

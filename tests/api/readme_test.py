@@ -101,7 +101,7 @@ class Readme(unittest.TestCase):
         self.assertEqual(tests.returncode, 0, tests.stdout[-3000:] + tests.stderr[-3000:])
         routes = subprocess.run([str(copy / build / "partywall"), "routes"], capture_output=True,
                                 text=True, check=True).stdout
-        self.assertIn("/api/v1/notes/{note_id}", routes)
+        self.assertIn("/api/v2/notes/{note_id}", routes)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 namespace {
 
 http::Response answered(const base::Error& error, int indent) {
-  return rest::as_response(rest::error_answer(error), {}, indent);
+  return rest::as_response(rest::error_answer(error, "request"), {}, indent);
 }
 
 using base::Code;

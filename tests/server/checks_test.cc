@@ -35,8 +35,10 @@ std::string format(std::string query, std::string accept) {
   request.query = std::move(query);
   if (!accept.empty()) request.headers = {{"accept", std::move(accept)}};
   std::string chosen;
-  const auto problem = said(
-      [&] { chosen = server::choose_format(request) == http::Format::json ? "json" : "html"; });
+  const auto problem = said([&] {
+    chosen =
+        server::choose_format(request, rest::version_1) == http::Format::json ? "json" : "html";
+  });
   return chosen.empty() ? problem : chosen;
 }
 

@@ -78,29 +78,31 @@ rest::Answer overwrite(rest::Context& context) {
 }
 
 constexpr rest::Route leaky_route{.name = "leaky",
-                                  .path = "/api/v1/leaky/{user_id}",
+                                  .path = "/leaky/{user_id}",
                                   .summary = "Leaks.",
                                   .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
 
 constexpr rest::Route overwriting_route{
     .name = "overwriting",
-    .path = "/api/v1/overwriting",
+    .path = "/overwriting",
     .summary = "Writes into another company.",
     .operations = {{{http::Method::post, auth::Access::staff, overwrite}}}};
 
 constexpr rest::Route strange_route{
     .name = "strange",
-    .path = "/api/v1/strange/{strange_id}",
+    .path = "/strange/{strange_id}",
     .summary = "Has an id that the walk does not know.",
     .operations = {{{http::Method::get, auth::Access::staff, leak}}}};
 
 // Walks one more route than the product has; answers the findings.
 std::string walk_with(Callers& two, const rest::Route& route) {
   leaked_company = two.a.id;
-  const auto all = app::all_routes();
+  const auto& all = app::all_routes();
   std::vector<const rest::Route*> routes(all.begin(), all.end());
   routes.push_back(&route);
-  server::Service service(two.settings, two.db, two.board, two.board.slot(0), routes, &two.memory);
+  const rest::Routes with_one_more(routes, all.directory, all.versions);
+  server::Service service(two.settings, two.db, two.board, two.board.slot(0), with_one_more,
+                          &two.memory);
   // The callers' clients go through the service that knows the route.
   std::vector<support::WalkCaller> callers;
   callers.push_back({"staff with a session", [&] {
@@ -109,7 +111,8 @@ std::string walk_with(Callers& two, const rest::Route& route) {
                        return client;
                      }});
   const std::vector<const rest::Route*> only = {&route};
-  return joined(support::Walk(two.a, std::move(callers)).findings(only));
+  return joined(support::Walk(two.a, std::move(callers))
+                    .findings(rest::Routes(only, all.directory, all.versions)));
 }
 
 }  // namespace

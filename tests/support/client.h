@@ -43,6 +43,16 @@ http::Value at(const http::Response& response, std::string_view path);
 std::string text_at(const http::Response& response, std::string_view path);
 std::string header(const http::Response& response, std::string_view name);
 
+// Calls visit(route, its path) for each route, in the first version that has it.
+template <class Visit>
+void for_each_route(Visit visit) {
+  const auto& routes = app::all_routes();
+  for (const auto* route : routes)
+    for (const auto& version : routes.versions)
+      if (version.number == route->since)
+        visit(*route, std::string(version.prefix) + std::string(route->path));
+}
+
 // An Authorization header of HTTP Basic (RFC 7617).
 std::string basic(std::string_view username, std::string_view password);
 

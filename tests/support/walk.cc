@@ -45,13 +45,18 @@ std::string Walk::without_ids(std::string text) const {
   return text;
 }
 
-std::vector<std::string> Walk::findings(std::span<const rest::Route* const> routes) {
+std::vector<std::string> Walk::findings(const rest::Routes& routes) {
   findings_.clear();
   routes_.assign(routes.begin(), routes.end());
-  for (const auto* route : routes)
+  made_below_ = routes.versions.back().prefix;
+  const auto in_version = [&](const rest::Route& route, const rest::Version& version) {
     for (const auto method : {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-      if (route->operation(http::method_of(method)) || method == std::string_view("OPTIONS"))
-        for (auto& caller : callers_) walk(*route, method, caller);
+      if (route.operation(http::method_of(method)) || method == std::string_view("OPTIONS"))
+        for (auto& caller : callers_) walk(route, version.prefix, method, caller);
+  };
+  for (const auto& version : routes.versions)
+    for (const auto* route : routes)
+      if (route->is_in(version)) in_version(*route, version);
   return findings_;
 }
 
@@ -73,7 +78,8 @@ std::string Walk::make(std::string_view parameter) {
     if (at == detail->path.npos || !parameter.starts_with('{')) continue;
     for (const auto* list : routes_) {
       if (list->path != detail->path.substr(0, at) || !list->form.describe) continue;
-      const auto response = a_.admin.client.post(list->path, body_for(*list, "POST", true));
+      const auto response = a_.admin.client.post(std::string(made_below_) + std::string(list->path),
+                                                 body_for(*list, "POST", true));
       if (response.status != 201) continue;
       a_rows_ = raw_.checksum(a_.id);
       return made_[std::string(parameter)] = text_at(response, "id");
@@ -118,12 +124,14 @@ std::string Walk::body_for(const rest::Route& route, std::string_view method, bo
   return body.take();
 }
 
-void Walk::walk(const rest::Route& route, std::string_view method, WalkCaller& caller) {
+void Walk::walk(const rest::Route& route, std::string_view prefix, std::string_view method,
+                WalkCaller& caller) {
   const auto open = route.path.find('{');
+  const auto path = std::string(prefix) + std::string(route.path);
   const auto url = [&](bool foreign) {
-    if (open == route.path.npos) return std::string(route.path);
+    if (open == route.path.npos) return path;
     const auto name = route.path.substr(open, route.path.find('}') - open + 1);
-    return replaced(std::string(route.path), std::string(name), id_for(name, foreign));
+    return replaced(path, std::string(name), id_for(name, foreign));
   };
   const auto body = [&](bool foreign) { return body_for(route, method, foreign); };
   // Where nothing in the request can name another company's row, one request is enough: its answer

@@ -26,13 +26,14 @@ class Walk {
   // `a` is the company that must stay hidden; the callers belong to another one.
   Walk(Company& a, std::vector<WalkCaller> callers);
 
-  // Walks all routes and answers what is wrong, a line each; nothing is good.
-  std::vector<std::string> findings(std::span<const rest::Route* const> routes);
+  // Walks all routes in all versions and answers what is wrong, a line each; nothing is good.
+  std::vector<std::string> findings(const rest::Routes& routes);
   // How many pairs of requests were compared.
   int compared() const { return compared_; }
 
  private:
-  void walk(const rest::Route& route, std::string_view method, WalkCaller& caller);
+  void walk(const rest::Route& route, std::string_view prefix, std::string_view method,
+            WalkCaller& caller);
   void compare(std::string_view method, WalkCaller& caller,
                const std::function<std::string(bool foreign)>& url,
                const std::function<std::string(bool foreign)>& body);
@@ -48,6 +49,7 @@ class Walk {
   RawSql raw_;
   std::string nobody_;
   std::vector<const rest::Route*> routes_;
+  std::string_view made_below_;                           // the prefix of the newest version
   std::map<std::string, std::string, std::less<>> made_;  // by parameter
   std::string a_rows_;
   std::vector<std::string> findings_;

@@ -2,6 +2,9 @@
 // Tables: sql/0002_identities.sql, sql/0003_users.sql. Tests: tests/app/users_test.cc.
 #include "app/users/users.h"
 
+#include <array>
+#include <tuple>
+
 #include "app/noun.h"
 #include "app/users/change.h"
 #include "auth/lock.h"
@@ -33,6 +36,18 @@ constexpr db::Scoped<User, Uuid> select_one{select_users + " AND id = ?"};
 constexpr db::Scoped<User, Uuid> lock_one{select_users + " AND id = ? FOR UPDATE"};
 constexpr db::Scoped<User, Uuid, std::int64_t> select_colleagues{
     columns + " FORCE INDEX (by_name)" + present + " AND id <> ? ORDER BY username, id LIMIT ?"};
+struct Named {
+  Uuid id;
+  std::string username;
+  std::optional<Time> removed_at;
+
+  FIELDS(Named, id, username, removed_at)
+};
+// A few at a time: of most documents there are no more.
+constexpr std::size_t named_at_once = 6;
+constexpr db::Scoped<Named, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid> select_named{R"(
+    SELECT id, username, removed_at FROM users
+     WHERE company_id = ? AND id IN (?, ?, ?, ?, ?, ?))"};
 constexpr db::Scoped<StoredUser, Uuid> select_stored{R"(
     SELECT identity_id, username, role FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
@@ -95,13 +110,15 @@ using enum http::Method;
 using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "user-list",
-     .path = "/api/v1/accounts/users/",
+     .path = "/accounts/users/",
+     .since = 1,
      .summary = "The people of your company, oldest first.",
      .operations = {{{get, staff, list_rows<select_page>},
                      {.method = post, .access = staff, .handle = create, .for_api_tokens = false}}},
      .form = {post, describe_fields<User, NewUser>}},
     {.name = "user-detail",
-     .path = "/api/v1/accounts/users/{user_id}",
+     .path = "/accounts/users/{user_id}",
+     .since = 1,
      .summary = "One person. Admins change and remove others; everybody changes themselves.",
      .operations = {{{get, staff, show_row<select_one>},
                      {.method = put,
@@ -150,6 +167,24 @@ void lock_to_administer(Context& context, const StoredUser& user) {
 
 bool is_self(const Context& context) {
   return !context.by_operator && context.id == context.who().user_id;
+}
+
+std::vector<rest::Person> find_people(const Context& context, const std::set<Uuid>& ids) {
+  std::vector<rest::Person> people;
+  for (auto next = ids.begin(); next != ids.end();) {
+    std::array<Uuid, named_at_once> some;
+    some.fill(*next);  // where fewer are left, one is named more than once
+    for (auto place = some.begin(); place != some.end() && next != ids.end(); ++place, ++next)
+      *place = *next;
+    const auto rows = std::apply(
+        [&](const auto&... each) {
+          return context.db.all(select_named, context.who().tenant, each...);
+        },
+        some);
+    for (const auto& row : rows)
+      people.push_back({row.id, row.username, row.removed_at.has_value()});
+  }
+  return people;
 }
 
 std::vector<User> colleagues(Context& context, std::int64_t most) {

@@ -1,6 +1,7 @@
 // app/users/users.h — what other nouns need of users: how one is shown, named, created and removed.
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 
@@ -11,7 +12,7 @@
 
 namespace app {
 
-inline constexpr base::Literal users_path = "/api/v1/accounts/users/";
+inline constexpr base::Literal users_path = "/accounts/users/";
 using UserUrl = base::Link<users_path>;
 
 struct User {
@@ -101,6 +102,9 @@ void lock_to_administer(Context& context, const StoredUser& user);
 
 // The user of the path is the caller.
 bool is_self(const Context& context);
+
+// Who these people are, and whether they are still here: all whom the company has or had.
+std::vector<rest::Person> find_people(const Context& context, const std::set<Uuid>& ids);
 
 // The other members by name, at most so many.
 std::vector<User> colleagues(Context& context, std::int64_t most);

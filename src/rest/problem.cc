@@ -1,0 +1,135 @@
+// rest/problem.cc — see problem.h. Tests: tests/rest/answer_test.cc.
+#include "rest/problem.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "http/response.h"
+
+namespace rest {
+namespace {
+
+// What is left of a problem's field after the part that is already open.
+struct Pending {
+  std::string_view field;
+  std::string_view message;
+};
+
+std::string_view head(std::string_view field) { return field.substr(0, field.find('.')); }
+
+// Writes a member for each first part of the problems' fields, in order of appearance.
+void write_problems(Sink& sink, const std::vector<Pending>& problems) {
+  std::vector<std::string_view> written;
+  for (const auto& problem : problems) {
+    const auto name = head(problem.field);
+    if (std::find(written.begin(), written.end(), name) != written.end()) continue;
+    written.push_back(name);
+    sink.key(name);
+    std::vector<Pending> nested;
+    std::vector<std::string_view> messages;
+    for (const auto& each : problems) {
+      if (head(each.field) != name) continue;
+      if (each.field.size() > name.size())
+        nested.push_back({each.field.substr(name.size() + 1), each.message});
+      else
+        messages.push_back(each.message);
+    }
+    if (!nested.empty()) {
+      sink.begin_object();
+      write_problems(sink, nested);
+      sink.end_object();
+      continue;
+    }
+    sink.begin_list();
+    for (const auto message : messages) sink.string(message);
+    sink.end_list();
+  }
+}
+
+void write_text(Sink& sink, std::string_view name, std::string_view text) {
+  sink.key(name);
+  sink.string(text);
+}
+
+void write_hint(Sink& sink, const base::Error& error) {
+  if (!error.hint.empty()) write_text(sink, "hint", error.hint);
+}
+
+void write_detail(Sink& sink, const base::Error& error) {
+  write_text(sink, "detail", error.message);
+  if (!error.reason.empty()) write_text(sink, "code", error.reason);
+  if (!error.details.empty()) {
+    sink.key("messages");
+    sink.begin_list();
+    sink.begin_object();
+    for (const auto& [name, text] : error.details) write_text(sink, name, text);
+    sink.end_object();
+    sink.end_list();
+  }
+}
+
+}  // namespace
+
+void write_error(Sink& sink, const base::Error& error) {
+  sink.begin_object();
+  if (error.problems.empty()) {
+    write_detail(sink, error);
+  } else {
+    std::vector<Pending> problems;
+    for (const auto& problem : error.problems) problems.push_back({problem.field, problem.message});
+    write_problems(sink, problems);
+  }
+  write_hint(sink, error);
+  sink.end_object();
+}
+
+void write_problem(Sink& sink, const base::Error& error, const std::string& request_id) {
+  const auto status = static_cast<int>(error.code);
+  const auto code = error.reason.empty() ? std::string(code_of(error.code)) : error.reason;
+  sink.begin_object();
+  write_text(sink, "type", sink.urls().base + "/docs/#error-" + code);
+  write_text(sink, "title", http::status_line(status).substr(4));
+  sink.key("status");
+  sink.integer(status);
+  write_text(sink, "detail", error.message);
+  write_text(sink, "code", code);
+  if (!error.problems.empty()) {
+    sink.key("errors");
+    sink.begin_list();
+    for (const auto& problem : error.problems) {
+      sink.begin_object();
+      write_text(sink, "field", problem.field);
+      write_text(sink, "detail", problem.message);
+      sink.end_object();
+    }
+    sink.end_list();
+  }
+  write_hint(sink, error);
+  write_text(sink, "request_id", request_id);
+  sink.end_object();
+}
+
+std::string_view code_of(base::Code code) {
+  using enum base::Code;
+  switch (code) {
+    case invalid: return "invalid";
+    case unauthorized: return "unauthorized";
+    case forbidden: return "forbidden";
+    case not_found: return "not_found";
+    case method_not_allowed: return "method_not_allowed";
+    case not_acceptable: return "not_acceptable";
+    case conflict: return "conflict";
+    case gone: return "gone";
+    case precondition_failed: return "precondition_failed";
+    case too_large: return "too_large";
+    case unsupported_media_type: return "unsupported_media_type";
+    case misdirected: return "misdirected";
+    case unprocessable: return "unprocessable";
+    case too_many_requests: return "too_many_requests";
+    case internal: return "internal";
+    case unavailable: return "unavailable";
+  }
+  return "internal";
+}
+
+}  // namespace rest

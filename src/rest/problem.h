@@ -1,0 +1,22 @@
+// rest/problem.h — an error as a document, in either of two forms.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "rest/sink.h"
+
+namespace rest {
+
+// As Django REST framework writes it: {"detail": ...} or, for bad fields, {"field": ["sentence",
+// ...]}, nested along the dots. A hint stands beside them.
+void write_error(Sink& sink, const base::Error& error);
+
+// Problem details (RFC 9457): type, title, status, detail; and `code`, a word for programs that
+// stays, `errors`, a list of {"field", "detail"}, `hint`, and `request_id`, which the log has too.
+void write_problem(Sink& sink, const base::Error& error, const std::string& request_id);
+
+// The word for programs that an error has where it has none of its own.
+std::string_view code_of(base::Code code);
+
+}  // namespace rest
