@@ -29,6 +29,13 @@ struct Login {
   }
 };
 
+// Where a browser goes when it is logged in.
+struct NextPage {
+  std::optional<std::string> next;
+
+  FIELDS(NextPage, next)
+};
+
 // The token for the form of a page, which the browser gets as a cookie, too.
 std::string give_token(const Context& context, Answer& answer) {
   auto token = auth::csrf_token(context.request, context.config.https());
@@ -173,6 +180,7 @@ constexpr Route routes[] = {
      .since = 1,
      .summary = "Log in with a form, or with JSON for scripts.",
      .operations = {{{get, anyone, show_login}, {post, anyone, log_in}}},
+     .list = {describe_filters<NextPage>},
      .guard = Guard::credential},
     {.name = "logout",
      .path = "/auth/logout/",

@@ -65,6 +65,7 @@ constexpr Route routes[] = {
     {.name = "me",
      .path = "/auth/me",
      .since = 1,
+     .poll_seconds = 3,
      .summary = "Who you are, the company that you work in, and your other companies.",
      .operations =
          {{{get, staff, show},

@@ -184,6 +184,7 @@ constexpr Route routes[] = {
     {.name = "usermessage-list",
      .path = "/user-messages/",
      .since = 1,
+     .poll_seconds = 3,
      .summary = "The messages that you sent or received, by date.",
      .operations = {{{get, staff, list_messages}, {post, staff, create}}},
      .form = {post, describe_fields<Message, NewMessage>},

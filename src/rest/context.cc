@@ -42,15 +42,16 @@ bool read_order(const std::string& order, std::string_view orders, base::Problem
   return newest_first;
 }
 
-// The parameters that a list reads: every list's, and its own. Not the cursor: each page has its
-// own.
-std::vector<std::string_view> parameters_of(const Listing& list, const Version& version) {
-  std::vector<std::string_view> names{"limit"};
+// The parameters that a route reads; of a list every list's, and its own. Not the cursor: each page
+// has its own.
+std::vector<std::string_view> parameters_of(const Route& route, const Version& version) {
+  const auto& [filters, timeline] = route.list;
+  std::vector<std::string_view> names;
   if (version.takes_format) names.push_back("format");
-  if (list.timeline)
-    names.insert(names.end(), {"order", list.timeline->since, list.timeline->until});
-  if (list.filters)
-    for (const auto& filter : list.filters()) names.push_back(filter.name);
+  if (route.is_list()) names.push_back("limit");
+  if (timeline) names.insert(names.end(), {"order", timeline->since, timeline->until});
+  if (filters)
+    for (const auto& filter : filters()) names.push_back(filter.name);
   return names;
 }
 
@@ -123,6 +124,27 @@ void Context::audit_own(const db::Tenant& tenant, const base::Uuid& user, std::s
   const auto actor =
       by_operator ? auth::operator_actor(request) : auth::user_actor(user, username, request);
   auth::note(db, tenant, actor, {event, user, std::move(detail)});
+}
+
+void Context::check_parameters() {
+  auto known = parameters_of(route, version);
+  if (route.is_list()) known.push_back("cursor");
+  for (const auto& [name, value] : http::parse_urlencoded(request.query))
+    unknown_parameters_.look_at(name, "", known);
+  if (!version.refuses_unknown) return;
+  base::Problems problems;
+  unknown_parameters_.report("parameter", problems);
+  problems.throw_if_any();
+}
+
+std::string Context::path_of(std::string_view path) const {
+  return std::string(version.prefix) + std::string(path);
+}
+
+UnknownNames Context::ignored() const {
+  auto all = unknown_parameters_;
+  all.add(unknown_keys_);
+  return all;
 }
 
 Urls Context::urls() const {
@@ -209,16 +231,19 @@ Page Context::read_page(base::Problems& problems, const Timeline* timeline,
 }
 
 // Nothing is repeated but what the route reads, once: the header must not grow with the request.
-std::string Context::next_page(const Position& position) const {
-  const auto names = parameters_of(route.list, version);
+std::string Context::link_next(Answer& answer, const Position& place,
+                               const std::string& reached) const {
+  const auto names = parameters_of(route, version);
   http::Pairs kept;
   for (auto& [name, value] : http::parse_urlencoded(request.query)) {
     if (std::ranges::find(names, name) == names.end()) continue;
     std::erase_if(kept, [&name = name](const auto& earlier) { return earlier.first == name; });
     kept.emplace_back(std::move(name), std::move(value));
   }
-  kept.emplace_back("cursor", write_cursor(position));
-  return urls().base + request.path + "?" + http::write_urlencoded(kept);
+  kept.emplace_back("cursor", write_cursor(place));
+  auto url = urls().base + request.path + "?" + http::write_urlencoded(kept);
+  answer.set("Link", "<" + url + ">; rel=\"next\"" + reached);
+  return url;
 }
 
 }  // namespace rest

@@ -18,6 +18,7 @@
 #include "rest/idempotency.h"
 #include "rest/paging.h"
 #include "rest/route.h"
+#include "rest/unknown.h"
 
 namespace rest {
 
@@ -113,19 +114,18 @@ class Context {
     });
   }
 
-  // A create. The client may give the row a name, its Idempotency-Key: then the row has it as its
-  // id, and the same request again finds it. For idempotency_days a key stands for one request: one
-  // route, one user, and the fields that were given, but for passwords.
+  // A create. The client may name the row, by an Idempotency-Key: it is its id, and the same
+  // request again finds it. For idempotency_days a key stands for one request: one route, one user,
+  // and the fields that were given, but for passwords.
   std::optional<base::Uuid> idempotency_key() const;
   // The id for a row to be created now.
   base::Uuid new_id() const {
     return idempotency_key().value_or(base::Uuid::make(base::Time::now()));
   }
-  // Reads the body of a create; throws what is wrong with it, or 422 for the key of another
-  // request. When this request comes again it has an answer: the row as it is now, which `find`
-  // looks for by its id (a statement, or a function that answers std::optional), or 410 when it was
-  // deleted. The fields' uniqueness is looked at before the key: whoever comes second in a race
-  // then sees all that the first one wrote.
+  // Reads the body of a create; throws what is wrong with it, or 422 for another request's key.
+  // When this one comes again it has an answer: the row as it is now, which `find` looks for by its
+  // id (a statement, or a function), or 410 when it was deleted. Uniqueness is looked at before the
+  // key: whoever comes second in a race then sees all that the first one wrote.
   template <class In, class Find>
   Creation<In> read_new(const Find& find) const {
     base::Problems problems;
@@ -149,8 +149,7 @@ class Context {
     if (idempotency_key()) remember_fields(given(in));
   }
 
-  // Makes the row that the body asks for, once for a key. `made` comes with what the body does not
-  // say: the id, the times, who made it.
+  // Makes the row that the body asks for, once for a key. `made` has what the body does not say.
   template <class In, class Find, class Row>
   Answer create(const Find& find, const db::Scoped<void, Row>& insert_one, Row made) {
     auto [in, earlier] = read_new<In>(find);
@@ -224,26 +223,24 @@ class Context {
     rows.resize(fitting);
     Answer answer;
     List<Row> list{std::move(rows)};
-    std::string link;
-    if (more && !list.rows.empty()) {
-      list.next = next_page(position_of(list.rows.back()));
-      link = "<" + list.next + ">; rel=\"next\"";
-    } else if (place) {
-      list.next = next_page(*place);
-      link = "<" + list.next + ">; rel=\"next\"; reached=\"" + place->time.iso() + "\"";
-    }
-    if (!link.empty()) answer.set("Link", link);
+    if (more && !list.rows.empty())
+      list.next = link_next(answer, position_of(list.rows.back()), "");
+    else if (place)
+      list.next = link_next(answer, *place, "; reached=\"" + place->time.iso() + "\"");
     answer.document = Document::of(std::move(list));
     return answer;
   }
 
+  // Throws 400 for a parameter of the query that nothing here reads, where the version refuses
+  // that.
+  void check_parameters();
+  // What was passed over of the query and the body.
+  UnknownNames ignored() const;
+
   Urls urls() const;
   // The same for a document, whose people have been looked up where the version shows them.
   Urls urls_of(const Document& document) const;
-  // The path of this version: "/api/v2/customers/".
-  std::string path_of(std::string_view path) const {
-    return std::string(version.prefix) + std::string(path);
-  }
+  std::string path_of(std::string_view path) const;  // in this version: "/api/v2/customers/"
   int indent() const;
 
  private:
@@ -252,6 +249,9 @@ class Context {
     In in;
     read_fields(body().value, {request.method == http::Method::patch, body().from_form, from_page},
                 {"", {}, routes, version, problems}, in);
+    unknown_keys_ = {};
+    look_at_keys<In>(body().value, version, body().from_form, "", unknown_keys_);
+    if (version.refuses_unknown) unknown_keys_.report("field", problems);
     return in;
   }
   template <class In>
@@ -287,11 +287,14 @@ class Context {
 
   std::optional<std::string> parameter(std::string_view name) const;
   std::optional<base::Time> time(std::string_view name, base::Problems& problems) const;
-  std::string next_page(const Position& position) const;  // its URL
+  // Sets the Link to the page after a place, and answers its URL; `reached` ends the Link.
+  std::string link_next(Answer& answer, const Position& place, const std::string& reached) const;
 
   auth::Hasher& hasher_;
   mutable std::optional<http::Body> body_;
   mutable People people_;
+  UnknownNames unknown_parameters_;
+  mutable UnknownNames unknown_keys_;
 };
 
 }  // namespace rest

@@ -49,7 +49,7 @@ struct Timeline {
 };
 inline constexpr Timeline by_creation{"created_at -created_at", "created_since", "created_until"};
 
-// The query parameters by which a list is narrowed and ordered.
+// The query parameters that a route reads: by which a list is narrowed and ordered.
 struct Listing {
   std::vector<FieldInfo> (*filters)() = nullptr;
   const Timeline* timeline = nullptr;  // nullptr: oldest first, and all of it
@@ -74,6 +74,7 @@ struct Route {
   int since = 2;          // the first version that has it
   int until = 0;          // the last; 0: all that come after
   const Farewell* farewell = nullptr;  // of the versions that have it
+  int poll_seconds = 0;                // how often one may ask for news; 0: nobody does
   std::string_view summary;
   std::array<Operation, 4> operations;
   Form form = {};
@@ -95,6 +96,11 @@ struct Route {
     for (const auto& each : operations)
       if (each.handle && each.method == wanted) return &each;
     return nullptr;
+  }
+
+  // Whether GET answers a list: of what a path with a slash at its end has below it.
+  constexpr bool is_list() const {
+    return guard == Guard::standard && path.back() == '/' && operation(http::Method::get);
   }
 
   // What is here, as JSON: its answer has a tag. nullptr: nothing that one could have a tag of.

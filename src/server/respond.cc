@@ -36,6 +36,10 @@ void add_farewell(const rest::Context& context, http::Headers& headers) {
 void add_common(const rest::Context& context, http::Headers& headers) {
   if (context.route.farewell) add_farewell(context, headers);
   headers.set("Allow", rest::allowed_methods(context.route));
+  if (context.route.poll_seconds != 0)
+    headers.set("X-Poll-Interval", std::to_string(context.route.poll_seconds));
+  if (const auto ignored = context.ignored(); !ignored.empty() && !context.version.refuses_unknown)
+    headers.set("X-Ignored", ignored.header());
   headers.set("Vary", "Accept, Cookie, Authorization");
   if (context.caller.dead_session) auth::clear_session_cookie(headers, context.config.https());
 }

@@ -19,6 +19,7 @@
 #include "rest/options.h"
 #include "rest/preconditions.h"
 #include "server/checks.h"
+#include "server/hints.h"
 #include "server/metrics.h"
 #include "server/override.h"
 #include "server/queue.h"
@@ -164,6 +165,7 @@ rest::Answer Service::dispatch(rest::Context& context) {
   }
   if (!context.caller.principal && !is_open(context.route))
     throw Error(Code::unauthorized, "Authentication credentials were not provided.");
+  context.check_parameters();
   if (request.method == Method::options) {
     check_key(context);
     return rest::options(context);
@@ -259,7 +261,7 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     try {
       made = dispatch(context);
     } catch (const Error& error) {
-      made = rest::error_answer(told(error), request.id);
+      made = rest::error_answer(with_hint(told(error), request), request.id);
     }
     if (context.caller.principal) {
       answer.company = context.who().company_id.text();

@@ -1,0 +1,67 @@
+// tests/rest/unknown_test.cc — what a request names that nothing has is refused, or told.
+#include "rest/unknown.h"
+
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "support/two_companies.h"
+
+using support::header;
+using support::text_at;
+
+BOOST_FIXTURE_TEST_SUITE(unknown_names, support::TwoCompanies)
+
+BOOST_AUTO_TEST_CASE(are_refused_by_version_2_with_the_nearest_that_there_is) {
+  auto& client = a.admin.client;
+  const auto query = client.get("/api/v2/customers/?nmae=x");
+  BOOST_TEST(query.status == 400);
+  BOOST_TEST(text_at(query, "errors.0.field") == "nmae");
+  BOOST_TEST(text_at(query, "errors.0.detail") ==
+             "There is no such parameter. The nearest is \"name\".");
+  const auto body =
+      client.post("/api/v2/customers/", R"({"name":"C","email":"c@c.example","nome":"D"})");
+  BOOST_TEST(body.status == 400);
+  BOOST_TEST(text_at(body, "errors.0.field") == "nome");
+  BOOST_TEST(text_at(body, "errors.0.detail") ==
+             "There is no such field. The nearest is \"name\".");
+  const auto nested = client.post(
+      "/api/v2/accounts/", R"({"company":{"name":"N","adress":"x"},"user":{"password":"p"}})");
+  BOOST_TEST(nested.status == 400);
+  BOOST_TEST(nested.body.find(R"({"field":"company.adress","detail":"There is no such field. )"
+                              R"(The nearest is \"company.address\"."})") != std::string::npos,
+             nested.body);
+  // Where nothing is known, nothing is near; and ?format= is version 1's.
+  const auto one = client.get(fmt::format("/api/v2/customers/{}?format=json", a.customer.text()));
+  BOOST_TEST(one.status == 400);
+  BOOST_TEST(text_at(one, "errors.0.detail") == "There is no such parameter.");
+  // What a list reads is known to all of its methods.
+  BOOST_TEST(client.get("/api/v2/customers/?limit=1&order=-created_at&q=x").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(are_passed_over_by_version_1_which_says_so_in_a_header_of_bounded_length) {
+  auto& client = a.admin.client;
+  const auto query = client.get("/api/v1/customers/?nmae=x&limit=1");
+  BOOST_TEST(query.status == 200);
+  BOOST_TEST(header(query, "X-Ignored") == "1; first=\"nmae\"");
+  const auto body = client.post("/api/v1/customers/?nmae=x",
+                                R"({"name":"C","email":"c@c.example","nome":"D","m\"\n":1})");
+  BOOST_TEST(body.status == 201);
+  BOOST_TEST(header(body, "X-Ignored") == "3; first=\"nmae\"");
+  std::string many = "?";
+  for (int i = 0; i < 500; i++) many += fmt::format("\"é{:0>100}&", i);
+  const auto long_one = header(client.get("/api/v1/customers/" + many), "X-Ignored");
+  BOOST_TEST(long_one.starts_with("500; first=\"???00"));
+  BOOST_TEST(long_one.size() < 70);
+  BOOST_TEST(header(client.get("/api/v1/customers/?limit=1&format=json"), "X-Ignored").empty());
+}
+
+BOOST_AUTO_TEST_CASE(do_not_make_a_refusal_grow) {
+  std::string body = R"({"name":"C","email":"c@c.example")";
+  for (int i = 0; i < 900; i++) body += fmt::format(",\"{:0>1000}\":1", i);
+  const auto answer = a.admin.client.post("/api/v2/customers/", body + "}");
+  BOOST_TEST(answer.status == 400);
+  BOOST_TEST(answer.body.size() < 2500);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
