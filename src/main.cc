@@ -67,6 +67,9 @@ int run(int argc, char** argv) {
   bool as_json = false;
   status->add_flag("--json", as_json, "as JSON");
   const auto* routes = app.add_subcommand("routes", "print every route with its least role");
+  auto* openapi = app.add_subcommand("openapi", "print the API described for programs, as JSON");
+  int api_version = app::all_routes().versions.back().number;
+  openapi->add_option("version", api_version, "the version of the API")->capture_default_str();
   admin::CommandLine commands(app, path);
   const std::vector<std::string> typed(argv + 1, argv + argc);
   const auto is_option = [](const auto& word) { return word.starts_with('-'); };
@@ -92,6 +95,10 @@ int run(int argc, char** argv) {
 
   if (*routes) {
     fmt::print("{}", app::print_routes());
+    return 0;
+  }
+  if (*openapi) {
+    fmt::print("{}\n", app::print_openapi(api_version));
     return 0;
   }
   const auto* command = commands.chosen();

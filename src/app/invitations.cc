@@ -23,7 +23,7 @@ struct Invitation {
   std::optional<UserUrl> created_by;  // with whose right to invite it ends; empty: an operator
   // Only in the answer to its making.
   std::optional<std::string> token;
-  std::optional<ClientLink> link;
+  std::optional<SiteLink> link;
 
   static constexpr auto fields() {
     return std::tuple{base::field("id", &Invitation::id),
@@ -96,7 +96,7 @@ Answer create(Context& context) {
                         now.plus_seconds(in.days.value_or(default_days) * base::day_seconds),
                         context.maker() ? std::optional(UserUrl{*context.maker()}) : std::nullopt,
                         secret.text,
-                        ClientLink{"/#/invitation/" + secret.text}};
+                        SiteLink{"/#/invitation/" + secret.text}};
   context.db.transaction([&] {
     if (context.lock_caller() != Role::admin) base::forbidden();
     context.remember(in);

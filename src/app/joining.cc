@@ -212,7 +212,7 @@ constexpr Route routes[] = {
      .path = "/auth/invitation/",
      .since = 1,
      .summary = "What an invitation offers.",
-     .operations = {{{post, anyone, open}}},
+     .operations = {{{.method = post, .access = anyone, .handle = open, .answers = 200}}},
      .form = {post, describe_fields<Offer, Opening>}},
     {.name = "invitation-accept",
      .path = "/auth/invitation/accept/",

@@ -179,15 +179,20 @@ constexpr Route routes[] = {
      .path = login_path,
      .since = 1,
      .summary = "Log in with a form, or with JSON for scripts.",
-     .operations = {{{get, anyone, show_login}, {post, anyone, log_in}}},
+     .operations = {{{get, anyone, show_login},
+                     {.method = post, .access = anyone, .handle = log_in, .answers = 200}}},
+     .shows = me_fields,
      .list = {describe_filters<NextPage>},
      .guard = Guard::credential},
     {.name = "logout",
      .path = "/auth/logout/",
      .since = 1,
      .summary = "Log out: the session ends.",
-     .operations =
-         {{{.method = post, .access = anyone, .handle = log_out, .while_suspended = true}}},
+     .operations = {{{.method = post,
+                      .access = anyone,
+                      .handle = log_out,
+                      .while_suspended = true,
+                      .answers = 204}}},
      .page = show_logout},
 };
 

@@ -78,6 +78,8 @@ constexpr Route routes[] = {
 
 std::span<const Route> me() { return routes; }
 
+Fields me_fields() { return shown_fields<Me>(); }
+
 std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Principal& who) {
   auto companies =
       auth::Identities(context.db).own_companies(who.identity_id, context.counts_are_kept);

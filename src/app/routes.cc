@@ -4,14 +4,18 @@
 #include <fmt/format.h>
 
 #include <span>
+#include <stdexcept>
 #include <vector>
 
 #include "app/users/users.h"
+#include "rest/json.h"
+#include "rest/openapi.h"
 
 // One word a noun: the function at the foot of its file that answers its routes. The order is that
 // of `partywall routes`.
 // clang-format off
 #define NOUNS \
+  NOUN(api_root) \
   NOUN(accounts) \
   NOUN(users) \
   NOUN(company) \
@@ -72,6 +76,17 @@ std::string print_routes() {
                               std::string(version.prefix) + std::string(route->path),
                               name_of(operation.access));
   return text;
+}
+
+std::string print_openapi(int version) {
+  const auto& routes = all_routes();
+  for (const auto& each : routes.versions) {
+    if (each.number != version) continue;
+    rest::JsonSink sink({}, 2);
+    rest::write(sink, rest::OpenApi{routes, each, ""});
+    return sink.take();
+  }
+  throw std::runtime_error(fmt::format("there is no version {} of the API", version));
 }
 
 }  // namespace app

@@ -75,7 +75,7 @@ void DocumentView::link(std::string_view path, const base::Uuid& id) {
   if (!name.empty()) page_.raw(" <span class=\"name\">").text(name).raw("</span>");
 }
 
-void DocumentView::client_link(std::string_view path) {
+void DocumentView::site_link(std::string_view path) {
   const auto url = urls().base + std::string(path);
   write_link(url, url);
 }

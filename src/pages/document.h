@@ -36,7 +36,7 @@ class DocumentView final : public rest::Sink {
   void id(const base::Uuid& id) override;
   void self_link(std::string_view path, const base::Uuid& id) override;
   void link(std::string_view path, const base::Uuid& id) override;
-  void client_link(std::string_view path) override;
+  void site_link(std::string_view path) override;
 
  private:
   struct Level {

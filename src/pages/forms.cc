@@ -244,14 +244,14 @@ void write_forms(http::HtmlWriter& page, Context& context, const Frame& frame,
                  const rest::Answer& answer) {
   const auto methods = writing_methods(context);
   if (methods.empty()) return;
-  if (!context.route.form.describe) {  // nothing to fill in
+  if (!context.route.form.fields.all) {  // nothing to fill in
     page.raw("<section class=\"card\">");
     begin_form(page, context, frame);
     write_submits(page, methods);
     page.raw("</section>\n");
     return;
   }
-  const auto fields = context.route.form.describe();
+  const auto fields = context.route.form.fields.all();
   const auto filling = fill(context, frame, answer, fields);
   write_fields_form(page, context, frame, fields, filling);
   write_raw_form(page, context, frame, fields, filling);

@@ -86,8 +86,10 @@ void write_places(http::HtmlWriter& page, const Context& context, const Frame& f
   for (const auto* route : context.routes) {
     const auto* get = route->operation(http::Method::get);
     const bool place =
-        frame.who ? get && route->guard == rest::Guard::standard && context.has(get->access)
-                  : route->name == "account-create" || route->name == "login";
+        frame.who && !route->describes
+            ? get && route->guard == rest::Guard::standard && context.has(get->access)
+            : route->path == "/" || route->name == "docs" || route->name == "account-create" ||
+                  route->name == "login";
     if (!place || !route->is_in(context.version) || route->path.find('{') != std::string_view::npos)
       continue;
     page.raw("<a").attribute("href", context.path_of(route->path));

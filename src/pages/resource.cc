@@ -2,6 +2,7 @@
 #include "pages/resource.h"
 
 #include "app/users/users.h"
+#include "pages/docs.h"
 #include "pages/document.h"
 #include "pages/filters.h"
 #include "pages/forms.h"
@@ -181,6 +182,7 @@ struct Draw {
   http::Response operator()(const rest::PlainPage& content) const {
     return plain_page(answer.status, content);
   }
+  http::Response operator()(const rest::DocsPage&) const { return docs_page(context, headers); }
   http::Response operator()(const rest::ConfirmPage& content) const {
     return confirmation_page(context, content, headers);
   }

@@ -84,6 +84,10 @@ fieldset{border:0;border-left:3px solid var(--line);margin:0 0 16px;padding:0 0 
 legend{font-size:17px;padding:0;margin-bottom:8px}
 .buttons{display:flex;flex-wrap:wrap;gap:8px}
 details.raw .field{max-width:none}
+.contents{columns:3 200px;padding-left:18px;margin:0}table{border-collapse:collapse;width:100%;margin:0 0 14px;
+font-size:15px}caption{text-align:left;font-weight:600;padding:4px 0}th,td{text-align:left;vertical-align:top;
+padding:4px 12px 4px 0;border-top:1px solid var(--line);overflow-wrap:anywhere}article{margin:0 0 34px}
+h3{font-size:17px;margin:0 0 4px;overflow-wrap:anywhere}dt{margin-top:8px}dd{margin:0 0 0 18px}
 .boxes{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(210px,100%),1fr));gap:0 16px}
 .filters{padding:4px 20px}.filters[open]{padding-bottom:20px}
 .filters summary{padding:10px 0;font-weight:600;cursor:pointer}

@@ -72,6 +72,9 @@ http::Response as_response(const Answer& answer, const Urls& urls, int indent) {
     const bool is_problem = answer.document.error() && urls.version->errors_are_problems;
     response.content_type = is_problem ? "application/problem+json" : "application/json";
     response.body = answer.document.json(urls, indent);
+  } else if (answer.text) {
+    response.content_type = answer.text->content_type;
+    response.body = answer.text->body;
   } else if (is_redirect(answer.status)) {
     response.content_type = "text/html; charset=utf-8";  // for a browser that goes nowhere
   }

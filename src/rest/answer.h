@@ -4,6 +4,7 @@
 // a page from the same (src/pages).
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -79,13 +80,23 @@ struct PlainPage {
 struct ConfirmPage {
   Document thing;
 };
-using BrowserPage = std::variant<std::monostate, LoginPage, LogoutPage, PlainPage, ConfirmPage>;
+// The description of the API, for people.
+struct DocsPage {};
+using BrowserPage =
+    std::variant<std::monostate, LoginPage, LogoutPage, PlainPage, ConfirmPage, DocsPage>;
+
+// A document in a form that is not negotiated.
+struct Text {
+  std::string content_type;
+  std::string body;
+};
 
 struct Answer {
   int status = 200;
   http::Headers headers = {};
   Document document = {};
   BrowserPage page = {};
+  std::optional<Text> text = {};
 
   void set(std::string_view name, std::string_view value) { headers.set(name, value); }
   bool has_page() const { return page.index() != 0; }

@@ -48,7 +48,7 @@ std::vector<std::string_view> parameters_of(const Route& route, const Version& v
   const auto& [filters, timeline] = route.list;
   std::vector<std::string_view> names;
   if (version.takes_format) names.push_back("format");
-  if (route.is_list()) names.push_back("limit");
+  if (route.has_pages()) names.push_back("limit");
   if (timeline) names.insert(names.end(), {"order", timeline->since, timeline->until});
   if (filters)
     for (const auto& filter : filters()) names.push_back(filter.name);
@@ -68,13 +68,13 @@ struct LinkedIds final : Sink {
 
 // How many rows a page has.
 std::int64_t read_limit(const http::Request& request, base::Problems& problems) {
-  std::int64_t limit = 50;
+  std::int64_t limit = default_rows;
   const auto given = request.parameter("limit");
   if (!given) return limit;
   const auto* end = given->data() + given->size();
   const auto result = std::from_chars(given->data(), end, limit);
   const bool is_long = given->size() > 20;  // zeros, which the next page's Link would repeat
-  if (result.ec != std::errc() || result.ptr != end || is_long || limit < 1 || limit > 100)
+  if (result.ec != std::errc() || result.ptr != end || is_long || limit < 1 || limit > most_rows)
     problems.add("limit", "Enter a whole number from 1 to 100.");
   return limit;
 }
@@ -128,7 +128,7 @@ void Context::audit_own(const db::Tenant& tenant, const base::Uuid& user, std::s
 
 void Context::check_parameters() {
   auto known = parameters_of(route, version);
-  if (route.is_list()) known.push_back("cursor");
+  if (route.has_pages()) known.push_back("cursor");
   for (const auto& [name, value] : http::parse_urlencoded(request.query))
     unknown_parameters_.look_at(name, "", known);
   if (!version.refuses_unknown) return;

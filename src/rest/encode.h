@@ -9,13 +9,14 @@
 #include "base/clock.h"
 #include "base/fields.h"
 #include "base/uuid.h"
+#include "http/json.h"
 #include "rest/rule.h"
 #include "rest/sink.h"
 
 namespace rest {
 
-// A link into the web client, by its path: "/#/invitation/…".
-struct ClientLink {
+// A URL of this site, by its path: "/#/invitation/…" is a place in the web client.
+struct SiteLink {
   std::string path;
 };
 
@@ -28,7 +29,7 @@ inline void write(Sink& sink, std::int64_t number) { sink.integer(number); }
 inline void write(Sink& sink, bool value) { sink.boolean(value); }
 inline void write(Sink& sink, base::Time time) { sink.string(time.iso()); }
 inline void write(Sink& sink, auth::Role role) { sink.string(to_text(role)); }
-inline void write(Sink& sink, const ClientLink& link) { sink.client_link(link.path); }
+inline void write(Sink& sink, const SiteLink& link) { sink.site_link(link.path); }
 template <base::Literal Path>
 void write(Sink& sink, const base::Link<Path>& link) {
   const auto* people = sink.urls().people;
@@ -107,6 +108,9 @@ void write(Sink& sink, const List<Row>& list) {
     sink.string(list.next);
   sink.end_object();
 }
+
+// A value whose leaves are what they were, an integer a number.
+void write_value(Sink& sink, const http::Value& value);
 
 // Of a body: the fields that it gave, but for what is secret.
 template <base::HasFields In>

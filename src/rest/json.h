@@ -28,9 +28,7 @@ class JsonSink final : public Sink {
   void link(std::string_view path, const base::Uuid& id) override {
     json_.string(urls().to(path, id));
   }
-  void client_link(std::string_view path) override {
-    json_.string(urls().base + std::string(path));
-  }
+  void site_link(std::string_view path) override { json_.string(urls().base + std::string(path)); }
 
   std::size_t size() const { return json_.size(); }  // of the text so far
   std::string take() { return json_.take(); }
@@ -58,7 +56,7 @@ class ValueSink final : public Sink {
   void id(const base::Uuid& id) override { string(id.text()); }
   void self_link(std::string_view path, const base::Uuid& id) override { link(path, id); }
   void link(std::string_view path, const base::Uuid& id) override { string(urls().to(path, id)); }
-  void client_link(std::string_view path) override { string(urls().base + std::string(path)); }
+  void site_link(std::string_view path) override { string(urls().base + std::string(path)); }
 
   http::Value take() { return std::move(root_); }
 

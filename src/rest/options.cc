@@ -4,14 +4,16 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "rest/openapi.h"
+#include "rest/paging.h"
 #include "rest/schema.h"
 
 namespace rest {
 namespace {
 
 struct Options {
-  std::string_view name;
-  http::Method method = http::Method::other;
+  const Route& route;
+  const Version& version;
   std::optional<Fields> fields = {};  // of the form, where the caller may send it
 };
 
@@ -22,22 +24,83 @@ void write_texts(Sink& sink, std::string_view key, std::initializer_list<std::st
   sink.end_list();
 }
 
-void write(Sink& sink, const Options& options) {
+std::string_view name_of(auth::Access access) {
+  return access == auth::Access::anyone
+             ? "anyone"
+             : to_text(access == auth::Access::admin ? auth::Role::admin : auth::Role::staff);
+}
+
+// What each method needs: the least role, and what an API token must be for it.
+void write_methods(Sink& sink, const Route& route) {
+  sink.key("methods");
   sink.begin_object();
-  sink.key("name");
-  sink.string(options.name);
-  sink.key("description");
-  sink.string("");
+  for (const auto& operation : route.operations) {
+    if (!operation.handle) continue;
+    sink.key(http::name_of(operation.method));
+    sink.begin_object();
+    write_text(sink, "role", name_of(operation.access));
+    write_text(sink, "api_token",
+               !operation.for_api_tokens         ? "none"
+               : http::is_safe(operation.method) ? "read"
+                                                 : "write");
+    if (route.guard == Guard::standard)
+      write_texts(sink, "credentials", {"session", "bearer", "basic"});
+    sink.key("answers");
+    sink.integer(operation.status());
+    sink.end_object();
+  }
+  sink.end_object();
+}
+
+// What may stand in the query: filters, order and range, and which page.
+void write_parameters(Sink& sink, const Route& route) {
+  auto fields = route.list.filters ? route.list.filters() : Fields();
+  if (const auto* timeline = route.list.timeline) {
+    add_taken(fields, "order", "choice", {.required = false, .choices = timeline->orders});
+    for (const auto bound : {timeline->since, timeline->until})
+      add_taken(fields, bound, "datetime", {.required = false});
+  }
+  if (route.has_pages()) {
+    add_taken(fields, "limit", "integer", {.required = false, .least = 1, .most = most_rows});
+    add_taken(fields, "cursor", "string", {.required = false});
+  }
+  for (auto& field : fields) field.rule.required = false;
+  sink.key("parameters");
+  write_fields(sink, fields);
+}
+
+void write_limits(Sink& sink) {
+  sink.key("limits");
+  sink.begin_object();
+  for (const auto& [name, number] : {std::pair{"body_bytes", std::int64_t{1} << 20},
+                                     {"text_bytes", std::int64_t{most_text_bytes}},
+                                     {"rows_by_default", default_rows},
+                                     {"rows_at_most", most_rows}}) {
+    sink.key(name);
+    sink.integer(number);
+  }
+  sink.end_object();
+}
+
+void write(Sink& sink, const Options& options) {
+  const auto& route = options.route;
+  sink.begin_object();
+  write_text(sink, "name", route.name);
+  write_text(sink, "description", options.version.describes_itself ? route.summary : "");
   write_texts(sink, "renders", {"application/json", "text/html"});
   write_texts(sink, "parses",
               {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
   if (options.fields) {
     sink.key("actions");
     sink.begin_object();
-    sink.key(http::name_of(options.method));
+    sink.key(http::name_of(route.form.method));
     write_fields(sink, *options.fields);
     sink.end_object();
   }
+  write_text(sink, "summary", route.summary);
+  write_methods(sink, route);
+  write_parameters(sink, route);
+  write_limits(sink);
   sink.end_object();
 }
 
@@ -45,8 +108,8 @@ void write(Sink& sink, const Options& options) {
 
 Answer options(Context& context) {
   const auto& form = context.route.form;
-  Options options{context.route.name, form.method};
-  if (form.describe && context.may(form.method)) options.fields = form.describe();
+  Options options{context.route, context.version};
+  if (form.fields.all && context.may(form.method)) options.fields = form.fields.all();
   return {.document = Document::of(std::move(options))};
 }
 

@@ -37,6 +37,9 @@ Position position_of(const Row& row) {
   return {row.created_at, row.id};
 }
 
+// How many rows a page has: where nothing is said, and at most.
+inline constexpr std::int64_t default_rows = 50, most_rows = 100;
+
 // Which part of a list is asked for. Which of two places comes first depends on the order.
 struct Page {
   bool newest_first = false;

@@ -42,7 +42,13 @@ const Version* take_version(const Routes& routes, std::string_view& path) {
 std::optional<Match> resolve(const Routes& routes, std::string_view path) {
   Match match;
   match.version = take_version(routes, path);
-  if (!match.version) return std::nullopt;
+  if (!match.version) {
+    match.version = &routes.versions.back();
+    if (path == "/api/")
+      path = "/versions/";
+    else if (path != "/docs/")
+      return std::nullopt;
+  }
   for (const auto& version : routes.versions)
     for (const auto* route : routes) {
       if (!route->is_in(version)) continue;

@@ -33,12 +33,25 @@ struct Operation {
   bool looks_at_condition = false;
   bool for_api_tokens = true;    // false: a script's token cannot do it, whatever its user's role
   bool while_suspended = false;  // true: also in a company that an operator has suspended
+  int answers = 0;               // with which status; 0: 200, or 201 for POST, or 204 for DELETE
+
+  constexpr int status() const {
+    if (answers != 0) return answers;
+    return method == http::Method::post ? 201 : method == http::Method::delete_ ? 204 : 200;
+  }
+};
+
+// The fields of a resource: those that are shown or taken, and those that are shown alone
+// (rest/schema.h, describe_fields).
+struct Description {
+  std::vector<FieldInfo> (*all)() = nullptr;
+  std::vector<FieldInfo> (*shown)() = nullptr;
 };
 
 // What POST, PUT or PATCH takes: shown by OPTIONS and, as a form, by the page.
 struct Form {
   http::Method method = http::Method::other;
-  std::vector<FieldInfo> (*describe)() = nullptr;
+  Description fields = {};
 };
 
 // The time that a list goes by, and the query parameters that ask for an order and a range of it.
@@ -78,8 +91,10 @@ struct Route {
   std::string_view summary;
   std::array<Operation, 4> operations;
   Form form = {};
+  std::vector<FieldInfo> (*shows)() = nullptr;  // what it answers, where its form does not say that
   Listing list = {};
   Guard guard = Guard::standard;
+  bool describes = false;  // it is about the API itself, and there without logging in
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
   // For If-Match: locks the row until the transaction ends. Without it nothing can be changed under
   // a condition here (rest/preconditions.h).
@@ -98,10 +113,16 @@ struct Route {
     return nullptr;
   }
 
+  // What it answers with 200 or 201; of a list each of its rows. nullptr: nothing.
+  constexpr auto shown_fields() const { return shows ? shows : form.fields.shown; }
+
   // Whether GET answers a list: of what a path with a slash at its end has below it.
   constexpr bool is_list() const {
     return guard == Guard::standard && path.back() == '/' && operation(http::Method::get);
   }
+
+  // Whether it has pages, of which `limit` and `cursor` choose one.
+  constexpr bool has_pages() const { return is_list() && !describes; }
 
   // What is here, as JSON: its answer has a tag. nullptr: nothing that one could have a tag of.
   constexpr Handler shown() const {
@@ -142,7 +163,8 @@ std::vector<std::string> names_of(const Routes& routes);
 // The version that a raw path is below; nullptr: none of them. Takes its prefix off the path.
 const Version* take_version(const Routes& routes, std::string_view& path);
 
-// The route of a raw path. Ids must be strict; no slash is forgiven.
+// The route of a raw path. Ids must be strict; no slash is forgiven. Two paths are below no
+// version: /api/ and /docs/ are the newest one's versions/ and docs/.
 std::optional<Match> resolve(const Routes& routes, std::string_view path);
 
 // "GET, POST, HEAD, OPTIONS".

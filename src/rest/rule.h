@@ -33,7 +33,8 @@ struct Rule {
   const char* offers = nullptr;  // what a form's select box offers: "memberships", "people"
   const char* label = nullptr;   // default: the name, capitalised, with blanks
   const char* help = nullptr;
-  int since = 1;  // the first version of the API that has the field
+  const char* example = nullptr;  // what the API's description shows; default: by its type
+  int since = 1;                  // the first version of the API that has the field
   // Brings a value into its normal form and reports what is wrong with it.
   void (*check)(std::string& value, std::string_view field, base::Problems& problems) = nullptr;
 

@@ -81,6 +81,14 @@ std::string label_of(std::string_view name) {
   return label;
 }
 
+Fields person_fields() {
+  Fields fields;
+  for (const auto& [name, type] :
+       {std::pair{"id", "uuid"}, {"url", "url"}, {"username", "string"}, {"removed", "boolean"}})
+    add_shown(fields, name, type, {});
+  return fields;
+}
+
 void write_fields(Sink& sink, const Fields& fields) {
   sink.begin_object();
   for (const auto& field : fields) {

@@ -9,6 +9,7 @@
 #include "base/fields.h"
 #include "base/uuid.h"
 #include "rest/filters.h"
+#include "rest/route.h"
 #include "rest/rule.h"
 #include "rest/sink.h"
 
@@ -67,6 +68,12 @@ struct FieldInfo {
   bool read_only = false;
   std::string_view link = {};  // of a hyperlink: the path of what it leads to
   std::vector<FieldInfo> children = {};
+  // Of what is shown (shown_fields): whether it may be null, or be left out; of an object or of a
+  // list of objects, their fields.
+  bool may_be_null = false;
+  bool may_be_absent = false;
+  bool is_list = false;
+  std::vector<FieldInfo> shape = {};
 };
 using Fields = std::vector<FieldInfo>;
 
@@ -93,13 +100,68 @@ void add_shown(Fields& fields, std::string_view name, std::string_view type, con
 FieldInfo& add_taken(Fields& fields, std::string_view name, std::string_view type, const Rule& rule,
                      std::string_view link = {});
 
+// What an answer has, as Out shows it.
+template <class Out>
+Fields shown_fields();
+
+template <class T>
+struct Shown {
+  static void describe(FieldInfo& info) {
+    if constexpr (base::HasFields<T>) info.shape = shown_fields<T>();
+  }
+};
+template <class T>
+struct Shown<std::optional<T>> {
+  static void describe(FieldInfo& info) {
+    info.may_be_null = !info.may_be_absent;
+    Shown<T>::describe(info);
+  }
+};
+template <class T>
+struct Shown<std::vector<T>> {
+  static void describe(FieldInfo& info) {
+    info.is_list = true;
+    Shown<T>::describe(info);
+  }
+};
+template <base::Literal Path>
+struct Shown<base::Link<Path>> {
+  static void describe(FieldInfo& info) { info.link = base::Link<Path>::path; }
+};
+template <base::Literal Path>
+struct Shown<base::SelfLink<Path>> {
+  static void describe(FieldInfo& info) { info.type = "url"; }
+};
+template <>
+struct Shown<base::Uuid> {
+  static void describe(FieldInfo& info) { info.type = "uuid"; }
+};
+
+template <class Out>
+Fields shown_fields() {
+  Fields fields;
+  base::for_each_field<Out>([&]<class F>(const F& field) {
+    if constexpr (F::kind != base::Kind::hidden) {
+      using Member = base::MemberOf<F>;
+      FieldInfo info{.name = field.name,
+                     .type = FieldType<Member>::name,
+                     .rule = rule_of(field),
+                     .read_only = true};
+      info.may_be_absent = F::kind == base::Kind::computed;
+      Shown<Member>::describe(info);
+      fields.push_back(std::move(info));
+    }
+  });
+  return fields;
+}
+
 // Each field that Out shows or In takes.
 template <class Out, class In>
-Fields describe_fields() {
+Fields all_fields() {
   Fields fields;
-  base::for_each_field<Out>([&]<class Shown>(const Shown& shown) {
-    if constexpr (Shown::kind == base::Kind::column || Shown::kind == base::Kind::self)
-      add_shown(fields, shown.name, FieldType<base::MemberOf<Shown>>::name, rule_of(shown));
+  base::for_each_field<Out>([&]<class F>(const F& shown) {
+    if constexpr (F::kind == base::Kind::column || F::kind == base::Kind::self)
+      add_shown(fields, shown.name, FieldType<base::MemberOf<F>>::name, rule_of(shown));
   });
   base::for_each_field<In>([&](const auto& taken) {
     using Taken = base::MemberOf<decltype(taken)>;
@@ -107,14 +169,20 @@ Fields describe_fields() {
                            LinkPath<Taken>::path);
     if (std::is_same_v<Taken, std::optional<auth::Role>>) info.rule.choices = "admin staff";
     if constexpr (base::HasFields<Taken>)
-      base::for_each_field<Out>([&]<class Shown>(const Shown& shown) {
-        if constexpr (base::HasFields<base::MemberOf<Shown>>)
-          if (shown.name == taken.name)
-            info.children = describe_fields<base::MemberOf<Shown>, Taken>();
+      base::for_each_field<Out>([&]<class F>(const F& shown) {
+        if constexpr (base::HasFields<base::MemberOf<F>>)
+          if (shown.name == taken.name) info.children = all_fields<base::MemberOf<F>, Taken>();
       });
   });
   return fields;
 }
+
+// Of a person who is named in a document (write_person in rest/encode.h).
+Fields person_fields();
+
+// What a form takes and a resource shows (rest/route.h).
+template <class Out, class In>
+inline constexpr Description describe_fields{all_fields<Out, In>, shown_fields<Out>};
 
 // The parameters that narrow a list.
 template <class Filters>

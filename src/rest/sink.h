@@ -60,8 +60,8 @@ class Sink {
   // The URL of the object that is being written, and of another one: below `path` by its id.
   virtual void self_link(std::string_view /*path*/, const base::Uuid&) {}
   virtual void link(std::string_view /*path*/, const base::Uuid&) {}
-  // The URL of a place in the web client: "/#/…".
-  virtual void client_link(std::string_view /*path*/) {}
+  // The URL of a path of this site.
+  virtual void site_link(std::string_view /*path*/) {}
 
  private:
   const Urls urls_;

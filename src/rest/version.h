@@ -18,6 +18,7 @@ struct Version {
   bool ends_with_newline = false;    // JSON, for who reads it in a terminal
   bool refuses_unknown = false;      // parameters and keys; else they are told in X-Ignored
   bool takes_ids = false;            // where a URL is taken
+  bool describes_itself = false;     // OPTIONS in `description`; else beside it, in `summary`
   bool takes_format = false;         // ?format=, which chooses between JSON and a page
 };
 
@@ -29,7 +30,8 @@ inline constexpr Version versions[] = {{.number = 1, .prefix = "/api/v1", .takes
                                         .errors_are_problems = true,
                                         .ends_with_newline = true,
                                         .refuses_unknown = true,
-                                        .takes_ids = true}};
+                                        .takes_ids = true,
+                                        .describes_itself = true}};
 inline constexpr const Version& version_1 = versions[0];
 
 }  // namespace rest

@@ -228,7 +228,8 @@ BOOST_AUTO_TEST_CASE(is_a_503_with_retry_after_and_its_reason_is_not_told_to_the
         a.admin.client.patch("/api/v1/customers/" + a.customer.text(), R"({"name":"Ours"})");
     BOOST_TEST(answer.status == 503, number);
     BOOST_TEST(!support::header(answer, "Retry-After").empty());
-    BOOST_TEST(answer.body == R"({"detail":"Service is temporarily unavailable."})");
+    BOOST_TEST(answer.body ==
+               R"({"detail":"Service is temporarily unavailable.","hint":"Try again in 1 s."})");
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <vector>
@@ -50,7 +51,10 @@ void undo(const Value& value, http::JsonWriter& out) {
 
 std::string undone(const std::string& json) {
   http::JsonWriter out;
-  undo(http::parse_json(json), out);
+  auto value = http::parse_json(json);
+  for (auto& [name, member] : value.members)
+    if (name == "description") member = Value::string("");  // OPTIONS says it in `summary`, too
+  undo(value, out);
   auto text = out.take();
   for (auto place = text.find("/api/v2/"); place != text.npos; place = text.find("/api/v2/"))
     text.replace(place, 8, "/api/v1/");
@@ -75,7 +79,7 @@ BOOST_FIXTURE_TEST_SUITE(versions, Versions)
 BOOST_AUTO_TEST_CASE(differ_on_every_route_in_what_is_declared_and_nothing_else) {
   int compared = 0;
   for (const auto* route : app::all_routes()) {
-    if (route->since != 1) continue;
+    if (route->since != 1 || route->describes) continue;
     for (const auto* method : {"GET", "OPTIONS"}) {
       if (method == std::string_view("GET") && !route->operation(http::Method::get)) continue;
       if (route->guard == rest::Guard::credential && method == std::string_view("GET")) continue;
@@ -191,9 +195,7 @@ BOOST_AUTO_TEST_CASE(come_and_go_and_a_route_that_goes_says_so) {
   three[2].lists_are_objects = false;
   const rest::Farewell farewell{
       .deprecated = 1'800'000'000, .sunset = 1'830'000'000, .successor = "/accounts/users/"};
-  const auto* users = today.table[1];
-  BOOST_REQUIRE(users->name == "user-list");
-  auto going = *users;
+  auto going = **std::ranges::find(today.table, "user-list", &rest::Route::name);
   going.path = "/people/";
   going.since = going.until = 2;
   going.farewell = &farewell;

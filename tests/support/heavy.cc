@@ -264,7 +264,7 @@ void collect(const rest::Fields& fields, const std::string& prefix, Fields& name
 
 std::vector<std::string> field_names(const rest::Route& route) {
   Fields names;
-  if (route.form.describe) collect(route.form.describe(), "", names);
+  if (route.form.fields.all) collect(route.form.fields.all(), "", names);
   if (names.empty()) names = {"username", "password", "next"};
   return names;
 }

@@ -77,7 +77,7 @@ std::string Walk::make(std::string_view parameter) {
     const auto at = detail->path.find(parameter);
     if (at == detail->path.npos || !parameter.starts_with('{')) continue;
     for (const auto* list : routes_) {
-      if (list->path != detail->path.substr(0, at) || !list->form.describe) continue;
+      if (list->path != detail->path.substr(0, at) || !list->form.fields.all) continue;
       const auto response = a_.admin.client.post(std::string(made_below_) + std::string(list->path),
                                                  body_for(*list, "POST", true));
       if (response.status != 201) continue;
@@ -92,9 +92,9 @@ std::string Walk::make(std::string_view parameter) {
 // A body with a value for every field that the route describes for this method.
 std::string Walk::body_for(const rest::Route& route, std::string_view method, bool foreign) {
   if (method != "POST" && method != "PUT" && method != "PATCH") return "";
-  if (!route.form.describe) return "{}";
+  if (!route.form.fields.all) return "{}";
   rest::ValueSink described;
-  rest::write_fields(described, route.form.describe());
+  rest::write_fields(described, route.form.fields.all());
   const auto fields = described.take();
   http::JsonWriter body;
   const std::function<void(const http::Value&)> write = [&](const http::Value& object) {

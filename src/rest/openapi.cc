@@ -1,0 +1,63 @@
+// rest/openapi.cc — the document; see openapi.h. Tests: tests/api/openapi_test.py.
+#include "rest/openapi.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/version.h"
+
+namespace rest {
+namespace {
+
+void write_info(Sink& sink, const OpenApi& api) {
+  sink.key("info");
+  sink.begin_object();
+  write_text(sink, "title", "Partywall");
+  write_text(sink, "version", fmt::format("{} ({})", api.version.number, base::version));
+  write_text(sink, "summary", "Company messaging: many companies, and a wall between them.");
+  write_text(
+      sink, "description",
+      "How to log in, lists, retries, conditions, limits and errors: " + api.base + "/docs/");
+  sink.key("license");
+  sink.begin_object();
+  write_text(sink, "name", "Apache 2.0");
+  write_text(sink, "identifier", "Apache-2.0");
+  sink.end_object();
+  sink.end_object();
+  sink.key("servers");
+  sink.begin_list();
+  sink.begin_object();
+  write_text(sink, "url", api.base + std::string(api.version.prefix));
+  sink.end_object();
+  sink.end_list();
+}
+
+}  // namespace
+
+void write(Sink& sink, const OpenApi& api) {
+  sink.begin_object();
+  write_text(sink, "openapi", "3.1.0");
+  write_info(sink, api);
+  std::map<std::string, std::string_view> tags;  // with the sentence of the first route
+  for (const auto* route : api.routes)
+    if (route->is_in(api.version)) tags.try_emplace(tag_of(*route), route->summary);
+  sink.key("tags");
+  sink.begin_list();
+  for (const auto& [name, summary] : tags) {
+    sink.begin_object();
+    write_text(sink, "name", name);
+    write_text(sink, "description", summary);
+    sink.end_object();
+  }
+  sink.end_list();
+  sink.key("paths");
+  sink.begin_object();
+  for (const auto* route : api.routes)
+    if (route->is_in(api.version)) write_path(sink, api, *route);
+  sink.end_object();
+  write_components(sink, api);
+  sink.end_object();
+}
+
+}  // namespace rest

@@ -1,0 +1,169 @@
+// rest/openapi_components.cc — what all operations share: how one logs in, headers, parameters,
+// errors; see openapi.h.
+#include <fmt/format.h>
+
+#include <initializer_list>
+#include <set>
+#include <utility>
+
+#include "http/response.h"
+#include "rest/encode.h"
+#include "rest/openapi.h"
+
+namespace rest {
+namespace {
+
+// A piece of JSON that is the same for all.
+struct Constant {
+  const char* name;
+  const char* json;
+};
+
+void write_constants(Sink& sink, std::initializer_list<Constant> constants) {
+  for (const auto& [name, json] : constants) {
+    sink.key(name);
+    write_value(sink, http::parse_json(json));
+  }
+}
+
+void write_security_schemes(Sink& sink) {
+  sink.key("securitySchemes");
+  sink.begin_object();
+  write_constants(
+      sink,
+      {{"session", R"({"type":"apiKey","in":"cookie","name":"sessionid","description":)"
+                   R"("The cookie of POST auth/login/; __Host-sessionid over https."})"},
+       {"csrf", R"({"type":"apiKey","in":"header","name":"X-CSRFToken","description":)"
+                R"("With a session, where something is changed: the cookie csrftoken."})"},
+       {"bearer", R"({"type":"http","scheme":"bearer","description":)"
+                  R"("A JSON web token of auth/token/, or an API token of auth/api-tokens/."})"},
+       {"basic", R"({"type":"http","scheme":"basic","description":"Username and password."})"}});
+  sink.end_object();
+}
+
+void write_headers(Sink& sink) {
+  sink.key("headers");
+  sink.begin_object();
+  write_constants(
+      sink,
+      {{"ETag",
+        R"({"description":"The tag for If-Match and If-None-Match.","schema":{"type":"string"}})"},
+       {"Link",
+        R"({"description":"The next page, where there is one, as rel=next.","schema":{"type":"string"}})"},
+       {"Retry-After",
+        R"({"description":"How many seconds to wait.","schema":{"type":"integer"}})"},
+       {"X-Poll-Interval",
+        R"({"description":"How many seconds to wait before asking for news again.","schema":{"type":"integer"}})"},
+       {"WWW-Authenticate",
+        R"({"description":"How one may log in.","schema":{"type":"string"}})"}});
+  sink.end_object();
+}
+
+void write_parameters(Sink& sink, const OpenApi& api) {
+  sink.key("parameters");
+  sink.begin_object();
+  write_constants(
+      sink,
+      {{"X-Company",
+        R"({"name":"X-Company","in":"header","description":"The company that the request is meant for; 409 in another.","schema":{"$ref":"#/components/schemas/Id"}})"},
+       {"Idempotency-Key",
+        R"({"name":"Idempotency-Key","in":"header","description":"The id for what is made: the same request again finds it.","schema":{"$ref":"#/components/schemas/Id"}})"},
+       {"If-Match",
+        R"({"name":"If-Match","in":"header","description":"An ETag: 412 when the thing was changed meanwhile.","schema":{"type":"string"}})"},
+       {"If-None-Match",
+        R"({"name":"If-None-Match","in":"header","description":"An ETag: 304 while the answer is the same.","schema":{"type":"string"}})"},
+       {"limit",
+        R"({"name":"limit","in":"query","description":"Rows of a page.","schema":{"type":"integer","minimum":1,"maximum":100,"default":50}})"},
+       {"cursor",
+        R"({"name":"cursor","in":"query","description":"Where the page begins: of the URL of the next page.","schema":{"type":"string"}})"}});
+  if (api.version.takes_format)
+    write_constants(
+        sink,
+        {{"format",
+          R"({"name":"format","in":"query","description":"Whatever Accept says.","schema":{"type":"string","enum":["json","api"]}})"}});
+  sink.end_object();
+}
+
+void write_schemas(Sink& sink, const OpenApi& api) {
+  sink.key("schemas");
+  sink.begin_object();
+  write_constants(sink, {{"Id", R"({"type":"string","format":"uuid"})"}});
+  if (api.version.lists_are_objects)
+    write_constants(
+        sink,
+        {{"Next",
+          R"({"type":["string","null"],"format":"uri-reference","description":"The URL of the next page."})"}});
+  if (api.version.people_are_objects) {
+    sink.key("Person");
+    write_schema(sink, api, person_fields(), Direction::shown);
+    write_constants(sink,
+                    {{"PersonOrNull",
+                      R"({"anyOf":[{"$ref":"#/components/schemas/Person"},{"type":"null"}]})"}});
+  }
+  if (api.version.errors_are_problems)
+    write_constants(
+        sink,
+        {{"Problem",
+          R"({"type":"object","required":["type","title","status","detail","code","request_id"],)"
+          R"("properties":{"type":{"type":"string","format":"uri-reference"},"title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"},)"
+          R"("code":{"type":"string","description":"A word for programs, which stays."},"errors":{"type":"array","items":{"type":"object","required":["field","detail"],)"
+          R"("properties":{"field":{"type":"string"},"detail":{"type":"string"}},"additionalProperties":false}},"hint":{"type":"string"},"request_id":{"type":"string"}},"additionalProperties":false})"}});
+  else
+    write_constants(
+        sink,
+        {{"Problem",
+          R"({"type":"object","description":"A sentence as detail, with a code where programs need it; or for each field that is wrong a list of sentences, nested as the fields are.","properties":{"detail":{"type":["string","array"]},"code":{"type":["string","array"]},"hint":{"type":"string"}}})"}});
+  sink.end_object();
+}
+
+void write_responses(Sink& sink, const OpenApi& api) {
+  std::set<int> statuses;
+  for (const auto* route : api.routes)
+    for (const auto& operation : route->operations)
+      if (operation.handle && route->is_in(api.version))
+        for (const int status : refusals_of(*route, operation)) statuses.insert(status);
+  sink.key("responses");
+  sink.begin_object();
+  for (const int status : statuses) {
+    sink.key(std::to_string(status));
+    sink.begin_object();
+    write_text(sink, "description", http::status_line(status).substr(4));
+    const auto* header = status == 401   ? "WWW-Authenticate"
+                         : status == 304 ? "ETag"
+                                         : "Retry-After";
+    if (status == 401 || status == 304 || status == 429 || status == 503) {
+      sink.key("headers");
+      sink.begin_object();
+      sink.key(header);
+      write_reference(sink, "headers", header);
+      sink.end_object();
+    }
+    if (status != 304) {
+      sink.key("content");
+      sink.begin_object();
+      sink.key(api.version.errors_are_problems ? "application/problem+json" : "application/json");
+      sink.begin_object();
+      sink.key("schema");
+      write_reference(sink, "schemas", "Problem");
+      sink.end_object();
+      sink.end_object();
+    }
+    sink.end_object();
+  }
+  sink.end_object();
+}
+
+}  // namespace
+
+void write_components(Sink& sink, const OpenApi& api) {
+  sink.key("components");
+  sink.begin_object();
+  write_security_schemes(sink);
+  write_headers(sink);
+  write_parameters(sink, api);
+  write_schemas(sink, api);
+  write_responses(sink, api);
+  sink.end_object();
+}
+
+}  // namespace rest

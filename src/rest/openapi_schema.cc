@@ -1,0 +1,152 @@
+// rest/openapi_schema.cc — schemas and examples of fields; see openapi.h.
+#include "rest/decode.h"
+#include "rest/openapi.h"
+
+namespace rest {
+namespace {
+
+// Ids and times of examples: of nobody, and of a day.
+constexpr std::string_view example_id = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+bool is_person(const OpenApi& api, const FieldInfo& field) {
+  return api.version.people_are_objects && field.link == api.routes.directory.path;
+}
+
+void write_type(Sink& sink, std::string_view type, bool may_be_null) {
+  sink.key("type");
+  if (!may_be_null) return sink.string(type);
+  sink.begin_list();
+  sink.string(type);
+  sink.string("null");
+  sink.end_list();
+}
+
+void write_choices(Sink& sink, std::string_view choices) {
+  sink.key("enum");
+  sink.begin_list();
+  for_each_word(choices, [&](std::string_view word) { sink.string(word); });
+  sink.end_list();
+}
+
+std::string_view format_of(const FieldInfo& field, Direction direction) {
+  const std::string_view type = field.rule.type ? field.rule.type : field.type;
+  if (type == "email" || type == "uuid") return type;
+  if (type == "datetime") return "date-time";
+  const bool is_url = type == "url" || !field.link.empty();
+  return is_url && direction == Direction::shown ? "uri-reference" : "";
+}
+
+// What is neither an object nor a list.
+void write_plain(Sink& sink, const FieldInfo& field, Direction direction) {
+  const auto& rule = field.rule;
+  const bool is_number = field.type == "integer";
+  sink.begin_object();
+  write_type(sink,
+             is_number                 ? "integer"
+             : field.type == "boolean" ? "boolean"
+                                       : "string",
+             field.may_be_null);
+  if (const auto format = format_of(field, direction); !format.empty())
+    write_text(sink, "format", format);
+  if (rule.help && direction == Direction::taken) write_text(sink, "description", rule.help);
+  if (rule.choices) write_choices(sink, rule.choices);
+  if (field.type == "choice" && !rule.choices) write_choices(sink, "admin staff");
+  if (direction == Direction::taken && rule.max_length != 0) {
+    sink.key("maxLength");
+    sink.integer(static_cast<std::int64_t>(rule.max_length));
+  }
+  if (is_number && rule.most != 0) {
+    sink.key("minimum");
+    sink.integer(rule.least);
+    sink.key("maximum");
+    sink.integer(rule.most);
+  }
+  sink.end_object();
+}
+
+void write_member_example(Sink& sink, const OpenApi& api, const FieldInfo& field) {
+  const auto& rule = field.rule;
+  const std::string_view type = rule.type ? rule.type : field.type;
+  if (!field.children.empty()) return write_example(sink, api, field.children);
+  if (rule.example) return sink.string(rule.example);
+  if (rule.choices || field.type == "choice")
+    return for_each_word(
+        std::string_view(rule.choices ? rule.choices : "staff")
+            .substr(0, std::string_view(rule.choices ? rule.choices : "staff").find(' ')),
+        [&](std::string_view word) { sink.string(word); });
+  if (!field.link.empty())
+    return sink.string(std::string(api.version.prefix) + std::string(field.link) +
+                       std::string(example_id));
+  if (type == "integer") return sink.integer(rule.least);
+  if (type == "uuid") return sink.string(example_id);
+  if (type == "email") return sink.string("kim@example.com");
+  sink.string(label_of(field));
+}
+
+}  // namespace
+
+bool has_field(const OpenApi& api, const FieldInfo& field) {
+  return field.rule.since <= api.version.number;
+}
+
+void write_field_schema(Sink& sink, const OpenApi& api, const FieldInfo& field,
+                        Direction direction) {
+  if (direction == Direction::shown && is_person(api, field))
+    return write_reference(sink, "schemas", field.may_be_null ? "PersonOrNull" : "Person");
+  const auto& inner = direction == Direction::shown ? field.shape : field.children;
+  if (field.is_list && direction == Direction::shown) {
+    sink.begin_object();
+    write_text(sink, "type", "array");
+    sink.key("items");
+    write_schema(sink, api, inner, direction);
+    sink.end_object();
+  } else if (!inner.empty()) {
+    write_schema(sink, api, inner, direction);
+  } else {
+    write_plain(sink, field, direction);
+  }
+}
+
+void write_schema(Sink& sink, const OpenApi& api, const Fields& fields, Direction direction) {
+  const bool is_shown = direction == Direction::shown;
+  sink.begin_object();
+  write_text(sink, "type", "object");
+  const auto is_there = [&](const FieldInfo& field) {
+    return has_field(api, field) && (is_shown || !field.read_only);
+  };
+  const auto is_required = [&](const FieldInfo& field) {
+    return is_there(field) && (is_shown ? !field.may_be_absent : field.rule.required);
+  };
+  if (std::any_of(fields.begin(), fields.end(), is_required)) {
+    sink.key("required");
+    sink.begin_list();
+    for (const auto& field : fields)
+      if (is_required(field)) sink.string(field.name);
+    sink.end_list();
+  }
+  sink.key("properties");
+  sink.begin_object();
+  for (const auto& field : fields) {
+    if (!is_there(field)) continue;
+    sink.key(field.name);
+    write_field_schema(sink, api, field, direction);
+  }
+  sink.end_object();
+  if (is_shown || api.version.refuses_unknown) {
+    sink.key("additionalProperties");
+    sink.boolean(false);
+  }
+  sink.end_object();
+}
+
+void write_example(Sink& sink, const OpenApi& api, const Fields& fields) {
+  sink.begin_object();
+  for (const auto& field : fields) {
+    if (field.read_only || !has_field(api, field)) continue;
+    sink.key(field.name);
+    write_member_example(sink, api, field);
+  }
+  sink.end_object();
+}
+
+}  // namespace rest
