@@ -121,14 +121,15 @@ class Refusals(unittest.TestCase):
 
     def test_too_many_sign_ups_or_logins_from_one_address_are_429(self):
         for path, address in {ACCOUNTS: "127.0.0.11", LOGIN: "127.0.0.12",
-                              "/api/v1/auth/token/": "127.0.0.13"}.items():
+                              "/api/v1/auth/token/": "127.0.0.13",
+                              "/api/v2/auth/login/": "127.0.0.14"}.items():
             statuses = []
             while 429 not in statuses:
                 self.assertLess(len(statuses), 200)
                 answer = site.ask("POST", path, {}, address=address)
                 statuses.append(answer.status)
             self.assertGreater(len(statuses), 10)  # an office may well log in together
-            self.assert_json(answer, 429)
+            self.assertEqual(answer.json()["detail"], "Too many tries. Try again later.")
             self.assertEqual(answer.headers["Retry-After"], "10")
             self.assertIn("max-age=", answer.headers["Strict-Transport-Security"])
             self.assertIn(f"client: {address}", (site.folder / "error.log").read_text())
@@ -140,6 +141,16 @@ class Refusals(unittest.TestCase):
         self.assert_json(site.ask("POST", ACCOUNTS, {"x": "y" * (1 << 20)}), 413)
         self.assert_json(site.ask("GET", USERS + "?" + "x" * 10000), 414)
         self.assert_json(site.ask("TRACE", USERS), 405)
+
+    def test_what_nginx_refuses_of_version_2_is_a_problem(self):
+        for answer, status, code in ((site.ask("POST", "/api/v2/accounts/", {"x": "y" * (1 << 20)}), 413, "too_large"),
+                                     (site.ask("TRACE", "/api/v2/customers/"), 405, "method_not_allowed")):
+            self.assertEqual(answer.status, status)
+            self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+            problem = answer.json()
+            self.assertEqual((problem["status"], problem["code"]), (status, code))
+            self.assertEqual(problem["request_id"], answer.headers["X-Request-Id"])
+            self.assertIn("no-cache", answer.headers["Cache-Control"])
 
 
 class Headers(unittest.TestCase):
