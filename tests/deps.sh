@@ -63,6 +63,8 @@ test=(
   "${deb[@]}"
   libboost-test-dev     # the unit tests' framework
   python3               # runs the suites and speaks HTTP to the stack
+  python3-jsonschema    # whether answers are as the API's description has them
+  python3-requests      # a client that scripts are written with
   clang-format          # the formatting that lint holds
   systemd               # systemd-analyze and systemd-sysusers, for the units
   man-db groff-base     # the manuals, without a warning

@@ -34,7 +34,7 @@ STACK = str(TESTS / "stack.sh")
 SUITE_SECONDS = 1200  # a suite that takes longer hangs
 # tests/api/*_test.py: each is written down, so that none is lost.
 API = """
-    admin bad_input bad_request callers clean commands concurrency conversations credential_races database_away
+    admin bad_input bad_request callers clean clients commands concurrency conversations credential_races database_away
     every_worker install log long_requests metrics migrate nginx overload package pool readme rebuild service site
     stack statements tls
 """.split()
@@ -146,7 +146,10 @@ def suites(build):
             [python, "tests/contract/replay.py", "--base", env["PARTYWALL_URL"],
              "--allow-extra", "--compare", "tests/contract/open"], env)),
         *map(api, sorted({*API, *(path.stem.removesuffix("_test") for path in TESTS.glob("api/*_test.py"))})),
-        ("browser", True, lambda env: counted(browser, env))]
+        ("browser", True, lambda env: counted(browser, env)),
+        # Last: it looks at what all of the others were answered.
+        ("answers", False, lambda env: counted(
+            [python, "tests/answers/check.py", str(build / "partywall"), env["PARTYWALL_ANSWERS"]], env))]
 
 
 def api(name):
@@ -277,6 +280,9 @@ def main():
     if sanitized:
         env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
     stack = Stack(build, env)
+    answers = tempfile.NamedTemporaryFile(prefix="partywall-answers.")
+    env["PARTYWALL_ANSWERS"] = answers.name
+    env["PYTHONPATH"] = str(TESTS / "answers")
     try:
         total = run(chosen, stack, sanitized)
     finally:

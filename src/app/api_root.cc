@@ -1,5 +1,5 @@
 // app/api_root.cc — what the API says of itself: its collections, and its description for programs.
-// Tests: tests/app/api_root_test.cc, tests/api/openapi_test.py.
+// Tests: tests/app/api_root_test.cc, tests/api/clients_test.py.
 #include "app/noun.h"
 #include "rest/openapi.h"
 #include "rest/yaml.h"

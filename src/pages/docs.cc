@@ -1,4 +1,4 @@
-// pages/docs.cc — see docs.h. Tests: tests/pages/docs_test.cc, tests/api/openapi_test.py.
+// pages/docs.cc — see docs.h. Tests: tests/pages/docs_test.cc, tests/api/clients_test.py.
 #include "pages/docs.h"
 
 #include <algorithm>

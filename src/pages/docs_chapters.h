@@ -84,6 +84,10 @@ Version 1 answers <code>{"detail": …}</code>, or a list of sentences for each 
 <dt id="error-too_many_requests"><code>too_many_requests</code>, 429</dt><dd>Too many tries; wait.</dd>
 <dt id="error-internal"><code>internal</code>, 500</dt><dd>A fault of ours; the log has the request.</dd>
 <dt id="error-unavailable"><code>unavailable</code>, 503</dt><dd>Busy, or the database is away; wait.</dd>
+<dt id="error-uri_too_long"><code>uri_too_long</code>, 414</dt><dd>The URL is too long.</dd>
+<dt id="error-headers_too_large"><code>headers_too_large</code>, 431</dt><dd>The headers are too large.</dd>
+<dt id="error-not_implemented"><code>not_implemented</code>, 501</dt><dd>Send a body with Content-Length, or chunked.</dd>
+<dt id="error-http_version"><code>http_version</code>, 505</dt><dd>Speak HTTP/1.1 or HTTP/2.</dd>
 </dl>)html");
   write("limits", "Limits", R"html(
 <p>A body has 1 MiB, a text in it 64 KiB, JSON 1,000 keys and 32 levels. A page has at most 100 rows

@@ -1,4 +1,4 @@
-// rest/openapi.cc — the document; see openapi.h. Tests: tests/api/openapi_test.py.
+// rest/openapi.cc — the document; see openapi.h. Tests: tests/api/clients_test.py.
 #include "rest/openapi.h"
 
 #include <fmt/format.h>

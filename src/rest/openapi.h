@@ -35,7 +35,7 @@ bool has_field(const OpenApi& api, const FieldInfo& field);
 void write_path(Sink& sink, const OpenApi& api, const Route& route);
 std::string tag_of(const Route& route);
 // The statuses of refusals that an operation may answer with, beside its own.
-std::vector<int> refusals_of(const Route& route, const Operation& operation);
+std::vector<int> refusals_of(const OpenApi& api, const Route& route, const Operation& operation);
 
 // A sink's calls in one line each.
 inline void write_text(Sink& sink, std::string_view key, std::string_view text) {

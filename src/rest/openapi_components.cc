@@ -121,7 +121,7 @@ void write_responses(Sink& sink, const OpenApi& api) {
   for (const auto* route : api.routes)
     for (const auto& operation : route->operations)
       if (operation.handle && route->is_in(api.version))
-        for (const int status : refusals_of(*route, operation)) statuses.insert(status);
+        for (const int status : refusals_of(api, *route, operation)) statuses.insert(status);
   sink.key("responses");
   sink.begin_object();
   for (const int status : statuses) {

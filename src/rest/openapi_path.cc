@@ -180,7 +180,7 @@ void write_responses(Sink& sink, const OpenApi& api, const Route& route,
   sink.begin_object();
   write_success(sink, api, route, operation, operation.status());
   if (route.makes_rows(operation.method)) write_success(sink, api, route, operation, 200);
-  for (const int status : refusals_of(route, operation)) {
+  for (const int status : refusals_of(api, route, operation)) {
     sink.key(std::to_string(status));
     write_reference(sink, "responses", std::to_string(status));
   }
@@ -261,13 +261,14 @@ std::string tag_of(const Route& route) {
   return path.substr(0, second);
 }
 
-std::vector<int> refusals_of(const Route& route, const Operation& operation) {
+std::vector<int> refusals_of(const OpenApi& api, const Route& route, const Operation& operation) {
   const bool is_get = operation.method == Method::get;
   const bool makes_rows = route.makes_rows(operation.method);
   std::vector<int> statuses;
   if (is_get && route.shown()) statuses.push_back(304);
   statuses.insert(statuses.end(), {400, 401, 403});
-  if (route.path.find('{') != route.path.npos) statuses.push_back(404);
+  // Of ?format= an unknown one is a 404, too.
+  if (route.path.find('{') != route.path.npos || api.version.takes_format) statuses.push_back(404);
   if (route.guard == Guard::standard) statuses.push_back(406);
   statuses.push_back(409);
   if (makes_rows) statuses.push_back(410);

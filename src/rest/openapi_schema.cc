@@ -69,6 +69,7 @@ void write_member_example(Sink& sink, const OpenApi& api, const FieldInfo& field
   const std::string_view type = rule.type ? rule.type : field.type;
   if (!field.children.empty()) return write_example(sink, api, field.children);
   if (rule.example) return sink.string(rule.example);
+  if (rule.secret) return sink.string("Mild-7731-Kite!");
   if (rule.choices || field.type == "choice")
     return for_each_word(
         std::string_view(rule.choices ? rule.choices : "staff")

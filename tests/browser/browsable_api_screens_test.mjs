@@ -12,7 +12,8 @@ const routes = [
     table
       .trim()
       .split('\n')
-      .map((line) => line.split(/\s+/)[1]),
+      .map((line) => line.split(/\s+/)[1])
+      .filter((path) => path.startsWith('/api/v2/') && !/\.(json|yaml)$/.test(path)), // all have pages in one frame
   ),
 ];
 const api = '/api/v1/';

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+#include <fstream>
 
 #include "base/crypto.h"
+#include "base/text.h"
 
 namespace support {
 
@@ -95,8 +97,29 @@ http::Request Client::request(std::string_view method, std::string_view url) {
   return request;
 }
 
+// For tests/answers/check.py, which looks whether the API's description has the answer.
+void note_answer(const http::Request& request, const http::Response& response) {
+  static const char* path = std::getenv("PARTYWALL_ANSWERS");
+  if (!path || request.method != http::method_of(request.method_name)) return;
+  http::JsonWriter line;
+  line.begin_object();
+  for (const auto& [name, text] :
+       {std::pair<const char*, std::string_view>{"method", request.method_name},
+        {"url", request.path},
+        {"type", response.content_type},
+        {"body", response.body}}) {
+    line.key(name);
+    line.string(base::well_formed(text));
+  }
+  line.key("status");
+  line.integer(response.status);
+  line.end_object();
+  std::ofstream(path, std::ios::app) << line.take() + "\n";
+}
+
 http::Response Client::send(const http::Request& request) {
   auto response = service_->answer(request).response;
+  if (request.method != http::Method::head) note_answer(request, response);
   for (const auto& [name, value] : response.headers) {
     if (name != "Set-Cookie") continue;
     const auto equals = value.find('=');

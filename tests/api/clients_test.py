@@ -1,0 +1,185 @@
+"""tests/api/clients_test.py — the API's description holds for those who write clients: it lints clean, types are
+made of it, its examples and the commands of the reference work. The clients themselves are in tests/clients.
+"""
+import copy
+import html
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+import urllib.error
+import urllib.request
+import uuid
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+CLIENTS, MODULES = REPO / "tests/clients", REPO / "build/clients"
+URL = os.environ["PARTYWALL_URL"]
+VERSIONS = ("v1", "v2")
+PASSWORD = "Mild-7731-Kite!"
+
+
+def install():
+    """`npm ci`, when the lock file is not the one that was installed."""
+    lock, installed = CLIENTS / "package-lock.json", MODULES / "installed.json"
+    if not installed.exists() or installed.read_bytes() != lock.read_bytes():
+        MODULES.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(CLIENTS / name, MODULES / name)
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=MODULES, check=True,
+                       stdout=subprocess.DEVNULL)
+        shutil.copy(lock, installed)
+
+
+def run(*command, **options):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    if done.returncode:
+        raise AssertionError(f"{command[0]} ended with {done.returncode}:\n{done.stdout}")
+    return done.stdout
+
+
+def tool(name, *arguments):
+    return run(str(MODULES / "node_modules/.bin" / name), *map(str, arguments), cwd=MODULES,
+               env={**os.environ, "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"})
+
+
+def unique():
+    return "kim" + uuid.uuid4().hex[:12]
+
+
+def ask(method, path, body=None, token=None):
+    """Status and document of an answer."""
+    headers = {"Content-Type": "application/json", **({"Authorization": "Bearer " + token} if token else {})}
+    request = urllib.request.Request(path if path.startswith("http") else URL + path, method=method, headers=headers,
+                                     data=json.dumps(body).encode() if body is not None else None)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            text, status = answer.read(), answer.status
+    except urllib.error.HTTPError as refusal:
+        text, status = refusal.read(), refusal.code
+    return status, json.loads(text) if text else None
+
+
+class Description(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        install()
+        cls.files = {}
+        for version in VERSIONS:
+            cls.files[version] = MODULES / f"{version}.json"
+            cls.files[version].write_bytes(urllib.request.urlopen(f"{URL}/api/{version}/openapi.json").read())
+
+    def test_of_each_version_lints_clean(self):
+        for version in VERSIONS:
+            out = tool("redocly", "lint", "--config", CLIENTS / "redocly.yaml", self.files[version])
+            self.assertIn("valid", out)
+            self.assertNotIn("warning", out)
+
+    def test_is_the_same_as_JSON_as_YAML_and_as_the_program_prints_it(self):
+        for version in VERSIONS:
+            document = json.loads(self.files[version].read_text())
+            tool("redocly", "bundle", f"{URL}/api/{version}/openapi.yaml", "--output", MODULES / "yaml.json")
+            self.assertEqual(document, json.loads((MODULES / "yaml.json").read_text()))
+            printed = json.loads(run(os.environ["PARTYWALL_BINARY"], "openapi", version[1:]))
+            for each in (document, printed):  # one knows the host
+                del each["servers"], each["info"]["description"]
+            self.assertEqual(document, printed)
+
+    def test_makes_types_with_which_a_client_compiles_and_works(self):
+        work = MODULES / "typescript"
+        work.mkdir(exist_ok=True)
+        for name in ("story.ts", "tsconfig.json", "package.json"):
+            shutil.copy(CLIENTS / name, work / name)
+        tool("openapi-typescript", self.files["v2"], "--output", work / "partywall.ts")
+        tool("tsc", "--project", work)
+        self.assertIn("ends well", run("node", str(work / "story.js"), URL, unique()))
+
+    def test_is_what_a_client_of_requests_finds(self):
+        self.assertIn("ends well", run(sys.executable, str(CLIENTS / "story.py"), URL, unique()))
+
+
+class Company:
+    """Somebody's company, with a row of each kind; `ids` is what stands in a path or an example."""
+
+    def __init__(self, version):
+        self.api, self.name = f"/api/{version}", unique()
+        ask("POST", self.api + "/accounts/", {"company": {"name": "Acme", "address": "1 Main St"},
+                                              "user": {"username": self.name, "password": PASSWORD}})
+        pair = ask("POST", self.api + "/auth/token/", {"username": self.name, "password": PASSWORD})[1]
+        self.token, self.refresh = pair["access"], pair["refresh"]
+        user = self.make("/accounts/users/", {"username": unique(), "password": PASSWORD})
+        message = self.make("/user-messages/", {"to_user": user["url"], "text": "Hello"})
+        self.ids = {"user_id": user["id"], "message_id": message["id"],
+                    "customer_id": self.make("/customers/", {"name": "C", "email": "c@example.com"})["id"],
+                    "company_id": ask("GET", self.api + "/auth/me", token=self.token)[1]["company"]["id"]}
+
+    def make(self, path, body):
+        status, made = ask("POST", self.api + path, body, self.token)
+        assert status == 201, made
+        return made
+
+
+class Examples(unittest.TestCase):
+    # What an example cannot know: it is made for nobody in particular.
+    REAL = {"to_user": "user_id", "with": "user_id", "until": "message_id", "company": "company_id",
+            "default_company": "company_id"}
+
+    def filled(self, company, example):
+        filled = copy.deepcopy(example)
+        for name, value in filled.items():
+            if isinstance(value, dict):
+                filled[name] = self.filled(company, value)
+            elif name in self.REAL:
+                real = company.ids[self.REAL[name]]
+                filled[name] = re.sub(r"[0-9a-f-]{36}", real, value)
+            elif name == "username":
+                filled[name] = unique()
+        return filled
+
+    def test_of_bodies_are_taken(self):
+        sent = 0
+        for version in VERSIONS:
+            document = json.loads(urllib.request.urlopen(f"{URL}/api/{version}/openapi.json").read())
+            for path, item in document["paths"].items():
+                for method, operation in item.items():
+                    content = operation.get("requestBody", {}) if isinstance(operation, dict) else {}
+                    example = content.get("content", {}).get("application/json", {}).get("example")
+                    # Of a token or a login, which no example can know.
+                    if example is None or path.startswith(("/auth/token", "/auth/invitation", "/auth/company")):
+                        continue
+                    company = Company(version)
+                    body = self.filled(company, example)
+                    if path == "/accounts/users/{user_id}":
+                        body.pop("current_password", None)
+                    url = re.sub(r"\{(\w+)\}", lambda name: company.ids[name[1]], company.api + path)
+                    status, answer = ask(method.upper(), url, body, company.token)
+                    with self.subTest(f"{method} {version}{path}"):
+                        self.assertIn(str(status), [code for code in operation["responses"] if code < "300"], answer)
+                    sent += 1
+        self.assertGreater(sent, 20)
+
+
+class Commands(unittest.TestCase):
+    def test_of_the_reference_can_be_pasted(self):
+        """What makes and what reads, in the order of the page; what ends something is left out."""
+        for version in VERSIONS:
+            page = urllib.request.urlopen(f"{URL}/api/{version}/docs/").read().decode()
+            blocks = [html.unescape(text) for text in re.findall(r'<pre class="thing"[^>]*>(.*?)</pre>', page, re.S)]
+            begin, commands = blocks[:2], blocks[2:]
+            reads = [line for line in commands if " -X " not in line and " -d " not in line]
+            self.assertGreater(len(reads), 10)
+            known = [line for line in reads if set(re.findall(r"\$(\w+)", line)) <= {"api", "token", "user_id",
+                                                                                    "message_id"}]
+            script = "\n".join(["set -e", *begin, 'test -n "$token"', *(
+                f"{line} -s -o /dev/null -w '\\n%{{http_code}}\\n'" for line in known)])
+            printed = run("bash", "-c", script, env={**os.environ, "no_proxy": "*"})
+            answers = re.findall(r"^(\d{3})$", printed, re.M)
+            self.assertEqual(len(known), len(answers), printed)
+            self.assertEqual({"200"}, set(answers), printed)
+
+
+if __name__ == "__main__":
+    unittest.main()
