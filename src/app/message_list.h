@@ -24,8 +24,6 @@ struct MessageFilters {
   }
 };
 
-inline constexpr Timeline by_date{"date -date", "since", "until"};
-
 // GET: the page that is asked for.
 Answer list_messages(Context& context);
 

@@ -20,12 +20,14 @@
   NOUN(users) \
   NOUN(company) \
   NOUN(user_messages) \
+  NOUN(conversation_list) \
   NOUN(customers) \
   NOUN(login) \
   NOUN(me) \
   NOUN(memberships) \
   NOUN(invitations) \
   NOUN(joining) \
+  NOUN(audit) \
   NOUN(sessions) \
   NOUN(api_tokens) \
   NOUN(web_tokens)

@@ -193,9 +193,9 @@ class Context {
     base::for_each_field<Filters>([&](const auto& field) {
       const auto given = parameter(field.name);
       if (given)
-        rest::read(http::Value::string(*given),
-                   {std::string(field.name), rule_of(field), routes, version, problems},
-                   filters.*field.member);
+        read_filter(http::Value::string(*given),
+                    {std::string(field.name), rule_of(field), routes, version, problems},
+                    filters.*field.member);
     });
     return filters;
   }

@@ -34,4 +34,10 @@ void read(const http::Value& value, const Place& place, Folded& out);
 void read(const http::Value& value, const Place& place, Prefix& out);
 void read(const http::Value& value, const Place& place, Containing& out);
 
+// Reads a filter of any type, also of one that is declared later.
+template <class Filter>
+void read_filter(const http::Value& value, const Place& place, Filter& out) {
+  read(value, place, out);
+}
+
 }  // namespace rest

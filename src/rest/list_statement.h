@@ -48,12 +48,14 @@ constexpr auto oldest_first(const char (&column)[N], const base::Literal<M>& lim
   return Ending{order, " AND (" + t + " > ? OR (" + t + " = ? AND id > ?)) AND (" + t +
                            " < ? OR (" + t + " = ? AND id <= ?))" + order};
 }
-template <std::size_t N, std::size_t M>
-constexpr auto newest_first(const char (&column)[N], const base::Literal<M>& limit) {
-  const base::Literal t = column;
-  const auto order = " ORDER BY " + t + " DESC, id DESC" + limit;
-  return Ending{order, " AND (" + t + " < ? OR (" + t + " = ? AND id < ?)) AND (" + t +
-                           " > ? OR (" + t + " = ? AND id >= ?))" + order};
+// `id_column` is that of the id of a row.
+template <std::size_t N, std::size_t M, std::size_t L = 3>
+constexpr auto newest_first(const char (&column)[N], const base::Literal<M>& limit,
+                            const char (&id_column)[L] = "id") {
+  const base::Literal t = column, id = id_column;
+  const auto order = " ORDER BY " + t + " DESC, " + id + " DESC" + limit;
+  return Ending{order, " AND (" + t + " < ? OR (" + t + " = ? AND " + id + " < ?)) AND (" + t +
+                           " > ? OR (" + t + " = ? AND " + id + " >= ?))" + order};
 }
 
 // The two statements of a list in one order. Statement<Bounds> is a db::Scoped whose arguments hold
@@ -87,12 +89,12 @@ struct ListOf {
 
 // A list in one order.
 template <class Row, class... Args>
-struct OldestFirst : InOrder<ListOf<Row, Args...>::template Statement> {
+struct OneOrder : InOrder<ListOf<Row, Args...>::template Statement> {
   using Base = InOrder<ListOf<Row, Args...>::template Statement>;
 
-  template <std::size_t N, std::size_t M>
-  consteval OldestFirst(const base::Literal<N>& text, const char (&column)[M])
-      : Base(text, oldest_first(column, so_many_rows)) {}
+  template <std::size_t N, std::size_t A, std::size_t B>
+  consteval OneOrder(const base::Literal<N>& text, const Ending<A, B>& ending)
+      : Base(text, ending) {}
 
   std::vector<Row> all(db::Connection& db, const db::Tenant& tenant, const Page& page,
                        const std::type_identity_t<Args>&... args) const {
@@ -100,6 +102,19 @@ struct OldestFirst : InOrder<ListOf<Row, Args...>::template Statement> {
       return db.all(statement, tenant, args..., bounds);
     });
   }
+};
+template <class Row, class... Args>
+struct OldestFirst : OneOrder<Row, Args...> {
+  template <std::size_t N, std::size_t M>
+  consteval OldestFirst(const base::Literal<N>& text, const char (&column)[M])
+      : OneOrder<Row, Args...>(text, oldest_first(column, so_many_rows)) {}
+};
+template <class Row, class... Args>
+struct NewestFirst : OneOrder<Row, Args...> {
+  template <std::size_t N, std::size_t M, std::size_t L>
+  consteval NewestFirst(const base::Literal<N>& text, const char (&column)[M],
+                        const char (&id_column)[L])
+      : OneOrder<Row, Args...>(text, newest_first(column, so_many_rows, id_column)) {}
 };
 
 // A list's statements in the order that is asked for (Listing::timeline).

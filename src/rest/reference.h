@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "db/param.h"
 #include "rest/decode.h"
 #include "rest/schema.h"
 
@@ -20,6 +21,11 @@ void read(const http::Value& value, const Place& place, std::optional<Reference<
   if (value.type == http::Value::Type::string) id = base::Uuid::parse(value.text);
   if (!id) read_link(value, place, Path.text, id);
   if (id) out = Reference<Path>{*id};
+}
+
+template <base::Literal Path>
+db::Param param(const Reference<Path>& reference) {
+  return db::param(reference.id);
 }
 
 template <base::Literal Path>

@@ -61,6 +61,7 @@ struct Timeline {
   std::string_view until;  // exclusive
 };
 inline constexpr Timeline by_creation{"created_at -created_at", "created_since", "created_until"};
+inline constexpr Timeline by_date{"date -date", "since", "until"};
 
 // The query parameters that a route reads: by which a list is narrowed and ordered.
 struct Listing {

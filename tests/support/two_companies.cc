@@ -47,6 +47,8 @@ std::map<std::string_view, base::Uuid> Company::ids() const {
       {"to_user", staff.id},
       {"from_user", staff.id},
       {"with", staff.id},
+      {"actor", staff.id},
+      {"user", staff.id},
       {"until", message},
       {"company", id},
       {"default_company", id},

@@ -1,0 +1,79 @@
+// app/audit.cc — what happened to the security of a company, for its admins. Rows are only ever
+// added (auth/audit.h). Table: sql/0012_audit.sql. Tests: tests/app/audit_list_test.cc.
+#include "app/message.h"
+#include "app/noun.h"
+#include "app/users/users.h"
+#include "rest/reference.h"
+
+namespace app {
+namespace {
+
+struct AuditRow {
+  Uuid id;
+  Time date;
+  std::string event;
+  std::optional<UserUrl> actor;  // null: an operator, or somebody who is not known
+  std::string actor_name;        // as they were called then; "operator", ""
+  std::optional<UserUrl> user;   // whom it is about
+  std::string detail, address, request_id;
+
+  FIELDS(AuditRow, id, date, event, actor, actor_name, user, detail, address, request_id)
+  static constexpr std::size_t most_statement_bytes = 640;
+};
+
+Position position_of(const AuditRow& row) { return {row.date, row.id}; }
+
+struct AuditFilters {
+  Prefix event;  // or its beginning: "login", "user."
+  std::optional<Reference<users_path>> actor, user;
+
+  static constexpr auto fields() {
+    return std::tuple{rest::field("event", &AuditFilters::event, {.max_length = 40}),
+                      base::field("actor", &AuditFilters::actor),
+                      base::field("user", &AuditFilters::user)};
+  }
+  static constexpr auto placeholders() {
+    using In = AuditFilters;
+    return std::tuple{&In::event, &In::actor, &In::actor, &In::user, &In::user};
+  }
+  bool narrow() const { return event.is_given || actor || user; }
+};
+
+constexpr base::Literal columns = R"(
+    SELECT id, date, event, actor_id AS actor, actor AS actor_name, user_id AS user, detail,
+           address, request_id)";
+constexpr base::Literal from = " FROM audit FORCE INDEX (by_date) WHERE company_id = ?";
+constexpr BothOrders<AuditRow> all{columns + from, "date"};
+constexpr BothOrders<AuditRow, AuditFilters> fitting{
+    columns + from +
+        " AND event LIKE ? AND (? IS NULL OR actor_id = ?) AND (? IS NULL OR user_id = ?)",
+    "date"};
+// No key has what narrows the list: such a page ends early.
+constexpr Places<> places{"SELECT date AS time, id" + from, "date"};
+
+Answer index(Context& context) {
+  base::Problems problems;
+  const auto filters = context.read_filters<AuditFilters>(problems);
+  auto page = context.read_page(problems, &by_date, true);
+  const auto& tenant = context.who().tenant;
+  if (!filters.narrow()) return context.list(all.all(context.db, tenant, page), page);
+  const auto place = places.limit(context.db, tenant, page);
+  return context.list(fitting.all(context.db, tenant, page, filters), page, place);
+}
+
+using enum http::Method;
+using enum auth::Access;
+constexpr Route routes[] = {
+    {.name = "audit-list",
+     .path = "/accounts/audit/",
+     .summary = "Who came in, who was let in or kept out, and by whom, the newest first.",
+     .operations = {{{get, admin, index}}},
+     .shows = shown_fields<AuditRow>,
+     .list = {describe_filters<AuditFilters>, &by_date}},
+};
+
+}  // namespace
+
+std::span<const Route> audit() { return routes; }
+
+}  // namespace app

@@ -1,0 +1,59 @@
+// app/conversation_list.cc — whom one has written with, the newest first: a row of `conversations`
+// each (sql/0032_conversations.sql; written as app/conversations.h says). Until every host keeps
+// that table (`partywall upgraded`), what the release before wrote is missing here.
+// Tests: tests/app/conversation_list_test.cc.
+#include "app/message.h"
+#include "app/noun.h"
+#include "app/users/users.h"
+
+namespace app {
+namespace {
+
+constexpr std::int64_t excerpt_length = 200;  // in characters: a list shows a line of a message
+
+struct ConversationRow {
+  UserUrl person;
+  std::int64_t unread = 0;
+  base::Link<messages_path> last_message;
+  UserUrl last_from;
+  Time last_date;
+  std::string excerpt;
+
+  FIELDS(ConversationRow, person, unread, last_message, last_from, last_date, excerpt)
+  static constexpr std::size_t most_statement_bytes = 640;  // a join
+};
+
+Position position_of(const ConversationRow& row) { return {row.last_date, row.last_message.id}; }
+
+constexpr NewestFirst<ConversationRow, std::int64_t, Uuid> select_page{base::Literal(R"(
+    SELECT c.other_id AS person, c.unread, c.last_message, m.from_user AS last_from, c.last_date,
+           SUBSTR(m.text, 1, ?) AS excerpt FROM conversations c FORCE INDEX (by_date)
+      JOIN user_messages m ON m.company_id = c.company_id AND m.id = c.last_message
+     WHERE c.company_id = ? AND c.user_id = ?)"),
+                                                                       "c.last_date",
+                                                                       "c.last_message"};
+
+Answer index(Context& context) {
+  base::Problems problems;
+  const auto page = context.read_page(problems, nullptr, true);
+  const auto& who = context.who();
+  return context.list(select_page.all(context.db, who.tenant, page, excerpt_length, who.user_id),
+                      page);
+}
+
+using enum http::Method;
+using enum auth::Access;
+constexpr Route routes[] = {
+    {.name = "conversation-list",
+     .path = "/conversations/",
+     .poll_seconds = 3,
+     .summary = "Whom you have written with, the newest message first, and how many are unread.",
+     .operations = {{{get, staff, index}}},
+     .shows = shown_fields<ConversationRow>},
+};
+
+}  // namespace
+
+std::span<const Route> conversation_list() { return routes; }
+
+}  // namespace app
