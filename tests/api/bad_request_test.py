@@ -41,8 +41,8 @@ class Urls(Refusals):
                      "/api/v1/%61ccounts/users/", "/api/v1/Accounts/users/",
                      "/api/v1/accounts%2Fusers/", USERS[:-1] + "%2f",
                      USERS + ";x", USERS + "%20", USERS + "#", USERS[:-1] + "\\", USERS + ".",
-                     USERS.encode() + b"\xff", USERS + "%C0%AF", b"/api/\xc0\xaf", "/api",
-                     "/api/../healthz", "/api/%2e%2e/metrics", "/healthz/.." + USERS, "/api/v1",
+                     USERS.encode() + b"\xff", USERS + "%C0%AF", b"/api/\xc0\xaf",
+                     "/api/../healthz", "/api/%2e%2e/metrics", "/healthz/.." + USERS,
                      "/api/" + "x" * 4000):
             for method in ("GET", "POST"):
                 with self.subTest(method=method, path=path):
