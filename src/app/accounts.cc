@@ -42,7 +42,8 @@ Answer create(Context& context) {
     insert_company(context, tenant, in.company);
     const auto identity_id =
         insert_identity(context, founded->company_id, *in.user.username, password_hash, chosen_by);
-    insert_user(context, tenant, user_id, identity_id, *in.user.username, auth::Role::admin);
+    insert_user(context, tenant, identity_id,
+                {user_id, *in.user.username, in.user.display_name.value_or(""), auth::Role::admin});
     context.audit_own(tenant, user_id, *in.user.username, "company.create");
   });
   return context.made(Account{one_company(context, tenant), one_user(context, tenant, user_id)});

@@ -23,7 +23,7 @@ Answer show(Context& context) {
     if (route->is_in(context.version) && route->path.find('{') == route->path.npos &&
         !route->describes)
       rows.push_back(
-          {std::string(route->name), context.urls().to(route->path), std::string(route->summary)});
+          {std::string(route->name), {context.path_of(route->path)}, std::string(route->summary)});
   return {.document = Document::of(List<Collection>{std::move(rows)})};
 }
 
@@ -47,15 +47,13 @@ Answer show_versions(Context& context) {
 Answer show_docs(Context&) { return {.page = DocsPage()}; }
 
 Answer show_json(Context& context) {
-  context.format = http::Format::json;  // a browser is no exception: its address says what it is
   return {.document = Document::of(OpenApi{context.routes, context.version, context.urls().base})};
 }
 
 Answer show_yaml(Context& context) {
-  context.format = http::Format::json;
   YamlSink sink;
   write(sink, OpenApi{context.routes, context.version, context.urls().base});
-  return {.text = {{"application/yaml", sink.take()}}};
+  return {.text = {{std::string(context.route.media_type), sink.take()}}};
 }
 
 using enum http::Method;
@@ -80,7 +78,8 @@ constexpr Route routes[] = {
      .since = 1,
      .summary = "This API described for people.",
      .operations = {{{get, anyone, show_docs}}},
-     .describes = true},
+     .describes = true,
+     .media_type = "text/html"},
     {.name = "openapi-json",
      .path = "/openapi.json",
      .since = 1,
@@ -92,7 +91,8 @@ constexpr Route routes[] = {
      .since = 1,
      .summary = "The same as YAML.",
      .operations = {{{get, anyone, show_yaml}}},
-     .describes = true},
+     .describes = true,
+     .media_type = "application/yaml"},
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ struct ApiToken {
   static constexpr auto fields() {
     return std::tuple{base::field("id", &ApiToken::id),
                       base::field("name", &ApiToken::name),
-                      base::field("access", &ApiToken::access),
+                      rest::field("access", &ApiToken::access, {.choices = "read write"}),
                       base::field("created_at", &ApiToken::created_at),
                       base::field("expires_at", &ApiToken::expires_at),
                       base::field("last_used_at", &ApiToken::last_used_at),
@@ -34,10 +34,15 @@ struct ApiTokenInput {
   std::optional<std::int64_t> days;
 
   static constexpr auto fields() {
-    return std::tuple{rest::field("name", &ApiTokenInput::name, {.max_length = 100}),
-                      rest::field("access", &ApiTokenInput::access, {.choices = "read write"}),
-                      rest::field("days", &ApiTokenInput::days,
-                                  {.required = false, .least = 1, .most = max_days})};
+    return std::tuple{
+        rest::field("name", &ApiTokenInput::name, {.max_length = 100, .example = "nightly"}),
+        rest::field("access", &ApiTokenInput::access,
+                    {.choices = "read write", .help = "Only read, or change things, too."}),
+        rest::field("days", &ApiTokenInput::days,
+                    {.required = false,
+                     .least = 1,
+                     .most = max_days,
+                     .help = "How many days it is good; 90 where nothing is said."})};
   }
 };
 
@@ -125,12 +130,16 @@ constexpr Route routes[] = {
      .summary = "Tokens for your scripts. A token is shown once, when it is made.",
      .operations = {{{get, staff, index},
                      // A stolen token must not outlive its end.
-                     {.method = post, .access = staff, .handle = create, .for_api_tokens = false}}},
+                     {.method = post,
+                      .access = staff,
+                      .handle = create,
+                      .for_api_tokens = false,
+                      .summary = "Make a token for a script. It is shown once."}}},
      .form = {post, describe_fields<ApiToken, ApiTokenInput>}},
     {.name = "api-token-detail",
      .path = "/auth/api-tokens/{api_token_id}",
      .since = 1,
-     .summary = "One token: DELETE ends it.",
+     .summary = "End a token.",
      .operations = {{{delete_, staff, destroy}}},
      .lock = lock,
      .shown_as = show},

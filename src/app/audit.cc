@@ -1,6 +1,5 @@
 // app/audit.cc — what happened to the security of a company, for its admins. Rows are only ever
 // added (auth/audit.h). Table: sql/0012_audit.sql. Tests: tests/app/audit_list_test.cc.
-#include "app/message.h"
 #include "app/noun.h"
 #include "app/users/users.h"
 #include "rest/reference.h"
@@ -8,7 +7,7 @@
 namespace app {
 namespace {
 
-struct AuditRow {
+struct AuditEntry {
   Uuid id;
   Time date;
   std::string event;
@@ -17,20 +16,24 @@ struct AuditRow {
   std::optional<UserUrl> user;   // whom it is about
   std::string detail, address, request_id;
 
-  FIELDS(AuditRow, id, date, event, actor, actor_name, user, detail, address, request_id)
+  FIELDS(AuditEntry, id, date, event, actor, actor_name, user, detail, address, request_id)
   static constexpr std::size_t most_statement_bytes = 640;
 };
 
-Position position_of(const AuditRow& row) { return {row.date, row.id}; }
+Position position_of(const AuditEntry& row) { return {row.date, row.id}; }
 
 struct AuditFilters {
   Prefix event;  // or its beginning: "login", "user."
   std::optional<Reference<users_path>> actor, user;
 
   static constexpr auto fields() {
-    return std::tuple{rest::field("event", &AuditFilters::event, {.max_length = 40}),
-                      base::field("actor", &AuditFilters::actor),
-                      base::field("user", &AuditFilters::user)};
+    return std::tuple{
+        rest::field(
+            "event", &AuditFilters::event,
+            {.max_length = 40, .help = "What happened, or its beginning: \"login\", \"user.\"."}),
+        rest::field("actor", &AuditFilters::actor, {.offers = "people", .help = "Who did it."}),
+        rest::field("user", &AuditFilters::user,
+                    {.offers = "people", .help = "Whom it is about."})};
   }
   static constexpr auto placeholders() {
     using In = AuditFilters;
@@ -43,8 +46,8 @@ constexpr base::Literal columns = R"(
     SELECT id, date, event, actor_id AS actor, actor AS actor_name, user_id AS user, detail,
            address, request_id)";
 constexpr base::Literal from = " FROM audit FORCE INDEX (by_date) WHERE company_id = ?";
-constexpr BothOrders<AuditRow> all{columns + from, "date"};
-constexpr BothOrders<AuditRow, AuditFilters> fitting{
+constexpr BothOrders<AuditEntry> all{columns + from, "date"};
+constexpr BothOrders<AuditEntry, AuditFilters> fitting{
     columns + from +
         " AND event LIKE ? AND (? IS NULL OR actor_id = ?) AND (? IS NULL OR user_id = ?)",
     "date"};
@@ -54,7 +57,7 @@ constexpr Places<> places{"SELECT date AS time, id" + from, "date"};
 Answer index(Context& context) {
   base::Problems problems;
   const auto filters = context.read_filters<AuditFilters>(problems);
-  auto page = context.read_page(problems, &by_date, true);
+  auto page = context.read_page(problems);
   const auto& tenant = context.who().tenant;
   if (!filters.narrow()) return context.list(all.all(context.db, tenant, page), page);
   const auto place = places.limit(context.db, tenant, page);
@@ -68,8 +71,8 @@ constexpr Route routes[] = {
      .path = "/accounts/audit/",
      .summary = "Who came in, who was let in or kept out, and by whom, the newest first.",
      .operations = {{{get, admin, index}}},
-     .shows = shown_fields<AuditRow>,
-     .list = {describe_filters<AuditFilters>, &by_date}},
+     .shows = shown_fields<AuditEntry>,
+     .list = {describe_filters<AuditFilters>, &by_date, true}},
 };
 
 }  // namespace

@@ -37,7 +37,13 @@ constexpr Route routes[] = {
      .path = "/accounts/company",
      .since = 1,
      .summary = "Your company. Admins change its name and address.",
-     .operations = {{{get, staff, show}, {put, admin, update}, {patch, admin, update}}},
+     .operations =
+         {{{get, staff, show},
+           {.method = put, .access = admin, .handle = update, .summary = "Change your company."},
+           {.method = patch,
+            .access = admin,
+            .handle = update,
+            .summary = "Change some of your company."}}},
      .form = {put, describe_fields<Company, CompanyInput>},
      .lock = lock},
 };

@@ -23,9 +23,10 @@ struct CompanyInput {
   std::optional<std::string> address;
 
   static constexpr auto fields() {
-    return std::tuple{rest::field("name", &CompanyInput::name, {.max_length = 100}),
-                      rest::field("address", &CompanyInput::address,
-                                  {.required = false, .blank = true, .max_length = 250})};
+    return std::tuple{
+        rest::field("name", &CompanyInput::name, {.max_length = 100, .example = "Acme"}),
+        rest::field("address", &CompanyInput::address,
+                    {.required = false, .blank = true, .max_length = 250, .example = "1 Main St"})};
   }
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t excerpt_length = 200;  // in characters: a list shows a line of a message
 
-struct ConversationRow {
+struct Conversation {
   UserUrl person;
   std::int64_t unread = 0;
   base::Link<messages_path> last_message;
@@ -19,23 +19,22 @@ struct ConversationRow {
   Time last_date;
   std::string excerpt;
 
-  FIELDS(ConversationRow, person, unread, last_message, last_from, last_date, excerpt)
+  FIELDS(Conversation, person, unread, last_message, last_from, last_date, excerpt)
   static constexpr std::size_t most_statement_bytes = 640;  // a join
 };
 
-Position position_of(const ConversationRow& row) { return {row.last_date, row.last_message.id}; }
+Position position_of(const Conversation& row) { return {row.last_date, row.last_message.id}; }
 
-constexpr NewestFirst<ConversationRow, std::int64_t, Uuid> select_page{base::Literal(R"(
+constexpr NewestFirst<Conversation, std::int64_t, Uuid> select_page{base::Literal(R"(
     SELECT c.other_id AS person, c.unread, c.last_message, m.from_user AS last_from, c.last_date,
            SUBSTR(m.text, 1, ?) AS excerpt FROM conversations c FORCE INDEX (by_date)
       JOIN user_messages m ON m.company_id = c.company_id AND m.id = c.last_message
      WHERE c.company_id = ? AND c.user_id = ?)"),
-                                                                       "c.last_date",
-                                                                       "c.last_message"};
+                                                                    "c.last_date",
+                                                                    "c.last_message"};
 
 Answer index(Context& context) {
-  base::Problems problems;
-  const auto page = context.read_page(problems, nullptr, true);
+  const auto page = context.read_page();
   const auto& who = context.who();
   return context.list(select_page.all(context.db, who.tenant, page, excerpt_length, who.user_id),
                       page);
@@ -49,7 +48,8 @@ constexpr Route routes[] = {
      .poll_seconds = 3,
      .summary = "Whom you have written with, the newest message first, and how many are unread.",
      .operations = {{{get, staff, index}}},
-     .shows = shown_fields<ConversationRow>},
+     .shows = shown_fields<Conversation>,
+     .list = {.newest_first = true}},
 };
 
 }  // namespace

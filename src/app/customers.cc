@@ -25,10 +25,13 @@ struct CustomerInput {
   static constexpr auto fields() {
     using In = CustomerInput;
     return std::tuple{
-        rest::field("name", &In::name, {.max_length = 100}),
+        rest::field("name", &In::name, {.max_length = 100, .example = "Jo Doe"}),
         rest::field("email", &In::email, email_rule),
-        rest::field("phone", &In::phone, {.required = false, .blank = true, .max_length = 30}),
-        rest::field("notes", &In::notes, {.required = false, .blank = true})};
+        rest::field(
+            "phone", &In::phone,
+            {.required = false, .blank = true, .max_length = 30, .example = "+49 30 901820"}),
+        rest::field("notes", &In::notes,
+                    {.required = false, .blank = true, .example = "Call in May."})};
   }
   KEYS(CustomerInput, name, email)
   void validate(const Context& context, base::Problems& problems) const {
@@ -45,9 +48,13 @@ struct CustomerFilters {
   Containing q;  // somewhere in the name, the address or the number
   using In = CustomerFilters;
   static constexpr auto fields() {
-    return std::tuple{base::field("email", &In::email),
-                      rest::field("name", &In::name, {.max_length = 300}),
-                      rest::field("q", &In::q, {.blank = true, .max_length = 300})};
+    return std::tuple{
+        rest::field("email", &In::email, {.help = "Exactly, in any case."}),
+        rest::field("name", &In::name, {.max_length = 300, .help = "The name, or its beginning."}),
+        rest::field("q", &In::q,
+                    {.blank = true,
+                     .max_length = 300,
+                     .help = "Somewhere in name, e-mail or phone. The newest first."})};
   }
   static constexpr auto placeholders() { return std::tuple{&In::name, &In::q, &In::q, &In::q}; }
   const std::optional<std::string>& key() const { return email.value; }
@@ -90,7 +97,9 @@ constexpr Route routes[] = {
      .path = "/customers/",
      .since = 1,
      .summary = "The customers of your company, in the order in which they were added.",
-     .operations = {{{get, staff, filtered_rows<list>}, {post, staff, create}}},
+     .operations =
+         {{{get, staff, filtered_rows<list>},
+           {.method = post, .access = staff, .handle = create, .summary = "Add a customer."}}},
      .form = {post, describe_fields<Customer, CustomerInput>},
      .list = {describe_filters<CustomerFilters>, &by_creation}},
     {.name = "customer-detail",
@@ -98,9 +107,19 @@ constexpr Route routes[] = {
      .since = 1,
      .summary = "One customer. Admins delete.",
      .operations = {{{get, staff, show_row<select_one>},
-                     {put, staff, update_row<select_one, update_one>},
-                     {patch, staff, update_row<select_one, update_one>},
-                     {delete_, staff, delete_by_admin<select_one, delete_one>, caller_is_admin}}},
+                     {.method = put,
+                      .access = staff,
+                      .handle = update_row<select_one, update_one>,
+                      .summary = "Change a customer."},
+                     {.method = patch,
+                      .access = staff,
+                      .handle = update_row<select_one, update_one>,
+                      .summary = "Change some of a customer."},
+                     {.method = delete_,
+                      .access = staff,
+                      .handle = delete_by_admin<select_one, delete_one>,
+                      .permitted = caller_is_admin,
+                      .summary = "Delete a customer."}}},
      .form = {put, describe_fields<Customer, CustomerInput>},
      .lock = lock_row<lock_one>},
 };

@@ -47,12 +47,19 @@ struct InvitationInput {
     auto username = username_rule;
     username.required = false;
     username.blank = true;
-    return std::tuple{rest::field("role", &InvitationInput::role, {.required = false}),
-                      rest::field("username", &InvitationInput::username, username),
-                      rest::field("days", &InvitationInput::days,
-                                  {.required = false, .least = 1, .most = max_days}),
-                      rest::field("uses", &InvitationInput::uses,
-                                  {.required = false, .least = 1, .most = max_uses})};
+    return std::tuple{
+        rest::field("role", &InvitationInput::role, {.required = false}),
+        rest::field("username", &InvitationInput::username, username),
+        rest::field("days", &InvitationInput::days,
+                    {.required = false,
+                     .least = 1,
+                     .most = max_days,
+                     .help = "How many days it is good; 7 where nothing is said."}),
+        rest::field("uses", &InvitationInput::uses,
+                    {.required = false,
+                     .least = 1,
+                     .most = max_uses,
+                     .help = "How many people may join with it; 1 where nothing is said."})};
   }
 };
 
@@ -133,12 +140,16 @@ constexpr Route routes[] = {
      .since = 1,
      .summary = "Links that let people join your company. A link is shown once.",
      .operations = {{{get, admin, index},
-                     {.method = post, .access = admin, .handle = create, .for_api_tokens = false}}},
+                     {.method = post,
+                      .access = admin,
+                      .handle = create,
+                      .for_api_tokens = false,
+                      .summary = "Invite somebody: the link is shown once."}}},
      .form = {post, describe_fields<Invitation, InvitationInput>}},
     {.name = "invitation-detail",
      .path = "/accounts/invitations/{invitation_id}",
      .since = 1,
-     .summary = "One invitation: DELETE revokes it.",
+     .summary = "Revoke an invitation.",
      .operations = {{{delete_, admin, destroy}}},
      .lock = lock,
      .shown_as = show_row<select_one>},

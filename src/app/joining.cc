@@ -29,6 +29,7 @@ struct Acceptance {
   std::optional<std::string> username;
   std::optional<std::string> password;
   std::optional<std::string> current_password;
+  std::optional<std::string> display_name;
 
   static constexpr auto fields() {
     auto username = username_rule;
@@ -38,7 +39,8 @@ struct Acceptance {
         base::field("token", &Acceptance::token),
         rest::field("username", &Acceptance::username, username),
         rest::field("password", &Acceptance::password, password),
-        rest::field("current_password", &Acceptance::current_password, current_password_rule)};
+        rest::field("current_password", &Acceptance::current_password, current_password_rule),
+        rest::field("display_name", &Acceptance::display_name, display_name_rule)};
   }
 };
 
@@ -135,7 +137,7 @@ std::string replace_password(Context& context, const auth::LockedPerson& person,
   auth::Identities(context.db).set_password(who.identity_id, chosen.hash, true);
   context.authenticator.for_each_membership(who, [&](const auto& member) {
     auth::end_credentials(context.db, member.tenant, member.user_id);
-    context.audit_own(member.tenant, member.user_id, who.username, "user.password");
+    note_everywhere(context, member.tenant, member.company_id, member.user_id, "user.password");
   });
   if (who.via != auth::Principal::Via::session) return "";
   return auth::begin_session(context.db, who, context.request, who.ends_at);
@@ -144,7 +146,7 @@ std::string replace_password(Context& context, const auth::LockedPerson& person,
 // Whoever is logged in joins as the person they are. Answers the cookie of a session that goes on
 // under a new id; "": it goes on as it is.
 std::string join_as_caller(Context& context, const auth::Principal& invited,
-                           const auth::Invitation& invitation, const Uuid& user_id,
+                           const auth::Invitation& invitation, const NewMember& member,
                            const std::optional<NewPassword>& chosen) {
   const auto person = auth::lock_caller(context.db, context.who());
   take(context, invited, invitation);
@@ -154,8 +156,9 @@ std::string join_as_caller(Context& context, const auth::Principal& invited,
   if (person.identity.password_given != 0 && !chosen)
     throw base::Error(base::Code::conflict, "An admin has set your password meanwhile.");
   const auto cookie = chosen ? replace_password(context, person, *chosen) : "";
-  insert_user(context, invited.tenant, user_id, person.identity.id, person.identity.username,
-              invitation.role);
+  auto named = member;
+  named.username = person.identity.username;
+  insert_user(context, invited.tenant, person.identity.id, named);
   return cookie;
 }
 
@@ -165,19 +168,19 @@ void check_newcomer(Context& context, const auth::Invitation& invitation, const 
   if (!in.username) problems.add("username", "This field is required.");
   if (!in.password) problems.add("password", "This field is required.");
   check_username_is_free(context, in.username, {}, "", problems);
-  check_credentials({in.username, in.password}, "", problems);
+  check_credentials({in.username, in.password, {}}, "", problems);
   if (in.username && !is_for(invitation, *in.username))
     problems.add("username", "This invitation is for somebody else.");
   problems.throw_if_any();
 }
 
 void join_as_newcomer(Context& context, const auth::Principal& invited,
-                      const auth::Invitation& invitation, const Uuid& user_id,
-                      const std::string& username, const std::string& password_hash) {
+                      const auth::Invitation& invitation, const NewMember& member,
+                      const std::string& password_hash) {
   take(context, invited, invitation);
-  const auto identity_id =
-      insert_identity(context, invited.company_id, username, password_hash, ChosenBy::person);
-  insert_user(context, invited.tenant, user_id, identity_id, username, invitation.role);
+  const auto identity_id = insert_identity(context, invited.company_id, member.username,
+                                           password_hash, ChosenBy::person);
+  insert_user(context, invited.tenant, identity_id, member);
 }
 
 Answer accept(Context& context) {
@@ -188,19 +191,19 @@ Answer accept(Context& context) {
   if (!is_known) check_newcomer(context, invitation, in);
   const auto chosen = is_known ? choose_password(context, in) : std::nullopt;
   const auto password_hash = is_known ? "" : context.hash(*in.password);
-  const auto& username = is_known ? context.who().username : *in.username;
-  const auto user_id = Uuid::make(Time::now());
+  const NewMember member{Uuid::make(Time::now()), is_known ? context.who().username : *in.username,
+                         in.display_name.value_or(""), invitation.role};
   std::string cookie;
   context.db.transaction([&] {
     if (is_known)
-      cookie = join_as_caller(context, *invited, invitation, user_id, chosen);
+      cookie = join_as_caller(context, *invited, invitation, member, chosen);
     else
-      join_as_newcomer(context, *invited, invitation, user_id, username, password_hash);
-    context.audit_own(invited->tenant, user_id, username, "invitation.accept",
+      join_as_newcomer(context, *invited, invitation, member, password_hash);
+    context.audit_own(invited->tenant, member.id, member.username, "invitation.accept",
                       fmt::format("{} as {}", invitation.id.text(), to_text(invitation.role)));
   });
   auto answer = context.made(
-      Joined{one_company(context, invited->tenant), one_user(context, invited->tenant, user_id)});
+      Joined{one_company(context, invited->tenant), one_user(context, invited->tenant, member.id)});
   if (!cookie.empty()) set_session_cookie(context, cookie, context.who().ends_at, answer);
   return answer;
 }

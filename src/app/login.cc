@@ -24,7 +24,7 @@ struct Login {
   std::optional<std::string> password;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("username", &Login::username),
+    return std::tuple{rest::field("username", &Login::username, {.example = "ann"}),
                       rest::field("password", &Login::password, {.trim = false, .secret = true})};
   }
 };
@@ -113,6 +113,8 @@ Answer log_in_by_form(Context& context) {
   try {
     auth::check_csrf(context.request, context.config.public_urls);
   } catch (const base::Error&) {
+    // As version 1 is recorded, a script gets the page, too.
+    if (context.format == http::Format::json && context.version.errors_are_problems) throw;
     return show_outdated(context);
   }
   base::Problems problems;
@@ -144,7 +146,9 @@ Answer log_in_by_json(Context& context) {
 }
 
 Answer log_in(Context& context) {
-  if (context.request.media_type() != "application/json") return log_in_by_form(context);
+  // What looks like JSON is no form: it is told that a header is missing.
+  if (context.request.media_type() != "application/json" && !http::looks_like_json(context.request))
+    return log_in_by_form(context);
   context.format = http::Format::json;
   return log_in_by_json(context);
 }
@@ -178,12 +182,21 @@ constexpr Route routes[] = {
     {.name = "login",
      .path = login_path,
      .since = 1,
-     .summary = "Log in with a form, or with JSON for scripts.",
-     .operations = {{{get, anyone, show_login},
-                     {.method = post, .access = anyone, .handle = log_in, .answers = 200}}},
+     .summary = "Log in, for a session cookie.",
+     .operations = {{{.method = get,
+                      .access = anyone,
+                      .handle = show_login,
+                      .summary = "The page with the form."},
+                     {.method = post,
+                      .access = anyone,
+                      .handle = log_in,
+                      .answers = 200,
+                      .summary = "Log in, for a session cookie."}}},
+     .form = {post, describe_fields<Login, Login>},
      .shows = me_fields,
      .list = {describe_filters<NextPage>},
-     .guard = Guard::credential},
+     .guard = Guard::credential,
+     .media_type = "text/html"},
     {.name = "logout",
      .path = "/auth/logout/",
      .since = 1,

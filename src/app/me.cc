@@ -10,7 +10,7 @@ namespace app {
 namespace {
 
 // One company of the person, as they see it.
-struct OwnMembership {
+struct Membership {
   base::Uuid company;
   std::string name;
   std::string role;
@@ -18,11 +18,11 @@ struct OwnMembership {
   std::int64_t unread_messages = 0;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("company", &OwnMembership::company),
-                      base::field("name", &OwnMembership::name),
-                      base::field("role", &OwnMembership::role),
-                      base::field("default", &OwnMembership::is_default),
-                      base::field("unread_messages", &OwnMembership::unread_messages)};
+    return std::tuple{base::field("company", &Membership::company),
+                      base::field("name", &Membership::name),
+                      rest::field("role", &Membership::role, {.choices = "admin staff"}),
+                      base::field("default", &Membership::is_default),
+                      base::field("unread_messages", &Membership::unread_messages)};
   }
 };
 
@@ -30,7 +30,7 @@ struct Me {
   User user;
   Company company;
   std::int64_t unread_messages = 0;
-  std::vector<OwnMembership> memberships;
+  std::vector<Membership> memberships;
 
   FIELDS(Me, user, company, unread_messages, memberships)
 };
@@ -67,9 +67,12 @@ constexpr Route routes[] = {
      .since = 1,
      .poll_seconds = 3,
      .summary = "Who you are, the company that you work in, and your other companies.",
-     .operations =
-         {{{get, staff, show},
-           {.method = patch, .access = staff, .handle = update, .for_api_tokens = false}}},
+     .operations = {{{get, staff, show},
+                     {.method = patch,
+                      .access = staff,
+                      .handle = update,
+                      .for_api_tokens = false,
+                      .summary = "Choose the company in which you begin."}}},
      .form = {patch, describe_fields<Me, MeInput>},
      .lock = lock},
 };
@@ -78,7 +81,7 @@ constexpr Route routes[] = {
 
 std::span<const Route> me() { return routes; }
 
-Fields me_fields() { return shown_fields<Me>(); }
+Fields me_fields(const rest::Version& version) { return shown_fields<Me>(version); }
 
 std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Principal& who) {
   auto companies =
@@ -103,6 +106,7 @@ Answer about(Context& context, const auth::Principal& who) {
     if (own.company_id != who.company_id) continue;
     me.company = {
         .id = own.company_id, .name = std::move(own.name), .address = std::move(own.address)};
+    me.user.display_name = std::move(own.display_name);
     me.unread_messages = own.unread_messages;
   }
   return context.ok(me);

@@ -11,7 +11,7 @@ namespace app {
 // own alone.
 std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Principal& who);
 
-Fields me_fields();
+Fields me_fields(const rest::Version& version);
 // The user, the company, the number of unread messages, and all memberships of `who`.
 Answer about(Context& context, const auth::Principal& who);
 

@@ -26,7 +26,6 @@ struct Switch {
 
 // A token is bound to its company; only a session can go elsewhere, under a new id.
 Answer switch_company(Context& context) {
-  if (context.who().via != auth::Principal::Via::session) base::forbidden();
   const auto in = context.read<Switch>();
   const auto there = check_is_member(context, *in.company, "company");
   // A page goes on where it was; its own answer would still be about the company that was left.
@@ -75,13 +74,14 @@ constexpr Route routes[] = {
                       .access = staff,
                       .handle = switch_company,
                       .while_suspended = true,
+                      .for_sessions = true,
                       .answers = 200}}},
      .form = {post, describe_fields<Switch, Switch>},
      .shows = me_fields},
     {.name = "membership-detail",
      .path = "/auth/memberships/{company_id}",
      .since = 1,
-     .summary = "Your place in one company: DELETE leaves it.",
+     .summary = "Leave a company.",
      .operations =
          {{{.method = delete_, .access = staff, .handle = leave, .for_api_tokens = false}}}},
 };

@@ -83,14 +83,14 @@ Wanted wanted(const MessageFilters& filters, const Uuid& caller) {
     wanted.other = other;
   };
   if (filters.from_user) {
-    (*filters.from_user == caller ? wanted.recipient : wanted.sender) = std::nullopt;
-    if (*filters.from_user != caller) narrow(*filters.from_user);
+    (filters.from_user->id == caller ? wanted.recipient : wanted.sender) = std::nullopt;
+    if (filters.from_user->id != caller) narrow(filters.from_user->id);
   }
   if (filters.to_user) {
-    (*filters.to_user == caller ? wanted.sender : wanted.recipient) = std::nullopt;
-    if (*filters.to_user != caller) narrow(*filters.to_user);
+    (filters.to_user->id == caller ? wanted.sender : wanted.recipient) = std::nullopt;
+    if (filters.to_user->id != caller) narrow(filters.to_user->id);
   }
-  if (filters.with) narrow(*filters.with);
+  if (filters.with) narrow(filters.with->id);
   if (filters.read) {
     wanted.sender = std::nullopt;
     wanted.is_read = *filters.read == "true";
@@ -226,7 +226,7 @@ Answer list_messages(Context& context) {
   base::Problems problems;
   const auto filters = context.read_filters<MessageFilters>(problems);
   const bool searches = filters.q.value_or("") != "";
-  auto page = context.read_page(problems, &by_date, searches);
+  auto page = context.read_page(problems, searches);
   const auto& caller = context.who().user_id;
   const auto which = wanted(filters, caller);
   const Reader reader(context, which);

@@ -63,7 +63,7 @@ std::string_view name_of(auth::Access access) {
 
 const rest::Routes& all_routes() {
   static const auto table = collect();
-  static const rest::Routes routes{table, {UserUrl::path, find_people}};
+  static const rest::Routes routes{table, find_people};
   return routes;
 }
 

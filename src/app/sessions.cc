@@ -3,6 +3,7 @@
 #include "auth/sessions.h"
 #include "app/login.h"
 #include "app/noun.h"
+#include "app/users/users.h"
 
 namespace app {
 namespace {
@@ -69,8 +70,8 @@ Answer destroy_others(Context& context) {
       const bool is_here = member.company_id == who.company_id;
       if (!is_here && context.by_api_token()) return;
       auth::end_logins(context.db, member.tenant, member.user_id, is_here ? &who : nullptr);
-      context.audit_own(member.tenant, member.user_id, who.username, "session.revoke",
-                        "all others");
+      note_everywhere(context, member.tenant, member.company_id, member.user_id, "session.revoke",
+                      "all others");
     });
   });
   return no_content();
@@ -82,13 +83,17 @@ constexpr Route routes[] = {
     {.name = "session-list",
      .path = "/auth/sessions/",
      .since = 1,
-     .summary = "Where you are logged in. DELETE ends all your logins but this one, everywhere.",
-     .operations = {{{get, staff, index}, {delete_, staff, destroy_others}}},
+     .summary = "Where you are logged in.",
+     .operations = {{{get, staff, index},
+                     {.method = delete_,
+                      .access = staff,
+                      .handle = destroy_others,
+                      .summary = "End all your logins but this one, everywhere."}}},
      .shows = shown_fields<Session>},
     {.name = "session-detail",
      .path = "/auth/sessions/{session_id}",
      .since = 1,
-     .summary = "One session: DELETE ends it.",
+     .summary = "End one of your logins.",
      .operations = {{{delete_, staff, destroy}}}},
 };
 

@@ -15,8 +15,10 @@ struct NewMessage {
   std::optional<std::string> text;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("to_user", &NewMessage::to_user),
-                      rest::field("text", &NewMessage::text, {.label = "Message"})};
+    return std::tuple{
+        rest::field("to_user", &NewMessage::to_user,
+                    {.help = "Somebody else in your company: a URL or, in version 2, an id."}),
+        rest::field("text", &NewMessage::text, {.label = "Message", .example = "Hello, Lee"})};
   }
   // The recipient must be a colleague who is still here. Where nothing else is wrong, insert_one
   // finds that out.
@@ -37,8 +39,9 @@ struct ReadUpTo {
   std::optional<Reference<messages_path>> until;
 
   static constexpr auto fields() {
-    return std::tuple{rest::field("with", &ReadUpTo::with, {.offers = "people"}),
-                      base::field("until", &ReadUpTo::until)};
+    return std::tuple{
+        rest::field("with", &ReadUpTo::with, {.offers = "people", .help = "Who sent them."}),
+        rest::field("until", &ReadUpTo::until, {.help = "The last of them."})};
   }
 };
 
@@ -186,13 +189,15 @@ constexpr Route routes[] = {
      .since = 1,
      .poll_seconds = 3,
      .summary = "The messages that you sent or received, by date.",
-     .operations = {{{get, staff, list_messages}, {post, staff, create}}},
+     .operations =
+         {{{get, staff, list_messages},
+           {.method = post, .access = staff, .handle = create, .summary = "Send a message."}}},
      .form = {post, describe_fields<Message, NewMessage>},
      .list = {describe_filters<MessageFilters>, &by_date}},
     {.name = "usermessage-read-until",
      .path = "/user-messages/read",
      .since = 1,
-     .summary = "PUT marks as read what somebody sent you, up to one message.",
+     .summary = "Mark as read all that one person sent you, up to one message.",
      .operations = {{{.method = put, .access = staff, .handle = read_up_to, .answers = 204}}},
      .form = {put, describe_fields<ReadUpTo, ReadUpTo>}},
     {.name = "usermessage-detail",
@@ -204,8 +209,17 @@ constexpr Route routes[] = {
     {.name = "usermessage-read",
      .path = "/user-messages/{message_id}/read",
      .since = 1,
-     .summary = "Whether you have read a message: PUT marks it as read, DELETE as unread.",
-     .operations = {{{put, staff, set_read, may_mark}, {delete_, staff, set_unread, may_mark}}},
+     .summary = "Whether you have read a message that you received.",
+     .operations = {{{.method = put,
+                      .access = staff,
+                      .handle = set_read,
+                      .permitted = may_mark,
+                      .summary = "Mark a message as read."},
+                     {.method = delete_,
+                      .access = staff,
+                      .handle = set_unread,
+                      .permitted = may_mark,
+                      .summary = "Mark a message as unread."}}},
      .shows = shown_fields<Message>,
      .lock = lock_message,
      .shown_as = show},

@@ -40,11 +40,11 @@ struct Verify {
   FIELDS(Verify, token)
 };
 
-struct Pair {
+struct TokenPair {
   std::string access;
   std::string refresh;
 
-  FIELDS(Pair, access, refresh)
+  FIELDS(TokenPair, access, refresh)
 };
 
 struct Nothing {
@@ -102,7 +102,7 @@ Answer answer_pair(Context& context, const auth::Principal& who, const Uuid& fam
   claims.id = Uuid::make(now);
   claims.expires_at = ends_at;
   context.db.run(insert_one, who.tenant, claims.id, family, who.user_id, ends_at);
-  auto answer = context.ok(Pair{access, sign(claims, context.config.token_keys)});
+  auto answer = context.ok(TokenPair{access, sign(claims, context.config.token_keys)});
   http::keep_nowhere(answer.headers);
   return answer;
 }
@@ -189,14 +189,14 @@ constexpr Route routes[] = {
      .since = 1,
      .summary = "JSON web tokens for a name and a password.",
      .operations = {{{.method = post, .access = anyone, .handle = obtain, .answers = 200}}},
-     .form = {post, describe_fields<Pair, Obtain>},
+     .form = {post, describe_fields<TokenPair, Obtain>},
      .guard = Guard::credential},
     {.name = "token-refresh",
      .path = "/auth/token/refresh/",
      .since = 1,
      .summary = "A new pair for a refresh token, which is used up.",
      .operations = {{{.method = post, .access = anyone, .handle = refresh, .answers = 200}}},
-     .form = {post, describe_fields<Pair, Refresh>},
+     .form = {post, describe_fields<TokenPair, Refresh>},
      .guard = Guard::credential},
     {.name = "token-verify",
      .path = "/auth/token/verify/",

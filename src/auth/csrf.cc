@@ -32,15 +32,22 @@ bool is_from_us(const http::Request& request, const std::vector<std::string>& pu
 }
 
 void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls) {
+  const auto refuse = [](std::string message, std::string_view reason, std::string_view hint) {
+    base::Error error(base::Code::forbidden, std::move(message));
+    error.reason = reason;
+    error.hint = hint;
+    throw error;
+  };
   if (!is_from_us(request, public_urls))
-    throw base::Error(base::Code::forbidden,
-                      "CSRF Failed: Origin checking failed - it is not a trusted origin.");
+    refuse("CSRF Failed: Origin checking failed - it is not a trusted origin.", "untrusted_origin",
+           "The header Origin is none of this site's addresses.");
   const auto expected = csrf_token(request, public_urls.front().starts_with("https://"));
   auto sent = request.header("x-csrftoken").value_or("");
   if (sent.empty() && request.method == http::Method::post)
     sent = request.form_field(csrf_field).value_or("");
   if (expected.empty() || !base::same_bytes(sent, expected))
-    throw base::Error(base::Code::forbidden, "CSRF Failed: CSRF token missing or incorrect.");
+    refuse("CSRF Failed: CSRF token missing or incorrect.", csrf_failed,
+           "Send the value of the cookie csrftoken in the header X-CSRFToken. A token needs none.");
 }
 
 }  // namespace auth

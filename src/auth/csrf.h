@@ -15,6 +15,7 @@ namespace auth {
 
 constexpr std::string_view csrf_cookie = "csrftoken";
 constexpr std::string_view csrf_field = "csrfmiddlewaretoken";
+constexpr std::string_view csrf_failed = "csrf_failed";
 
 // The token that the client's cookie holds, or "" when there is none of the right form.
 std::string csrf_token(const http::Request& request, bool https);
@@ -25,7 +26,8 @@ void set_csrf_cookie(http::Headers& headers, const std::string& token, bool http
 // Whether the request says that a page of ours sent it, or does not say where it is from.
 bool is_from_us(const http::Request& request, const std::vector<std::string>& public_urls);
 
-// Throws base::Error{forbidden} with the reference's sentence.
+// Throws base::Error{forbidden} with the reference's sentence: with the reason csrf_failed for a
+// token that is missing or wrong, else untrusted_origin.
 void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls);
 
 }  // namespace auth

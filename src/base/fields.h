@@ -100,6 +100,15 @@ concept HasFields = requires {
   T::fields();
 };
 
+// The name of a struct, without its namespaces: "Customer".
+template <class T>
+constexpr std::string_view struct_name() {
+  std::string_view name = __PRETTY_FUNCTION__;  // "… [with T = app::{anonymous}::Customer; …]"
+  name.remove_prefix(name.find("T = ") + 4);
+  name = name.substr(0, name.find_first_of(";]"));
+  return name.substr(name.rfind(':') + 1);
+}
+
 // T's fields, made by the compiler and not for each row.
 template <HasFields T>
 inline constexpr auto fields_of = T::fields();

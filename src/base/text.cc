@@ -195,6 +195,15 @@ bool is_word(char32_t code_point) {
   }
 }
 
+bool is_mark(char32_t code_point) {
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(code_point))) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME: return true;
+    default: return false;
+  }
+}
+
 bool is_default_ignorable(char32_t code_point) {
   // utf8proc knows assigned ones only; these are reserved for more by Unicode.
   if (code_point == 0x2065 || (code_point >= 0xfff0 && code_point <= 0xfff8) ||

@@ -38,6 +38,8 @@ std::string folding_version();
 
 // A letter, a number or '_' of any script: \w of Python's re.
 bool is_word(char32_t code_point);
+// A combining mark: it is drawn with the character before it.
+bool is_mark(char32_t code_point);
 // Not meant to be seen, whatever its category says: U+3164 is a letter (Unicode, section 5.21).
 bool is_default_ignorable(char32_t code_point);
 // Whether a reader would see nothing of it: white space, default-ignorable code points, characters

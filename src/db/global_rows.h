@@ -53,11 +53,12 @@ struct OwnCompany {
   base::Uuid company_id;
   std::string name;
   std::string address;
-  std::string role;
+  std::string role, display_name;  // the person's, there
   std::int64_t is_default = 0;
   std::int64_t unread_messages = 0;
 
-  FIELDS(OwnCompany, company_id, name, address, role, is_default, unread_messages)
+  FIELDS(OwnCompany, company_id, name, address, role, display_name, is_default, unread_messages)
+  static constexpr std::size_t most_statement_bytes = 560;
 };
 
 // How often something was tried since a moment; or when a person was last seen at an address.

@@ -103,6 +103,12 @@ bool has_form(const Request& request) {
          is_form(media_type_of(request));
 }
 
+bool looks_like_json(const Request& request) {
+  const auto body = base::trim(request.body);
+  return request.media_type() != "application/json" &&
+         (body.starts_with('{') || body.starts_with('['));
+}
+
 void read_form(Request& request) {
   auto& form = request.form.emplace();
   try {

@@ -23,6 +23,10 @@ struct Body {
   bool from_form = false;  // then "" means "not given" for fields that are not required
 };
 
+// Whether a body that is not said to be JSON begins as JSON does: `curl -d '{...}'` calls it a
+// form.
+bool looks_like_json(const Request& request);
+
 // Reads application/json, or the form that read_form has read.
 // Of a form, "company.name" becomes a member of the object "company"; the last of equal names wins;
 // names and values must be well-formed UTF-8.

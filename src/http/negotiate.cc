@@ -19,7 +19,8 @@ struct Range {
     return (type == "*" || type == our_type) && (subtype == "*" || subtype == our_subtype);
   }
   bool fits(Format format) const {
-    return format == Format::json ? fits("application", "json") : fits("text", "html");
+    if (format == Format::html) return fits("text", "html");
+    return fits("application", "json") || fits("application", "problem+json");
   }
 };
 

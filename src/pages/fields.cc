@@ -13,7 +13,7 @@ bool is_time(const FieldInfo& field) { return field.type == FieldType<base::Time
 
 }  // namespace
 
-void FormFields::write(const Fields& fields, const http::Value& values,
+void FormFields::write(const FieldList& fields, const http::Value& values,
                        const std::vector<base::Problem>& problems, const std::string& prefix) {
   for (const auto& field : fields) {
     if (field.read_only) continue;
@@ -156,7 +156,7 @@ std::optional<std::vector<FormFields::Option>> FormFields::people_for(const Box&
   if (!by_url) options.push_back({frame_.who->user_id.text(), "you"});
   for (const auto& user : people)
     options.push_back(
-        {by_url ? urls.to(app::UserUrl::path, user.id) : user.id.text(), user.username});
+        {by_url ? urls.to(app::UserUrl::path, user.id) : user.id.text(), app::label_of(user)});
   return options;
 }
 

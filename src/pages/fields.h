@@ -26,7 +26,7 @@ class FormFields {
   // A box for each field that can be written, below what is wrong with it. `values` is an object
   // with members of the fields' names, or anything else where there are none. What is secret is
   // never shown.
-  void write(const Fields& fields, const http::Value& values,
+  void write(const FieldList& fields, const http::Value& values,
              const std::vector<base::Problem>& problems, const std::string& prefix = "");
 
  private:

@@ -8,21 +8,7 @@
 #include "rest/schema.h"
 
 namespace pages {
-namespace {
-
-// All that may narrow or order this list.
-Fields filters_of(const Route& route) {
-  auto fields = route.list.filters();
-  if (!route.list.timeline) return fields;
-  constexpr auto time = FieldType<base::Time>::name;
-  fields.push_back({route.list.timeline->since, time, {}});
-  fields.push_back({route.list.timeline->until, time, {}});
-  fields.push_back(
-      {"order", FieldType<std::string>::name, {.choices = route.list.timeline->orders}});
-  return fields;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void write_filter_form(http::HtmlWriter& page, Context& context, const Frame& frame,
                        const rest::Answer& answer) {
@@ -30,7 +16,8 @@ void write_filter_form(http::HtmlWriter& page, Context& context, const Frame& fr
   if (!context.route.list.filters || !context.caller.principal || !is_list ||
       context.request.method != http::Method::get)
     return;
-  const auto filters = filters_of(context.route);
+  const auto filters = rest::narrowing_of(context.route, context.version);
+  if (filters.empty()) return;
   auto given = http::Value::object();
   for (const auto& filter : filters)
     if (const auto value = context.request.parameter(filter.name); value && !value->empty())

@@ -72,7 +72,7 @@ struct Filling {
   std::string raw;  // of the raw form, when it was sent
 };
 
-bool has_secrets(const Fields& fields) {
+bool has_secrets(const FieldList& fields) {
   for (const auto& field : fields)
     if (field.rule.secret || has_secrets(field.children)) return true;
   return false;
@@ -85,7 +85,7 @@ bool is_short(const Value& value) { return value.text.size() <= rest::most_text_
 bool fits_a_box(const Value& value) { return value.text.size() <= 4 * rest::most_text_bytes; }
 
 // A template to fill in: each field that can be written, with its value, else an empty one.
-void write_raw(http::JsonWriter& json, const Fields& fields, const Value& values) {
+void write_raw(http::JsonWriter& json, const FieldList& fields, const Value& values) {
   json.begin_object();
   for (const auto& field : fields) {
     const auto* value = values.find(field.name);
@@ -104,14 +104,14 @@ void write_raw(http::JsonWriter& json, const Fields& fields, const Value& values
   json.end_object();
 }
 
-std::string raw_template(const Fields& fields, const Value& values) {
+std::string raw_template(const FieldList& fields, const Value& values) {
   http::JsonWriter json(4);
   write_raw(json, fields, values);
   return json.take();
 }
 
 // What was sent, without what is secret.
-void write_sent(http::JsonWriter& json, const Fields& fields, const Value& sent) {
+void write_sent(http::JsonWriter& json, const FieldList& fields, const Value& sent) {
   json.begin_object();
   for (const auto& [name, value] : sent.members) {
     const auto field = std::find_if(fields.begin(), fields.end(),
@@ -119,7 +119,7 @@ void write_sent(http::JsonWriter& json, const Fields& fields, const Value& sent)
     const bool is_known = field != fields.end();
     json.key(name);
     if (value.type == Value::Type::object)
-      write_sent(json, is_known ? field->children : Fields{}, value);
+      write_sent(json, is_known ? field->children : FieldList{}, value);
     else if (value.type == Value::Type::null)
       json.null();
     else if (value.type == Value::Type::boolean)
@@ -132,7 +132,7 @@ void write_sent(http::JsonWriter& json, const Fields& fields, const Value& sent)
 
 // The members of `above` go over those of `below`: those of the form's fields, for no others are
 // shown. Long texts are, unless the raw data shows them already.
-void lay_over(Value& below, const Value& above, const Fields& fields, bool shows_long_texts) {
+void lay_over(Value& below, const Value& above, const FieldList& fields, bool shows_long_texts) {
   if (below.type != Value::Type::object) below = Value::object();
   for (const auto& field : fields) {
     const auto* sent = above.find(field.name);
@@ -163,7 +163,7 @@ bool is_of_other_company(const Context& context, const Frame& frame) {
 }
 
 Filling fill(Context& context, const Frame& frame, const rest::Answer& answer,
-             const Fields& fields) {
+             const FieldList& fields) {
   Filling filling;
   if (context.route.form.method != Method::post) filling.values = current_values(context, answer);
   const auto& request = context.request;
@@ -191,7 +191,7 @@ Filling fill(Context& context, const Frame& frame, const rest::Answer& answer,
 }
 
 void write_fields_form(http::HtmlWriter& page, Context& context, const Frame& frame,
-                       const Fields& fields, const Filling& filling) {
+                       const FieldList& fields, const Filling& filling) {
   page.raw("<section class=\"card\" aria-labelledby=\"form-title\"><h2 id=\"form-title\">");
   page.text(context.route.form.method == Method::post ? "New, with a form" : "Change, with a form");
   page.raw("</h2>\n");
@@ -202,7 +202,7 @@ void write_fields_form(http::HtmlWriter& page, Context& context, const Frame& fr
 }
 
 void write_raw_form(http::HtmlWriter& page, Context& context, const Frame& frame,
-                    const Fields& fields, const Filling& filling) {
+                    const FieldList& fields, const Filling& filling) {
   page.raw("<details class=\"card raw\"");
   if (filling.raw_was_sent) page.raw(" open");
   page.raw("><summary>Raw data</summary>\n");
@@ -224,11 +224,14 @@ void write_tools(http::HtmlWriter& page, Context& context, const Frame& frame) {
   if (context.route.operation(Method::get))
     page.raw("<div class=\"pair\"><a class=\"button\"")
         .attribute("href", own_url(context))
-        .raw(">GET</a><details><summary class=\"button\" aria-label=\"GET as\">▾</summary><div><a")
+        .raw(">GET</a>");
+  if (context.route.operation(Method::get) && context.version.takes_format)
+    page.raw("<details><summary class=\"button\" aria-label=\"GET as\">▾</summary><div><a")
         .attribute("href", url_as(context, "json"))
         .raw(">json</a><a")
         .attribute("href", url_as(context, "api"))
-        .raw(">api</a></div></details></div>\n");
+        .raw(">api</a></div></details>");
+  if (context.route.operation(Method::get)) page.raw("</div>\n");
   begin_form(page, context, frame);
   write_submit(page, Method::options, false);
   page.raw("</form>\n");
@@ -251,7 +254,7 @@ void write_forms(http::HtmlWriter& page, Context& context, const Frame& frame,
     page.raw("</section>\n");
     return;
   }
-  const auto fields = context.route.form.fields.all();
+  const auto fields = context.route.form.fields.all(context.version);
   const auto filling = fill(context, frame, answer, fields);
   write_fields_form(page, context, frame, fields, filling);
   write_raw_form(page, context, frame, fields, filling);

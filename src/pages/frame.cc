@@ -29,7 +29,7 @@ std::string style_source() {
 }
 
 const std::string& content_security_policy() {
-  static const auto policy = "default-src 'none'; style-src " + style_source() +
+  static const auto policy = "default-src 'none'; img-src 'self'; style-src " + style_source() +
                              "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
   return policy;
 }

@@ -15,7 +15,7 @@ namespace pages {
 
 using rest::Context;
 using rest::FieldInfo;
-using rest::Fields;
+using rest::FieldList;
 using rest::FieldType;
 using rest::Route;
 

@@ -2,6 +2,7 @@
 #include "pages/resource.h"
 
 #include "app/users/users.h"
+#include "auth/csrf.h"
 #include "pages/docs.h"
 #include "pages/document.h"
 #include "pages/filters.h"
@@ -44,7 +45,7 @@ void write_alert(http::HtmlWriter& page, const Context& context, const Frame& fr
     page.raw(
         "<p>This form was opened in another company. Nothing was done; what you typed is still "
         "there if you go back.</p>");
-  else if (error && error->message.starts_with("CSRF Failed: CSRF token"))
+  else if (error && error->reason == auth::csrf_failed)
     page.raw(
         "<p>This form is from before you logged in or went to another company. Nothing was done; "
         "the forms on this page are good again.</p>");
@@ -90,7 +91,8 @@ void write_answer(http::HtmlWriter& page, Context& context, const Frame& frame,
   page.text(http::status_line(answer.status)).raw("</span>\n<span class=\"head\">");
   for (const auto& [name, value] : headers)
     if (name != "Set-Cookie") page.text(name).raw(": ").text(value).raw("\n");
-  if (answer.document) page.raw("Content-Type: application/json\n");
+  if (answer.document)
+    page.raw("Content-Type: ").text(rest::media_type_of(answer, context.version)).raw("\n");
   page.raw("</span>\n");
   if (answer.document) {
     const Links links{context.urls_of(answer.document), ids_of(context),

@@ -45,7 +45,8 @@ http::Value Document::value(const Urls& urls) const {
 
 std::string Document::state(const Urls& urls) const {
   if (!has_state()) return "";
-  JsonSink sink({.version = urls.version, .people = urls.people}, 0, Sink::What::stored);
+  // A link is of the thing; who is behind it, and what they are called, is not.
+  JsonSink sink({.version = urls.version}, 0, Sink::What::stored);
   write_to(sink);
   return sink.take();
 }
@@ -66,11 +67,15 @@ Answer error_answer(const base::Error& error, const std::string& request_id) {
   return answer;
 }
 
+std::string_view media_type_of(const Answer& answer, const Version& version) {
+  const bool is_problem = answer.document.error() && version.errors_are_problems;
+  return is_problem ? "application/problem+json" : "application/json";
+}
+
 http::Response as_response(const Answer& answer, const Urls& urls, int indent) {
   http::Response response{.status = answer.status, .headers = answer.headers};
   if (answer.document) {
-    const bool is_problem = answer.document.error() && urls.version->errors_are_problems;
-    response.content_type = is_problem ? "application/problem+json" : "application/json";
+    response.content_type = media_type_of(answer, *urls.version);
     response.body = answer.document.json(urls, indent);
   } else if (answer.text) {
     response.content_type = answer.text->content_type;

@@ -109,6 +109,9 @@ Answer redirect(int status, std::string_view location);
 // The status, headers and document of an error.
 Answer error_answer(const base::Error& error, const std::string& request_id);
 
+// The media type of its document as JSON.
+std::string_view media_type_of(const Answer& answer, const Version& version);
+
 // The answer as bytes, the document as JSON.
 http::Response as_response(const Answer& answer, const Urls& urls, int indent);
 

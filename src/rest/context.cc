@@ -35,34 +35,21 @@ std::optional<Position> read_cursor(std::string_view text) {
 }
 
 // Whether it is the second of the two orders; it must be one of them.
-bool read_order(const std::string& order, std::string_view orders, base::Problems& problems) {
+bool read_order(const std::string& order, std::string_view orders, const Version& version,
+                base::Problems& problems) {
   const auto blank = orders.find(' ');
   const bool newest_first = order == orders.substr(blank + 1);
-  if (!newest_first && order != orders.substr(0, blank)) problems.add("order", not_a_choice(order));
+  if (!newest_first && order != orders.substr(0, blank))
+    problems.add("order", not_a_choice(order, orders, version));
   return newest_first;
 }
 
-// The parameters that a route reads; of a list every list's, and its own. Not the cursor: each page
-// has its own.
-std::vector<std::string_view> parameters_of(const Route& route, const Version& version) {
-  const auto& [filters, timeline] = route.list;
-  std::vector<std::string_view> names;
-  if (version.takes_format) names.push_back("format");
-  if (route.has_pages()) names.push_back("limit");
-  if (timeline) names.insert(names.end(), {"order", timeline->since, timeline->until});
-  if (filters)
-    for (const auto& filter : filters()) names.push_back(filter.name);
-  return names;
-}
-
-// Which of the ids below a path a document has links to.
-struct LinkedIds final : Sink {
-  LinkedIds(std::string_view below, const Version& version)
-      : Sink({.version = &version}), below(below) {}
+// Whom a document has links to.
+struct LinkedPeople final : Sink {
+  explicit LinkedPeople(const Version& version) : Sink({.version = &version}) {}
   void link(std::string_view path, const base::Uuid& id) override {
-    if (path == below) ids.insert(id);
+    if (path == people_path.view()) ids.insert(id);
   }
-  const std::string_view below;
   std::set<base::Uuid> ids;
 };
 
@@ -100,9 +87,12 @@ bool Context::has(auth::Access access) const {
 
 bool Context::may(http::Method method) {
   const auto* operation = route.operation(method);
-  return operation && has(operation->access) && (operation->for_api_tokens || !by_api_token()) &&
+  return operation && has(operation->access) &&
+         (operation->takes_api_tokens() || !by_api_token()) &&
          (!operation->permitted || operation->permitted(*this));
 }
+
+bool caller_is_admin(Context& context) { return context.is_admin(); }
 
 bool Context::by_api_token() const {
   return caller.principal && who().via == auth::Principal::Via::api_token;
@@ -126,13 +116,33 @@ void Context::audit_own(const db::Tenant& tenant, const base::Uuid& user, std::s
   auth::note(db, tenant, actor, {event, user, std::move(detail)});
 }
 
+std::optional<base::Uuid> Context::maker() const {
+  return by_operator ? std::nullopt : std::optional(who().user_id);
+}
+
+base::Uuid Context::new_id() const {
+  return idempotency_key().value_or(base::Uuid::make(base::Time::now()));
+}
+
+// A form of a page has the page's address, with all that narrowed the list there.
 void Context::check_parameters() {
-  auto known = parameters_of(route, version);
-  if (route.has_pages()) known.push_back("cursor");
-  for (const auto& [name, value] : http::parse_urlencoded(request.query))
-    unknown_parameters_.look_at(name, "", known);
-  if (!version.refuses_unknown) return;
+  if (request.query.empty()) return;
+  const bool reads = request.method == http::Method::get || request.method == http::Method::head ||
+                     route.guard == Guard::credential || from_page;
+  std::vector<std::string_view> known, seen;
+  for (const auto& field : parameters_of(route, version))
+    if (reads || field.name == "format") known.push_back(field.name);
   base::Problems problems;
+  for (const auto& [name, value] : http::parse_urlencoded(request.query)) {
+    const auto place = std::ranges::find(known, name);
+    if (place == known.end())
+      unknown_parameters_.look_at(name, "", known);
+    else if (std::ranges::find(seen, name) == seen.end())
+      seen.push_back(*place);
+    else if (!problems.has(name))
+      problems.add(name, "This parameter may come only once.");
+  }
+  if (!version.refuses_unknown) return;
   unknown_parameters_.report("parameter", problems);
   problems.throw_if_any();
 }
@@ -158,18 +168,23 @@ Urls Context::urls() const {
   return urls;
 }
 
-Urls Context::urls_of(const Document& document) const {
+Urls Context::urls_of(const std::function<void(Sink&)>& write_document) const {
   auto urls = this->urls();
-  if (!version.people_are_objects || !routes.directory.find || !caller.principal) return urls;
-  LinkedIds linked(routes.directory.path, version);
-  if (document) document.write_to(linked);
-  std::erase_if(linked.ids, [&](const auto& id) { return people_.by_id.contains(id); });
-  people_.path = routes.directory.path;
+  if (!version.people_are_objects || !routes.find_people || !caller.principal) return urls;
+  LinkedPeople linked(version);
+  write_document(linked);
+  std::erase_if(linked.ids, [&](const auto& id) { return people_.contains(id); });
   if (!linked.ids.empty())
-    for (auto& person : routes.directory.find(*this, linked.ids))
-      people_.by_id.emplace(person.id, std::move(person));
+    for (auto& person : routes.find_people(*this, linked.ids))
+      people_.emplace(person.id, std::move(person));
   urls.people = &people_;
   return urls;
+}
+
+Urls Context::urls_of(const Document& document) const {
+  return urls_of([&](Sink& sink) {
+    if (document) document.write_to(sink);
+  });
 }
 
 int Context::indent() const {
@@ -187,20 +202,27 @@ std::optional<base::Time> Context::time(std::string_view name, base::Problems& p
   const auto given = parameter(name);
   if (!given) return std::nullopt;
   const auto parsed = base::Time::parse_iso(*given);
-  if (!parsed) problems.add(name, "Enter a valid date-time.");
+  if (!parsed)
+    problems.add(name, version.errors_are_problems ? "Enter a time as 2026-11-27T10:00:00Z."
+                                                   : "Enter a valid date-time.");
   return parsed;
 }
 
-Page Context::read_page(base::Problems& problems, const Timeline* timeline,
-                        bool newest_first) const {
+Page Context::read_page() const {
+  base::Problems problems;
+  return read_page(problems);
+}
+
+Page Context::read_page(base::Problems& problems, bool searches) const {
+  const auto* timeline = route.list.timeline;
   std::optional<base::Time> since, until;
   Page page;
-  page.newest_first = newest_first;
+  page.newest_first = searches || route.list.newest_first;
   if (timeline) {
     since = time(timeline->since, problems);
     until = time(timeline->until, problems);
     if (const auto order = parameter("order"))
-      page.newest_first = read_order(*order, timeline->orders, problems);
+      page.newest_first = read_order(*order, timeline->orders, version, problems);
   }
   const Position first{base::Time::lowest(), base::Uuid::lowest()};
   const Position last{base::Time::highest(), base::Uuid::highest()};
@@ -233,10 +255,11 @@ Page Context::read_page(base::Problems& problems, const Timeline* timeline,
 // Nothing is repeated but what the route reads, once: the header must not grow with the request.
 std::string Context::link_next(Answer& answer, const Position& place,
                                const std::string& reached) const {
-  const auto names = parameters_of(route, version);
+  const auto fields = parameters_of(route, version);
   http::Pairs kept;
   for (auto& [name, value] : http::parse_urlencoded(request.query)) {
-    if (std::ranges::find(names, name) == names.end()) continue;
+    const bool is_read = std::ranges::find(fields, name, &FieldInfo::name) != fields.end();
+    if (!is_read || name == "cursor") continue;
     std::erase_if(kept, [&name = name](const auto& earlier) { return earlier.first == name; });
     kept.emplace_back(std::move(name), std::move(value));
   }

@@ -1,5 +1,6 @@
 // rest/context.h — one request on its way through a handler: what it asks, who asks, the database.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -100,9 +101,7 @@ class Context {
                  std::string_view event, std::string detail = {});
 
   // Who a row is said to be made by; empty: an operator.
-  std::optional<base::Uuid> maker() const {
-    return by_operator ? std::nullopt : std::optional(who().user_id);
-  }
+  std::optional<base::Uuid> maker() const;
 
   // Runs `work` as one transaction, in which the condition of the request is looked at first; for
   // handlers that have more to do before it (Operation::looks_at_condition).
@@ -119,9 +118,7 @@ class Context {
   // and the fields that were given, but for passwords.
   std::optional<base::Uuid> idempotency_key() const;
   // The id for a row to be created now.
-  base::Uuid new_id() const {
-    return idempotency_key().value_or(base::Uuid::make(base::Time::now()));
-  }
+  base::Uuid new_id() const;
   // Reads the body of a create; throws what is wrong with it, or 422 for another request's key.
   // When this one comes again it has an answer: the row as it is now, which `find` looks for by its
   // id (a statement, or a function), or 410 when it was deleted. Uniqueness is looked at before the
@@ -191,6 +188,7 @@ class Context {
   Filters read_filters(base::Problems& problems) const {
     Filters filters;
     base::for_each_field<Filters>([&](const auto& field) {
+      if (rule_of(field).since > version.number) return;
       const auto given = parameter(field.name);
       if (given)
         read_filter(http::Value::string(*given),
@@ -199,14 +197,11 @@ class Context {
     });
     return filters;
   }
-  // Reads `limit`, `cursor` and what the timeline of the list names, if it has one, after all other
-  // parameters; throws what is wrong with any. `newest_first` is the order where none is asked for.
-  Page read_page(base::Problems& problems, const Timeline* timeline,
-                 bool newest_first = false) const;
-  Page read_page() const {
-    base::Problems problems;
-    return read_page(problems, nullptr);
-  }
+  // Reads `limit`, `cursor` and what the timeline of the route's list names, if it has one, after
+  // all other parameters; throws what is wrong with any. What is searched for comes newest first,
+  // unless another order is asked for.
+  Page read_page(base::Problems& problems, bool searches = false) const;
+  Page read_page() const;
   // Answers the rows that a page asked for, with a Link to the next page when there is one. A page
   // that was ended at a place, perhaps behind its last row, goes on after that; Link says its time.
   template <class Row>
@@ -218,7 +213,8 @@ class Context {
   // The same for rows after which the list goes on, or ends; early, at most_page_bytes.
   template <class Row>
   Answer list(std::vector<Row> rows, bool more, const std::optional<Position>& place = {}) const {
-    const auto fitting = count_fitting(rows, [this] { return JsonSink(urls(), indent()); });
+    const auto fitting = count_fitting(
+        rows, [&] { return JsonSink(urls_of([&](Sink& sink) { write(sink, rows); }), indent()); });
     more = more || fitting < rows.size();
     rows.resize(fitting);
     Answer answer;
@@ -244,12 +240,14 @@ class Context {
   int indent() const;
 
  private:
+  Urls urls_of(const std::function<void(Sink&)>& write_document) const;
   template <class In>
   In read_by_rules(base::Problems& problems) const {
     In in;
     read_fields(body().value, {request.method == http::Method::patch, body().from_form, from_page},
                 {"", {}, routes, version, problems}, in);
     unknown_keys_ = {};
+    if (http::looks_like_json(request)) return in;  // its one key may have a password in it
     look_at_keys<In>(body().value, version, body().from_form, "", unknown_keys_);
     if (version.refuses_unknown) unknown_keys_.report("field", problems);
     return in;
@@ -259,10 +257,12 @@ class Context {
     if constexpr (requires { in.validate(*this, problems); }) in.validate(*this, problems);
   }
 
-  // The fields of a body as text that is the same whenever they are: see remember_fields.
+  // The fields of a body as text, the same whichever version they were sent in: see
+  // remember_fields.
   template <class In>
   static std::string given(const In& in) {
-    JsonSink sink;
+    static constexpr Version with_all_fields{.number = 1000, .prefix = version_1.prefix};
+    JsonSink sink({.version = &with_all_fields});
     write_given(sink, in);
     return sink.take();
   }

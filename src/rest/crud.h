@@ -47,7 +47,7 @@ template <const auto& list>
 Answer filtered_rows(Context& context) {
   base::Problems problems;
   const auto filters = context.read_filters<decltype(list.filters())>(problems);
-  auto page = context.read_page(problems, &by_creation, filters.q.is_given);
+  auto page = context.read_page(problems, filters.q.is_given);
   if (filters.key()) return list_fitting(context, page, {}, list.of_key, *filters.key(), filters);
   if (!filters.narrow()) return list_fitting(context, page, {}, list.all);
   const auto place = list.places.limit(context.db, context.who().tenant, page);
@@ -116,9 +116,6 @@ template <const auto& delete_one, base::Literal event = "">
 Answer delete_own_row(Context& context) {
   return delete_noted(context, event.text, delete_one, context.who().user_id);
 }
-
-// What a page asks for delete_by_admin (Operation::permitted).
-inline bool caller_is_admin(Context& context) { return context.is_admin(); }
 
 // For If-Match: locks the row, if it is there.
 template <const auto& select_for_update>

@@ -42,15 +42,22 @@ std::string python_str(const Value& value) {
 
 }  // namespace
 
-std::string not_a_choice(std::string_view word) {
+std::string not_a_choice(std::string_view word, std::string_view choices, const Version& version) {
   constexpr std::size_t quoted = 200;
   auto start = word.substr(0, quoted);
   // No character is cut: the bytes that go on with one are 10xxxxxx.
   while (start.size() < word.size() &&
          (static_cast<unsigned char>(word[start.size()]) & 0xc0) == 0x80)
     start.remove_suffix(1);
-  return fmt::format("\"{}{}\" is not a valid choice.", start,
-                     start.size() < word.size() ? "..." : "");
+  auto sentence = fmt::format("\"{}{}\" is not a valid choice.", start,
+                              start.size() < word.size() ? "..." : "");
+  if (!version.errors_are_problems) return sentence;
+  std::string_view before = " There are: ";
+  for_each_word(choices, [&](std::string_view choice) {
+    sentence.append(before).append(choice);
+    before = ", ";
+  });
+  return sentence + ".";
 }
 
 bool is_object(const Value& value, const std::string& prefix, base::Problems& problems) {
@@ -89,7 +96,8 @@ void read(const Value& value, const Place& place, std::optional<std::string>& ou
   std::string text(given);
   if (rule.check && !text.empty()) rule.check(text, place.name, place.problems);
   if (rule.max_length != 0 && base::code_points(text) > rule.max_length) place.add(too_long(rule));
-  if (rule.choices && !is_one_of(rule.choices, text)) place.add(not_a_choice(text));
+  if (rule.choices && !is_one_of(rule.choices, text))
+    place.add(not_a_choice(text, rule.choices, place.version));
   if (text.find('\0') != text.npos) place.add("Null characters are not allowed.");
   if (!place.problems.has(place.name)) out = std::move(text);
 }
@@ -99,7 +107,7 @@ void read(const Value& value, const Place& place, std::optional<auth::Role>& out
   if (auth::Role role{}; from_text(word, role)) {
     out = role;
   } else {
-    place.add(not_a_choice(word));
+    place.add(not_a_choice(word, "admin staff", place.version));
   }
 }
 
@@ -155,8 +163,14 @@ void check_email(std::string& value, std::string_view field, base::Problems& pro
 void read_link(const Value& value, const Place& place, std::string_view path,
                std::optional<base::Uuid>& out) {
   if (value.type != Value::Type::string)
-    return place.add(
-        fmt::format("Incorrect type. Expected URL string, received {}.", value.type_name()));
+    return place.add(fmt::format("Incorrect type. Expected {}, received {}.",
+                                 place.version.takes_ids ? "an id or a URL" : "URL string",
+                                 value.type_name()));
+  if (place.version.takes_ids)
+    if (const auto id = base::Uuid::parse(value.text)) {
+      out = id;
+      return;
+    }
   std::string_view given = value.text;
   if (given.empty()) return place.add("This field may not be null.");
   if (given.starts_with("http:") || given.starts_with("https:")) {
@@ -167,15 +181,14 @@ void read_link(const Value& value, const Place& place, std::string_view path,
     }
     given = given.substr(0, given.find_first_of("?#;"));
   }
-  if (place.version.takes_ids)
-    if (const auto id = base::Uuid::parse(given)) {
-      out = id;
-      return;
-    }
   const auto match = resolve(place.routes, given);
-  if (!match) return place.add("Invalid hyperlink - No URL match.");
-  if (given != std::string(match->version->prefix) + std::string(path) + match->id.text())
-    return place.add("Invalid hyperlink - Incorrect URL match.");
+  const bool fits =
+      match && given == std::string(match->version->prefix) + std::string(path) + match->id.text();
+  if (!fits)
+    return place.add(place.version.takes_ids
+                         ? fmt::format("Give an id, or a URL as {}{}….", place.version.prefix, path)
+                     : match ? "Invalid hyperlink - Incorrect URL match."
+                             : "Invalid hyperlink - No URL match.");
   out = match->id;
 }
 

@@ -47,7 +47,7 @@ void read(const http::Value& value, const Place& place, std::optional<std::int64
 
 // The sentence about a word that is none of those allowed. What is much longer than any of them is
 // quoted in part: an answer must not grow as its request does.
-std::string not_a_choice(std::string_view word);
+std::string not_a_choice(std::string_view word, std::string_view choices, const Version& version);
 
 // A Rule's check: an address that HTML's <input type="email"> would take, with a dot in the domain.
 void check_email(std::string& value, std::string_view field, base::Problems& problems);

@@ -5,19 +5,6 @@
 
 namespace rest {
 
-void write_person(Sink& sink, std::string_view path, const Person& person) {
-  sink.begin_object();
-  sink.key("id");
-  sink.string(person.id.text());  // of nothing that is at this address
-  sink.key("url");
-  sink.self_link(path, person.id);
-  sink.key("username");
-  sink.string(person.username);
-  sink.key("removed");
-  sink.boolean(person.removed);
-  sink.end_object();
-}
-
 void write_value(Sink& sink, const http::Value& value) {
   using enum http::Value::Type;
   switch (value.type) {

@@ -20,9 +20,6 @@ struct SiteLink {
   std::string path;
 };
 
-// Somebody who is named in a document, where the version says more of them than their URL.
-void write_person(Sink& sink, std::string_view path, const Person& person);
-
 inline void write(Sink& sink, const base::Uuid& id) { sink.id(id); }
 inline void write(Sink& sink, const std::string& text) { sink.string(text); }
 inline void write(Sink& sink, std::int64_t number) { sink.integer(number); }
@@ -30,16 +27,17 @@ inline void write(Sink& sink, bool value) { sink.boolean(value); }
 inline void write(Sink& sink, base::Time time) { sink.string(time.iso()); }
 inline void write(Sink& sink, auth::Role role) { sink.string(to_text(role)); }
 inline void write(Sink& sink, const SiteLink& link) { sink.site_link(link.path); }
-template <base::Literal Path>
-void write(Sink& sink, const base::Link<Path>& link) {
-  const auto* people = sink.urls().people;
-  if (const auto* person = people ? people->find(link.path, link.id) : nullptr)
-    write_person(sink, link.path, *person);
-  else
-    sink.link(link.path, link.id);
-}
 template <base::HasFields T>
 void write(Sink& sink, const T& row);
+// Of a person who was looked up, who it is.
+template <base::Literal Path>
+void write(Sink& sink, const base::Link<Path>& link) {
+  if constexpr (Path.view() == people_path.view())
+    if (const auto* people = sink.urls().people)
+      if (const auto person = people->find(link.id); person != people->end())
+        return write(sink, person->second);
+  sink.link(link.path, link.id);
+}
 
 template <class T>
 void write(Sink& sink, const std::optional<T>& value) {

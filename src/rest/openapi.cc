@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "base/version.h"
 
@@ -39,15 +41,19 @@ void write(Sink& sink, const OpenApi& api) {
   sink.begin_object();
   write_text(sink, "openapi", "3.1.0");
   write_info(sink, api);
-  std::map<std::string, std::string_view> tags;  // with the sentence of the first route
+  std::vector<std::string> tags;  // in the order of the routes
   for (const auto* route : api.routes)
-    if (route->is_in(api.version)) tags.try_emplace(tag_of(*route), route->summary);
+    if (const auto tag = tag_of(*route);
+        route->is_in(api.version) && std::ranges::find(tags, tag) == tags.end())
+      tags.push_back(tag);
   sink.key("tags");
   sink.begin_list();
-  for (const auto& [name, summary] : tags) {
+  for (const auto& name : tags) {
+    const auto first =
+        std::ranges::find_if(api.routes, [&](const auto* route) { return tag_of(*route) == name; });
     sink.begin_object();
     write_text(sink, "name", name);
-    write_text(sink, "description", summary);
+    write_text(sink, "description", (*first)->summary);
     sink.end_object();
   }
   sink.end_list();

@@ -22,13 +22,11 @@ void write(Sink& sink, const OpenApi& api);
 // Its pieces. In rest/openapi_schema.cc: a schema of fields that are shown or taken, an example
 // of a body, and what all operations share.
 enum class Direction { shown, taken };
-void write_schema(Sink& sink, const OpenApi& api, const Fields& fields, Direction direction);
+void write_schema(Sink& sink, const OpenApi& api, const FieldList& fields, Direction direction);
 void write_field_schema(Sink& sink, const OpenApi& api, const FieldInfo& field,
                         Direction direction);
-void write_example(Sink& sink, const OpenApi& api, const Fields& fields);
+void write_example(Sink& sink, const OpenApi& api, const FieldList& fields);
 void write_components(Sink& sink, const OpenApi& api);
-// Whether the version has the field.
-bool has_field(const OpenApi& api, const FieldInfo& field);
 
 // The member of `paths` for a route (rest/openapi_path.cc), and the name under which it is listed:
 // "customers" of "/customers/{customer_id}", "accounts/users" of what is below a folder.

@@ -2,7 +2,9 @@
 // errors; see openapi.h.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <initializer_list>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -41,7 +43,11 @@ void write_security_schemes(Sink& sink) {
   sink.end_object();
 }
 
-void write_headers(Sink& sink) {
+// Those that no operation has are left out.
+void write_headers(Sink& sink, const OpenApi& api) {
+  const auto farewell = std::ranges::any_of(api.routes, [&](const auto* route) {
+    return route->is_in(api.version) && route->farewell;
+  });
   sink.key("headers");
   sink.begin_object();
   write_constants(
@@ -54,12 +60,25 @@ void write_headers(Sink& sink) {
         R"({"description":"How many seconds to wait.","schema":{"type":"integer"}})"},
        {"X-Poll-Interval",
         R"({"description":"How many seconds to wait before asking for news again.","schema":{"type":"integer"}})"},
+       {"Location",
+        R"({"description":"The URL of what was made.","schema":{"type":"string","format":"uri-reference"}})"},
        {"WWW-Authenticate",
         R"({"description":"How one may log in.","schema":{"type":"string"}})"}});
+  if (!api.version.refuses_unknown)
+    write_constants(
+        sink,
+        {{"X-Ignored",
+          R"({"description":"How many parameters and keys nothing reads, and the first of them.","schema":{"type":"string"}})"}});
+  if (farewell)
+    write_constants(
+        sink,
+        {{"Deprecation",
+          R"({"description":"Since when nobody should begin to use this (RFC 9745).","schema":{"type":"string"}})"},
+         {"Sunset", R"({"description":"When this goes (RFC 8594).","schema":{"type":"string"}})"}});
   sink.end_object();
 }
 
-void write_parameters(Sink& sink, const OpenApi& api) {
+void write_parameters(Sink& sink) {
   sink.key("parameters");
   sink.begin_object();
   write_constants(
@@ -71,22 +90,36 @@ void write_parameters(Sink& sink, const OpenApi& api) {
        {"If-Match",
         R"({"name":"If-Match","in":"header","description":"An ETag: 412 when the thing was changed meanwhile.","schema":{"type":"string"}})"},
        {"If-None-Match",
-        R"({"name":"If-None-Match","in":"header","description":"An ETag: 304 while the answer is the same.","schema":{"type":"string"}})"},
-       {"limit",
-        R"({"name":"limit","in":"query","description":"Rows of a page.","schema":{"type":"integer","minimum":1,"maximum":100,"default":50}})"},
-       {"cursor",
-        R"({"name":"cursor","in":"query","description":"Where the page begins: of the URL of the next page.","schema":{"type":"string"}})"}});
-  if (api.version.takes_format)
-    write_constants(
-        sink,
-        {{"format",
-          R"({"name":"format","in":"query","description":"Whatever Accept says.","schema":{"type":"string","enum":["json","api"]}})"}});
+        R"({"name":"If-None-Match","in":"header","description":"An ETag: 304 while the answer is the same.","schema":{"type":"string"}})"}});
   sink.end_object();
+}
+
+// What is answered somewhere, by the names of the structs: fields, and the fields of these.
+using Schemas = std::map<std::string_view, FieldList>;
+void add_shapes(const FieldList& fields, Schemas& schemas) {
+  for (const auto& field : fields)
+    if (!field.shape.empty() && schemas.try_emplace(field.shape_of, field.shape).second)
+      add_shapes(field.shape, schemas);
+}
+Schemas schemas_of(const OpenApi& api) {
+  Schemas schemas;
+  for (const auto* route : api.routes) {
+    const bool is_shown = std::ranges::any_of(
+        route->operations, [](const auto& each) { return each.handle && each.status() < 204; });
+    if (!route->is_in(api.version) || !route->shown_fields() || !is_shown) continue;
+    const auto fields = route->shown_fields()(api.version);
+    if (schemas.try_emplace(fields.of, fields).second) add_shapes(fields, schemas);
+  }
+  return schemas;
 }
 
 void write_schemas(Sink& sink, const OpenApi& api) {
   sink.key("schemas");
   sink.begin_object();
+  for (const auto& [name, fields] : schemas_of(api)) {
+    sink.key(name);
+    write_schema(sink, api, fields, Direction::shown);
+  }
   write_constants(sink, {{"Id", R"({"type":"string","format":"uuid"})"}});
   if (api.version.lists_are_objects)
     write_constants(
@@ -95,7 +128,7 @@ void write_schemas(Sink& sink, const OpenApi& api) {
           R"({"type":["string","null"],"format":"uri-reference","description":"The URL of the next page."})"}});
   if (api.version.people_are_objects) {
     sink.key("Person");
-    write_schema(sink, api, person_fields(), Direction::shown);
+    write_schema(sink, api, shown_fields<Person>(api.version), Direction::shown);
     write_constants(sink,
                     {{"PersonOrNull",
                       R"({"anyOf":[{"$ref":"#/components/schemas/Person"},{"type":"null"}]})"}});
@@ -107,7 +140,7 @@ void write_schemas(Sink& sink, const OpenApi& api) {
           R"({"type":"object","required":["type","title","status","detail","code","request_id"],)"
           R"("properties":{"type":{"type":"string","format":"uri-reference"},"title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"},)"
           R"("code":{"type":"string","description":"A word for programs, which stays."},"errors":{"type":"array","items":{"type":"object","required":["field","detail"],)"
-          R"("properties":{"field":{"type":"string"},"detail":{"type":"string"}},"additionalProperties":false}},"hint":{"type":"string"},"request_id":{"type":"string"}},"additionalProperties":false})"}});
+          R"("properties":{"field":{"type":"string"},"detail":{"type":"string"}}}},"hint":{"type":"string"},"request_id":{"type":"string"}}})"}});
   else
     write_constants(
         sink,
@@ -117,7 +150,7 @@ void write_schemas(Sink& sink, const OpenApi& api) {
 }
 
 void write_responses(Sink& sink, const OpenApi& api) {
-  std::set<int> statuses;
+  std::set<int> statuses = {302};
   for (const auto* route : api.routes)
     for (const auto& operation : route->operations)
       if (operation.handle && route->is_in(api.version))
@@ -127,18 +160,21 @@ void write_responses(Sink& sink, const OpenApi& api) {
   for (const int status : statuses) {
     sink.key(std::to_string(status));
     sink.begin_object();
-    write_text(sink, "description", http::status_line(status).substr(4));
-    const auto* header = status == 401   ? "WWW-Authenticate"
+    write_text(sink, "description",
+               status == 302 ? "To a form: where its browser goes on."
+                             : http::status_line(status).substr(4));
+    const auto* header = status == 302   ? "Location"
                          : status == 304 ? "ETag"
+                         : status == 401 ? "WWW-Authenticate"
                                          : "Retry-After";
-    if (status == 401 || status == 304 || status == 429 || status == 503) {
+    if (status < 400 || status == 401 || status == 429 || status == 503) {
       sink.key("headers");
       sink.begin_object();
       sink.key(header);
       write_reference(sink, "headers", header);
       sink.end_object();
     }
-    if (status != 304) {
+    if (status >= 400) {
       sink.key("content");
       sink.begin_object();
       sink.key(api.version.errors_are_problems ? "application/problem+json" : "application/json");
@@ -159,8 +195,8 @@ void write_components(Sink& sink, const OpenApi& api) {
   sink.key("components");
   sink.begin_object();
   write_security_schemes(sink);
-  write_headers(sink);
-  write_parameters(sink, api);
+  write_headers(sink, api);
+  write_parameters(sink);
   write_schemas(sink, api);
   write_responses(sink, api);
   sink.end_object();

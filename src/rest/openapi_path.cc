@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <utility>
 
+#include "base/text.h"
 #include "http/response.h"
 #include "rest/openapi.h"
 
@@ -12,11 +14,12 @@ namespace {
 
 using http::Method;
 
-void write_parameter(Sink& sink, const OpenApi& api, const FieldInfo& field) {
+void write_parameter(Sink& sink, const OpenApi& api, FieldInfo field) {
   sink.begin_object();
   write_text(sink, "name", field.name);
   write_text(sink, "in", "query");
-  if (field.rule.help) write_text(sink, "description", field.rule.help);
+  if (const auto* help = std::exchange(field.rule.help, nullptr))
+    write_text(sink, "description", help);
   sink.key("schema");
   write_field_schema(sink, api, field, Direction::taken);
   sink.end_object();
@@ -27,23 +30,12 @@ void write_parameters(Sink& sink, const OpenApi& api, const Route& route,
   const bool is_get = operation.method == Method::get;
   sink.key("parameters");
   sink.begin_list();
-  for (const auto* header : {"X-Company"})
-    if (operation.access != auth::Access::anyone) write_reference(sink, "parameters", header);
+  if (operation.access != auth::Access::anyone) write_reference(sink, "parameters", "X-Company");
   if (route.makes_rows(operation.method)) write_reference(sink, "parameters", "Idempotency-Key");
   if (route.shown() && is_get) write_reference(sink, "parameters", "If-None-Match");
-  if (route.shown() && (is_get || route.lock)) write_reference(sink, "parameters", "If-Match");
-  if (api.version.takes_format) write_reference(sink, "parameters", "format");
-  if (route.has_pages() && is_get)
-    for (const auto* name : {"limit", "cursor"}) write_reference(sink, "parameters", name);
-  const auto& [filters, timeline] = route.list;
-  if (filters && is_get)
-    for (const auto& filter : filters()) write_parameter(sink, api, filter);
-  if (timeline && is_get) {
-    write_parameter(sink, api,
-                    {.name = "order", .type = "string", .rule = {.choices = timeline->orders}});
-    for (const auto bound : {timeline->since, timeline->until})
-      write_parameter(sink, api, {.name = bound, .type = "datetime", .rule = {}});
-  }
+  if (!is_get && route.lock) write_reference(sink, "parameters", "If-Match");
+  for (const auto& field : parameters_of(route, api.version))
+    if (is_get || field.name == "format") write_parameter(sink, api, field);
   sink.end_list();
 }
 
@@ -64,8 +56,23 @@ void write_path_parameter(Sink& sink, const Route& route) {
   sink.end_list();
 }
 
-void write_body(Sink& sink, const OpenApi& api, const Route& route) {
-  const auto fields = route.form.fields.all();
+// A PATCH asks for nothing, and shows one field.
+Fields fields_of(const OpenApi& api, const Route& route, const Operation& operation) {
+  auto fields = route.form.fields.all(api.version);
+  if (operation.method == Method::patch)
+    for (auto& field : fields) field.rule.required = false;
+  return fields;
+}
+Fields example_of(Fields fields, const Operation& operation) {
+  std::erase_if(fields, [](const auto& field) { return field.read_only; });
+  if (operation.method != Method::patch) return fields;
+  const auto last = std::find_if(fields.rbegin(), fields.rend(),
+                                 [](const auto& field) { return !field.rule.secret; });
+  return {{*last}};
+}
+
+void write_body(Sink& sink, const OpenApi& api, const Route& route, const Operation& operation) {
+  const auto fields = fields_of(api, route, operation);
   sink.key("requestBody");
   sink.begin_object();
   sink.key("required");
@@ -79,7 +86,7 @@ void write_body(Sink& sink, const OpenApi& api, const Route& route) {
     write_schema(sink, api, fields, Direction::taken);
     if (type == std::string_view("application/json")) {
       sink.key("example");
-      write_example(sink, api, fields);
+      write_example(sink, api, example_of(fields, operation));
     }
     sink.end_object();
   }
@@ -87,12 +94,16 @@ void write_body(Sink& sink, const OpenApi& api, const Route& route) {
   sink.end_object();
 }
 
-void write_headers(Sink& sink, const Route& route, const Operation& operation, int status) {
+void write_headers(Sink& sink, const OpenApi& api, const Route& route, const Operation& operation,
+                   int status) {
   std::vector<std::string_view> names;
   if (route.shown() && (status == 200 || status == 201)) names.push_back("ETag");
   if (route.has_pages() && operation.method == Method::get) names.push_back("Link");
+  if (route.makes_rows(operation.method) && status == 201) names.push_back("Location");
   if (route.poll_seconds != 0) names.push_back("X-Poll-Interval");
-  if (route.farewell) names.insert(names.end(), {"Deprecation", "Sunset"});
+  if (!api.version.refuses_unknown) names.push_back("X-Ignored");
+  if (route.farewell) names.push_back("Deprecation");
+  if (route.farewell && route.farewell->sunset != 0) names.push_back("Sunset");
   if (names.empty()) return;
   sink.key("headers");
   sink.begin_object();
@@ -103,12 +114,12 @@ void write_headers(Sink& sink, const Route& route, const Operation& operation, i
   sink.end_object();
 }
 
-void write_list_schema(Sink& sink, const OpenApi& api, const Fields& fields) {
+void write_list_schema(Sink& sink, const OpenApi& api, const std::string& schema) {
   const auto rows = [&] {
     sink.begin_object();
     write_text(sink, "type", "array");
     sink.key("items");
-    write_schema(sink, api, fields, Direction::shown);
+    write_reference(sink, "schemas", schema);
     sink.end_object();
   };
   if (!api.version.lists_are_objects) return rows();
@@ -125,49 +136,33 @@ void write_list_schema(Sink& sink, const OpenApi& api, const Fields& fields) {
   sink.key("next");
   write_reference(sink, "schemas", "Next");
   sink.end_object();
-  sink.key("additionalProperties");
-  sink.boolean(false);
   sink.end_object();
-}
-
-// A page for people, which has no schema.
-bool is_page(const Route& route, const Operation& operation) {
-  return route.guard == Guard::credential && operation.method == Method::get;
 }
 
 void write_success(Sink& sink, const OpenApi& api, const Route& route, const Operation& operation,
                    int status) {
+  const bool is_get = operation.method == Method::get;
   sink.key(std::to_string(status));
   sink.begin_object();
-  write_text(sink, "description", http::status_line(status).substr(4));
-  write_headers(sink, route, operation, status);
-  const auto shown = route.shown_fields();
-  if (route.describes && !shown) {
+  write_text(sink, "description",
+             route.makes_rows(operation.method) && status == 200
+                 ? "The same request was sent before, with this Idempotency-Key."
+                 : http::status_line(status).substr(4));
+  write_headers(sink, api, route, operation, status);
+  const bool has_schema = route.shown_fields() && (!is_get || !route.is_page());
+  if (status < 204 && (has_schema || is_get)) {
     sink.key("content");
     sink.begin_object();
-    sink.key(route.path.ends_with("yaml")   ? "application/yaml"
-             : route.path.ends_with("json") ? "application/json"
-                                            : "text/html");
+    sink.key(is_get ? route.media_type : "application/json");
     sink.begin_object();
-    sink.end_object();
-    sink.end_object();
-  } else if (is_page(route, operation)) {
-    sink.key("content");
-    sink.begin_object();
-    sink.key("text/html");
-    sink.begin_object();
-    sink.end_object();
-    sink.end_object();
-  } else if (shown && status < 204) {
-    sink.key("content");
-    sink.begin_object();
-    sink.key("application/json");
-    sink.begin_object();
-    sink.key("schema");
-    if (route.is_list() && operation.method == Method::get)
-      write_list_schema(sink, api, shown());
-    else
-      write_schema(sink, api, shown(), Direction::shown);
+    if (has_schema) {
+      sink.key("schema");
+      const std::string name(route.shown_fields()(api.version).of);
+      if (route.is_list() && is_get)
+        write_list_schema(sink, api, name);
+      else
+        write_reference(sink, "schemas", name);
+    }
     sink.end_object();
     sink.end_object();
   }
@@ -180,6 +175,10 @@ void write_responses(Sink& sink, const OpenApi& api, const Route& route,
   sink.begin_object();
   write_success(sink, api, route, operation, operation.status());
   if (route.makes_rows(operation.method)) write_success(sink, api, route, operation, 200);
+  if (operation.method == Method::post && route.is_page()) {
+    sink.key("302");
+    write_reference(sink, "responses", "302");
+  }
   for (const int status : refusals_of(api, route, operation)) {
     sink.key(std::to_string(status));
     write_reference(sink, "responses", std::to_string(status));
@@ -188,8 +187,7 @@ void write_responses(Sink& sink, const OpenApi& api, const Route& route,
 }
 
 // Any of these does; a session needs the CSRF token as well where something is changed.
-void write_security(Sink& sink, const Operation& operation) {
-  const bool is_safe = http::is_safe(operation.method);
+void write_security(Sink& sink, const Route& route, const Operation& operation) {
   sink.key("security");
   sink.begin_list();
   const auto any = [&](std::initializer_list<const char*> schemes) {
@@ -201,37 +199,39 @@ void write_security(Sink& sink, const Operation& operation) {
     }
     sink.end_object();
   };
-  if (operation.access == auth::Access::anyone) any({});
-  if (is_safe)
+  const bool takes_any = route.guard == Guard::standard && !route.describes;
+  if (takes_any && operation.access == auth::Access::anyone) any({});
+  if (takes_any && http::is_safe(operation.method))
     any({"session"});
-  else
+  else if (takes_any)
     any({"session", "csrf"});
-  any({"bearer"});
-  any({"basic"});
+  if (takes_any && !operation.for_sessions) {
+    any({"bearer"});
+    any({"basic"});
+  }
   sink.end_list();
 }
 
 std::string needs(const Operation& operation) {
-  std::string text = operation.access == auth::Access::anyone  ? "For anybody."
-                     : operation.access == auth::Access::staff ? "For everybody in the company."
-                                                               : "For admins.";
-  if (operation.access != auth::Access::anyone)
-    text += !operation.for_api_tokens         ? " An API token cannot do this."
-            : http::is_safe(operation.method) ? " An API token may do this."
-                                              : " An API token to write may do this.";
-  return text;
+  if (operation.access == auth::Access::anyone) return "For anybody.";
+  return std::string(operation.needs() == auth::Access::staff ? "For everybody in the company."
+                                                              : "For admins.") +
+         (operation.for_sessions            ? " Only a session does this, no token."
+          : !operation.takes_api_tokens()   ? " An API token cannot do this."
+          : http::is_safe(operation.method) ? " An API token may do this."
+                                            : " An API token to write may do this.");
 }
 
 void write_operation(Sink& sink, const OpenApi& api, const Route& route,
                      const Operation& operation) {
-  auto method = std::string(http::name_of(operation.method));
-  std::ranges::transform(method, method.begin(),
-                         [](char c) { return static_cast<char>(c | 0x20); });
+  const auto method = base::ascii_lower(http::name_of(operation.method));
   sink.key(method);
   sink.begin_object();
   write_text(sink, "operationId", std::string(route.name) + "-" + method);
-  write_text(sink, "summary", route.summary);
-  write_text(sink, "description", needs(operation));
+  const auto summary = summary_of(route, operation);
+  write_text(sink, "summary", summary);
+  write_text(sink, "description",
+             (summary == route.summary ? "" : std::string(route.summary) + " ") + needs(operation));
   sink.key("tags");
   sink.begin_list();
   sink.string(tag_of(route));
@@ -240,25 +240,23 @@ void write_operation(Sink& sink, const OpenApi& api, const Route& route,
     sink.key("deprecated");
     sink.boolean(true);
   }
-  write_security(sink, operation);
+  write_security(sink, route, operation);
   write_parameters(sink, api, route, operation);
   const bool has_body = operation.method != Method::get && operation.method != Method::delete_;
-  if (has_body && route.form.fields.all) write_body(sink, api, route);
+  if (has_body && route.form.fields.all) write_body(sink, api, route, operation);
   write_responses(sink, api, route, operation);
   sink.end_object();
 }
 
 }  // namespace
 
+// Two words below a folder, else one.
 std::string tag_of(const Route& route) {
   if (route.describes) return "api";
-  auto path = std::string(route.path.substr(1));
-  path = path.substr(0, path.find("/{"));
-  while (path.ends_with('/')) path.pop_back();
-  const auto first = path.find('/');
-  const auto second = first == path.npos ? first : path.find('/', first + 1);
-  if (path.starts_with("user-messages")) return "user-messages";
-  return path.substr(0, second);
+  auto path = route.path.substr(1, route.path.find("/{") - 1);
+  const bool is_below = path.starts_with("accounts/") || path.starts_with("auth/");
+  const auto folder = is_below ? path.find('/') + 1 : 0;
+  return std::string(path.substr(0, path.find('/', folder)));
 }
 
 std::vector<int> refusals_of(const OpenApi& api, const Route& route, const Operation& operation) {

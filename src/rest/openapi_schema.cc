@@ -8,8 +8,16 @@ namespace {
 // Ids and times of examples: of nobody, and of a day.
 constexpr std::string_view example_id = "01890a5d-ac96-774b-bcce-b302099a8057";
 
+std::string_view first_word(std::string_view words) { return words.substr(0, words.find(' ')); }
+
+// `required` says so; and where a struct shares the rule, it need not be so.
+std::string_view without_required(std::string_view help) {
+  constexpr std::string_view said = "Required. ";
+  return help.starts_with(said) ? help.substr(said.size()) : help;
+}
+
 bool is_person(const OpenApi& api, const FieldInfo& field) {
-  return api.version.people_are_objects && field.link == api.routes.directory.path;
+  return api.version.people_are_objects && field.link == people_path.view();
 }
 
 void write_type(Sink& sink, std::string_view type, bool may_be_null) {
@@ -30,6 +38,7 @@ void write_choices(Sink& sink, std::string_view choices) {
 
 std::string_view format_of(const FieldInfo& field, Direction direction) {
   const std::string_view type = field.rule.type ? field.rule.type : field.type;
+  if (field.or_url) return "";
   if (type == "email" || type == "uuid") return type;
   if (type == "datetime") return "date-time";
   const bool is_url = type == "url" || !field.link.empty();
@@ -48,7 +57,7 @@ void write_plain(Sink& sink, const FieldInfo& field, Direction direction) {
              field.may_be_null);
   if (const auto format = format_of(field, direction); !format.empty())
     write_text(sink, "format", format);
-  if (rule.help && direction == Direction::taken) write_text(sink, "description", rule.help);
+  if (rule.help) write_text(sink, "description", without_required(rule.help));
   if (rule.choices) write_choices(sink, rule.choices);
   if (field.type == "choice" && !rule.choices) write_choices(sink, "admin staff");
   if (direction == Direction::taken && rule.max_length != 0) {
@@ -71,10 +80,7 @@ void write_member_example(Sink& sink, const OpenApi& api, const FieldInfo& field
   if (rule.example) return sink.string(rule.example);
   if (rule.secret) return sink.string("Mild-7731-Kite!");
   if (rule.choices || field.type == "choice")
-    return for_each_word(
-        std::string_view(rule.choices ? rule.choices : "staff")
-            .substr(0, std::string_view(rule.choices ? rule.choices : "staff").find(' ')),
-        [&](std::string_view word) { sink.string(word); });
+    return sink.string(first_word(rule.choices ? rule.choices : "staff"));
   if (!field.link.empty())
     return sink.string(std::string(api.version.prefix) + std::string(field.link) +
                        std::string(example_id));
@@ -86,35 +92,30 @@ void write_member_example(Sink& sink, const OpenApi& api, const FieldInfo& field
 
 }  // namespace
 
-bool has_field(const OpenApi& api, const FieldInfo& field) {
-  return field.rule.since <= api.version.number;
-}
-
 void write_field_schema(Sink& sink, const OpenApi& api, const FieldInfo& field,
                         Direction direction) {
   if (direction == Direction::shown && is_person(api, field))
     return write_reference(sink, "schemas", field.may_be_null ? "PersonOrNull" : "Person");
-  const auto& inner = direction == Direction::shown ? field.shape : field.children;
-  if (field.is_list && direction == Direction::shown) {
+  if (direction == Direction::shown && field.is_list) {
     sink.begin_object();
     write_text(sink, "type", "array");
     sink.key("items");
-    write_schema(sink, api, inner, direction);
+    write_reference(sink, "schemas", field.shape_of);
     sink.end_object();
-  } else if (!inner.empty()) {
-    write_schema(sink, api, inner, direction);
+  } else if (direction == Direction::shown && !field.shape.empty()) {
+    write_reference(sink, "schemas", field.shape_of);
+  } else if (!field.children.empty()) {
+    write_schema(sink, api, field.children, direction);
   } else {
     write_plain(sink, field, direction);
   }
 }
 
-void write_schema(Sink& sink, const OpenApi& api, const Fields& fields, Direction direction) {
+void write_schema(Sink& sink, const OpenApi& api, const FieldList& fields, Direction direction) {
   const bool is_shown = direction == Direction::shown;
   sink.begin_object();
   write_text(sink, "type", "object");
-  const auto is_there = [&](const FieldInfo& field) {
-    return has_field(api, field) && (is_shown || !field.read_only);
-  };
+  const auto is_there = [&](const FieldInfo& field) { return is_shown || !field.read_only; };
   const auto is_required = [&](const FieldInfo& field) {
     return is_there(field) && (is_shown ? !field.may_be_absent : field.rule.required);
   };
@@ -133,17 +134,18 @@ void write_schema(Sink& sink, const OpenApi& api, const Fields& fields, Directio
     write_field_schema(sink, api, field, direction);
   }
   sink.end_object();
-  if (is_shown || api.version.refuses_unknown) {
+  // What is answered may get more.
+  if (!is_shown && api.version.refuses_unknown) {
     sink.key("additionalProperties");
     sink.boolean(false);
   }
   sink.end_object();
 }
 
-void write_example(Sink& sink, const OpenApi& api, const Fields& fields) {
+void write_example(Sink& sink, const OpenApi& api, const FieldList& fields) {
   sink.begin_object();
   for (const auto& field : fields) {
-    if (field.read_only || !has_field(api, field)) continue;
+    if (field.read_only) continue;
     sink.key(field.name);
     write_member_example(sink, api, field);
   }

@@ -14,6 +14,7 @@ namespace {
 struct Options {
   const Route& route;
   const Version& version;
+  std::size_t body_bytes;
   std::optional<Fields> fields = {};  // of the form, where the caller may send it
 };
 
@@ -38,12 +39,15 @@ void write_methods(Sink& sink, const Route& route) {
     if (!operation.handle) continue;
     sink.key(http::name_of(operation.method));
     sink.begin_object();
-    write_text(sink, "role", name_of(operation.access));
+    write_text(sink, "summary", summary_of(route, operation));
+    write_text(sink, "role", name_of(operation.needs()));
     write_text(sink, "api_token",
-               !operation.for_api_tokens         ? "none"
+               !operation.takes_api_tokens()     ? "none"
                : http::is_safe(operation.method) ? "read"
                                                  : "write");
-    if (route.guard == Guard::standard)
+    if (operation.for_sessions)
+      write_texts(sink, "credentials", {"session"});
+    else if (route.guard == Guard::standard)
       write_texts(sink, "credentials", {"session", "bearer", "basic"});
     sink.key("answers");
     sink.integer(operation.status());
@@ -52,27 +56,10 @@ void write_methods(Sink& sink, const Route& route) {
   sink.end_object();
 }
 
-// What may stand in the query: filters, order and range, and which page.
-void write_parameters(Sink& sink, const Route& route) {
-  auto fields = route.list.filters ? route.list.filters() : Fields();
-  if (const auto* timeline = route.list.timeline) {
-    add_taken(fields, "order", "choice", {.required = false, .choices = timeline->orders});
-    for (const auto bound : {timeline->since, timeline->until})
-      add_taken(fields, bound, "datetime", {.required = false});
-  }
-  if (route.has_pages()) {
-    add_taken(fields, "limit", "integer", {.required = false, .least = 1, .most = most_rows});
-    add_taken(fields, "cursor", "string", {.required = false});
-  }
-  for (auto& field : fields) field.rule.required = false;
-  sink.key("parameters");
-  write_fields(sink, fields);
-}
-
-void write_limits(Sink& sink) {
+void write_limits(Sink& sink, std::size_t body_bytes) {
   sink.key("limits");
   sink.begin_object();
-  for (const auto& [name, number] : {std::pair{"body_bytes", std::int64_t{1} << 20},
+  for (const auto& [name, number] : {std::pair{"body_bytes", static_cast<std::int64_t>(body_bytes)},
                                      {"text_bytes", std::int64_t{most_text_bytes}},
                                      {"rows_by_default", default_rows},
                                      {"rows_at_most", most_rows}}) {
@@ -97,10 +84,11 @@ void write(Sink& sink, const Options& options) {
     write_fields(sink, *options.fields);
     sink.end_object();
   }
-  write_text(sink, "summary", route.summary);
+  if (!options.version.describes_itself) write_text(sink, "summary", route.summary);
   write_methods(sink, route);
-  write_parameters(sink, route);
-  write_limits(sink);
+  sink.key("parameters");
+  write_fields(sink, parameters_of(route, options.version));
+  write_limits(sink, options.body_bytes);
   sink.end_object();
 }
 
@@ -108,8 +96,9 @@ void write(Sink& sink, const Options& options) {
 
 Answer options(Context& context) {
   const auto& form = context.route.form;
-  Options options{context.route, context.version};
-  if (form.fields.all && context.may(form.method)) options.fields = form.fields.all();
+  Options options{context.route, context.version, context.config.max_body_bytes};
+  if (form.fields.all && context.may(form.method))
+    options.fields = form.fields.all(context.version);
   return {.document = Document::of(std::move(options))};
 }
 

@@ -1,44 +1,35 @@
 // rest/people.h — the people whom a document names, for versions that show who they are.
 #pragma once
-#include <functional>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/fields.h"
+#include "base/literal.h"
 #include "base/uuid.h"
 
 namespace rest {
 
 class Context;
-class Document;
+
+// Whoever has a link below this path is a person.
+inline constexpr base::Literal people_path = "/accounts/users/";
 
 struct Person {
+  base::SelfLink<people_path> url;
   base::Uuid id;
   std::string username;
-  bool removed = false;  // no longer in the company
-};
+  std::string display_name;  // "": none
+  bool removed = false;      // no longer in the company
 
-// Where people are found: whoever has the URLs below `path`.
-struct Directory {
-  std::string_view path = {};
-  // Those of these ids whom the caller's company has or had.
-  std::vector<Person> (*find)(const Context& context, const std::set<base::Uuid>& ids) = nullptr;
+  FIELDS(Person, url, id, username, display_name, removed)
 };
 
 // People who were looked up, by id.
-struct People {
-  std::string_view path;
-  std::map<base::Uuid, Person> by_id = {};
+using People = std::map<base::Uuid, Person>;
 
-  // nullptr: nobody who was looked up.
-  const Person* find(std::string_view below, const base::Uuid& id) const {
-    if (below != path) return nullptr;
-    const auto found = by_id.find(id);
-    return found == by_id.end() ? nullptr : &found->second;
-  }
-};
+// Those of these ids whom the caller's company has or had.
+using FindPeople = std::vector<Person>(const Context& context, const std::set<base::Uuid>& ids);
 
 }  // namespace rest

@@ -33,7 +33,7 @@ bool is_read(Method method) { return method == Method::get || method == Method::
 
 // Whether an answer shows what is at its address, or what was made there.
 bool is_tagged(const Context& context, const Answer& answer) {
-  if (!answer.document || !context.route.shown()) return false;
+  if ((!answer.document && !answer.text) || !context.route.shown()) return false;
   if (is_read(context.request.method)) return answer.status == 200;
   return (answer.status == 200 || answer.status == 201) && answer.document.has_state();
 }

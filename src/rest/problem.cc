@@ -87,7 +87,7 @@ void write_problem(Sink& sink, const base::Error& error, const std::string& requ
   const auto status = static_cast<int>(error.code);
   const auto code = error.reason.empty() ? std::string(code_of(error.code)) : error.reason;
   sink.begin_object();
-  write_text(sink, "type", sink.urls().base + "/docs/#error-" + code);
+  write_text(sink, "type", "/docs/#error-" + code);  // relative, so that it is the same everywhere
   write_text(sink, "title", http::status_line(status).substr(4));
   sink.key("status");
   sink.integer(status);
@@ -107,6 +107,42 @@ void write_problem(Sink& sink, const base::Error& error, const std::string& requ
   write_hint(sink, error);
   write_text(sink, "request_id", request_id);
   sink.end_object();
+}
+
+std::span<const ErrorCode> error_codes() {
+  static constexpr ErrorCode codes[] = {
+      {400, "invalid",
+       "The body, a header or the query is malformed. Where fields are wrong, errors names them."},
+      {401, "unauthorized", "Log in, or the credentials are wrong."},
+      {401, "token_not_valid",
+       "The token has ended, or is none for this: refresh it, or get a new one."},
+      {401, "user_not_found", "The token was ended: by logging out, a new password, or a removal."},
+      {401, "bad_authorization_header",
+       "The header is: Authorization: Bearer, a blank, and the token."},
+      {403, "forbidden",
+       "Your role or your token may not do that; or this site is for https alone."},
+      {403, "csrf_failed", "With a session, send the cookie csrftoken in the header X-CSRFToken."},
+      {403, "untrusted_origin", "The header Origin is none of this site's addresses."},
+      {403, "company_suspended", "An operator has suspended the company."},
+      {404, "not_found", "There is no such thing, or it is not yours to see."},
+      {405, "method_not_allowed", "The header Allow has the methods that there are."},
+      {406, "not_acceptable", "Answers are JSON or HTML; Accept asks for something else."},
+      {409, "conflict", "You work in another company; or the id is taken."},
+      {410, "gone", "What the Idempotency-Key made was deleted."},
+      {412, "precondition_failed", "It was changed meanwhile: read it again."},
+      {413, "too_large", "A body may have 1 MiB."},
+      {414, "uri_too_long", "The URL is too long."},
+      {415, "unsupported_media_type", "Send JSON, with the header Content-Type: application/json."},
+      {421, "misdirected", "This host is not served here."},
+      {422, "unprocessable", "The Idempotency-Key was used for another request."},
+      {429, "too_many_requests", "Too many tries: wait for as many seconds as Retry-After says."},
+      {431, "headers_too_large", "The headers are too large."},
+      {500, "internal", "An error of Partywall. Tell the operator the request_id."},
+      {501, "not_implemented", "Send a body with Content-Length, or chunked."},
+      {503, "unavailable",
+       "Busy, or the database is away: wait for as many seconds as Retry-After says."},
+      {505, "http_version", "Speak HTTP/1.1 or HTTP/2."}};
+  return codes;
 }
 
 std::string_view code_of(base::Code code) {

@@ -1,5 +1,6 @@
 // rest/problem.h — an error as a document, in either of two forms.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,14 @@ void write_problem(Sink& sink, const base::Error& error, const std::string& requ
 
 // The word for programs that an error has where it has none of its own.
 std::string_view code_of(base::Code code);
+
+// Each word that an error may have, by its status: the application's, and nginx's
+// (nginx/errors_partywall.conf). None is ever taken away, nor changes its meaning.
+struct ErrorCode {
+  int status;
+  std::string_view code;
+  std::string_view meaning;  // and what to do, in a sentence
+};
+std::span<const ErrorCode> error_codes();
 
 }  // namespace rest

@@ -23,10 +23,23 @@ void read(const http::Value& value, const Place& place, std::optional<Reference<
   if (id) out = Reference<Path>{*id};
 }
 
+// Of a query: version 1 takes ids alone.
+template <base::Literal Path>
+void read_filter(const http::Value& value, const Place& place,
+                 std::optional<Reference<Path>>& out) {
+  if (place.version.takes_ids) return read(value, place, out);
+  std::optional<base::Uuid> id;
+  read(value, place, id);
+  if (id) out = Reference<Path>{*id};
+}
+
 template <base::Literal Path>
 db::Param param(const Reference<Path>& reference) {
   return db::param(reference.id);
 }
+
+template <base::Literal Path>
+inline constexpr bool takes_url<std::optional<Reference<Path>>> = true;
 
 template <base::Literal Path>
 struct FieldType<Reference<Path>> {

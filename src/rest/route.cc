@@ -1,6 +1,8 @@
 // rest/route.cc — see route.h.
 #include "rest/route.h"
 
+#include <algorithm>
+
 namespace rest {
 namespace {
 
@@ -59,6 +61,21 @@ std::optional<Match> resolve(const Routes& routes, std::string_view path) {
       match.place++;
     }
   return std::nullopt;
+}
+
+std::string_view summary_of(const Route& route, const Operation& operation) {
+  using enum http::Method;
+  if (!operation.summary.empty()) return operation.summary;
+  const auto others = std::ranges::count_if(
+      route.operations, [](const auto& each) { return each.handle != nullptr; });
+  if (others == 1) return route.summary;
+  switch (operation.method) {
+    case post: return "Add one.";
+    case put: return "Change all of it.";
+    case patch: return "Change some of it.";
+    case delete_: return "Delete it.";
+    default: return route.summary;
+  }
 }
 
 std::string allowed_methods(const Route& route) {

@@ -18,8 +18,11 @@ namespace rest {
 
 class Context;
 struct Answer;
-struct FieldInfo;
+struct Fields;
 using Handler = Answer (*)(Context&);
+
+// For Operation::permitted, where the handler is delete_by_admin (rest/crud.h).
+bool caller_is_admin(Context& context);
 
 struct Operation {
   http::Method method = http::Method::other;
@@ -33,19 +36,27 @@ struct Operation {
   bool looks_at_condition = false;
   bool for_api_tokens = true;    // false: a script's token cannot do it, whatever its user's role
   bool while_suspended = false;  // true: also in a company that an operator has suspended
-  int answers = 0;               // with which status; 0: 200, or 201 for POST, or 204 for DELETE
+  // The handler refuses others than admins itself, when they know whether the thing is there.
+  bool for_admins = permitted == caller_is_admin;
+  bool for_sessions = false;      // true: no token can do it, and no name and password
+  int answers = 0;                // with which status; 0: 200, or 201 for POST, or 204 for DELETE
+  std::string_view summary = {};  // what it does, in a sentence; "": see summary_of
 
+  constexpr bool takes_api_tokens() const { return for_api_tokens && !for_sessions; }
+  // The least role that it takes.
+  constexpr auth::Access needs() const { return for_admins ? auth::Access::admin : access; }
   constexpr int status() const {
     if (answers != 0) return answers;
     return method == http::Method::post ? 201 : method == http::Method::delete_ ? 204 : 200;
   }
 };
 
-// The fields of a resource: those that are shown or taken, and those that are shown alone
-// (rest/schema.h, describe_fields).
+// The fields of a resource: those that are shown or taken, and those that are shown alone, as a
+// version has them (rest/schema.h, describe_fields).
+using DescribeFields = Fields(const Version& version);
 struct Description {
-  std::vector<FieldInfo> (*all)() = nullptr;
-  std::vector<FieldInfo> (*shown)() = nullptr;
+  DescribeFields* all = nullptr;
+  DescribeFields* shown = nullptr;
 };
 
 // What POST, PUT or PATCH takes: shown by OPTIONS and, as a form, by the page.
@@ -65,8 +76,9 @@ inline constexpr Timeline by_date{"date -date", "since", "until"};
 
 // The query parameters that a route reads: by which a list is narrowed and ordered.
 struct Listing {
-  std::vector<FieldInfo> (*filters)() = nullptr;
-  const Timeline* timeline = nullptr;  // nullptr: oldest first, and all of it
+  DescribeFields* filters = nullptr;
+  const Timeline* timeline = nullptr;  // nullptr: all of it, in one order
+  bool newest_first = false;           // where no other order is asked for
 };
 
 enum class Guard {
@@ -92,10 +104,11 @@ struct Route {
   std::string_view summary;
   std::array<Operation, 4> operations;
   Form form = {};
-  std::vector<FieldInfo> (*shows)() = nullptr;  // what it answers, where its form does not say that
+  DescribeFields* shows = nullptr;  // what it answers, where its form does not say that
   Listing list = {};
   Guard guard = Guard::standard;
   bool describes = false;  // it is about the API itself, and there without logging in
+  std::string_view media_type = "application/json";  // of what GET answers, where that is no choice
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
   // For If-Match: locks the row until the transaction ends. Without it nothing can be changed under
   // a condition here (rest/preconditions.h).
@@ -117,9 +130,15 @@ struct Route {
   // What it answers with 200 or 201; of a list each of its rows. nullptr: nothing.
   constexpr auto shown_fields() const { return shows ? shows : form.fields.shown; }
 
+  // Whether GET answers a page for people, which has neither fields nor a tag.
+  constexpr bool is_page() const { return media_type == "text/html"; }
+
+  // Whether its address alone says what it answers, to whom it may be.
+  constexpr bool is_document() const { return describes && !shown_fields(); }
+
   // Whether GET answers a list: of what a path with a slash at its end has below it.
   constexpr bool is_list() const {
-    return guard == Guard::standard && path.back() == '/' && operation(http::Method::get);
+    return !is_page() && path.back() == '/' && operation(http::Method::get);
   }
 
   // Whether it has pages, of which `limit` and `cursor` choose one.
@@ -127,7 +146,7 @@ struct Route {
 
   // What is here, as JSON: its answer has a tag. nullptr: nothing that one could have a tag of.
   constexpr Handler shown() const {
-    const auto* get = guard == Guard::standard ? operation(http::Method::get) : nullptr;
+    const auto* get = is_page() ? nullptr : operation(http::Method::get);
     return get ? get->handle : shown_as;
   }
   // Whether a method makes a row of the list that is here: such a request takes an Idempotency-Key.
@@ -139,12 +158,12 @@ struct Route {
 // The table of all URLs: each route in each version that has it. Of two routes that a path fits the
 // earlier one is it. All is lent.
 struct Routes {
-  Routes(std::span<const Route* const> table, const Directory& directory = {},
+  Routes(std::span<const Route* const> table, FindPeople* find_people = nullptr,
          std::span<const Version> versions = rest::versions)
-      : table(table), directory(directory), versions(versions) {}
+      : table(table), find_people(find_people), versions(versions) {}
 
   std::span<const Route* const> table;
-  Directory directory;
+  FindPeople* find_people;  // nullptr: documents show whom they name as a URL
   std::span<const Version> versions;
 
   auto begin() const { return table.begin(); }
@@ -167,6 +186,10 @@ const Version* take_version(const Routes& routes, std::string_view& path);
 // The route of a raw path. Ids must be strict; no slash is forgiven. Two paths are below no
 // version: /api/ and /docs/ are the newest one's versions/ and docs/.
 std::optional<Match> resolve(const Routes& routes, std::string_view path);
+
+// What an operation does, in a sentence: its own; or the route's, where it has no other operation
+// or this one reads; or what any such method does.
+std::string_view summary_of(const Route& route, const Operation& operation);
 
 // "GET, POST, HEAD, OPTIONS".
 std::string allowed_methods(const Route& route);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rest/decode.h"
+#include "rest/paging.h"
 
 namespace rest {
 namespace {
@@ -81,15 +82,40 @@ std::string label_of(std::string_view name) {
   return label;
 }
 
-Fields person_fields() {
-  Fields fields;
-  for (const auto& [name, type] :
-       {std::pair{"id", "uuid"}, {"url", "url"}, {"username", "string"}, {"removed", "boolean"}})
-    add_shown(fields, name, type, {});
+Fields narrowing_of(const Route& route, const Version& version) {
+  auto fields = route.list.filters ? route.list.filters(version) : Fields();
+  if (const auto* timeline = route.list.timeline) {
+    constexpr auto time = FieldType<base::Time>::name;
+    add_taken(fields, timeline->since, time, {.help = "From this moment on."});
+    add_taken(fields, timeline->until, time, {.help = "Before this moment."});
+    add_taken(fields, "order", "string",
+              {.choices = timeline->orders, .help = "With a minus, the newest first."});
+  }
+  for (auto& field : fields) field.rule.required = false;
   return fields;
 }
 
-void write_fields(Sink& sink, const Fields& fields) {
+Fields parameters_of(const Route& route, const Version& version) {
+  auto fields = narrowing_of(route, version);
+  if (route.has_pages()) {
+    add_taken(fields, "limit", "integer",
+              {.required = false,
+               .least = 1,
+               .most = most_rows,
+               .help = "How many rows a page has; 50 where nothing is said."});
+    add_taken(
+        fields, "cursor", "string",
+        {.required = false, .help = "Where the page begins. The URL of the next page has it."});
+  }
+  if (version.takes_format)
+    add_taken(fields, "format", "string",
+              {.required = false,
+               .choices = "json api",
+               .help = "JSON or a page, whatever Accept says."});
+  return fields;
+}
+
+void write_fields(Sink& sink, const FieldList& fields) {
   sink.begin_object();
   for (const auto& field : fields) {
     sink.key(field.name);

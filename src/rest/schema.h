@@ -60,6 +60,9 @@ struct FieldType<auth::Role> {
   static constexpr std::string_view name = "choice";
 };
 
+struct FieldInfo;
+using FieldList = std::vector<FieldInfo>;
+
 // One field of a resource, as OPTIONS, the raw data and the HTML form show it.
 struct FieldInfo {
   std::string_view name;
@@ -67,24 +70,33 @@ struct FieldInfo {
   Rule rule;
   bool read_only = false;
   std::string_view link = {};  // of a hyperlink: the path of what it leads to
-  std::vector<FieldInfo> children = {};
+  bool or_url = false;         // of an id that is taken: or a URL in its place
+  FieldList children = {};
   // Of what is shown (shown_fields): whether it may be null, or be left out; of an object or of a
   // list of objects, their fields.
   bool may_be_null = false;
   bool may_be_absent = false;
   bool is_list = false;
-  std::vector<FieldInfo> shape = {};
+  FieldList shape = {};
+  std::string_view shape_of = {};  // the name of their struct
 };
-using Fields = std::vector<FieldInfo>;
+
+struct Fields : FieldList {
+  std::string_view of = {};  // the name of the struct that shows them
+};
 
 // The list as OPTIONS shows it: an object with a member for each field.
-void write_fields(Sink& sink, const Fields& fields);
+void write_fields(Sink& sink, const FieldList& fields);
 
 // "to_user" → "To user".
 std::string label_of(std::string_view name);
 inline std::string label_of(const FieldInfo& field) {
   return field.rule.label ? field.rule.label : label_of(field.name);
 }
+
+// Whether it is an id or, in its place, a URL (rest/reference.h).
+template <class T>
+inline constexpr bool takes_url = false;
 
 template <class T>
 struct LinkPath {
@@ -102,53 +114,57 @@ FieldInfo& add_taken(Fields& fields, std::string_view name, std::string_view typ
 
 // What an answer has, as Out shows it.
 template <class Out>
-Fields shown_fields();
+Fields shown_fields(const Version& version);
 
 template <class T>
 struct Shown {
-  static void describe(FieldInfo& info) {
-    if constexpr (base::HasFields<T>) info.shape = shown_fields<T>();
+  static void describe(FieldInfo& info, const Version& version) {
+    if constexpr (base::HasFields<T>) {
+      info.shape = shown_fields<T>(version);
+      info.shape_of = base::struct_name<T>();
+    }
   }
 };
 template <class T>
 struct Shown<std::optional<T>> {
-  static void describe(FieldInfo& info) {
+  static void describe(FieldInfo& info, const Version& version) {
     info.may_be_null = !info.may_be_absent;
-    Shown<T>::describe(info);
+    Shown<T>::describe(info, version);
   }
 };
 template <class T>
 struct Shown<std::vector<T>> {
-  static void describe(FieldInfo& info) {
+  static void describe(FieldInfo& info, const Version& version) {
     info.is_list = true;
-    Shown<T>::describe(info);
+    Shown<T>::describe(info, version);
   }
 };
 template <base::Literal Path>
 struct Shown<base::Link<Path>> {
-  static void describe(FieldInfo& info) { info.link = base::Link<Path>::path; }
+  static void describe(FieldInfo& info, const Version&) { info.link = base::Link<Path>::path; }
 };
 template <base::Literal Path>
 struct Shown<base::SelfLink<Path>> {
-  static void describe(FieldInfo& info) { info.type = "url"; }
+  static void describe(FieldInfo& info, const Version&) { info.type = "url"; }
 };
 template <>
 struct Shown<base::Uuid> {
-  static void describe(FieldInfo& info) { info.type = "uuid"; }
+  static void describe(FieldInfo& info, const Version&) { info.type = "uuid"; }
 };
 
 template <class Out>
-Fields shown_fields() {
-  Fields fields;
+Fields shown_fields(const Version& version) {
+  Fields fields{{}, base::struct_name<Out>()};
   base::for_each_field<Out>([&]<class F>(const F& field) {
     if constexpr (F::kind != base::Kind::hidden) {
+      if (rule_of(field).since > version.number) return;
       using Member = base::MemberOf<F>;
       FieldInfo info{.name = field.name,
                      .type = FieldType<Member>::name,
                      .rule = rule_of(field),
                      .read_only = true};
       info.may_be_absent = F::kind == base::Kind::computed;
-      Shown<Member>::describe(info);
+      Shown<Member>::describe(info, version);
       fields.push_back(std::move(info));
     }
   });
@@ -157,28 +173,29 @@ Fields shown_fields() {
 
 // Each field that Out shows or In takes.
 template <class Out, class In>
-Fields all_fields() {
+Fields all_fields(const Version& version) {
   Fields fields;
   base::for_each_field<Out>([&]<class F>(const F& shown) {
+    if (rule_of(shown).since > version.number) return;
     if constexpr (F::kind == base::Kind::column || F::kind == base::Kind::self)
       add_shown(fields, shown.name, FieldType<base::MemberOf<F>>::name, rule_of(shown));
   });
   base::for_each_field<In>([&](const auto& taken) {
     using Taken = base::MemberOf<decltype(taken)>;
+    if (rule_of(taken).since > version.number) return;
     auto& info = add_taken(fields, taken.name, FieldType<Taken>::name, rule_of(taken),
                            LinkPath<Taken>::path);
+    info.or_url = takes_url<Taken>;
     if (std::is_same_v<Taken, std::optional<auth::Role>>) info.rule.choices = "admin staff";
     if constexpr (base::HasFields<Taken>)
       base::for_each_field<Out>([&]<class F>(const F& shown) {
         if constexpr (base::HasFields<base::MemberOf<F>>)
-          if (shown.name == taken.name) info.children = all_fields<base::MemberOf<F>, Taken>();
+          if (shown.name == taken.name)
+            info.children = all_fields<base::MemberOf<F>, Taken>(version);
       });
   });
   return fields;
 }
-
-// Of a person who is named in a document (write_person in rest/encode.h).
-Fields person_fields();
 
 // What a form takes and a resource shows (rest/route.h).
 template <class Out, class In>
@@ -186,13 +203,20 @@ inline constexpr Description describe_fields{all_fields<Out, In>, shown_fields<O
 
 // The parameters that narrow a list.
 template <class Filters>
-Fields describe_filters() {
+Fields describe_filters(const Version& version) {
   Fields fields;
   base::for_each_field<Filters>([&](const auto& field) {
     using Member = base::MemberOf<decltype(field)>;
-    add_taken(fields, field.name, FieldType<Member>::name, rule_of(field));
+    if (rule_of(field).since > version.number) return;
+    add_taken(fields, field.name, FieldType<Member>::name, rule_of(field)).or_url =
+        takes_url<Member>;
   });
   return fields;
 }
+
+// What narrows and orders a list: its filters, and what its timeline names. And all that may stand
+// in the query: these; which page; and where the version takes it, `format`.
+Fields narrowing_of(const Route& route, const Version& version);
+Fields parameters_of(const Route& route, const Version& version);
 
 }  // namespace rest

@@ -36,6 +36,18 @@ std::string plain(std::string_view name) {
   return text;
 }
 
+// What one may have meant: a name of which no more than half is another, else all of a few.
+std::string advice(std::string_view name, std::string_view prefix,
+                   const std::vector<std::string_view>& known) {
+  constexpr std::size_t few = 12;
+  const auto from_name = [&](std::string_view each) { return distance(name, each); };
+  const auto nearest = std::ranges::min_element(known, {}, from_name);
+  if (nearest != known.end() && from_name(*nearest) * 2 <= name.size())
+    return fmt::format(" The nearest is \"{}{}\".", prefix, *nearest);
+  if (known.empty() || known.size() > few) return "";
+  return fmt::format(" There are: {}.", fmt::join(known, ", "));
+}
+
 }  // namespace
 
 void UnknownNames::look_at(std::string_view name, std::string_view prefix,
@@ -43,18 +55,13 @@ void UnknownNames::look_at(std::string_view name, std::string_view prefix,
   if (std::ranges::find(known, name) != known.end()) return;
   count_++;
   if (told_.size() == most_unknown_told) return;
-  const auto start = name.substr(0, most_name_told);
-  const auto nearest =
-      std::ranges::min_element(known, {}, [&](const auto& each) { return distance(start, each); });
   told_.push_back({plain(std::string(prefix) + std::string(name)),
-                   nearest == known.end() ? "" : std::string(prefix) + std::string(*nearest)});
+                   advice(name.substr(0, most_name_told), prefix, known)});
 }
 
 void UnknownNames::report(std::string_view kind, base::Problems& problems) const {
-  for (const auto& [name, nearest] : told_)
-    problems.add(name, nearest.empty() ? fmt::format("There is no such {}.", kind)
-                                       : fmt::format("There is no such {}. The nearest is \"{}\".",
-                                                     kind, nearest));
+  for (const auto& [name, advice] : told_)
+    problems.add(name, fmt::format("There is no such {}.{}", kind, advice));
 }
 
 std::string UnknownNames::header() const {

@@ -25,7 +25,7 @@ class UnknownNames {
                const std::vector<std::string_view>& known);
 
   bool empty() const { return count_ == 0; }
-  // Adds a problem for each, which names the nearest known name; `kind` is what it is: "field".
+  // Adds a problem for each, which says what may have been meant; `kind` is what it is: "field".
   void report(std::string_view kind, base::Problems& problems) const;
   // The value of X-Ignored, of bounded length: how many there were, and the first of them:
   // `2; first="nmae"`. What is no letter, digit, or one of "_.-" is a "?" in it.
@@ -34,7 +34,7 @@ class UnknownNames {
 
  private:
   struct Unknown {
-    std::string name, nearest;
+    std::string name, advice;
   };
   std::size_t count_ = 0;
   std::vector<Unknown> told_;

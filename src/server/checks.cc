@@ -9,6 +9,7 @@
 #include "auth/csrf.h"
 #include "auth/sessions.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace server {
 namespace {
@@ -72,6 +73,16 @@ void check_key(const rest::Context& context) {
   if (context.request.header("idempotency-key") &&
       !context.route.makes_rows(context.request.method))
     base::invalid("Idempotency-Key", "This request takes no key.");
+}
+
+void check_no_body(const rest::Context& context) {
+  const auto& request = context.request;
+  const bool takes_one = context.route.guard == rest::Guard::credential ||
+                         (context.route.form.fields.all && !http::is_safe(request.method) &&
+                          request.method != http::Method::delete_);
+  if (takes_one || context.from_page || !context.version.refuses_unknown) return;
+  const auto body = base::trim(request.body);
+  if (!body.empty() && body != "{}") throw Error(Code::invalid, "This request takes no body.");
 }
 
 }  // namespace server

@@ -24,4 +24,7 @@ void check_company(const rest::Context& context);
 // A key that means nothing here is refused (400): who sends one counts on it.
 void check_key(const rest::Context& context);
 
+// A body where none is taken is refused (400) by a version that refuses what it does not know.
+void check_no_body(const rest::Context& context);
+
 }  // namespace server

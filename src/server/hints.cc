@@ -8,31 +8,23 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "http/form.h"
 
 namespace server {
 namespace {
 
 using base::Code;
 
-bool looks_like_json(std::string_view body) {
-  const auto text = base::trim(body);
-  return !text.empty() && (text.front() == '{' || text.front() == '[');
-}
-
 // The scheme of the Authorization header, in lower case.
 std::string scheme_of(const http::Request& request) {
   const auto header = request.header("authorization").value_or("");
-  std::string scheme(header.substr(0, std::min(header.find(' '), header.size())));
-  for (char& c : scheme)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return scheme;
+  return base::ascii_lower(header.substr(0, header.find(' ')));
 }
 
 std::string hint_for(const base::Error& error, const http::Request& request) {
   const auto is = [&](Code code) { return error.code == code; };
-  const bool misses_type = (is(Code::invalid) || is(Code::unsupported_media_type)) &&
-                           request.media_type() != "application/json" &&
-                           looks_like_json(request.body);
+  const bool misses_type =
+      (is(Code::invalid) || is(Code::unsupported_media_type)) && http::looks_like_json(request);
   if (misses_type)
     return "The body looks like JSON: send the header Content-Type: application/json.";
   if (is(Code::unsupported_media_type))
@@ -41,9 +33,12 @@ std::string hint_for(const base::Error& error, const http::Request& request) {
     const auto scheme = scheme_of(request);
     if (!scheme.empty() && scheme != "bearer" && scheme != "basic")
       return "Send a token as Authorization: Bearer, or a name and a password as Basic.";
+    if (error.reason == "token_not_valid" || error.reason == "user_not_found")
+      return "The token has ended, or is none for this. POST auth/token/ gives an access token.";
+    if (scheme.empty() && error.reason.empty() && !request.header("cookie"))
+      return "Send Authorization: Bearer with an access token of POST auth/token/. See "
+             "/docs/#login.";
   }
-  if (is(Code::forbidden) && error.message.starts_with("CSRF Failed"))
-    return "Send the value of the cookie csrftoken in the header X-CSRFToken. A token needs none.";
   if (is(Code::too_many_requests) || is(Code::unavailable))
     return fmt::format("Try again in {} s.", std::max(1, error.retry_after_seconds));
   return "";

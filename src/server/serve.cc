@@ -43,6 +43,12 @@ std::uint64_t tag_of(const base::Uuid& company_id) {
 
 Error unavailable() { return {Code::unavailable, "Service is temporarily unavailable."}; }
 
+[[noreturn]] void only_sessions() {
+  Error error(Code::forbidden, "You do not have permission to perform this action.");
+  error.hint = "Only a session does this: POST auth/login/ begins one.";
+  throw error;
+}
+
 constexpr std::array<std::string_view, 3> probes = {"/healthz", "/readyz", "/metrics"};
 
 bool is_open(const rest::Route& route) {
@@ -160,7 +166,9 @@ rest::Answer Service::dispatch(rest::Context& context) {
     context.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
     if (context.from_page) auth::check_csrf(request, context.config.public_urls);
   } else {
-    context.format = choose_format(request, context.version);
+    context.format = context.route.is_document()
+                         ? context.route.is_page() ? Format::html : Format::json
+                         : choose_format(request, context.version);
     authenticate(context);
   }
   if (!context.caller.principal && !is_open(context.route))
@@ -168,6 +176,7 @@ rest::Answer Service::dispatch(rest::Context& context) {
   context.check_parameters();
   if (request.method == Method::options) {
     check_key(context);
+    check_no_body(context);
     return rest::options(context);
   }
   const auto* operation = context.route.operation(request.method);
@@ -183,8 +192,11 @@ rest::Answer Service::dispatch(rest::Context& context) {
   check_key(context);
   if (context.caller.principal && !context.who().may_write && !http::is_safe(request.method))
     throw Error(Code::forbidden, "This token may only read.");
+  if (operation->for_sessions && context.who().via != auth::Principal::Via::session)
+    only_sessions();
   if (!operation->for_api_tokens && context.by_api_token())
     throw Error(Code::forbidden, "An API token cannot do this.");
+  check_no_body(context);
   if (context.asks_first && context.format == Format::html) return confirmation(context);
   return run(context, *operation);
 }

@@ -51,6 +51,8 @@ class Service {
   // takes writes.
   void check_database();
 
+  const rest::Routes& routes() const { return routes_; }
+
  private:
   rest::Answer dispatch(rest::Context& context);
   rest::Answer run(rest::Context& context, const rest::Operation& operation);

@@ -15,12 +15,28 @@ import sys
 import jsonschema
 
 VERSIONS = ("1", "2")
+# Of those that every answer may have the description does not speak with each.
+HEADERS = {"etag", "link", "location", "x-poll-interval", "retry-after", "deprecation", "sunset", "x-ignored"}
+
+
+def close(schema):
+    """No object has members that its schema does not name."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "object" and "properties" in schema and "description" not in schema:
+            schema.setdefault("additionalProperties", False)
+        for member in schema.values():
+            close(member)
+    elif isinstance(schema, list):
+        for item in schema:
+            close(item)
 
 
 class Api:
     def __init__(self, program, version):
         printed = subprocess.run([program, "openapi", version], check=True, capture_output=True, text=True)
         self.document = json.loads(printed.stdout)
+        # A client must bear more members than it knows; a test must not.
+        close(self.document)
         self.prefix = "/api/v" + version
         self.paths = [(re.compile(re.sub(r"\{\w+\}", "[0-9a-f-]{36}", path)), item)
                       for path, item in self.document["paths"].items()]
@@ -45,7 +61,12 @@ class Api:
         response = operation["responses"].get(str(answer["status"]))
         if response is None:
             return f"the status {answer['status']} is not documented"
-        content = self.resolved(response).get("content", {})
+        response = self.resolved(response)
+        content = response.get("content", {})
+        described = {name.lower() for name in response.get("headers", ())}
+        odd = (HEADERS & set(answer["headers"])) - described if answer["status"] < 300 else ()
+        if odd:
+            return f"the header {sorted(odd)[0]} is not documented"
         kind = answer["type"].split(";")[0]
         if not answer["body"]:
             return f"there is no body, but {list(content)} was described" if content else None
@@ -62,12 +83,13 @@ class Api:
 
 
 def shape(value):
-    """The same for all bodies that any schema of ours takes for alike, so that one of them is looked at."""
+    """The same for all bodies that are alike in names, types and the words of choices, of which one is looked at."""
     if isinstance(value, dict):
         return tuple((name, shape(member)) for name, member in value.items())
     if isinstance(value, list):
         return tuple(sorted({repr(shape(item)) for item in value}))
-    return type(value).__name__
+    # A word that might be one of a choice's.
+    return value if isinstance(value, str) and re.fullmatch("[a-z]{1,8}", value) else type(value).__name__
 
 
 def main(program, file):
@@ -81,9 +103,11 @@ def main(program, file):
                 continue
             operation = api.operation(answer["method"], path.removeprefix(api.prefix))
             if operation is None:
+                if answer["status"] < 300 and answer["method"] != "OPTIONS":
+                    problems.append(f"{answer['method']} {path} {answer['status']}: this is not documented")
                 continue
             is_json = "json" in answer["type"] and answer["body"]
-            key = (operation["operationId"], api.prefix, answer["status"], answer["type"],
+            key = (operation["operationId"], api.prefix, answer["status"], answer["type"], *sorted(answer["headers"]),
                    shape(json.loads(answer["body"])) if is_json else bool(answer["body"]))
             if key in seen:
                 continue

@@ -11,6 +11,7 @@ PATH = os.environ.get("PARTYWALL_ANSWERS")
 def note(method, url, response, body):
     line = json.dumps({"method": method, "url": url, "status": response.status,
                        "type": response.getheader("Content-Type") or "",
+                       "headers": [name.lower() for name in response.headers],
                        "body": body.decode(errors="replace")})
     with open(PATH, "a") as answers:
         answers.write(line + "\n")

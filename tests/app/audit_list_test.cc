@@ -32,6 +32,29 @@ BOOST_AUTO_TEST_CASE(says_who_did_what_about_whom_when_and_from_where_the_newest
   BOOST_TEST(list.body.find(b.admin.username) == std::string::npos);
 }
 
+// Who joins b stays in a: what they do in one acts in the other, too.
+BOOST_AUTO_TEST_CASE(says_not_from_where_what_was_done_in_another_company) {
+  const auto invitation = b.admin.client.post("/api/v2/accounts/invitations/", "{}");
+  const auto accept =
+      fmt::format(R"({{"token":"{}","password":"Bade-9175-Decaf!","current_password":"{}"}})",
+                  text_at(invitation, "token"), support::password);
+  BOOST_REQUIRE_EQUAL(a.staff.client.post("/api/v2/auth/invitation/accept/", accept).status, 201);
+  a.staff.client.remote_address = "192.0.2.9";
+  a.staff.client.request_id = "feedfacefeedfacefeedfacefeedface";
+  const auto name = support::unique_name("new");
+  BOOST_REQUIRE_EQUAL(a.staff.client
+                          .patch("/api/v2/accounts/users/" + a.staff.id.text(),
+                                 fmt::format(R"({{"username":"{}"}})", name))
+                          .status,
+                      200);
+  const auto here = a.admin.client.get(fmt::format("{}?event=user.rename", audit_url));
+  const auto there = b.admin.client.get(fmt::format("{}?event=user.rename", audit_url));
+  BOOST_TEST(text_at(here, "items.0.address") == "192.0.2.9");
+  BOOST_TEST(text_at(there, "items.0.actor.username") == name);
+  BOOST_TEST(text_at(there, "items.0.address").empty());
+  BOOST_TEST(text_at(there, "items.0.request_id").empty());
+}
+
 BOOST_AUTO_TEST_CASE(is_for_admins_alone) {
   BOOST_TEST(a.staff.client.get(audit_url).status == 403);
   BOOST_TEST(support::Client(service).get(audit_url).status == 401);

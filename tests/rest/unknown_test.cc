@@ -35,8 +35,29 @@ BOOST_AUTO_TEST_CASE(are_refused_by_version_2_with_the_nearest_that_there_is) {
   const auto one = client.get(fmt::format("/api/v2/customers/{}?format=json", a.customer.text()));
   BOOST_TEST(one.status == 400);
   BOOST_TEST(text_at(one, "errors.0.detail") == "There is no such parameter.");
-  // What a list reads is known to all of its methods.
   BOOST_TEST(client.get("/api/v2/customers/?limit=1&order=-created_at&q=x").status == 200);
+  // What is near to nothing gets all that there are.
+  BOOST_TEST(text_at(client.get("/api/v2/accounts/users/?page=2"), "errors.0.detail") ==
+             "There is no such parameter. There are: q, limit, cursor.");
+}
+
+BOOST_AUTO_TEST_CASE(
+    are_what_another_method_reads_what_comes_twice_and_any_body_where_none_is_taken) {
+  auto& client = a.admin.client;
+  const auto made =
+      client.post("/api/v2/customers/?limit=5&q=x", R"({"name":"C","email":"c2@c.example"})");
+  BOOST_TEST(made.status == 400);
+  BOOST_TEST(text_at(made, "errors.0.field") == "limit");
+  const auto twice = client.get("/api/v2/customers/?limit=1&limit=2");
+  BOOST_TEST(text_at(twice, "errors.0.detail") == "This parameter may come only once.");
+  BOOST_TEST(client.get("/api/v1/customers/?limit=1&limit=2").status == 200);
+  const auto read = fmt::format("/user-messages/{}/read", a.message.text());
+  for (const auto* body : {R"({"nome":1})", "{bad", "[]"}) {
+    BOOST_TEST(a.staff.client.send("PUT", "/api/v2" + read, body).status == 400, body);
+    BOOST_TEST(a.staff.client.send("PUT", "/api/v1" + read, body).status == 200, body);
+    BOOST_TEST(client.send("GET", "/api/v2/customers/", body).status == 400, body);
+  }
+  BOOST_TEST(a.staff.client.send("PUT", "/api/v2" + read, "{}").status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(are_passed_over_by_version_1_which_says_so_in_a_header_of_bounded_length) {

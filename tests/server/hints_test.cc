@@ -30,6 +30,17 @@ BOOST_AUTO_TEST_CASE(name_the_header_that_curl_did_not_send) {
     request.content_type = "text/plain";
     BOOST_TEST(text_at(client.send(request), "hint").find("application/json") != std::string::npos);
   }
+  // Its one name is the beginning of what was sent: nothing of it is told.
+  for (const auto* url : {"/api/v1/auth/token/", "/api/v2/auth/token/", "/api/v1/auth/login/"}) {
+    auto request = client.request("POST", url);
+    request.content_type = "application/x-www-form-urlencoded";
+    request.body = R"({"username":"kim","password":"Faced-0483-Bead"})";
+    const auto answer = client.send(request);
+    BOOST_TEST(answer.status == 400, url);
+    BOOST_TEST(text_at(answer, "hint").find("Content-Type") != std::string::npos, url);
+    BOOST_TEST(answer.body.find("Bead") == std::string::npos, answer.body);
+    BOOST_TEST(support::header(answer, "X-Ignored").empty(), url);
+  }
   // What is wrong with JSON itself has none.
   BOOST_TEST(client.post("/api/v1/customers/", "{}").body.find("hint") == std::string::npos);
 }
@@ -44,6 +55,12 @@ BOOST_AUTO_TEST_CASE(say_which_scheme_a_token_comes_with_and_what_a_session_need
   const auto answer = client.send(request);
   BOOST_TEST(answer.status == 403);
   BOOST_TEST(text_at(answer, "hint").find("X-CSRFToken") != std::string::npos);
+  BOOST_TEST(text_at(answer, "code") == "csrf_failed");
+  request.headers.emplace_back("origin", "https://evil.example");
+  BOOST_TEST(text_at(client.send(request), "code") == "untrusted_origin");
+  BOOST_TEST(text_at(client.send(request), "hint").find("X-CSRFToken") == std::string::npos);
+  BOOST_TEST(text_at(support::Client(service).get("/api/v2/auth/me"), "hint").find("auth/token/") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(say_how_long_to_wait) {

@@ -100,7 +100,7 @@ std::string walk_with(Callers& two, const rest::Route& route) {
   const auto& all = app::all_routes();
   std::vector<const rest::Route*> routes(all.begin(), all.end());
   routes.push_back(&route);
-  const rest::Routes with_one_more(routes, all.directory, all.versions);
+  const rest::Routes with_one_more(routes, all.find_people, all.versions);
   server::Service service(two.settings, two.db, two.board, two.board.slot(0), with_one_more,
                           &two.memory);
   // The callers' clients go through the service that knows the route.
@@ -112,7 +112,7 @@ std::string walk_with(Callers& two, const rest::Route& route) {
                      }});
   const std::vector<const rest::Route*> only = {&route};
   return joined(support::Walk(two.a, std::move(callers))
-                    .findings(rest::Routes(only, all.directory, all.versions)));
+                    .findings(rest::Routes(only, all.find_people, all.versions)));
 }
 
 }  // namespace

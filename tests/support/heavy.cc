@@ -251,7 +251,7 @@ std::vector<Heavy> all_kinds() {
   return kinds;
 }
 
-void collect(const rest::Fields& fields, const std::string& prefix, Fields& names) {
+void collect(const rest::FieldList& fields, const std::string& prefix, Fields& names) {
   for (const auto& field : fields) {
     const auto name = prefix + std::string(field.name);
     if (field.read_only) continue;
@@ -264,7 +264,7 @@ void collect(const rest::Fields& fields, const std::string& prefix, Fields& name
 
 std::vector<std::string> field_names(const rest::Route& route) {
   Fields names;
-  if (route.form.fields.all) collect(route.form.fields.all(), "", names);
+  if (route.form.fields.all) collect(route.form.fields.all(rest::version_1), "", names);
   if (names.empty()) names = {"username", "password", "next"};
   return names;
 }

@@ -48,11 +48,11 @@ std::string Walk::without_ids(std::string text) const {
 std::vector<std::string> Walk::findings(const rest::Routes& routes) {
   findings_.clear();
   routes_.assign(routes.begin(), routes.end());
-  made_below_ = routes.versions.back().prefix;
+  made_in_ = &routes.versions.back();
   const auto in_version = [&](const rest::Route& route, const rest::Version& version) {
     for (const auto method : {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
       if (route.operation(http::method_of(method)) || method == std::string_view("OPTIONS"))
-        for (auto& caller : callers_) walk(route, version.prefix, method, caller);
+        for (auto& caller : callers_) walk(route, version, method, caller);
   };
   for (const auto& version : routes.versions)
     for (const auto* route : routes)
@@ -78,8 +78,9 @@ std::string Walk::make(std::string_view parameter) {
     if (at == detail->path.npos || !parameter.starts_with('{')) continue;
     for (const auto* list : routes_) {
       if (list->path != detail->path.substr(0, at) || !list->form.fields.all) continue;
-      const auto response = a_.admin.client.post(std::string(made_below_) + std::string(list->path),
-                                                 body_for(*list, "POST", true));
+      const auto response =
+          a_.admin.client.post(std::string(made_in_->prefix) + std::string(list->path),
+                               body_for(*list, *made_in_, "POST", true));
       if (response.status != 201) continue;
       a_rows_ = raw_.checksum(a_.id);
       return made_[std::string(parameter)] = text_at(response, "id");
@@ -90,11 +91,12 @@ std::string Walk::make(std::string_view parameter) {
 }
 
 // A body with a value for every field that the route describes for this method.
-std::string Walk::body_for(const rest::Route& route, std::string_view method, bool foreign) {
+std::string Walk::body_for(const rest::Route& route, const rest::Version& version,
+                           std::string_view method, bool foreign) {
   if (method != "POST" && method != "PUT" && method != "PATCH") return "";
   if (!route.form.fields.all) return "{}";
   rest::ValueSink described;
-  rest::write_fields(described, route.form.fields.all());
+  rest::write_fields(described, route.form.fields.all(version));
   const auto fields = described.take();
   http::JsonWriter body;
   const std::function<void(const http::Value&)> write = [&](const http::Value& object) {
@@ -124,20 +126,20 @@ std::string Walk::body_for(const rest::Route& route, std::string_view method, bo
   return body.take();
 }
 
-void Walk::walk(const rest::Route& route, std::string_view prefix, std::string_view method,
+void Walk::walk(const rest::Route& route, const rest::Version& version, std::string_view method,
                 WalkCaller& caller) {
   const auto open = route.path.find('{');
-  const auto path = std::string(prefix) + std::string(route.path);
+  const auto path = std::string(version.prefix) + std::string(route.path);
   const auto url = [&](bool foreign) {
     if (open == route.path.npos) return path;
     const auto name = route.path.substr(open, route.path.find('}') - open + 1);
     return replaced(path, std::string(name), id_for(name, foreign));
   };
-  const auto body = [&](bool foreign) { return body_for(route, method, foreign); };
+  const auto body = [&](bool foreign) { return body_for(route, version, method, foreign); };
   // Where nothing in the request can name another company's row, one request is enough: its answer
   // must not hold anything of A.
   compare(method, caller, url, body);
-  for (const auto& filter : route.list.filters ? route.list.filters() : rest::Fields()) {
+  for (const auto& filter : route.list.filters ? route.list.filters(version) : rest::Fields()) {
     if (filter.type != "uuid" || method != std::string_view("GET")) continue;
     compare(
         method, caller,

@@ -32,14 +32,15 @@ class Walk {
   int compared() const { return compared_; }
 
  private:
-  void walk(const rest::Route& route, std::string_view prefix, std::string_view method,
+  void walk(const rest::Route& route, const rest::Version& version, std::string_view method,
             WalkCaller& caller);
   void compare(std::string_view method, WalkCaller& caller,
                const std::function<std::string(bool foreign)>& url,
                const std::function<std::string(bool foreign)>& body);
   std::string make(std::string_view parameter);
   std::string id_for(std::string_view what, bool foreign);
-  std::string body_for(const rest::Route& route, std::string_view method, bool foreign);
+  std::string body_for(const rest::Route& route, const rest::Version& version,
+                       std::string_view method, bool foreign);
   void check_a(const std::string& where);
   std::string without_ids(std::string text) const;
   void report(const std::string& finding) { findings_.push_back(finding); }
@@ -49,7 +50,7 @@ class Walk {
   RawSql raw_;
   std::string nobody_;
   std::vector<const rest::Route*> routes_;
-  std::string_view made_below_;                           // the prefix of the newest version
+  const rest::Version* made_in_ = nullptr;                // the newest version
   std::map<std::string, std::string, std::less<>> made_;  // by parameter
   std::string a_rows_;
   std::vector<std::string> findings_;

@@ -21,6 +21,9 @@ using auth::Role;
 constexpr db::Scoped<void, std::string, Uuid> update_username{R"(
     UPDATE users SET username = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
+constexpr db::Scoped<void, std::string, Uuid> update_display_name{R"(
+    UPDATE users SET display_name = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
+
 constexpr db::Scoped<void, Role, Uuid> update_role{R"(
     UPDATE users SET role = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
@@ -65,22 +68,17 @@ db::Identity lock_people(Context& context, const UserChange& in, const StoredUse
   return *identity;
 }
 
-// Calls visit with the tenant and the user id of the person in each company.
-void for_each_company(Context& context,
-                      const std::function<void(const db::Tenant&, const Uuid&)>& visit) {
-  if (!is_self(context) && !context.by_operator)
-    return visit(context.who().tenant, context.id);  // see check_is_only_ours
-  context.authenticator.for_each_membership(
-      context.who(), [&](const auto& member) { visit(member.tenant, member.user_id); });
-}
-
-// Notes what happened to the user of a tenant whom for_each_company visits.
-void note_change(Context& context, const db::Tenant& tenant, const Uuid& user_id,
-                 std::string_view event, std::string detail = {}) {
-  if (is_self(context) || context.by_operator)
-    context.audit_own(tenant, user_id, context.who().username, event, std::move(detail));
-  else
-    context.audit(event, user_id, std::move(detail));
+// Calls change with the tenant and the user id of the person in each company, and notes it there.
+void for_each_company(Context& context, std::string_view event, const std::string& detail,
+                      const std::function<void(const db::Tenant&, const Uuid&)>& change) {
+  if (!is_self(context) && !context.by_operator) {  // see check_is_only_ours
+    change(context.who().tenant, context.id);
+    return context.audit(event, context.id, detail);
+  }
+  context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
+    change(member.tenant, member.user_id);
+    note_everywhere(context, member.tenant, member.company_id, member.user_id, event, detail);
+  });
 }
 
 // Writes what changes, inside a transaction that has locked the person.
@@ -94,20 +92,23 @@ void write_change(Context& context, const UserChange& in, const StoredUser& user
     context.audit("user.role", context.id,
                   fmt::format("{} to {}", to_text(user.role), to_text(*in.role)));
   }
+  if (in.display_name && *in.display_name != user.display_name) {
+    context.db.run(update_display_name, context.who().tenant, *in.display_name, context.id);
+    context.audit("user.display_name", context.id, "from " + user.display_name);
+  }
   if (renames) {
     auth::Identities(context.db).rename(user.identity_id, *in.username);
-    for_each_company(context, [&](const auto& tenant, const auto& user_id) {
-      context.db.run(update_username, tenant, *in.username, user_id);
-      note_change(context, tenant, user_id, "user.rename", "from " + user.username);
-    });
+    for_each_company(context, "user.rename", "from " + user.username,
+                     [&](const auto& tenant, const auto& user_id) {
+                       context.db.run(update_username, tenant, *in.username, user_id);
+                     });
   }
   if (in.password) {
     // Once given by an admin it counts as given, whoever changes it later (joining.cc).
     const bool given = !is_self(context) || identity.password_given != 0;
     auth::Identities(context.db).set_password(user.identity_id, password_hash, given);
-    for_each_company(context, [&](const auto& tenant, const auto& user_id) {
+    for_each_company(context, "user.password", "", [&](const auto& tenant, const auto& user_id) {
       auth::end_credentials(context.db, tenant, user_id);
-      note_change(context, tenant, user_id, "user.password");
     });
   }
 }

@@ -1,8 +1,8 @@
-// app/users/change.h — changing a person: username, password and role.
+// app/users/change.h — changing a person: names, password and role.
 //
 // A person has one username and one password, whatever companies they are in: a change of these
-// shows in each, and a new password ends every other session and token in all of them. Tests:
-// tests/app/users_test.cc.
+// shows in each, and a new password ends every other session and token in all of them. Role and
+// display name are a company's own. Tests: tests/app/users_test.cc.
 #pragma once
 #include <optional>
 #include <string>
@@ -22,6 +22,7 @@ struct UserChange {
   std::optional<std::string> username;
   std::optional<std::string> password;
   std::optional<std::string> current_password;
+  std::optional<std::string> display_name;
   std::optional<auth::Role> role;
 
   static constexpr auto fields() {
@@ -29,6 +30,7 @@ struct UserChange {
         rest::field("username", &UserChange::username, username_rule),
         rest::field("password", &UserChange::password, password_rule),
         rest::field("current_password", &UserChange::current_password, current_password_rule),
+        rest::field("display_name", &UserChange::display_name, display_name_rule),
         rest::field("role", &UserChange::role, {.required = false})};
   }
 };

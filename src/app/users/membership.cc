@@ -24,8 +24,8 @@ constexpr db::Scoped<void, Uuid> delete_invitations{R"(
     DELETE FROM invitations WHERE company_id = ? AND created_by = ?)"};
 
 constexpr db::Scoped<void, User, Uuid> insert_one{R"(
-    INSERT INTO users (company_id, id, username, role, created_at, identity_id)
-    VALUES (?, ?, ?, ?, ?, ?))"};
+    INSERT INTO users (company_id, id, username, display_name, role, created_at, identity_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?))"};
 
 constexpr db::Scoped<void, Time, Uuid> remove_one{R"(
     UPDATE users SET removed_at = ?, identity_id = NULL
@@ -41,6 +41,25 @@ void check_username(std::string& value, std::string_view field, base::Problems& 
     return problems.add(field,
                         "Enter a valid username. This value may contain only letters, numbers, and "
                         "@/./+/-/_ characters.");
+  }
+}
+
+void check_display_name(std::string& value, std::string_view field, base::Problems& problems) {
+  constexpr std::u32string_view others = U" .,'\u2019-()\u00b7";
+  constexpr int most_marks = 4;  // in a row (UTS #39, section 5.4)
+  value = base::trim(base::nfkc(value));
+  int marks_left = 0;
+  for (const auto c : base::decode(value)) {
+    const bool is_mark = base::is_mark(c), is_word = base::is_word(c);
+    if (base::is_default_ignorable(c) || !(is_mark || is_word || others.find(c) != others.npos))
+      return problems.add(field,
+                          "Enter a valid name. This value may contain only letters, numbers, "
+                          "spaces and . , ' ’ - _ ( ) · characters.");
+    if (is_mark && marks_left-- == 0)
+      return problems.add(field,
+                          "Enter a valid name. Up to 4 combining marks may follow a letter or "
+                          "number, and none may stand elsewhere.");
+    if (!is_mark) marks_left = is_word ? most_marks : 0;
   }
 }
 
@@ -70,13 +89,14 @@ Uuid insert_identity(Context& context, const Uuid& company_id, const std::string
   return id;
 }
 
-void insert_user(Context& context, const db::Tenant& tenant, const Uuid& id,
-                 const Uuid& identity_id, const std::string& username, auth::Role role) {
-  User user;
-  user.id = id;
-  user.username = username;
-  user.role = role;
-  user.created_at = Time::now();
+void insert_user(Context& context, const db::Tenant& tenant, const Uuid& identity_id,
+                 const NewMember& member) {
+  const User user{.url = {},
+                  .id = member.id,
+                  .username = member.username,
+                  .display_name = member.display_name,
+                  .role = member.role,
+                  .created_at = Time::now()};
   context.db.run(insert_one, tenant, user, identity_id);
 }
 
@@ -89,6 +109,15 @@ void check_other_admin(Context& context, const db::Tenant& tenant, const Uuid& u
   context.db.one(lock_company, tenant);
   if (!context.db.find(select_other_admin, tenant, auth::Role::admin, user_id))
     problems.add("role", "A company needs at least one admin.");
+}
+
+void note_everywhere(Context& context, const db::Tenant& tenant, const Uuid& company_id,
+                     const Uuid& user_id, std::string_view event, std::string detail) {
+  const auto& who = context.who();
+  auto actor = context.by_operator ? auth::operator_actor(context.request)
+                                   : auth::user_actor(user_id, who.username, context.request);
+  if (!context.by_operator && company_id != who.company_id) actor.address = actor.request_id = "";
+  auth::note(context.db, tenant, actor, {event, user_id, std::move(detail)});
 }
 
 void end_invitations(Context& context, const db::Tenant& tenant, const Uuid& user_id) {

@@ -4,23 +4,38 @@
 
 #include <array>
 #include <tuple>
+#include <utility>
 
 #include "app/noun.h"
 #include "app/users/change.h"
 #include "auth/lock.h"
+#include "base/text.h"
 
 namespace app {
 namespace {
 
 using auth::Role;
 
+struct UserFilters {
+  std::optional<std::string> q;
+
+  static constexpr auto fields() {
+    return std::tuple{rest::field("q", &UserFilters::q,
+                                  {.blank = true,
+                                   .max_length = 100,
+                                   .help = "A part of the username or display name, in any case.",
+                                   .since = 2})};
+  }
+};
+
 struct NewUser {
-  std::optional<std::string> username, password;
+  std::optional<std::string> username, password, display_name;
   std::optional<Role> role;
 
   static constexpr auto fields() {
     return std::tuple{rest::field("username", &NewUser::username, username_rule),
                       rest::field("password", &NewUser::password, password_rule),
+                      rest::field("display_name", &NewUser::display_name, display_name_rule),
                       rest::field("role", &NewUser::role, {.required = false})};
   }
   void validate(const Context& context, base::Problems& problems) const {
@@ -28,35 +43,89 @@ struct NewUser {
   }
 };
 
-constexpr base::Literal columns = "SELECT id, username, role, created_at FROM users";
+constexpr base::Literal columns = "SELECT id, username, display_name, role, created_at";
 constexpr base::Literal present = " WHERE company_id = ? AND removed_at IS NULL";
-constexpr auto select_users = columns + present;
-constexpr OldestFirst<User> select_page{columns + " FORCE INDEX (present)" + present, "created_at"};
+constexpr auto select_users = columns + " FROM users" + present;
+constexpr auto in_order = " FROM users FORCE INDEX (present)" + present;
+constexpr OldestFirst<User> select_page{columns + in_order, "created_at"};
 constexpr db::Scoped<User, Uuid> select_one{select_users + " AND id = ?"};
 constexpr db::Scoped<User, Uuid> lock_one{select_users + " AND id = ? FOR UPDATE"};
 constexpr db::Scoped<User, Uuid, std::int64_t> select_colleagues{
-    columns + " FORCE INDEX (by_name)" + present + " AND id <> ? ORDER BY username, id LIMIT ?"};
+    columns + " FROM users FORCE INDEX (by_name)" + present +
+    " AND id <> ? ORDER BY username, id LIMIT ?"};
 struct Named {
   Uuid id;
-  std::string username;
+  std::string username, display_name;
   std::optional<Time> removed_at;
 
-  FIELDS(Named, id, username, removed_at)
+  FIELDS(Named, id, username, display_name, removed_at)
 };
-// A few at a time: of most documents there are no more.
-constexpr std::size_t named_at_once = 6;
-constexpr db::Scoped<Named, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid> select_named{R"(
-    SELECT id, username, removed_at FROM users
-     WHERE company_id = ? AND id IN (?, ?, ?, ?, ?, ?))"};
+
+// Asks for so many ids at a time.
+template <std::size_t>
+using Id = Uuid;
+template <class Others>
+struct SelectNamed;
+template <std::size_t... Others>
+struct SelectNamed<std::index_sequence<Others...>> : db::Scoped<Named, Uuid, Id<Others>...> {
+  consteval SelectNamed()
+      : db::Scoped<Named, Uuid, Id<Others>...>(
+            (base::Literal("SELECT id, username, display_name, removed_at FROM users"
+                           " WHERE company_id = ? AND id IN (?") +
+             ... + (static_cast<void>(Others), base::Literal(", ?"))) +
+            ")") {}
+};
+template <std::size_t Count>
+constexpr SelectNamed<std::make_index_sequence<Count - 1>> select_people;
+// Most documents name few; a page of a list has a hundred rows at most.
+constexpr std::size_t few_named = 6, many_named = 102;
+
+// Where fewer ids are left one is asked for more than once.
+template <std::size_t Count, class Place>
+std::vector<Named> read_named(const Context& context, Place& next, Place end) {
+  std::array<Uuid, Count> ids;
+  ids.fill(*next);
+  for (auto id = ids.begin(); id != ids.end() && next != end; ++id, ++next) *id = *next;
+  return std::apply(
+      [&](const auto&... each) {
+        return context.db.all(select_people<Count>, context.who().tenant, each...);
+      },
+      ids);
+}
+
 constexpr db::Scoped<StoredUser, Uuid> select_stored{R"(
-    SELECT identity_id, username, role FROM users
+    SELECT identity_id, username, display_name, role FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
+
+// Those who are called so are looked for here and not by the database, which folds some letters in
+// another way; among so many people at a time.
+Answer index(Context& context) {
+  base::Problems problems;
+  const auto wanted = base::search_key(context.read_filters<UserFilters>(problems).q.value_or(""));
+  auto page = context.read_page(problems);
+  const auto& tenant = context.who().tenant;
+  if (wanted.empty()) return context.list(select_page.all(context.db, tenant, page), page);
+  auto passing = page;
+  passing.rows = most_rows_passed + 1;
+  auto people = select_page.all(context.db, tenant, passing);
+  bool more = take_next(people, passing);
+  const auto reached = people.empty() ? std::nullopt : std::optional(position_of(people.back()));
+  std::erase_if(people, [&](const auto& user) {
+    const auto has = [&](const auto& name) {
+      return base::search_key(name).find(wanted) != std::string::npos;
+    };
+    return !has(user.username) && !has(user.display_name);
+  });
+  const auto rows = static_cast<std::size_t>(page.rows);
+  if (people.size() > rows) people.resize(rows);
+  return context.list(std::move(people), page, more ? reached : std::nullopt);
+}
 
 Answer create(Context& context) {
   auto [in, earlier] = context.read_new<NewUser>(select_one);
   if (earlier) return *std::move(earlier);
   base::Problems problems;
-  const Credentials credentials{in.username, in.password};
+  const Credentials credentials{in.username, in.password, {}};
   check_credentials(credentials, "", problems);
   problems.throw_if_any();
   const auto role = in.role.value_or(Role::staff);
@@ -71,7 +140,8 @@ Answer create(Context& context) {
     context.remember(in);
     const auto identity_id =
         insert_identity(context, who.company_id, *in.username, password_hash, ChosenBy::admin);
-    insert_user(context, who.tenant, id, identity_id, *in.username, role);
+    insert_user(context, who.tenant, identity_id,
+                {id, *in.username, in.display_name.value_or(""), role});
     context.audit("user.create", id, std::string(to_text(role)));
   });
   return context.created(one_user(context, who.tenant, id));
@@ -113,9 +183,14 @@ constexpr Route routes[] = {
      .path = "/accounts/users/",
      .since = 1,
      .summary = "The people of your company, oldest first.",
-     .operations = {{{get, staff, list_rows<select_page>},
-                     {.method = post, .access = staff, .handle = create, .for_api_tokens = false}}},
-     .form = {post, describe_fields<User, NewUser>}},
+     .operations = {{{get, staff, index},
+                     {.method = post,
+                      .access = staff,
+                      .handle = create,
+                      .for_api_tokens = false,
+                      .summary = "Add a colleague. Only admins add admins."}}},
+     .form = {post, describe_fields<User, NewUser>},
+     .list = {describe_filters<UserFilters>}},
     {.name = "user-detail",
      .path = "/accounts/users/{user_id}",
      .since = 1,
@@ -125,13 +200,20 @@ constexpr Route routes[] = {
                       .access = staff,
                       .handle = change_user,
                       .permitted = may_change_this,
-                      .looks_at_condition = true},
+                      .looks_at_condition = true,
+                      .summary = "Change a person."},
                      {.method = patch,
                       .access = staff,
                       .handle = change_user,
                       .permitted = may_change_this,
-                      .looks_at_condition = true},
-                     {delete_, staff, destroy, may_remove_this}}},
+                      .looks_at_condition = true,
+                      .summary = "Change some of a person."},
+                     {.method = delete_,
+                      .access = staff,
+                      .handle = destroy,
+                      .permitted = may_remove_this,
+                      .for_admins = true,
+                      .summary = "Remove a colleague."}}},
      .form = {put, describe_fields<User, UserChange>},
      .lock = lock_this},
 };
@@ -171,20 +253,20 @@ bool is_self(const Context& context) {
 
 std::vector<rest::Person> find_people(const Context& context, const std::set<Uuid>& ids) {
   std::vector<rest::Person> people;
-  for (auto next = ids.begin(); next != ids.end();) {
-    std::array<Uuid, named_at_once> some;
-    some.fill(*next);  // where fewer are left, one is named more than once
-    for (auto place = some.begin(); place != some.end() && next != ids.end(); ++place, ++next)
-      *place = *next;
-    const auto rows = std::apply(
-        [&](const auto&... each) {
-          return context.db.all(select_named, context.who().tenant, each...);
-        },
-        some);
-    for (const auto& row : rows)
-      people.push_back({row.id, row.username, row.removed_at.has_value()});
-  }
+  for (auto next = ids.begin(); next != ids.end();)
+    for (const auto& row : ids.size() <= few_named
+                               ? read_named<few_named>(context, next, ids.end())
+                               : read_named<many_named>(context, next, ids.end()))
+      people.push_back({.url = {},
+                        .id = row.id,
+                        .username = row.username,
+                        .display_name = row.display_name,
+                        .removed = row.removed_at.has_value()});
   return people;
+}
+
+std::string label_of(const User& user) {
+  return user.display_name.empty() ? user.username : user.username + " (" + user.display_name + ")";
 }
 
 std::vector<User> colleagues(Context& context, std::int64_t most) {

@@ -12,40 +12,63 @@
 
 namespace app {
 
-inline constexpr base::Literal users_path = "/accounts/users/";
+inline constexpr auto users_path = rest::people_path;
 using UserUrl = base::Link<users_path>;
 
 struct User {
   base::SelfLink<users_path> url;
   base::Uuid id;
   std::string username;
+  std::string display_name;  // in this company; "": none. Anybody may have it, too
   auth::Role role = auth::Role::staff;
   base::Time created_at;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("url", &User::url), base::field("id", &User::id),
-                      base::field("username", &User::username), base::field("role", &User::role),
+    return std::tuple{base::field("url", &User::url),
+                      base::field("id", &User::id),
+                      base::field("username", &User::username),
+                      rest::field("display_name", &User::display_name, {.since = 2}),
+                      base::field("role", &User::role),
                       base::hidden("created_at", &User::created_at)};
   }
 };
 
+// What a form calls somebody: "kim (Kim Miller)". The username comes first and has no blank, so
+// that nobody's display name passes for another person.
+std::string label_of(const User& user);
+
 // Brings a username into NFKC and reports characters that it may not have.
 void check_username(std::string& value, std::string_view field, base::Problems& problems);
+
+// Brings a display name into NFKC and reports what might hide something of it, or of what stands
+// beside it: control characters of either direction, invisible ones, heaps of combining marks.
+void check_display_name(std::string& value, std::string_view field, base::Problems& problems);
 
 inline constexpr Rule username_rule{
     .max_length = auth::most_name_length,
     .help = "Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+    .example = "lee",
     .check = check_username};
+inline constexpr Rule display_name_rule{
+    .required = false,
+    .blank = true,
+    .max_length = 100,
+    .help = "What others read beside the username. Letters, numbers, spaces and . , ' ’ - _ ( ) ·",
+    .example = "Kim Miller",
+    .since = 2,
+    .check = check_display_name};
 inline constexpr Rule password_rule{.trim = false, .secret = true, .max_length = 128};
 
-// Name and password of somebody new.
+// Names and password of somebody new.
 struct Credentials {
   std::optional<std::string> username;
   std::optional<std::string> password;
+  std::optional<std::string> display_name;
 
   static constexpr auto fields() {
     return std::tuple{rest::field("username", &Credentials::username, username_rule),
-                      rest::field("password", &Credentials::password, password_rule)};
+                      rest::field("password", &Credentials::password, password_rule),
+                      rest::field("display_name", &Credentials::display_name, display_name_rule)};
   }
 };
 
@@ -56,6 +79,14 @@ void check_username_is_free(const Context& context, const std::optional<std::str
                             base::Problems& problems);
 void check_credentials(const Credentials& in, const std::string& prefix, base::Problems& problems);
 
+// What a membership begins with.
+struct NewMember {
+  base::Uuid id;
+  std::string username;
+  std::string display_name;
+  auth::Role role = auth::Role::staff;
+};
+
 // Writes a person whose first company this is, and answers the new identity's id. The password was
 // hashed before the transaction.
 enum class ChosenBy { person, admin };
@@ -63,8 +94,8 @@ base::Uuid insert_identity(Context& context, const base::Uuid& company_id,
                            const std::string& username, const std::string& password_hash,
                            ChosenBy chosen_by);
 // Writes the membership of a person in the tenant's company.
-void insert_user(Context& context, const db::Tenant& tenant, const base::Uuid& id,
-                 const base::Uuid& identity_id, const std::string& username, auth::Role role);
+void insert_user(Context& context, const db::Tenant& tenant, const base::Uuid& identity_id,
+                 const NewMember& member);
 
 // Ends a membership, inside a transaction that has locked the person: the user is removed, with all
 // sessions, tokens and invitations, and a person who has no other company is forgotten. 404 when it
@@ -79,6 +110,12 @@ void keep_company(Context& context, const db::Tenant& tenant);
 void check_other_admin(Context& context, const db::Tenant& tenant, const base::Uuid& user_id,
                        base::Problems& problems);
 
+// Notes what a person did to themselves, or an operator to them, of which this user of theirs is a
+// part: in the audit of each of the person's companies. In those in which it was not done neither
+// the address nor the request is noted, which would tell what is done elsewhere.
+void note_everywhere(Context& context, const db::Tenant& tenant, const base::Uuid& company_id,
+                     const base::Uuid& user_id, std::string_view event, std::string detail = {});
+
 // Ends the invitations that a user made, when the right to make them ends.
 void end_invitations(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
 
@@ -89,10 +126,10 @@ User one_user(Context& context, const db::Tenant& tenant, const base::Uuid& id);
 // The same with what only the server knows of them; 404 when they are not there.
 struct StoredUser {
   base::Uuid identity_id;
-  std::string username;
+  std::string username, display_name;
   auth::Role role = auth::Role::staff;
 
-  FIELDS(StoredUser, identity_id, username, role)
+  FIELDS(StoredUser, identity_id, username, display_name, role)
 };
 StoredUser stored_user(Context& context, const base::Uuid& id);
 
