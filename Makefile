@@ -200,7 +200,7 @@ $(build)/migrations.sql: $(wildcard sql/*.sql) Makefile
 	for file in $(sort $(wildcard sql/*.sql)); do echo "--@ $$file"; cat $$file; done >$@
 
 # Assembler files hold data with .incbin, which -MMD does not see.
-$(build)/obj/%.o: %.S $(build)/migrations.sql $(wildcard src/*/*.txt) Makefile | deps
+$(build)/obj/%.o: %.S $(build)/migrations.sql $(wildcard src/*/*.txt) $(wildcard tests/clients/story.*) Makefile | deps
 	@mkdir -p $(@D)
 	$(CC) -c -Wa,-I. -Wa,-I$(build) -Wa,--noexecstack -o $@ $<
 

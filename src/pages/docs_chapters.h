@@ -3,100 +3,121 @@
 
 namespace pages {
 
-// Calls write(id, title, HTML) for each chapter. In a command $api stands for the URL of the
-// version.
+// Calls write(id, title, HTML) for each chapter, with HTML as a literal, which is what a page takes
+// unescaped (http/html.h). In a command $api stands for the URL of the version, which the page sets
+// before the first.
 template <class Write>
 void for_each_chapter(Write write) {
   write("begin", "Begin", R"html(
-<p>Every command here can be pasted into a shell, in this order. A company signs up, its first user
-gets a token, and hires a colleague:</p>
-<pre class="thing" tabindex="0">name=kim$$ password=Mild-7731-Kite!
-curl $api/accounts/ -H 'Content-Type: application/json' -d "{
-  \"company\": {\"name\": \"Acme\", \"address\": \"1 Main St\"},
-  \"user\": {\"username\": \"$name\", \"password\": \"$password\"}}"
-token=$(curl -s $api/auth/token/ -H 'Content-Type: application/json' -d "{
-  \"username\": \"$name\", \"password\": \"$password\"}" | grep -o 'eyJ[^"]*' | head -n 1)
-user_id=$(curl -s $api/accounts/users/ -H "Authorization: Bearer $token" \
-  -H 'Content-Type: application/json' -d "{\"username\": \"lee$$\", \"password\": \"$password\"}" |
-  grep -o '[0-9a-f]\{8\}-[0-9a-f-]\{27\}' | head -n 1)
-message_id=$(curl -s $api/user-messages/ -H "Authorization: Bearer $token" \
-  -H 'Content-Type: application/json' \
-  -d "{\"to_user\": \"$api/accounts/users/$user_id\", \"text\": \"Hello\"}" |
-  grep -o '"id":"[^"]*' | head -n 1 | cut -c 7-)</pre>
-<p>The examples below use <code>$token</code>, <code>$user_id</code> and <code>$message_id</code>; other
-ids are in the answers of what made them.</p>)html");
+<p>Paste this into bash. It signs up a company, whose first user is its admin; gets a token for her; adds
+a colleague, Lee; and lets Lee send her a message. All commands of this page work after it, in the order
+of the page: each id that one of them needs was kept by one before.</p>
+<pre class="thing">name=kim$RANDOM$RANDOM lee=lee$RANDOM$RANDOM password='Mild-7731-Kite!'
+json='Content-Type: application/json'
+# The first member of an answer that is called so.
+field() { grep -o "\"$1\":\"[^\"]*" | head -n 1 | cut -d '"' -f 4; }
+
+company_id=$(curl -s "$api/accounts/" -H "$json" -d '{
+  "company":{"name":"Acme","address":"1 Main St"},
+  "user":{"username":"'$name'","password":"'$password'"}}' | field id)
+made=$(curl -s "$api/auth/token/" -H "$json" -d '{"username":"'$name'","password":"'$password'"}')
+token=$(field access &lt;&lt;&lt;"$made") refresh=$(field refresh &lt;&lt;&lt;"$made")
+lee_id=$(curl -s "$api/accounts/users/" -H "Authorization: Bearer $token" -H "$json" \
+  -d '{"username":"'$lee'","password":"'$password'"}' | field id)
+lee_token=$(curl -s "$api/auth/token/" -H "$json" \
+  -d '{"username":"'$lee'","password":"'$password'"}' | field access)
+kim_id=$(curl -s "$api/auth/me" -H "Authorization: Bearer $token" | field id)
+message_id=$(curl -s "$api/user-messages/" -H "Authorization: Bearer $lee_token" -H "$json" \
+  -d '{"to_user":"'$api/accounts/users/$kim_id'","text":"Hello, Kim"}' | field id)
+echo "$name $message_id"</pre>
+<p>The token is good for five minutes. When an answer says <code>token_not_valid</code>, paste the two
+lines that begin with <code>made=</code> and <code>token=</code> again.</p>
+<p>What to look for: <a href="#usermessage-list-post">send a message</a>, <a
+href="#usermessage-list-get">read messages</a> (unread ones with <code>?read=false</code>), <a
+href="#usermessage-read-until-put">mark them as read</a>, <a href="#user-list-post">add a colleague</a>,
+<a href="#user-detail-patch">change a password or a name</a>, <a href="#api-token-list-post">make a token
+for a script</a>.</p>)html");
   write("login", "Logging in", R"html(
-<p>Four ways, each for something else:</p>
-<ul><li>A <b>session cookie</b>, for browsers: <code>POST auth/login/</code>. What changes something then
-needs the value of the cookie <code>csrftoken</code> in the header <code>X-CSRFToken</code>. A session
-ends 14 days after its login, or after three days without use.</li>
-<li>A <b>JSON web token</b>, for programs with a user in front of them: <code>POST auth/token/</code>
-gives an access token for five minutes, and a refresh token, good once, that brings the next pair.</li>
-<li>An <b>API token</b>, for scripts: <code>POST auth/api-tokens/</code> makes one that reads, or reads
-and writes, as its user in one company, for up to a year. Both kinds of token are sent as
-<code>Authorization: Bearer</code>, and need no CSRF token.</li>
-<li><b>Basic</b>, for a first try with <code>curl -u</code>: each request checks the password.</li></ul>)html");
+<p>There are four ways. All do for every request, but where an operation says otherwise.</p>
+<p>A <b>JSON web token</b>, for programs that have the user's password now and must not keep it. <code>POST
+auth/token/</code> gives an access token for five minutes, and a refresh token that works once and brings
+the next pair. Begin has fetched both:</p>
+<pre class="thing">curl "$api/auth/me" -H "Authorization: Bearer $token"</pre>
+<p>An <b>API token</b>, for scripts. It reads, or reads and writes, as its user in one company, for up to a
+year, and is shown once:</p>
+<pre class="thing">made=$(curl -s "$api/auth/api-tokens/" -H "Authorization: Bearer $token" -H "$json" \
+  -d '{"name":"nightly","access":"write"}')
+api_token=$(field token &lt;&lt;&lt;"$made")
+curl "$api/accounts/users/" -H "Authorization: Bearer $api_token"</pre>
+<p>A <b>session cookie</b>, for browsers. With it, every POST, PUT, PATCH and DELETE needs the header
+<code>X-CSRFToken</code> with the value of the cookie <code>csrftoken</code>; tokens need none. A session
+ends 14 days after its login, or after three days without use:</p>
+<pre class="thing">csrf() { awk '$6 ~ /csrftoken$/ {print $7}' jar; }
+curl -c jar "$api/auth/login/" -H "$json" -d '{"username":"'$name'","password":"'$password'"}'
+curl -b jar "$api/user-messages/" -H "X-CSRFToken: $(csrf)" -H "$json" \
+  -d '{"to_user":"'$api/accounts/users/$lee_id'","text":"Hello, Lee"}'</pre>
+<p><b>Basic</b>, for a first try: each request checks the password.</p>
+<pre class="thing">curl -u "$name:$password" "$api/auth/me"</pre>)html");
   write("companies", "Companies", R"html(
 <p>A request is about one company: that of its session or token. A person may be in several;
-<code>GET auth/me</code> lists them, <code>POST auth/company/</code> goes on in another. The header
-<code>X-Company</code> says which company a request is meant for: in another it is a 409, and nothing is
-done. What another company has and what nobody has are the same answer.</p>)html");
+<code>GET auth/me</code> lists them. A session goes on in another with <code>POST auth/company/</code>; a
+token stays in its own, and <code>POST auth/token/</code> takes a <code>company</code>. The header
+<code>X-Company</code> says which company a request is meant for: if you work in another, the answer is
+409 and nothing is done. Another company's things are answered like things that do not exist: 404.</p>)html");
   write("paging", "Lists, pages and filters", R"html(
-<p>A page has <code>limit</code> rows, 50 where nothing is said and 100 at most. Where the list goes on,
-the answer names the next page: <code>next</code> in version 2, and in both a header
-<code>Link: &lt;…&gt;; rel="next"</code>. Follow it as it is. Rows that are added meanwhile shift
-nothing. A page may end early, even empty, where a filter has to look far: then Link has
-<code>reached</code>, the time down to which was looked, and the next page goes on.</p>
-<p>Filters and <code>order</code> stand with each list. A name that nothing reads is a 400 in version 2;
-version 1 passes over it and says so in <code>X-Ignored</code>.</p>)html");
+<p>A page has 50 rows; <code>limit</code> asks for 1 to 100. In version 2 <code>next</code> is the whole
+URL of the next page, or null on the last one; in both versions the header <code>Link: &lt;…&gt;;
+rel="next"</code> has it. Request it unchanged; or, where a typed client cannot follow a URL, take its
+<code>cursor</code> and send it with the same filters. Rows that are added meanwhile shift nothing. One
+list is different: a conversation that gets a message while you read moves to the front, so read the first
+page of <code>conversations/</code> once more at the end.</p>
+<p>A page may end early, even empty, where a filter has to look far: then Link has <code>reached</code>,
+the time down to which was searched. Follow <code>next</code>.</p>
+<pre class="thing">curl "$api/user-messages/?read=false&amp;limit=2" -H "Authorization: Bearer $token"</pre>
+<p>Filters and <code>order</code> stand with each list. Times are UTC, as 2026-11-27T10:00:00Z. An unknown
+parameter, or an unknown key of a body, is a 400 in version 2; version 1 ignores it and names the first in
+the header <code>X-Ignored</code>.</p>)html");
   write("retries", "Retries", R"html(
-<p>A 429 and a 503 have <code>Retry-After</code>, in seconds: wait, and send the same again. So that
-sending again makes nothing twice, give what you make a name: a header
-<code>Idempotency-Key</code> with a new UUID, which becomes its id. The same request with it is answered
-200 with what is there; another request with it 422. Keys are remembered for 30 days. Lists that change
-say how often one may ask: <code>X-Poll-Interval</code>; with <code>If-None-Match</code> an answer that is
-the same is a 304.</p>)html");
+<p>A 429 and a 503 have <code>Retry-After</code>, in seconds: wait, and send the same request again. So
+that this makes nothing twice, send the header <code>Idempotency-Key</code> with a new UUID when you make
+something; it becomes the id. When the answer gets lost, send the same with the same key: it is answered
+200, with what was made. Another request with a used key is a 422. Keys are remembered for 30 days. What is
+shown once, as an API token, is not shown again: delete it and make another.</p>
+<pre class="thing">key=$(cat /proc/sys/kernel/random/uuid)
+for again in 1 2; do
+  curl "$api/customers/" -H "Authorization: Bearer $token" -H "$json" -H "Idempotency-Key: $key" \
+    -d '{"name":"Once","email":"once@example.com"}'
+done</pre>
+<p>What is asked for again and again says in <code>X-Poll-Interval</code> how many seconds to wait. Send
+<code>If-None-Match</code> with the last <code>ETag</code>: while nothing has changed the answer is a 304
+without a body.</p>)html");
   write("conditions", "Preconditions", R"html(
-<p>Every answer that shows one thing has an <code>ETag</code>. A change with
-<code>If-Match: &lt;that tag&gt;</code> is done only while the thing is as you saw it; else it is a 412, and
-you read again.</p>)html");
-  write("errors", "Errors", R"html(
-<p>Version 2 answers <code>application/problem+json</code> (RFC 9457): <code>title</code>,
-<code>status</code>, <code>detail</code>, a <code>code</code> that stays, for each bad field an entry in
-<code>errors</code>, sometimes a <code>hint</code>, and the <code>request_id</code> that the log has.
-Version 1 answers <code>{"detail": …}</code>, or a list of sentences for each field.</p>
-<dl>
-<dt id="error-invalid"><code>invalid</code>, 400</dt><dd>A body, a header or the query is malformed; <code>errors</code> says where.</dd>
-<dt id="error-unauthorized"><code>unauthorized</code>, 401</dt><dd>Log in, or the credentials are wrong.</dd>
-<dt id="error-token_not_valid"><code>token_not_valid</code>, 401</dt><dd>The token has ended: refresh it, or get a new one.</dd>
-<dt id="error-forbidden"><code>forbidden</code>, 403</dt><dd>Your role or your token may not do that, or the CSRF token is missing.</dd>
-<dt id="error-company_suspended"><code>company_suspended</code>, 403</dt><dd>An operator has suspended the company.</dd>
-<dt id="error-not_found"><code>not_found</code>, 404</dt><dd>There is nothing, or nothing of yours.</dd>
-<dt id="error-method_not_allowed"><code>method_not_allowed</code>, 405</dt><dd><code>Allow</code> has the methods.</dd>
-<dt id="error-not_acceptable"><code>not_acceptable</code>, 406</dt><dd>Answers are JSON or HTML.</dd>
-<dt id="error-conflict"><code>conflict</code>, 409</dt><dd>Another company, or an id that is taken.</dd>
-<dt id="error-gone"><code>gone</code>, 410</dt><dd>What the Idempotency-Key made was deleted.</dd>
-<dt id="error-precondition_failed"><code>precondition_failed</code>, 412</dt><dd>It was changed meanwhile.</dd>
-<dt id="error-too_large"><code>too_large</code>, 413</dt><dd>A body has 1 MiB at most.</dd>
-<dt id="error-unsupported_media_type"><code>unsupported_media_type</code>, 415</dt><dd>Send JSON or a form.</dd>
-<dt id="error-misdirected"><code>misdirected</code>, 421</dt><dd>This host is not served here.</dd>
-<dt id="error-unprocessable"><code>unprocessable</code>, 422</dt><dd>The Idempotency-Key was used for something else.</dd>
-<dt id="error-too_many_requests"><code>too_many_requests</code>, 429</dt><dd>Too many tries; wait.</dd>
-<dt id="error-internal"><code>internal</code>, 500</dt><dd>A fault of ours; the log has the request.</dd>
-<dt id="error-unavailable"><code>unavailable</code>, 503</dt><dd>Busy, or the database is away; wait.</dd>
-<dt id="error-uri_too_long"><code>uri_too_long</code>, 414</dt><dd>The URL is too long.</dd>
-<dt id="error-headers_too_large"><code>headers_too_large</code>, 431</dt><dd>The headers are too large.</dd>
-<dt id="error-not_implemented"><code>not_implemented</code>, 501</dt><dd>Send a body with Content-Length, or chunked.</dd>
-<dt id="error-http_version"><code>http_version</code>, 505</dt><dd>Speak HTTP/1.1 or HTTP/2.</dd>
-</dl>)html");
+<p>Every answer that shows one thing has an <code>ETag</code>. A change with <code>If-Match</code> and that
+tag, with its quotes, is done only while the thing is as you saw it; else the answer is 412: read it again.
+A tag is good for the version that gave it.</p>
+<pre class="thing">tag=$(curl -sD - -o thing.json "$api/customers/$key" -H "Authorization: Bearer $token" |
+  tr -d '\r' | awk 'tolower($1) == "etag:" {print $2}')
+curl "$api/customers/$key" -X PATCH -H "Authorization: Bearer $token" -H "$json" \
+  -H "If-Match: $tag" -d '{"notes":"Called back."}'</pre>)html");
   write("limits", "Limits", R"html(
-<p>A body has 1 MiB, a text in it 64 KiB, JSON 1,000 keys and 32 levels. A page has at most 100 rows
-and 1 MiB. Passwords may be tried a few times a minute for each name and address.</p>)html");
+<p>A body has 1 MiB, a text in it 64 KiB, JSON 1,000 keys and 32 levels. A page has at most 100 rows and
+1 MiB of them. After five wrong passwords for a name from one address the answer is 429 for five minutes. An
+address may sign up sixty companies in an hour, unless the operator says otherwise.</p>)html");
   write("versions", "Versions", R"html(
-<p>Within a version nothing is taken away and nothing changes its meaning. What is new comes in the
-newest version. What will go says so for a year at least, in the headers <code>Deprecation</code>,
-<code>Sunset</code> and <code>Link: …; rel="successor-version"</code>. <code>GET /api/</code> lists
-the versions.</p>)html");
+<p>Within a version nothing is taken away and nothing changes its meaning. New keys may appear: ignore what
+you do not know. What is new comes in the newest version. What will be removed says so at least a year
+before, in the headers <code>Deprecation</code>, <code>Sunset</code> and <code>Link: …;
+rel="successor-version"</code>. <code>GET /api/</code> lists the versions.</p>
+<table><caption>What differs</caption><thead><tr><th scope="col">What</th><th scope="col">Version 1</th>
+<th scope="col">Version 2</th></tr></thead><tbody>
+<tr><th scope="row">A list</th><td><code>[…]</code></td><td><code>{"items": […], "next": …}</code></td></tr>
+<tr><th scope="row">A person who is named</th><td>a URL</td><td>an object</td></tr>
+<tr><th scope="row">What names a thing in a body</th><td>a URL</td><td>an id or a URL</td></tr>
+<tr><th scope="row">An error</th><td><code>{"detail": …}</code>, or a list of sentences for each field</td>
+<td>a problem, with <code>code</code> and <code>errors</code></td></tr>
+<tr><th scope="row">Unknown parameters and keys</th><td>ignored</td><td>refused</td></tr>
+<tr><th scope="row"><code>?format=</code></th><td>json, api</td><td>none: send Accept</td></tr>
+</tbody></table>)html");
 }
 
 }  // namespace pages

@@ -84,10 +84,13 @@ fieldset{border:0;border-left:3px solid var(--line);margin:0 0 16px;padding:0 0 
 legend{font-size:17px;padding:0;margin-bottom:8px}
 .buttons{display:flex;flex-wrap:wrap;gap:8px}
 details.raw .field{max-width:none}
-.contents{columns:3 200px;padding-left:18px;margin:0}table{border-collapse:collapse;width:100%;margin:0 0 14px;
+.contents{columns:3 240px;padding-left:18px;margin:0}.contents ul{padding-left:18px}
+.contents>li:has(ul){break-inside:avoid}table{border-collapse:collapse;width:100%;margin:0 0 14px;
 font-size:15px}caption{text-align:left;font-weight:600;padding:4px 0}th,td{text-align:left;vertical-align:top;
 padding:4px 12px 4px 0;border-top:1px solid var(--line);overflow-wrap:anywhere}article{margin:0 0 34px}
-h3{font-size:17px;margin:0 0 4px;overflow-wrap:anywhere}dt{margin-top:8px}dd{margin:0 0 0 18px}
+h3{font-size:17px;margin:0 0 4px;overflow-wrap:anywhere}h3 code{font-weight:400;color:var(--soft)}
+.fields{table-layout:fixed}.fields th:first-child{width:26%}.fields th:nth-child(2){width:30%}
+dt{margin-top:8px}dd{margin:0 0 0 18px}
 .boxes{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(210px,100%),1fr));gap:0 16px}
 .filters{padding:4px 20px}.filters[open]{padding-bottom:20px}
 .filters summary{padding:10px 0;font-weight:600;cursor:pointer}
@@ -101,7 +104,9 @@ ul.links{margin:0;padding-left:20px}
 @media(max-width:600px){.bar>div,nav.places>div,main{padding-left:14px;padding-right:14px}
 h1{font-size:25px}.card{padding:16px}.answer{padding:0}.answer pre{padding:12px 14px;font-size:13px}
 .who{flex-basis:100%;order:3}.bar .companies{order:4;flex-basis:100%}.bar .companies select{
-max-width:none;flex:1}}
+max-width:none;flex:1}
+.fields thead{position:absolute;left:-999px}.fields tr{display:block;border-top:1px solid var(--line);
+padding:4px 0}.fields :is(th,td){display:block;border:0;padding:0;width:auto}}
 )css";
 
 }  // namespace pages
