@@ -40,6 +40,24 @@ class Refusals(unittest.TestCase):
         return refusal
 
 
+def assert_nginx_refuses(test, answer, status, code=None):
+    """A refusal of nginx's own, in the form of version 1, or with a code in that of version 2; its sentence."""
+    test.assertEqual(answer.status, status, answer)
+    test.assertIn("no-cache", answer.headers["Cache-Control"])
+    refusal = answer.json()
+    if code is None:
+        test.assertEqual(answer.headers["Content-Type"], "application/json")
+        test.assertEqual(list(refusal), ["detail"])
+    else:
+        test.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+        test.assertEqual(refusal | {"title": "", "detail": ""}, {
+            "type": "/docs/#error-" + code, "title": "", "status": status, "detail": "", "code": code,
+            "request_id": answer.headers["X-Request-Id"]})
+        test.assertTrue(refusal["title"])
+        test.assertTrue(answer.text.endswith("}\n"))
+    return refusal["detail"]
+
+
 def is_refusal(value):
     """{"detail": "..."}, or sentences under the names of fields, nested as the fields are."""
     if not isinstance(value, dict) or not value:
