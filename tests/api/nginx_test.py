@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tests/api/nginx_test.py — what nginx tells the application, seen from the application's place."""
+"""tests/api/nginx_test.py — nginx before the application: what it tells it, and how it refuses by itself."""
 import os
 import socket
 import struct
@@ -7,6 +7,7 @@ import threading
 import unittest
 
 from client import FastCgi
+from refusal import assert_nginx_refuses
 from support import Stack
 
 
@@ -85,6 +86,44 @@ class Handover(unittest.TestCase):
         self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "1"))
         self.assertEqual(answer.json(), {"detail": "Service is temporarily unavailable."})
         self.assertRegex(answer.headers["X-Request-Id"], "^[0-9a-f]{32}$")
+
+
+# The rest of a request's first line, after "GET " and its version, and what comes then: the refusal, and its code.
+REFUSED = {
+    b"/%00 HTTP/1.1": (400, "invalid"),
+    b"/%zz HTTP/1.1": (400, "invalid"),
+    b"/../../../x HTTP/1.1": (400, "invalid"),
+    b"/a b HTTP/1.1": (400, "invalid"),
+    b"/\x01 HTTP/1.1": (400, "invalid"),
+    b" HTTP/1.1\r\nHost: a b": (400, "invalid"),
+    b"/customers/?" + b"x" * 10_000 + b" HTTP/1.1": (414, "uri_too_long"),
+    b"/customers/ HTTP/9.9": (505, "http_version"),
+    b"/customers/ HTTP/1.1\r\nX: " + b"x" * 10_000: (431, "headers_too_large"),
+    b"/customers/ HTTP/1.1\r\nTransfer-Encoding: gzip": (501, "not_implemented"),
+    b"/customers/ HTTP/1.1\r\nContent-Length: 2000000": (413, "too_large"),
+    b"/customers/ HTTP/1.1": (503, "unavailable"),  # nobody is there
+}
+
+
+class Refusals(unittest.TestCase):
+    def ask(self, line):
+        rest = b"\r\nConnection: close\r\n" + (b"" if b"Host:" in line else b"Host: localhost\r\n")
+        return stack.client().raw(line + rest + b"\r\n")
+
+    def test_each_is_in_the_form_of_the_version_that_the_request_begins_with_and_says_the_same_in_both(self):
+        for rest, (status, code) in REFUSED.items():
+            for host in (b"", b"http://localhost", b"HTTPS://localhost:80"):
+                with self.subTest(rest=rest[:60], host=host):
+                    first = assert_nginx_refuses(self, self.ask(b"GET " + host + b"/api/v1" + rest), status)
+                    second = assert_nginx_refuses(self, self.ask(b"GET " + host + b"/api/v2" + rest), status, code)
+                    self.assertEqual(first, second)
+
+    def test_what_only_looks_like_version_2_and_what_is_no_request_is_in_the_form_of_version_1(self):
+        for line in (b"GET /api/v22/%00 HTTP/1.1", b"GET /api/v1/%00?/api/v2/ HTTP/1.1", b"GET /x/api/v2/%00 HTTP/1.1",
+                     b"GET http://a/x/api/v2/%00 HTTP/1.1",
+                     b"GET http://a?/api/v2/ HTTP/1.1\r\nHost: a b", b"GET", b"\0\1\2", b"/api/v2/ HTTP/1.1"):
+            with self.subTest(line=line):
+                assert_nginx_refuses(self, self.ask(line), 400)
 
 
 if __name__ == "__main__":

@@ -137,12 +137,13 @@ class Refusals(unittest.TestCase):
             self.assertEqual(site.ask("POST", path, {}, address="127.0.0.3").status, 400)
             self.assertEqual(site.ask("GET", USERS, address=address).status, 401)
 
-    def test_a_body_and_a_method_out_of_bounds_are_refused_in_the_form_of_the_version(self):
+    def test_bodies_urls_and_methods_out_of_bounds_are_refused_in_the_form_of_the_version(self):
         for tls, host in ((True, NAME), (False, NAME), (True, "other.example"), (False, "other.example")):
             ask = functools.partial(site.ask, host=host, tls=tls)
             large = (413, "too_large") if host == NAME else (421, "misdirected")
             for path in ("/api/v1/accounts/", "/api/v2/accounts/"):
                 for answer, status, code in ((ask("POST", path, {"x": "y" * (1 << 20)}), *large),
+                                             (ask("GET", path + "?" + "x" * 10000), 414, "uri_too_long"),
                                              (ask("TRACE", path), 405, "method_not_allowed")):
                     with self.subTest(path=path, status=status, tls=tls, host=host):
                         assert_nginx_refuses(self, answer, status, code if "v2" in path else None)
