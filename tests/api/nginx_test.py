@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """tests/api/nginx_test.py — nginx before the application: what it tells it, and how it refuses by itself."""
+import contextlib
 import os
 import socket
 import struct
@@ -52,10 +53,10 @@ class Handover(unittest.TestCase):
                     connection.sendall(FastCgi.record(6, b"Status: 200\r\n\r\nHello") +
                                        FastCgi.record(3, b"\0" * 8))
         client = stack.client()
-        with socket.socket(socket.AF_UNIX) as listener:
+        with socket.socket(socket.AF_UNIX) as listener, contextlib.ExitStack() as ending:
             listener.settimeout(30)
             listener.bind(stack.socket)
-            self.addCleanup(os.unlink, stack.socket)
+            ending.callback(os.unlink, stack.socket)
             listener.listen()
             thread = threading.Thread(target=serve)
             thread.start()
@@ -82,9 +83,10 @@ class Handover(unittest.TestCase):
                           (values, [between.join(values)]))  # nginx 1.22 and 1.26
 
     def test_an_application_that_gives_no_answer_is_a_503(self):
-        _, answer = self.ask("/api/", reply=False)
-        self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "1"))
-        self.assertEqual(answer.json(), {"detail": "Service is temporarily unavailable."})
+        for path, code in (("/api/v1/", None), ("/api/v2/", "unavailable")):
+            _, answer = self.ask(path, reply=False)
+            sentence = assert_nginx_refuses(self, answer, 503, code)
+            self.assertEqual((sentence, answer.headers["Retry-After"]), ("Service is temporarily unavailable.", "1"))
         self.assertRegex(answer.headers["X-Request-Id"], "^[0-9a-f]{32}$")
 
 
@@ -118,10 +120,20 @@ class Refusals(unittest.TestCase):
                     second = assert_nginx_refuses(self, self.ask(b"GET " + host + b"/api/v2" + rest), status, code)
                     self.assertEqual(first, second)
 
+    def test_what_the_newest_version_answers_is_refused_in_its_form(self):
+        for path in (b"/api", b"/api/", b"/api?x=1", b"/api/?x=1", b"/docs", b"/docs/", b"/docs/?x", b"/api/v2"):
+            for line, status, code in ((b"TRACE %s HTTP/1.1", 405, "method_not_allowed"),
+                                       (b"GET %s HTTP/9.9", 505, "http_version"),
+                                       (b"POST %s HTTP/1.1\r\nContent-Length: 2000000", 413, "too_large"),
+                                       (b"GET %s HTTP/1.1", 503, "unavailable")):
+                with self.subTest(path=path, line=line):
+                    assert_nginx_refuses(self, self.ask(line % path), status, code)
+
     def test_what_only_looks_like_version_2_and_what_is_no_request_is_in_the_form_of_version_1(self):
         for line in (b"GET /api/v22/%00 HTTP/1.1", b"GET /api/v1/%00?/api/v2/ HTTP/1.1", b"GET /x/api/v2/%00 HTTP/1.1",
                      b"GET http://a/x/api/v2/%00 HTTP/1.1",
-                     b"GET http://a?/api/v2/ HTTP/1.1\r\nHost: a b", b"GET", b"\0\1\2", b"/api/v2/ HTTP/1.1"):
+                     b"GET http://a?/api/v2/ HTTP/1.1\r\nHost: a b", b"GET /api/x%00 HTTP/1.1", b"GET /docs/x%00 HTTP/1.1",
+                     b"GET", b"\0\1\2", b"/api/v2/ HTTP/1.1"):
             with self.subTest(line=line):
                 assert_nginx_refuses(self, self.ask(line), 400)
 

@@ -89,7 +89,7 @@ class Refusals(unittest.TestCase):
     def test_the_api_is_not_served_over_http_and_says_so_and_the_log_says_to_whom(self):
         log = site.folder / "access.log"
         for method, path, code in (("GET", USERS + "?x=1", None), ("POST", LOGIN, None), ("POST", ACCOUNTS, None),
-                                   ("DELETE", "/api/v1/nothing", None), ("GET", "/api/v2/customers/", "forbidden"),
+                                   ("DELETE", "/api/v1/nothing", None), ("GET", "/api/v2/customers/", "forbidden"), ("GET", "/api", "forbidden"),
                                    ("POST", "/api/v2/auth/login/", "forbidden")):
             before = len(log.read_text())
             answer = site.ask(method, path, tls=False, address="127.0.0.21")
