@@ -34,7 +34,7 @@ class Log(unittest.TestCase):
             line, = eventually(lambda: [line for line in stack.log().splitlines()
                                         if f"request={ids[-1]} " in line], "a line in the log")
             self.assertIn(f"status={status} ", line)
-        ids += client.get("/favicon.ico").headers.get_all("X-Request-Id")  # nginx's 404
+        ids += client.get("/nothing").headers.get_all("X-Request-Id")  # nginx's 404
         answer = client.post(USERS, b" " * (2 << 20))
         self.assertEqual(answer.status, 413)
         ids += answer.headers.get_all("X-Request-Id")
@@ -47,6 +47,26 @@ class Log(unittest.TestCase):
         self.assertEqual(len(set(ids)), 6)
         for each in ids:
             self.assertRegex(each, "^[0-9a-f]{32}$")
+
+    def test_what_nginx_refuses_is_in_its_log_with_the_id_that_the_refusal_names(self):
+        client, log = stack.client().sign_up(), pathlib.Path(stack.env["NGINX_LOG"])
+        before = log.read_text(errors="replace").count(" request=")
+        self.assertEqual(client.get(USERS).status, 200)
+        stack.do("app-stop")
+        self.addCleanup(stack.do, "app-start")
+        for path in ("/api/v1/%00", "/api/v2/%00", USERS, "/api/v2/customers/?" + "x" * 10_000, "/api/v2/customers/?x=1",
+                     '/api/v2/%00"\\'):
+            answer = client.raw(client.head("GET", path))
+            name = answer.headers["X-Request-Id"]
+            if "v2" in path:
+                self.assertEqual(answer.json()["request_id"], name)
+            line, = eventually(lambda: [line for line in log.read_text(errors="replace").splitlines()
+                                        if f" request={name} " in line], "a line in nginx's log")
+            self.assertIn(f" status={answer.status} address=127.0.0.1 ", line)
+            self.assertIn(f' line="GET {path[:11]}', line)
+            self.assertEqual(line.count('"'), 2)
+        # One line each, and none of what was answered.
+        self.assertEqual(log.read_text(errors="replace").count(" request=") - before, 6)
 
     def test_no_secret_is_written(self):
         client = stack.client().sign_up()

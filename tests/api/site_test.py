@@ -87,7 +87,7 @@ class Refusals(unittest.TestCase):
                     self.assertEqual(assert_nginx_refuses(self, answer, 421, code), "Unknown host.")
 
     def test_the_api_is_not_served_over_http_and_says_so_and_the_log_says_to_whom(self):
-        log = site.folder / "access.log"
+        log = site.folder / "refused.log"
         for method, path, code in (("GET", USERS + "?x=1", None), ("POST", LOGIN, None), ("POST", ACCOUNTS, None),
                                    ("DELETE", "/api/v1/nothing", None), ("GET", "/api/v2/customers/", "forbidden"), ("GET", "/api", "forbidden"),
                                    ("POST", "/api/v2/auth/login/", "forbidden")):
@@ -95,8 +95,8 @@ class Refusals(unittest.TestCase):
             answer = site.ask(method, path, tls=False, address="127.0.0.21")
             self.assertIn("https", assert_nginx_refuses(self, answer, 403, code))
             self.assertNotIn("Location", answer.headers)
-            eventually(lambda: '127.0.0.21 - - ' in log.read_text()[before:], "a line in the log")
-            self.assertIn(f'"{method} {path} HTTP/1.1" 403', log.read_text()[before:])
+            eventually(lambda: " address=127.0.0.21 " in log.read_text()[before:], "a line in the log")
+            self.assertIn(f'"{method} {path} HTTP/1.1"', log.read_text()[before:])
 
     def test_the_log_says_the_address_of_every_refusal(self):
         def said(address):
@@ -113,6 +113,20 @@ class Refusals(unittest.TestCase):
             self.assertIn(f" status={status} ", said(address)[0])
         self.assertIn("client: 127.0.0.24", (site.folder / "error.log").read_text())
         self.assertEqual(said("127.0.0.25"), [])
+
+    def test_the_log_of_nginx_has_the_id_of_every_refusal_of_its_own_and_nothing_else(self):
+        log = site.folder / "refused.log"
+        for path in (USERS, "/", "/nothing"):  # these are refused over plain HTTP, or for an unknown name
+            site.ask("GET", path, address="127.0.0.26")
+        for number, (host, tls, path, status) in enumerate((
+                (NAME, True, "/metrics", 403), (NAME, True, "/api/v2/" + "x" * 9000, 414),
+                (NAME, False, "/api/v2/customers/", 403), (NAME, False, "/api/%00", 400),
+                ("other.example", True, "/api/v2/", 421), ("other.example", False, "/", 421))):
+            answer = site.ask("GET", path, host=host, tls=tls, address="127.0.0.26")
+            self.assertEqual(answer.status, status)
+            wanted = f" request={answer.headers['X-Request-Id']} status={status} address=127.0.0.26 "
+            eventually(lambda: wanted in log.read_text(), "a line in the log")
+            self.assertEqual(log.read_text().count(" address=127.0.0.26 "), number + 1)
 
     def test_the_probes_and_counters_are_for_this_machine_alone(self):
         for path in ("/healthz", "/readyz", "/metrics"):
@@ -177,9 +191,7 @@ class Headers(unittest.TestCase):
         self.addCleanup(site.reload)
         self.addCleanup(lambda: (setting.unlink(), setting.symlink_to(shipped)))
         hsts = lambda: site.ask("GET", "/api/v1/nothing").headers["Strict-Transport-Security"]
-        text = setting.read_text().replace('on "max-age=31536000"', 'on "max-age=31536000; includeSubDomains"')
-        setting.unlink()
-        setting.write_text(text)
+        site.replace(setting.name, 'on "max-age=31536000"', 'on "max-age=31536000; includeSubDomains"')
         site.reload()
         eventually(lambda: hsts() == "max-age=31536000; includeSubDomains", "the changed setting")
 

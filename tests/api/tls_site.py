@@ -65,6 +65,7 @@ class Site:
         (self.folder / "snippets").mkdir()
         for path in (REPOSITORY / "nginx").glob("*_partywall.conf"):
             (self.folder / "snippets" / path.name).symlink_to(path)
+        self.replace("log_partywall.conf", "/var/log/nginx/partywall.log", self.folder / "refused.log")
         installed = self.folder / "installed"  # it is written for the nginx that is there
         subprocess.run([REPOSITORY / "systemd/install.sh", BINARY, "/usr", "/etc", installed],
                        check=True)
@@ -86,6 +87,14 @@ class Site:
         (self.folder / "nginx.conf").write_text(
             f"daemon off; {user}\npid {self.folder}/pid;\nerror_log {self.folder}/error.log;\n"
             f"events {{}}\nhttp {{\naccess_log {self.folder}/access.log;\n{temporary}include site;\n}}\n")
+
+    def replace(self, snippet, old, new):
+        """Another word in one of the snippets."""
+        path = self.folder / "snippets" / snippet
+        text = path.read_text()
+        assert old in text, old
+        path.unlink()
+        path.write_text(text.replace(old, str(new)))
 
     def ask(self, method, path, body=None, headers=None, host=NAME, tls=True, address="127.0.0.1",
             context=None):

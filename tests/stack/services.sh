@@ -56,10 +56,13 @@ app_start() {
 }
 
 nginx_start() {
-  local config user=
+  local config log user=
   ((EUID != 0)) || user='user root;' # nginx as root would give its workers to "nobody"
   mkdir -p "$state/nginx/snippets"
   ln -sf "$repo"/nginx/*_partywall.conf "$state/nginx/snippets/"
+  log=$(<"$repo/nginx/log_partywall.conf")
+  rm "$state/nginx/snippets/log_partywall.conf" # the link
+  echo "${log//\/var\/log\/nginx\/partywall.log/"$NGINX_LOG"}" >"$state/nginx/snippets/log_partywall.conf"
   config=$(<"$repo/nginx/partywall.conf.in")
   config=${config//@STATE@/"$state"}
   config=${config//@PORT@/"$PORT"}
