@@ -138,5 +138,12 @@ class Refusals(unittest.TestCase):
                 assert_nginx_refuses(self, self.ask(line), 400)
 
 
+class Files(unittest.TestCase):
+    def test_what_browsers_ask_for_by_themselves_is_there(self):
+        picture, answer = stack.client().get("/icon.svg"), stack.client().get("/favicon.ico")
+        self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "image/svg+xml"))
+        self.assertEqual((answer.body, answer.headers["ETag"]), (picture.body, picture.headers["ETag"]))
+
+
 if __name__ == "__main__":
     unittest.main()
