@@ -131,6 +131,7 @@ first_steps() {
   cat <<END
 
 Partywall is at $URL/, its logs in $state/log. Ctrl-C stops it.
+The API is described at $URL/docs/.
 
 # A company and its first user; then log in.
 curl $URL/api/v1/accounts/ -H 'Content-Type: application/json' \\

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""tests/api/stack_test.py — tests/stack.sh: what it refuses to do."""
+"""tests/api/stack_test.py — tests/stack.sh: what it refuses to do, and what it says when it runs."""
+import itertools
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
 
-from support import BINARY, REPOSITORY, free_port
+from client import Client
+from support import BINARY, REPOSITORY, SCRIPT, free_port
 
 
 class Stack(unittest.TestCase):
@@ -21,6 +24,23 @@ class Stack(unittest.TestCase):
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn("MYSQL is for `make test`", done.stderr)
             self.assertFalse(state.exists())
+
+    def test_make_run_says_where_the_api_is_described(self):
+        with tempfile.TemporaryDirectory(prefix="partywall-run.") as folder:
+            port = free_port()
+            running = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "TERM", SCRIPT, "run", folder, str(port), "1", BINARY], text=True,
+                env={key: value for key, value in os.environ.items() if not key.startswith("MYSQL")},
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+            try:
+                said = "".join(itertools.takewhile(lambda line: "curl" not in line, running.stdout))
+                found = re.search(rf"^The API is described at http://127\.0\.0\.1:{port}(/\S+/)\.$", said, re.M)
+                self.assertTrue(found, said)
+                answer = Client(port).get(found[1])
+                self.assertEqual((answer.status, answer.headers.get_content_type()), (200, "text/html"))
+            finally:
+                running.terminate()
+                running.communicate(timeout=60)
 
 
 if __name__ == "__main__":
