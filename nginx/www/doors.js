@@ -21,11 +21,13 @@ const newPassword = {
   note: 'At least 8 characters, and not a common one.',
 };
 
+const {href: icon} = document.querySelector('[rel=icon]');
+
 const door = (title, lead, ...content) =>
   h(
     'main',
     {class: 'door'},
-    h('p', {class: 'brand'}, h('img', {src: '/icon.svg', alt: '', width: 28, height: 28}), 'Partywall'),
+    h('p', {class: 'brand'}, h('img', {src: icon, alt: '', width: 28, height: 28}), 'Partywall'),
     h('h1', null, title),
     lead && h('p', {class: 'lead'}, lead),
     content,
