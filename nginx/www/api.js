@@ -1,10 +1,14 @@
 // api.js — the only place that talks to the server.
 
-/** What the server refused, or why it could not be asked (status 0). */
+/**
+ * What the server refused, or why it could not be asked (status 0). errors: what is wrong with which field,
+ * [{field, detail}], where that is why.
+ */
 export class Failure extends Error {
-  constructor(status, body, retryAfter = 0) {
-    super(body?.detail ?? (status ? `The server answered ${status}.` : 'The server cannot be reached.'));
-    Object.assign(this, {status, retryAfter, code: body?.code, fields: status === 400 && !body?.detail ? body : null});
+  constructor(status, problem, retryAfter = 0) {
+    const said = problem?.errors?.map(({detail}) => detail).join(' ') || problem?.detail;
+    super(said || (status ? `The server answered ${status}.` : 'The server cannot be reached.'));
+    Object.assign(this, {status, retryAfter, code: problem?.code, errors: problem?.errors ?? []});
   }
 
   /** It is not about what was asked: the same again may do later. */
@@ -16,6 +20,8 @@ export class Failure extends Error {
 const away = new Set([0, 502, 503, 504]); // the server, or what it needs
 const passing = new Set([...away, 401, 409, 429]);
 const suspended = 'company_suspended';
+const forged = 'csrf_failed'; // or its cookie is not there any more
+const version = '/api/v2/';
 
 /** Filled in by those who care: session.js, poll.js and app.js. */
 export const on = {ended() {}, elsewhere() {}, suspended() {}, reached() {}, allowed: () => true};
@@ -73,28 +79,28 @@ const parse = (text) => {
 /**
  * One request. Options: body, key (Idempotency-Key), match (If-Match), known (If-None-Match),
  * anywhere (asserts no company), open (a 401 is an answer, not the end of the session).
- * Answers {status, data, etag, next, reached}: where a list goes on, and how far back it was searched; anything but 2xx and 304 is thrown as a Failure.
+ * Answers {status, data, etag, next, reached}: of a list its rows, where it goes on, and how far back it was searched;
+ * anything but 2xx and 304 is thrown as a Failure.
  */
 export async function call(method, path, options = {}) {
   if (!options.anywhere && method !== 'GET' && !on.allowed()) {
     on.elsewhere();
     throw new Failure(409, {detail: 'You are working elsewhere now.'});
   }
-  const url = new URL(path, `${location.origin}/api/v1/`);
+  const url = new URL(path, location.origin + version);
   const where = url.pathname + url.search; // a link's host may be another name of this one
   let {response, text} = await send(method, where, options);
   let data = parse(text);
-  if (response.status === 403 && /^CSRF/.test(data?.detail ?? '')) {
-    await fetch('/api/v1/auth/login/', {headers: {Accept: 'text/html'}}).catch(() => {});
+  if (data?.code === forged) {
+    await fetch(`${version}auth/login/`, {headers: {Accept: 'text/html'}}).catch(() => {});
     ({response, text} = await send(method, where, options));
     data = parse(text);
   }
   const {status} = response;
   on.reached(!away.has(status));
   if (response.ok || status === 304) {
-    const [, next, reached] =
-      /<([^>]+)>; rel="next"(?:; reached="([^"]+)")?/.exec(response.headers.get('Link') ?? '') ?? [];
-    return {status, data, etag: response.headers.get('ETag'), next, reached};
+    const [, reached] = /; reached="([^"]+)"/.exec(response.headers.get('Link') ?? '') ?? [];
+    return {status, data: data?.items ?? data, etag: response.headers.get('ETag'), next: data?.next, reached};
   }
   if (status === 401 && !options.open) on.ended();
   if (status === 409) on.elsewhere();

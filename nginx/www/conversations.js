@@ -2,8 +2,8 @@
 import {h} from './dom.js';
 import {Listing, list} from './panes.js';
 import {draft, unsent} from './outbox.js';
-import {colleagues, conversations, isSilent, nameOf, seenFrom} from './store.js';
-import {cut, isId, matches, whenOf} from './text.js';
+import {colleagues, conversations, isSilent, personOf, seenFrom} from './store.js';
+import {called, cut, isId, matches, whenOf} from './text.js';
 import {openThread} from './thread.js';
 
 let pane,
@@ -27,20 +27,27 @@ const silence = (id) => {
   return isSilent(id) ? 'No messages yet' : '';
 };
 
-const row = (id, more) => ({key: id, href: `#/messages/${id}`, title: nameOf(id), ...more});
+const row = (person, more) => ({
+  key: person.id,
+  href: `#/messages/${person.id}`,
+  title: called(person),
+  name: person.username,
+  ...more,
+});
 
 /** The messages that were found, under a heading that says what there is of them. */
 function foundRows() {
   if (!wanted) return [];
   const rows = (found.rows ?? [])
     .map(seenFrom)
-    .map((message) => ({
-      key: `found ${message.id}`,
-      href: `#/messages/${message.other}@${message.id}`,
-      title: nameOf(message.other),
-      sub: cut((message.mine ? 'You: ' : '') + message.text, 120),
-      when: whenOf(message.date),
-    }));
+    .map((message) =>
+      row(message.person, {
+        key: `found ${message.id}`,
+        href: `#/messages/${message.other}@${message.id}`,
+        sub: cut((message.mine ? 'You: ' : '') + message.text, 120),
+        when: whenOf(message.date),
+      }),
+    );
   let heading = 'Messages';
   if (!rows.length)
     heading = found.trouble || (found.rows && !found.next ? 'No message has these words.' : found.looking);
@@ -59,12 +66,16 @@ function show() {
   const known = new Set(talks.map((talk) => talk.other));
   const rows = [
     ...talks.map((talk) =>
-      row(talk.other, {sub: cut(preview(talk), 120), when: whenOf(talk.last.date), badge: talk.unread || null}),
+      row(personOf(talk.other), {
+        sub: cut(preview(talk), 120),
+        when: whenOf(talk.last.date),
+        badge: talk.unread || null,
+      }),
     ),
     ...colleagues()
       .filter((user) => !known.has(user.id))
       .sort((a, b) => a.username.localeCompare(b.username))
-      .map((user) => row(user.id, {sub: cut(silence(user.id), 120)})),
+      .map((user) => row(user, {sub: cut(silence(user.id), 120)})),
   ].filter((each) => matches(each.title, wanted));
   const nobody = {key: 'nobody', heading: `Nobody here is called “${wanted}”.`};
   if (wanted && !rows.length) rows.push(nobody);

@@ -97,11 +97,8 @@ function joinAs(me, token, why) {
       try {
         await enter((await accept({token, ...values})).data.company.id);
       } catch (failure) {
-        if (why || !failure.fields?.password) throw failure;
-        node.replaceWith(
-          h('p', {class: 'lead', role: 'alert'}, failure.fields.password.join(' ')),
-          joinAs(me, token, failure),
-        );
+        if (why || !failure.errors.some(({field}) => field === 'password')) throw failure;
+        node.replaceWith(h('p', {class: 'lead', role: 'alert'}, failure.message), joinAs(me, token, failure));
       }
     },
     extra: h('a', {class: 'button quiet', href: '#/'}, 'Not now'),
@@ -153,11 +150,7 @@ export function invitation(token) {
         return node.isConnected && node.replaceWith(invitation(token));
       }
       node.replaceWith(
-        door(
-          'An invitation',
-          failure.fields ? Object.values(failure.fields).flat().join(' ') : failure.message,
-          h('p', {class: 'aside'}, h('a', {href: '#/'}, 'Go on without it')),
-        ),
+        door('An invitation', failure.message, h('p', {class: 'aside'}, h('a', {href: '#/'}, 'Go on without it'))),
       );
     },
   );

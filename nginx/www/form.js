@@ -33,12 +33,6 @@ function control(field, id) {
   });
 }
 
-/** {"user": {"username": [...]}} as [["user.username", [...]], …]. */
-const flat = (problems, prefix = '') =>
-  Object.entries(problems).flatMap(([name, value]) =>
-    Array.isArray(value) ? [[prefix + name, value]] : flat(value, `${prefix + name}.`),
-  );
-
 /** Forms beside the list that hold what was typed and not sent. (A door has nothing that one goes back to.) */
 const unsaved = () => [...document.querySelectorAll('.detail-pane form')].filter((node) => node.isChanged?.());
 
@@ -69,18 +63,19 @@ function rowOf(field) {
 
 /** Writes what the server said beside the fields that it is about; answers what is about none. */
 function showProblems(rows, failure) {
-  if (!failure.fields)
+  if (!failure.errors.length)
     return [
       failure.retryAfter > 1 ? `${failure.message} Try again in ${failure.retryAfter} seconds.` : failure.message,
     ];
   const rest = [];
-  for (const [name, messages] of flat(failure.fields)) {
-    const row = rows.find((each) => each.field.name === name);
+  for (const {field, detail} of failure.errors) {
+    const row = rows.find((each) => each.field.name === field);
     if (!row) {
-      rest.push(...messages);
+      rest.push(detail);
       continue;
     }
-    row.note.textContent = messages.join(' ');
+    const isFirst = !row.input.hasAttribute('aria-invalid');
+    row.note.textContent = isFirst ? detail : `${row.note.textContent} ${detail}`;
     row.note.classList.add('wrong');
     row.input.setAttribute('aria-invalid', 'true');
   }

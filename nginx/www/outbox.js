@@ -54,17 +54,14 @@ async function post(item) {
   try {
     const {data} = await api.call('POST', 'user-messages/', {
       key: item.key,
-      body: {to_user: `/api/v1/accounts/users/${item.other}`, text: item.text},
+      body: {to_user: item.other, text: item.text},
     });
     take([data]);
     discard(item.key);
   } catch (failure) {
     item.state = failure.passes ? 'failed' : 'refused';
-    item.why = failure.fields
-      ? Object.values(failure.fields).flat().join(' ')
-      : [0, 401, 409, 503].includes(failure.status)
-        ? ''
-        : failure.message; // those have a banner or a dialog of their own
+    const isTold = [0, 401, 409, 503].includes(failure.status); // by a banner or a dialog of their own
+    item.why = isTold ? '' : failure.message;
     if (failure.passes) pause(failure.retryAfter);
   }
   changed();

@@ -8,7 +8,8 @@ import {whenOf} from './text.js';
 /**
  * The list of a section: a heading, a search field, and rows that are links. actions: nodes beside the heading.
  * filter: what the search field says, or null for none; search(text) is called as one types. show(rows, empty): rows
- * of {key, href, title, sub, when, badge, mark}, or of {key, heading} between them. reveal(key): scrolls to one.
+ * of {key, href, title, name, sub, when, badge}, or of {key, heading} between them; name: whose mark it has, where the
+ * title says more. reveal(key): scrolls to one.
  */
 export function list({title, actions = [], filter, search}) {
   const rows = h('ul', {class: 'rows'});
@@ -53,7 +54,7 @@ export function list({title, actions = [], filter, search}) {
           h(
             'a',
             {class: 'row'},
-            row.mark ?? mark(row.title),
+            mark(row.name ?? row.title),
             h('span', {class: 'row-title'}),
             h('span', {class: 'row-when'}),
             h('span', {class: 'row-sub'}),
@@ -209,7 +210,7 @@ export const does = (label, work, kind = 'quiet') =>
         try {
           await work(button);
         } catch (failure) {
-          say(failure.fields ? Object.values(failure.fields).flat().join(' ') : failure.message);
+          say(failure.message);
         }
         button.disabled = false;
       },

@@ -5,7 +5,7 @@ import {form} from './form.js';
 import {does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {later} from './poll.js';
 import {session} from './session.js';
-import {everybody, forget, loadPeople, personOf, update} from './store.js';
+import {everybody, forget, loadPeople, update, userOf} from './store.js';
 import {isId, matches, momentOf} from './text.js';
 
 let pane,
@@ -127,7 +127,7 @@ function newcomer(id) {
     'One moment…',
     '#/people',
     loaded(loadPeople, () => {
-      if (personOf(id)) return node.replaceWith(person(id));
+      if (userOf(id)) return node.replaceWith(person(id));
       node.querySelector('h2').textContent = 'Not here';
       return part('', h('p', null, 'Nobody with this address works here.'));
     }),
@@ -203,7 +203,7 @@ const removal = (user, url) =>
   );
 
 function person(id) {
-  const user = personOf(id);
+  const user = userOf(id);
   if (!user) return newcomer(id);
   const self = id === session.me.user.id;
   const url = `accounts/users/${id}`;

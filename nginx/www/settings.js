@@ -159,7 +159,7 @@ function tokens() {
         'p',
         {class: 'note'},
         'Every address of the API also opens ',
-        h('a', {href: '/api/v1/user-messages/'}, 'in the browser'),
+        h('a', {href: '/api/v2/user-messages/'}, 'in the browser'),
         '.',
       ),
     ),

@@ -1,44 +1,53 @@
 // store.js — the people and messages that this tab knows; says `changed` when that is more than before.
 import * as api from './api.js';
 import {session} from './session.js';
+import {called} from './text.js';
 
 export const store = new EventTarget();
 export const changed = () => store.dispatchEvent(new Event('changed'));
 
-const people = new Map(); // id → user
-const messages = new Map(); // id → message, with `at` (sortable), `other` and `mine`
+const people = new Map(); // id → whoever was named anywhere; with their role who is a user as well
+const messages = new Map(); // id → message as seenFrom() has it
 const threads = new Map(); // id of the other → {from, next}: what is loaded without a gap, and where more is
 const markedRead = new Set(); // by this tab: a poll that was under way must not turn them back
 
-export const everybody = () => [...people.values()];
-export const colleagues = () => everybody().filter((user) => user.id !== session.me.user.id);
+const present = () => [...people.values()].filter((person) => !person.removed);
+export const everybody = () => present().filter((person) => person.role);
+export const colleagues = () => present().filter((person) => person.id !== session.me.user.id);
+export const userOf = (id) => everybody().find((person) => person.id === id);
 export const personOf = (id) => people.get(id);
-export const nameOf = (id) => people.get(id)?.username ?? 'Former colleague';
+export const isHere = (id) => people.get(id)?.removed === false;
+export const nameOf = (id) => (people.has(id) ? called(people.get(id)) : 'somebody');
 
 export const has = (id) => messages.has(id);
 
-const idOf = (url) => url.slice(url.lastIndexOf('/') + 1);
 const atOf = (row) => row.date.replace('Z', '');
 const byTime = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1);
 
-/** Takes rows of the API in. */
+/** A person as the API has them somewhere, or a user, of whom there is more. */
+const know = (person) => people.set(person.id, {...people.get(person.id), removed: false, ...person});
+
+/** Takes messages of the API in, and who wrote them to whom. */
 export function take(rows) {
-  for (const row of rows) messages.set(row.id, seenFrom(row));
+  for (const row of rows) {
+    know(row.from_user);
+    know(row.to_user);
+    messages.set(row.id, seenFrom(row));
+  }
 }
 
-/** A message as one of the two sees it. */
+/** A message as one of the two sees it: `at` is sortable, `other` the id of `person`, with whom it is. */
 export function seenFrom(row) {
-  const me = session.me.user.id;
-  const from = idOf(row.from_user),
-    to = idOf(row.to_user);
+  const mine = row.from_user.id === session.me.user.id;
+  const person = mine ? row.to_user : row.from_user;
   return {
     id: row.id,
-    url: row.url,
     text: row.text,
     at: atOf(row),
     date: new Date(row.date),
-    mine: from === me,
-    other: from === me ? to : from,
+    mine,
+    person,
+    other: person.id,
     read: Boolean(row.read_at) || markedRead.has(row.id),
   };
 }
@@ -78,35 +87,24 @@ export async function loadThread(other) {
 
 export async function loadPeople() {
   const rows = await api.all('accounts/users/?limit=100', 50);
-  people.clear();
-  for (const row of rows) people.set(row.id, row);
+  for (const user of everybody()) user.removed = true; // unless they are among those who follow
+  rows.forEach(know);
   changed();
 }
 
 export const update = (user) => {
-  people.set(user.id, user);
+  know(user);
   changed();
 };
 export const forget = (id) => {
-  people.delete(id);
+  people.get(id).removed = true;
   changed();
 };
-
-const isNewcomer = () => [...messages.values()].some((each) => !people.has(each.other) && !former.has(each.other));
-const former = new Set(); // senders who are not, or no longer, among the people
-
-/** Who sent something and is unknown may have been hired a moment ago. */
-async function knowSenders() {
-  if (!isNewcomer()) return;
-  await loadPeople();
-  for (const each of messages.values()) if (!people.has(each.other)) former.add(each.other);
-}
 
 const takeUnread = async () => take(await api.all('user-messages/?read=false&limit=100', 10));
 
 export async function start() {
   await Promise.all([loadPeople(), takeUnread(), refresh()]);
-  await knowSenders();
   changed();
 }
 
@@ -140,7 +138,7 @@ export async function refresh() {
       await takeUnread();
     }
   } else complete = !answer.next;
-  await knowSenders().finally(changed);
+  changed();
   const [newest] = answer.data;
   edge = newest ? {at: atOf(newest), id: newest.id} : {at: '', id: ''};
   etag = answer.etag;
@@ -167,8 +165,9 @@ export async function markRead(other) {
   }
 }
 
-/** Whether something unread of this conversation is older than what is loaded of it. */
-export const hasUnreadBefore = (other) => {
-  const from = threads.get(other)?.from ?? '';
-  return [...messages.values()].some((each) => each.other === other && !each.mine && !each.read && each.at < from);
-};
+/** Whether a conversation is not loaded as far as something of it is unread. */
+export function isWanting(other) {
+  const {from} = threads.get(other) ?? {};
+  const isUnread = (each) => each.other === other && !each.mine && !each.read;
+  return from === undefined || [...messages.values()].some((each) => isUnread(each) && each.at < from);
+}

@@ -1,6 +1,10 @@
-// text.js — what a person would call the same name, one character, a web address, a day; and what an id looks like.
+// text.js — how a person is written, what one would call the same name, one character, a web address, a day; and what an
+// id looks like.
 
 export const isId = (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text);
+
+/** A person, by name. */
+export const called = ({username, removed}) => username + (removed ? ' (left)' : '');
 
 const letters = {ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i', þ: 'th', ð: 'd'};
 

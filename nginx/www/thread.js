@@ -144,7 +144,7 @@ function frame(other) {
       'header',
       {class: 'bar'},
       h('a', {class: 'back', href: '#/', 'aria-label': 'Back to the conversations'}, icon('back')),
-      mark(store.nameOf(other)),
+      mark(store.personOf(other)?.username ?? ''),
       name,
     ),
     scroller,
@@ -177,14 +177,15 @@ function followEnd({scroller, newer}, reached) {
 
 /**
  * Reads the conversation from its end, as far as something is unread, and goes on when the server is back. Settles
- * known: isNewcomer, who is unknown and may have been hired a moment ago, and refused. Answers whether they were hired.
+ * known: isNewcomer, who is unknown and may have been hired a moment ago, and refused. Answers whether it is known now
+ * who that is.
  */
 async function read(other, {node, state}, known) {
   state.textContent = 'Loading…';
   do
     try {
       await store.loadThread(other);
-      if (known.isNewcomer) await store.loadPeople();
+      if (known.isNewcomer && !store.personOf(other)) await store.loadPeople();
       if (known.isNewcomer && store.personOf(other)) return true;
       known.isNewcomer = false;
     } catch (failure) {
@@ -193,10 +194,7 @@ async function read(other, {node, state}, known) {
       state.textContent = 'This conversation could not be read. Trying again…';
       await later(failure);
     }
-  while (
-    node.isConnected &&
-    (known.isNewcomer || !store.isLoaded(other) || (store.hasEarlier(other) && store.hasUnreadBefore(other)))
-  );
+  while (node.isConnected && (known.isNewcomer || store.isWanting(other)));
   state.textContent = '';
   return false;
 }
@@ -228,7 +226,7 @@ async function reveal(sought, other, {node, log, scroller}) {
 export function openThread(other, sought) {
   const parts = frame(other);
   const {node, log, earlier, newer, foot, name} = parts;
-  const known = {isNewcomer: !store.personOf(other) && !store.thread(other).length, refused: false};
+  const known = {isNewcomer: !store.personOf(other), refused: false};
   let count = -1,
     footFor,
     loading = false;
@@ -256,15 +254,15 @@ export function openThread(other, sought) {
 
   /** What stands in place of the composer where there is nobody to write to; nothing until that is known. */
   const absence = () => {
-    if (store.thread(other).length) return 'This person is no longer here. What you wrote to each other stays.';
+    if (store.personOf(other)) return 'This person is no longer here. What you wrote to each other stays.';
     return known.isNewcomer && !known.refused ? '' : 'Nobody with this address works here.';
   };
 
   function show() {
-    if (known.isNewcomer || !store.isLoaded(other)) load();
-    const here = Boolean(store.personOf(other));
+    if (known.isNewcomer || store.isWanting(other)) load();
+    const here = store.isHere(other);
     const why = here ? '' : absence();
-    if (here || store.thread(other).length) name.textContent = store.nameOf(other);
+    if (store.personOf(other)) name.textContent = store.nameOf(other);
     else name.textContent = why ? 'Not here' : 'One moment…';
     if (footFor !== `${here} ${why}`) {
       footFor = `${here} ${why}`;

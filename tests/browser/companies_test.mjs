@@ -146,7 +146,7 @@ test('two tabs in two companies never write into the wrong one', async () => {
     await one.evaluate(
       async (company) =>
         (
-          await fetch('/api/v1/user-messages/', {
+          await fetch('/api/v2/user-messages/', {
             method: 'POST',
             headers: {
               'X-Company': company,

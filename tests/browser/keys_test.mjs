@@ -5,8 +5,7 @@ import {as, found, goTo, names, speaker, talkTo, texts} from './people.mjs';
 
 const [ann, bob, carla, dora] = ['ann', 'bob', 'carla', 'dora'].map(named);
 let ids;
-const message = async (from, to, text) =>
-  (await speaker(from))('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[to]}`, text});
+const message = async (from, to, text) => (await speaker(from))('POST', 'user-messages/', {to_user: ids[to], text});
 
 const focused = (page) => page.evaluate(() => document.activeElement.type ?? document.activeElement.tagName);
 const talking = (page, name) => page.getByRole('heading', {name, level: 2}).waitFor();

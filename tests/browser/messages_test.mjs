@@ -9,7 +9,7 @@ let ids;
 
 const unsettled = (page) => page.locator('.failed, .sending').count();
 const sentTo = async (page, id) =>
-  (await ask(page, 'user-messages/')).filter((each) => each.to_user.endsWith(id)).map((each) => each.text);
+  (await ask(page, 'user-messages/')).filter((each) => each.to_user.id === id).map((each) => each.text);
 
 test('what was not sent says so, and a retry never doubles it', async () => {
   ids = await found('Company 1', user1, user3, user5);
@@ -19,9 +19,10 @@ test('what was not sent says so, and a retry never doubles it', async () => {
     deaf = false,
     held;
   await page.route(
-    (address) => address.pathname === '/api/v1/user-messages/',
+    (address) => address.pathname === '/api/v2/user-messages/',
     async (route) => {
-      if (route.request().method() === 'GET') return deaf ? route.fulfill({json: []}) : route.fallback();
+      if (route.request().method() === 'GET')
+        return deaf ? route.fulfill({json: {items: [], next: null}}) : route.fallback();
       if (lose === 'nothing yet')
         await new Promise((resolve) => {
           held = resolve;
@@ -150,7 +151,7 @@ test('somebody who was hired a moment ago is found by their address', async () =
 test('earlier messages of a long conversation come when they are asked for, and nothing jumps', async () => {
   const tell = await speaker(user3);
   const all = Array.from({length: 120}, (_, index) => `Number ${index + 1}`);
-  for (const text of all) await tell('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[user1]}`, text});
+  for (const text of all) await tell('POST', 'user-messages/', {to_user: ids[user1], text});
   const page = await as(user3);
   await talkTo(page, user1);
   await eventually(() => texts(page), all.slice(70));
@@ -182,7 +183,7 @@ test('a message that comes while one reads older ones does not pull one away', a
   await talkTo(page, user1);
   await page.locator('.message', {hasText: 'Number 71'}).scrollIntoViewIfNeeded();
   const tell = await speaker(user1);
-  await tell('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[user3]}`, text: 'Meanwhile'});
+  await tell('POST', 'user-messages/', {to_user: ids[user3], text: 'Meanwhile'});
   const newer = page.getByRole('button', {name: 'New messages'});
   await newer.waitFor();
   assert.equal((await ask(page, 'user-messages/?read=false')).length, 1); // not seen, so not read

@@ -61,14 +61,14 @@ const endings = {
     await page.getByRole('button', {name: 'Log out'}).click();
   },
   'logs out on a page of the API': async (page) => {
-    await page.goto('/api/v1/accounts/users/');
+    await page.goto('/api/v2/accounts/users/');
     await page.getByRole('button', {name: 'Log out'}).click();
   },
   'ends the session with a request': (page) =>
     page.evaluate(async () => {
       const headers = {'X-CSRFToken': /csrftoken=([^;]+)/.exec(document.cookie)[1]};
-      const sessions = await (await fetch('/api/v1/auth/sessions/')).json();
-      const url = `/api/v1/auth/sessions/${sessions.find((each) => each.current).id}`;
+      const {items} = await (await fetch('/api/v2/auth/sessions/')).json();
+      const url = `/api/v2/auth/sessions/${items.find((each) => each.current).id}`;
       // Not waited for: this tab may have heard of its end, and gone, before the answer is there.
       fetch(url, {method: 'DELETE', headers, keepalive: true}).catch(() => {});
     }),
@@ -96,7 +96,7 @@ test('drafts stay where the session merely expired, and where a foreign site for
   await talkTo(page, bob);
   await page.locator('.composer textarea').fill('Still here');
   const draft = `pw:draft/${(await ask(page, 'auth/me')).company.id}/${ids[ann]}/${ids[bob]}`;
-  const forged = await page.evaluate(async () => (await fetch('/api/v1/auth/logout/', {method: 'POST'})).status);
+  const forged = await page.evaluate(async () => (await fetch('/api/v2/auth/logout/', {method: 'POST'})).status);
   assert.equal(forged, 403);
   assert.equal((await stored(page)).includes(draft), true);
   await page.context().clearCookies({name: 'sessionid'});
@@ -109,7 +109,7 @@ test('what was typed stays where somebody was renamed meanwhile, and who takes t
   const tell = await speaker(ann);
   for (const username of [eve, dan]) ids[username] = (await tell('POST', 'accounts/users/', {username, password})).id;
   const context = await arrive(await visitor({expectsRefusals: true}), eve);
-  const lost = (address) => address.pathname === '/api/v1/user-messages/' && !address.search;
+  const lost = (address) => address.pathname === '/api/v2/user-messages/' && !address.search;
   await context.route(lost, (route) => route.abort());
   let page = await open(context, `#/messages/${ids[dan]}`);
   await write(page, 'For Dan only, unsent');

@@ -7,17 +7,18 @@ export const password = 'Brick-by-brick-48!';
 // ---- through the API, for what a test needs and is not about -----------------------------------------------
 
 async function send(method, route, body, headers = {}) {
-  const response = await fetch(`${url}/api/v1/${route}`, {
+  const response = await fetch(`${url}/api/v2/${route}`, {
     method,
     headers: {'Content-Type': 'application/json', ...headers},
     body: body && JSON.stringify(body),
   });
   const text = await response.text();
   assert.ok(response.ok, `${method} ${route}: ${response.status} ${text}`);
-  return text && JSON.parse(text);
+  const answer = text && JSON.parse(text);
+  return answer.items ?? answer;
 }
 
-/** What somebody can do to the API: tell(method, route, body) answers what it answers. */
+/** What somebody can do to the API: tell(method, route, body) answers what it answers, of a list the rows. */
 export async function speaker(username) {
   const {access} = await send('POST', 'auth/token/', {username, password});
   return (method, route, body) => send(method, route, body, {Authorization: `Bearer ${access}`});
@@ -38,7 +39,7 @@ export const invitation = async (admin, username = '') =>
 
 /** Gives a browser the session of somebody. */
 export async function arrive(context, username, secret = password) {
-  const answer = await context.request.post('/api/v1/auth/login/', {data: {username, password: secret}});
+  const answer = await context.request.post('/api/v2/auth/login/', {data: {username, password: secret}});
   assert.equal(answer.status(), 200, await answer.text());
   return context;
 }
@@ -124,12 +125,11 @@ export async function andSays(page, text, action) {
 export const ask = (page, route) =>
   page.evaluate(async (where) => {
     const rows = [];
-    for (let next = `/api/v1/${where}`; next;) {
-      const response = await fetch(next);
-      const data = await response.json();
-      if (!Array.isArray(data)) return data;
-      rows.push(...data);
-      next = /<([^>]+)>/.exec(response.headers.get('Link') ?? '')?.[1];
+    for (let next = `/api/v2/${where}`; next;) {
+      const data = await (await fetch(next)).json();
+      if (!data.items) return data;
+      rows.push(...data.items);
+      next = data.next;
     }
     return rows;
   }, route);

@@ -28,7 +28,7 @@ const {arrive, as, ask, fill, found, goTo, invitation, names, open, speaker, tal
   await import('./people.mjs');
 
 const [ann, bob, carla, dora] = ['ann', 'bob', 'carla', 'dora'].map(named);
-const to = (name) => `/api/v1/accounts/users/${ids[name]}`;
+const to = (name) => ids[name];
 const banner = (page) => page.locator('.banner');
 const isBack = (page) => eventually(() => banner(page).count(), 0);
 let ids, link;
@@ -165,7 +165,7 @@ test('who was away for longer than a tab reads back reads the conversation anew,
   await eventually(async () => new Set((await texts(page)).filter((text) => text.startsWith('More'))).size, 520);
   await eventually(async () => (await ask(page, 'user-messages/?read=false')).length, 0);
   await eventually(() => page.title(), 'Company 1 · Partywall');
-  assert.deepEqual(puts, [`${url}/api/v1/user-messages/read`]);
+  assert.deepEqual(puts, [`${url}/api/v2/user-messages/read`]);
 });
 
 test('“No messages yet” is only said where it is true', async () => {

@@ -116,10 +116,10 @@ test('people, messages and customers are there to be looked at', async () => {
   ids = await found('A company with rather a long name, as companies have', ann, bob);
   const tell = await speaker(ann);
   for (const text of ['Hello', 'See https://example.org/a-long-address/'.concat('y'.repeat(120)), 'x'.repeat(300)])
-    await tell('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[bob]}`, text});
+    await tell('POST', 'user-messages/', {to_user: ids[bob], text});
   await (
     await speaker(bob)
-  )('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[ann]}`, text: 'Hello, too'});
+  )('POST', 'user-messages/', {to_user: ids[ann], text: 'Hello, too'});
   await tell('POST', 'customers/', {
     name: 'Zed & Sons '.concat('z'.repeat(80)),
     email: 'zed@example.org',
@@ -137,6 +137,11 @@ test('nothing serious is wrong on any screen: light, dark, and at 320 px with on
   admin = await as(ann, options);
   nobody = await open(await visitor(options));
   const wrong = [];
+  for (const page of [admin, nobody])
+    page.on('request', (request) => {
+      const {pathname} = new URL(request.url());
+      if (/^\/api\/(?!v2\/)/.test(pathname)) wrong.push(`${pathname} is not of version 2`);
+    });
   for (const [name, show] of Object.entries(screens))
     wrong.push(...(await axeEverywhere(await show(), unfit)).map((each) => `${name}: ${each}`));
   assert.deepEqual([...new Set(wrong)], []);

@@ -13,7 +13,7 @@ const words = (page, typed) => page.getByLabel('Search people and messages').fil
 test('messages are found by their words, and shown where they stand', async () => {
   ids = await found('Search', ann, bob, eve);
   [toAnn, toBob] = [await speaker(bob), await speaker(ann)];
-  const write = (tell, id, text) => tell('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${id}`, text});
+  const write = (tell, id, text) => tell('POST', 'user-messages/', {to_user: id, text});
   await write(toBob, ids[bob], 'The needle is in the drawer');
   await write(await speaker(eve), ids[bob], 'A needle that is not Ann’s to see');
   for (let index = 1; index <= 320; index++) await write(toAnn, ids[ann], `Hay ${index}`);

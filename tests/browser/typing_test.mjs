@@ -7,7 +7,7 @@ import {as, found, goTo, names, speaker, talkTo, texts, visitorAt} from './peopl
 const [ann, bob, jose] = ['ann', 'bob', 'José-Łukasz'].map(named);
 const field = (page) => page.locator('.composer textarea');
 let ids, tell;
-const send = (to, text) => tell('POST', 'user-messages/', {to_user: `/api/v1/accounts/users/${ids[to]}`, text});
+const send = (to, text) => tell('POST', 'user-messages/', {to_user: ids[to], text});
 
 /** Enter as an input method sends it: with one of its two marks. */
 const enter = (page, marks) =>
@@ -139,14 +139,12 @@ test('a badge of three digits fits, wide and on a phone, and more is 999+', asyn
   const page = await as(bob);
   await page.route('**/user-messages/?read=false*', async (route) => {
     const answer = await route.fetch();
-    const rows = await answer.json();
-    return route.fulfill({
-      response: answer,
-      json: Array.from({length: 1200}, (_, index) => ({
-        ...rows[0],
-        id: `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
-      })),
-    });
+    const {items} = await answer.json();
+    const many = Array.from({length: 1200}, (_, index) => ({
+      ...items[0],
+      id: `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+    }));
+    return route.fulfill({response: answer, json: {items: many, next: null}});
   });
   await page.reload();
   await eventually(() => page.locator('.nav .badge').innerText(), '999+\nunread');

@@ -106,6 +106,9 @@ test('people get a role, and go; their messages stay', async () => {
   await page.goto(`/#/messages/${id}`);
   await page.getByText('no longer here').waitFor();
   await eventually(() => texts(page), ['I was here']);
+  await page.reload(); // and who comes later knows the name, too
+  await page.getByRole('heading', {name: `${guest} (left)`, level: 2}).waitFor();
+  await page.locator('.row-title', {hasText: `${guest} (left)`}).waitFor();
 
   await goTo(page, '#/people/add', 'Add somebody'); // a taken name is told beside its field
   await fill(page, {Username: user3, 'First password': password});
@@ -198,7 +201,7 @@ test('my account: name, password, sessions, tokens, company', async () => {
   await page.getByRole('button', {name: 'Make a token'}).click();
   const token = await page.getByLabel('API token', {exact: true}).inputValue();
   assert.match(token, /^\S{40,}$/);
-  const me = () => fetch(`${url}/api/v1/auth/me`, {headers: {Authorization: `Bearer ${token}`}});
+  const me = () => fetch(`${url}/api/v2/auth/me`, {headers: {Authorization: `Bearer ${token}`}});
   assert.equal((await me()).status, 200);
   await page.locator('.items li', {hasText: 'Backup script'}).getByRole('button', {name: 'End'}).click();
   await page.getByText('None yet.').waitFor();
