@@ -10,7 +10,7 @@ import {people} from './people.js';
 import {later, startPolling} from './poll.js';
 import {enter, isShutOut, resume, session} from './session.js';
 import {settings} from './settings.js';
-import {changed, start, store, unreadCount} from './store.js';
+import {changed, start, store} from './store.js';
 import {everyMidnight} from './text.js';
 
 const sections = {messages, people, customers, settings};
@@ -115,7 +115,7 @@ function build() {
 }
 
 function showTitle() {
-  const unread = unreadCount();
+  const unread = session.me.unread_messages;
   document.title = `${unread ? `(${unread}) ` : ''}${session.me.company.name} · Partywall`;
   const badge = frame.nav.querySelector('.badge');
   badge.hidden = !unread;

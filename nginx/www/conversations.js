@@ -2,29 +2,26 @@
 import {h} from './dom.js';
 import {Listing, list} from './panes.js';
 import {draft, unsent} from './outbox.js';
-import {colleagues, conversations, isSilent, personOf, seenFrom} from './store.js';
+import {session} from './session.js';
+import {colleagues, news, seenFrom, unreadIn} from './store.js';
 import {called, cut, isId, matches, whenOf} from './text.js';
 import {openThread} from './thread.js';
 
 let pane,
   wanted = '',
-  timer;
-const found = new Listing(
-  () => show(),
-  () => pane.node.isConnected,
-);
+  timer,
+  heard; // the news that the list has
+const listing = () =>
+  new Listing(
+    () => show(),
+    () => pane.node.isConnected,
+  );
+const talks = listing(),
+  found = listing();
 
-const preview = ({other, last}) => {
-  if (unsent(other).length) return 'Not sent yet';
-  if (draft(other)) return `Draft: ${draft(other)}`;
-  return (last.mine ? 'You: ' : '') + last.text;
-};
-
-/** Of a colleague with whom no message is known: that there is none is said only where it is true. */
-const silence = (id) => {
+const preview = (id, text) => {
   if (unsent(id).length) return 'Not sent yet';
-  if (draft(id)) return `Draft: ${draft(id)}`;
-  return isSilent(id) ? 'No messages yet' : '';
+  return cut(draft(id) ? `Draft: ${draft(id)}` : text, 120);
 };
 
 const row = (person, more) => ({
@@ -34,6 +31,27 @@ const row = (person, more) => ({
   name: person.username,
   ...more,
 });
+
+const excerptLength = 200; // of a longer message the server's list has so many code points
+
+function talkRow({person, last_from: {id}, last_date: date, excerpt, unread}) {
+  const text = (id === session.me.user.id ? 'You: ' : '') + cut(excerpt, 120, excerpt.length >= excerptLength);
+  return row(person, {
+    sub: preview(person.id, text),
+    when: whenOf(new Date(date)),
+    badge: unreadIn(person.id, unread) || null,
+  });
+}
+
+/** Colleagues with whom there is no conversation, or none that was read so far: then only who looks for them sees them. */
+function otherRows() {
+  if (!wanted && (!talks.rows || talks.next)) return [];
+  const known = new Set(talks.rows?.map(({person}) => person.id));
+  return colleagues()
+    .filter((user) => !known.has(user.id))
+    .sort((a, b) => a.username.localeCompare(b.username))
+    .map((user) => row(user, {sub: preview(user.id, talks.rows && !talks.next ? 'No messages yet' : '')}));
+}
 
 /** The messages that were found, under a heading that says what there is of them. */
 function foundRows() {
@@ -61,25 +79,22 @@ function search(text) {
   if (wanted) timer = setTimeout(() => found.search(`user-messages/?limit=50&q=${encodeURIComponent(wanted)}`), 300);
 }
 
+/** Reads the conversations again, as many as are shown. */
+function load(least) {
+  heard = news;
+  talks.open('conversations/?limit=50', least);
+}
+
 function show() {
-  const talks = conversations();
-  const known = new Set(talks.map((talk) => talk.other));
-  const rows = [
-    ...talks.map((talk) =>
-      row(personOf(talk.other), {
-        sub: cut(preview(talk), 120),
-        when: whenOf(talk.last.date),
-        badge: talk.unread || null,
-      }),
-    ),
-    ...colleagues()
-      .filter((user) => !known.has(user.id))
-      .sort((a, b) => a.username.localeCompare(b.username))
-      .map((user) => row(user, {sub: cut(silence(user.id), 120)})),
-  ].filter((each) => matches(each.title, wanted));
+  if (heard !== news && !talks.busy) load(talks.rows?.length);
+  talks.more.hidden = !talks.next || Boolean(wanted);
+  const rows = [...(talks.rows ?? []).map(talkRow), ...otherRows()].filter((each) => matches(each.title, wanted));
   const nobody = {key: 'nobody', heading: `Nobody here is called “${wanted}”.`};
   if (wanted && !rows.length) rows.push(nobody);
-  pane.show([...rows, ...foundRows()], 'You are the only one here so far. Add or invite people, then write to them.');
+  const nothing = talks.rows
+    ? 'You are the only one here so far. Add or invite people, then write to them.'
+    : talks.trouble || 'Loading…';
+  pane.show([...rows, ...foundRows()], nothing);
 }
 
 export const messages = {
@@ -90,8 +105,9 @@ export const messages = {
   list() {
     wanted = '';
     pane = list({title: 'Messages', filter: 'Search people and messages', search});
-    pane.node.append(found.more);
-    found.clear();
+    pane.node.append(talks.more, found.more);
+    load();
+    found.clear(); // which shows what there is
     pane.node.addEventListener('click', (event) => {
       // who has a keyboard goes on by writing
       const link = event.target.closest('.rows a');
@@ -100,7 +116,6 @@ export const messages = {
       if (link.hash === location.hash) focus();
       else window.addEventListener('hashchange', focus, {once: true}); // after app.js has shown it
     });
-    show();
     return pane.node;
   },
   update: show,

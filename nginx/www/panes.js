@@ -80,6 +80,8 @@ export function list({title, actions = [], filter, search}) {
   };
 }
 
+const keyOf = (row) => row.id ?? row.person.id; // of conversations there is one a person
+
 const enough = 20; // so many of what is searched for are looked for at once
 const pages = 100; // and in so many pages, before somebody says to go on
 
@@ -136,8 +138,8 @@ export class Listing {
       for (let left = pages; from && left > 0; left--) {
         const page = await api.get(from);
         if (turn !== this.#turn) return;
-        const known = new Set(rows.map((row) => row.id));
-        rows = [...rows, ...page.data.filter((row) => !known.has(row.id))];
+        const known = new Set(rows.map(keyOf));
+        rows = [...rows, ...page.data.filter((row) => !known.has(keyOf(row)))];
         from = page.next; // also where it goes on after trouble
         [this.rows, this.next, this.reached, this.trouble] = [rows, from ?? '', page.reached ?? '', ''];
         if (rows.length >= least) break;

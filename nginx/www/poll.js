@@ -4,8 +4,8 @@
 import * as api from './api.js';
 import {banner} from './dom.js';
 import {flush} from './outbox.js';
-import {entered, isAsking, isAway, isShutOut, session} from './session.js';
-import {changed, refresh} from './store.js';
+import {isAsking, isAway, isShutOut, session} from './session.js';
+import {refresh} from './store.js';
 
 const active = 3000,
   idle = 30000,
@@ -15,10 +15,8 @@ const active = 3000,
 let timer,
   lastInput = Date.now(),
   lastPoll = 0,
-  lastMe = Date.now(),
   wait = 0,
-  busy = false,
-  meTag;
+  busy = false;
 let unreachable = false;
 
 const delay = () => Math.max(wait, Date.now() - lastInput < idleAfter ? active : idle);
@@ -26,16 +24,6 @@ const delay = () => Math.max(wait, Date.now() - lastInput < idleAfter ? active :
 function plan(after = delay()) {
   clearTimeout(timer);
   if (!document.hidden) timer = setTimeout(poll, after * (1 + Math.random() / 20));
-}
-
-/** Another company's messages, a changed role or name: seldom, so asked seldom. */
-async function refreshMe() {
-  const answer = await api.get('auth/me', {known: meTag});
-  lastMe = Date.now();
-  meTag = answer.etag;
-  if (answer.status === 304) return;
-  entered(answer.data);
-  changed();
 }
 
 /** In front of a door there is nothing to ask for but whether somebody opens. */
@@ -49,7 +37,6 @@ async function knock() {
 
 async function news() {
   await refresh();
-  if (Date.now() - lastMe > idle) await refreshMe();
   flush();
 }
 

@@ -1,6 +1,6 @@
 // store.js — the people and messages that this tab knows; says `changed` when that is more than before.
 import * as api from './api.js';
-import {session} from './session.js';
+import {entered, session} from './session.js';
 import {called} from './text.js';
 
 export const store = new EventTarget();
@@ -8,7 +8,7 @@ export const changed = () => store.dispatchEvent(new Event('changed'));
 
 const people = new Map(); // id → whoever was named anywhere; with their role who is a user as well
 const messages = new Map(); // id → message as seenFrom() has it
-const threads = new Map(); // id of the other → {from, next}: what is loaded without a gap, and where more is
+const threads = new Map(); // id of the other → {from, next, unread}: loaded without a gap, more, the oldest unread one
 const markedRead = new Set(); // by this tab: a poll that was under way must not turn them back
 
 const present = () => [...people.values()].filter((person) => !person.removed);
@@ -24,15 +24,30 @@ export const has = (id) => messages.has(id);
 const atOf = (row) => row.date.replace('Z', '');
 const byTime = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1);
 
-/** A person as the API has them somewhere, or a user, of whom there is more. */
-const know = (person) => people.set(person.id, {...people.get(person.id), removed: false, ...person});
+/** Another number than before: the list of conversations is not as it was, nor may be what is unread in all. */
+export let news = 0;
+function noteNews() {
+  news++;
+  lastMe = 0;
+}
+
+/** Takes in a person as the API has them somewhere, or a user, of whom there is more. */
+function know(person) {
+  const before = people.get(person.id),
+    now = {...before, removed: false, ...person};
+  people.set(person.id, now);
+  if (before && called(before) !== called(now)) news++;
+}
 
 /** Takes messages of the API in, and who wrote them to whom. */
 export function take(rows) {
   for (const row of rows) {
     know(row.from_user);
     know(row.to_user);
-    messages.set(row.id, seenFrom(row));
+    const before = messages.get(row.id),
+      message = seenFrom(row);
+    messages.set(row.id, message);
+    if (before ? !message.mine && message.read !== before.read : message.at >= (edge?.at ?? '')) noteNews();
   }
 }
 
@@ -52,43 +67,42 @@ export function seenFrom(row) {
   };
 }
 
-/** One conversation a colleague: {other, last, unread}, newest first. */
-export function conversations() {
-  const found = new Map();
-  for (const message of messages.values()) {
-    const entry = found.get(message.other) ?? {other: message.other, last: message, unread: 0};
-    if (byTime(entry.last, message) < 0) entry.last = message;
-    if (!message.mine && !message.read) entry.unread++;
-    found.set(message.other, entry);
-  }
-  return [...found.values()].sort((a, b) => byTime(b.last, a.last));
-}
-
-export const unreadCount = () => [...messages.values()].filter((each) => !each.mine && !each.read).length;
-
 /** What is known of a conversation, oldest first; where it is loaded, nothing is missing in between. */
 export function thread(other) {
   const from = threads.get(other)?.from ?? '';
   return [...messages.values()].filter((each) => each.other === other && each.at >= from).sort(byTime);
 }
 
+const unreadOf = (other) => thread(other).filter((each) => !each.mine && !each.read);
+
 export const isLoaded = (other) => threads.has(other);
 export const hasEarlier = (other) => Boolean(threads.get(other)?.next);
+/** Whether a conversation is not loaded, or not as far as something of it is unread. */
+export const isWanting = (other) => !isLoaded(other) || threads.get(other).unread < threads.get(other).from;
+/** How much is unread of a conversation, of which the server said so much: this tab may have read it since. */
+export const unreadIn = (other, said) => (isLoaded(other) ? Math.min(said, unreadOf(other).length) : said);
+
+async function firstUnread(other) {
+  const [oldest] = (await api.get(`user-messages/?with=${other}&read=false&limit=1`)).data;
+  return oldest && atOf(oldest);
+}
 
 /** The newest page of a conversation, or the one before what is there. */
 export async function loadThread(other) {
   const known = threads.get(other);
   const page = await api.get(known?.next ?? `user-messages/?with=${other}&order=-date&limit=50`);
   take(page.data);
+  const unread = known || !page.next ? known?.unread : await firstUnread(other);
   if (threads.get(other) !== known) return; // it is read again meanwhile, from its end
-  threads.set(other, {next: page.next, from: page.next ? atOf(page.data.at(-1)) : ''});
+  threads.set(other, {next: page.next, from: page.next ? atOf(page.data.at(-1)) : '', unread});
   changed();
 }
 
 export async function loadPeople() {
   const rows = await api.all('accounts/users/?limit=100', 50);
-  for (const user of everybody()) user.removed = true; // unless they are among those who follow
+  const ids = new Set(rows.map(({id}) => id));
   rows.forEach(know);
+  for (const user of everybody()) if (!ids.has(user.id)) know({...user, removed: true});
   changed();
 }
 
@@ -97,26 +111,44 @@ export const update = (user) => {
   changed();
 };
 export const forget = (id) => {
-  people.get(id).removed = true;
+  know({...people.get(id), removed: true});
   changed();
 };
 
-const takeUnread = async () => take(await api.all('user-messages/?read=false&limit=100', 10));
-
 export async function start() {
-  await Promise.all([loadPeople(), takeUnread(), refresh()]);
+  await Promise.all([loadPeople(), refresh()]);
   changed();
+}
+
+const seldom = 30000;
+let lastMe = Date.now(),
+  meTag;
+
+/** How much is unread, here and in other companies; a changed role or name. */
+async function refreshMe() {
+  const answer = await api.get('auth/me', {known: meTag});
+  lastMe = Date.now();
+  meTag = answer.etag;
+  if (answer.status === 304) return;
+  if (answer.data.unread_messages !== session.me.unread_messages) news++;
+  entered(answer.data);
 }
 
 let etag;
 let edge; // the newest row of the last time that all up to it was read: {at, id}
-let complete = false; // nothing at all is older than what is known
-
-/** Whether these two have no messages, as far as one can know without asking. */
-export const isSilent = (other) => complete || (isLoaded(other) && !hasEarlier(other));
 
 const reaches = ({data, next}) =>
   !next || (data.length > 0 && byTime({at: atOf(data.at(-1)), id: data.at(-1).id}, edge) <= 0);
+
+/** The newest messages, and those before them back to where it was read last time, unless that is far. */
+async function takeNewest(page) {
+  take(page.data);
+  for (let pages = 0; edge && !reaches(page) && pages < 9; pages++) {
+    page = await api.get(page.next);
+    take(page.data);
+  }
+  if (edge && !reaches(page)) threads.clear();
+}
 
 /**
  * What is new since last time; one small request and a 304 when nothing is. What could be read only in part is
@@ -124,21 +156,11 @@ const reaches = ({data, next}) =>
  */
 export async function refresh() {
   const answer = await api.get('user-messages/?order=-date&limit=50', {known: etag});
-  if (answer.status === 304) return;
-  take(answer.data);
-  if (edge) {
-    let page = answer;
-    for (let pages = 0; !reaches(page) && pages < 9; pages++) {
-      page = await api.get(page.next);
-      take(page.data);
-    }
-    if (!reaches(page)) {
-      threads.clear();
-      complete = false;
-      await takeUnread();
-    }
-  } else complete = !answer.next;
-  changed();
+  const isOther = answer.status !== 304;
+  if (isOther) await takeNewest(answer);
+  if (Date.now() - lastMe > seldom) await refreshMe().finally(changed);
+  else if (isOther) changed();
+  if (!isOther) return;
   const [newest] = answer.data;
   edge = newest ? {at: atOf(newest), id: newest.id} : {at: '', id: ''};
   etag = answer.etag;
@@ -146,7 +168,7 @@ export async function refresh() {
 
 /** Tells the server up to where a conversation was read. What it cannot be told now, the next poll finds unread again. */
 export async function markRead(other) {
-  const unread = thread(other).filter((each) => !each.mine && !each.read);
+  const unread = unreadOf(other);
   if (!unread.length) return;
   const mark = (read) =>
     unread.forEach(({id}) => {
@@ -155,19 +177,14 @@ export async function markRead(other) {
       else markedRead.delete(id);
     });
   mark(true);
+  session.me.unread_messages = Math.max(0, session.me.unread_messages - unread.length);
   changed();
   try {
     await api.call('PUT', 'user-messages/read', {body: {with: other, until: unread.at(-1).id}});
   } catch (failure) {
     if (!failure.passes) return;
     mark(false);
-    etag = undefined;
+    etag = meTag = undefined;
   }
-}
-
-/** Whether a conversation is not loaded as far as something of it is unread. */
-export function isWanting(other) {
-  const {from} = threads.get(other) ?? {};
-  const isUnread = (each) => each.other === other && !each.mine && !each.read;
-  return from === undefined || [...messages.values()].some((each) => isUnread(each) && each.at < from);
+  lastMe = 0; // it may have been asked for meanwhile
 }

@@ -20,14 +20,17 @@ export const matches = (name, wanted) => fold(name).includes(fold(wanted));
 
 const characters = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
-/** The first characters of a text, each of them whole; of a longer text no more is looked at. */
-export function cut(text, most) {
+/**
+ * The first characters of a text, each of them whole; of a longer text no more is looked at. isExcerpt: it was cut
+ * somewhere already, and the last one may not be whole.
+ */
+export function cut(text, most, isExcerpt = false) {
   const parts = [];
   for (const {segment} of characters.segment(text)) {
-    if (parts.length === most) break;
+    if (parts.length === most) return parts.join('');
     parts.push(segment);
   }
-  return parts.join('');
+  return parts.slice(0, isExcerpt ? -1 : undefined).join('');
 }
 
 // ---- web addresses ----

@@ -10,11 +10,12 @@ const user = named('poller');
  * the time between an answer and the next request is the page's own doing, however slow the machine is.
  */
 function watch() {
-  const seen = (window.seen = {polls: [], underWay: 0, settled: Date.now(), refuse: 0});
+  const seen = (window.seen = {polls: [], others: [], underWay: 0, settled: Date.now(), refuse: 0});
   const real = window.fetch;
   window.fetch = async (address, options) => {
     if (String(address).includes('order=-date&limit=50'))
       seen.polls.push({after: Date.now() - seen.settled, known: options.headers['If-None-Match']});
+    else seen.others.push(new URL(address, location).pathname);
     seen.underWay++;
     try {
       const {ok, status, headers} = seen.refuse ? refusal() : await real(address, options).then(whole);
@@ -53,7 +54,7 @@ const settled = () => eventually(() => page.evaluate(() => window.seen.underWay)
 /** How long each request waited after the answer before, in so many seconds of the page's clock. */
 async function polls(seconds) {
   await page.evaluate(() => {
-    window.seen.polls = [];
+    [window.seen.polls, window.seen.others] = [[], []];
   });
   for (let second = 0; second < seconds; second++) {
     await page.clock.runFor(1000);
@@ -86,6 +87,13 @@ test('it asks every 3 s while one is active, and says what it knows', async () =
     seen.every(({known}) => known?.startsWith('"')),
     'every one says what it knows',
   );
+  const others = await page.evaluate(() => window.seen.others);
+  assert.deepEqual(
+    [...new Set(others)],
+    ['/api/v2/auth/me'],
+    'where nothing is new nothing else is asked but who one is',
+  );
+  assert.ok(others.length <= 2, `${others.length} times`);
 });
 
 test('it asks every 30 s when nobody did anything for a minute, and at once when somebody is back', async () => {

@@ -24,7 +24,7 @@ stack('up', port, '4', process.env.PARTYWALL_BINARY);
 process.env.PARTYWALL_URL = `http://127.0.0.1:${port}`;
 
 const {eventually, named, runAll, test, url, visitor} = await import('./browser.mjs');
-const {arrive, as, ask, fill, found, goTo, invitation, names, open, speaker, talkTo, texts, write} =
+const {arrive, as, ask, fill, found, goTo, invitation, open, speaker, talkTo, texts, write} =
   await import('./people.mjs');
 
 const [ann, bob, carla, dora] = ['ann', 'bob', 'carla', 'dora'].map(named);
@@ -166,26 +166,6 @@ test('who was away for longer than a tab reads back reads the conversation anew,
   await eventually(async () => (await ask(page, 'user-messages/?read=false')).length, 0);
   await eventually(() => page.title(), 'Company 1 · Partywall');
   assert.deepEqual(puts, [`${url}/api/v2/user-messages/read`]);
-});
-
-test('“No messages yet” is only said where it is true', async () => {
-  const page = await as(carla);
-  const subs = async () =>
-    Object.fromEntries(
-      await Promise.all(
-        (await names(page)).map(async (name, index) => [
-          name,
-          await page.locator('.rows .row-sub').nth(index).innerText(),
-        ]),
-      ),
-    );
-  await eventually(() => page.locator('.row', {hasText: bob}).count(), 1);
-  assert.equal((await subs())[bob], ''); // older ones than the newest there may be
-  await talkTo(page, bob);
-  await page.getByText('No messages yet').waitFor();
-  await eventually(async () => (await subs())[bob], 'No messages yet');
-  const other = await as(dora);
-  await eventually(() => other.locator('.row-sub', {hasText: 'No messages yet'}).count(), 2); // with Ann there are
 });
 
 await runAll();

@@ -1,0 +1,100 @@
+// tests/browser/conversations_test.mjs — the list of conversations: all of them, page after page, with those who left.
+import assert from 'node:assert/strict';
+import {eventually, named, runAll, test} from './browser.mjs';
+import {as, found, names, speaker, talkTo, texts, write} from './people.mjs';
+
+const [ann, bob, carla, dora, zoe] = ['ann', 'bob', 'carla', 'dora', 'zoe'].map(named);
+const subs = (page) => page.locator('.rows .row-sub').allInnerTexts();
+const more = (page) => page.getByRole('button', {name: 'Show more'});
+let ids;
+const say = async (from, to, text) => (await speaker(from))('POST', 'user-messages/', {to_user: ids[to], text});
+
+test('a conversation that is older than the newest messages is there, with its last one and what is unread', async () => {
+  ids = await found(named('Company 1'), ann, bob, carla, dora, zoe);
+  await say(zoe, ann, 'From long ago');
+  await say(carla, ann, 'Not read yet');
+  await say(ann, carla, 'And answered');
+  const tell = await speaker(bob);
+  for (let index = 1; index <= 60; index++) await tell('POST', 'user-messages/', {to_user: ids[ann], text: `${index}`});
+  const page = await as(ann);
+  await eventually(() => names(page), [bob, carla, zoe, dora]);
+  assert.deepEqual(await subs(page), ['60', 'You: And answered', 'From long ago', 'No messages yet']);
+  const badge = (name) => page.locator('.row', {hasText: name}).locator('.badge:visible');
+  assert.equal(await badge(bob).innerText(), '60\nunread');
+  assert.equal(await badge(zoe).innerText(), '1\nunread');
+  await eventually(async () => (await page.title()).split(' ')[0], '(62)');
+  await talkTo(page, zoe);
+  await eventually(() => texts(page), ['From long ago']);
+  await eventually(() => badge(zoe).count(), 0);
+  await eventually(async () => (await page.title()).split(' ')[0], '(61)');
+});
+
+test('a new message brings its conversation to the top, whoever wrote it', async () => {
+  const page = await as(ann);
+  await eventually(() => names(page), [bob, carla, zoe, dora]);
+  await talkTo(page, dora);
+  await write(page, 'Hello, Dora');
+  await eventually(() => names(page), [dora, bob, carla, zoe]);
+  await say(zoe, ann, 'Me, too');
+  await eventually(() => names(page), [zoe, dora, bob, carla]);
+  assert.equal((await subs(page))[0], 'Me, too');
+  await say(dora, ann, 'Hello'); // in the conversation that is open: it is read at once
+  await eventually(async () => (await texts(page)).at(-1), 'Hello');
+  await eventually(async () => (await subs(page))[0], 'Hello');
+  await eventually(() => page.locator('.row', {hasText: dora}).locator('.badge:visible').count(), 0);
+});
+
+test('the list goes on when it is asked to, and silence is only said where it is true', async () => {
+  const page = await as(carla);
+  for (const [name, text] of [
+    [bob, 'One'],
+    [dora, 'Two'],
+    [zoe, 'Three'],
+  ])
+    await say(carla, name, text);
+  await page.route(/conversations\/\?limit=50$/, (route) =>
+    route.continue({url: route.request().url().replace('=50', '=2')}),
+  );
+  await page.reload();
+  await eventually(() => names(page), [zoe, dora]);
+  const search = page.getByLabel('Search people and messages');
+  await search.fill(bob); // who is found also where the list does not go
+  await eventually(async () => (await names(page))[0], bob);
+  assert.equal((await subs(page))[0], '');
+  assert.equal(await more(page).count(), 0);
+  await search.fill('');
+  await more(page).click();
+  await eventually(() => names(page), [zoe, dora, bob, ann]);
+  assert.equal(await more(page).count(), 0);
+  await say(ann, carla, 'News'); // as many as are shown are read again
+  await eventually(() => names(page), [ann, zoe, dora, bob]);
+  await say(ann, dora, 'Not for Carla');
+  assert.equal(await page.getByText('No messages yet').count(), 0);
+  const quiet = await as(bob);
+  await eventually(() => names(quiet), [carla, ann, dora, zoe]);
+  await eventually(() => subs(quiet), ['One', 'You: 60', 'No messages yet', 'No messages yet']);
+});
+
+test('who left stays in the list and in the conversation by name, and a stranger to the tab who is here, too', async () => {
+  const tell = await speaker(ann);
+  const page = await as(bob);
+  await say(zoe, bob, 'Good-bye');
+  await eventually(async () => (await names(page))[0], zoe);
+  await tell('DELETE', `accounts/users/${ids[zoe]}`);
+  await eventually(async () => (await names(page))[0], `${zoe} (left)`);
+  await page.reload();
+  await page.locator('.row', {hasText: zoe}).click();
+  await page.getByRole('heading', {name: `${zoe} (left)`, level: 2}).waitFor();
+  await page.getByText('no longer here').waitFor();
+  await eventually(() => texts(page), ['Good-bye']);
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const eve = named('eve');
+  ids[eve] = (await tell('POST', 'accounts/users/', {username: eve, password: 'Brick-by-brick-48!'})).id;
+  await say(eve, bob, 'I am new');
+  await page.locator('.row', {hasText: eve}).click();
+  await page.getByLabel(`Message to ${eve}`).waitFor();
+  assert.equal(asked.filter((each) => each.startsWith('/api/v2/accounts/users/')).length, 0);
+});
+
+await runAll();
