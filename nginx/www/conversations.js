@@ -1,10 +1,10 @@
 // conversations.js — the list of conversations, one per colleague; searching it finds everybody, and messages.
 import {h} from './dom.js';
-import {Listing, list} from './panes.js';
+import {Listing, byName, list} from './panes.js';
 import {draft, unsent} from './outbox.js';
 import {session} from './session.js';
 import {colleagues, news, seenFrom, unreadIn} from './store.js';
-import {called, cut, isId, matches, whenOf} from './text.js';
+import {cut, isId, matches, whenOf} from './text.js';
 import {openThread} from './thread.js';
 
 let pane,
@@ -24,13 +24,7 @@ const preview = (id, text) => {
   return cut(draft(id) ? `Draft: ${draft(id)}` : text, 120);
 };
 
-const row = (person, more) => ({
-  key: person.id,
-  href: `#/messages/${person.id}`,
-  title: called(person),
-  name: person.username,
-  ...more,
-});
+const row = (person, more) => ({key: person.id, href: `#/messages/${person.id}`, ...byName(person), ...more});
 
 const excerptLength = 200; // of a longer message the server's list has so many code points
 

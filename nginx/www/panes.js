@@ -3,13 +3,20 @@
 import * as api from './api.js';
 import {count, h, icon, isComposing, keyed, mark, say} from './dom.js';
 import {later} from './poll.js';
-import {whenOf} from './text.js';
+import {called, ownName, whenOf} from './text.js';
+
+/** Of a row that leads to a person. */
+export const byName = (person) => ({title: called(person), own: ownName(person), username: person.username});
+
+/** A title; where there is little room the name that somebody chose is shortened, not the one that is theirs alone. */
+const titled = ({title, own}) =>
+  own ? [h('span', {class: 'own'}, own), h('span', null, title.slice(own.length))] : [title];
 
 /**
  * The list of a section: a heading, a search field, and rows that are links. actions: nodes beside the heading.
  * filter: what the search field says, or null for none; search(text) is called as one types. show(rows, empty): rows
- * of {key, href, title, name, sub, when, badge}, or of {key, heading} between them; name: whose mark it has, where the
- * title says more. reveal(key): scrolls to one.
+ * of {key, href, title, sub, when, badge}, or of {key, heading} between them, with all of byName(person) in place of the
+ * title of who is a person. reveal(key): scrolls to one.
  */
 export function list({title, actions = [], filter, search}) {
   const rows = h('ul', {class: 'rows'});
@@ -36,8 +43,8 @@ export function list({title, actions = [], filter, search}) {
     if (location.hash === row.href) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
     item.classList.toggle('unread', Boolean(row.badge));
+    if (name.textContent !== row.title) name.replaceChildren(...titled(row));
     const texts = [
-      [name, row.title],
       [when, row.when ?? ''],
       [sub, row.sub ?? ''],
       [badge.firstChild, count(row.badge ?? 0)],
@@ -54,7 +61,7 @@ export function list({title, actions = [], filter, search}) {
           h(
             'a',
             {class: 'row'},
-            mark(row.name ?? row.title),
+            mark(row.username ?? row.title),
             h('span', {class: 'row-title'}),
             h('span', {class: 'row-when'}),
             h('span', {class: 'row-sub'}),

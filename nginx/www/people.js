@@ -2,11 +2,11 @@
 import * as api from './api.js';
 import {confirmed, h, icon, mark, say} from './dom.js';
 import {form} from './form.js';
-import {does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
+import {byName, does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {later} from './poll.js';
 import {session} from './session.js';
 import {everybody, forget, loadPeople, update, userOf} from './store.js';
-import {isId, matches, momentOf} from './text.js';
+import {called, isId, matches, momentOf} from './text.js';
 
 let pane,
   wanted = '';
@@ -20,11 +20,11 @@ const roleName = (role) => (role === 'admin' ? 'Admin' : 'Staff');
 
 function show() {
   const rows = everybody()
-    .filter((user) => matches(user.username, wanted))
+    .filter((user) => matches(called(user), wanted))
     .map((user) => ({
       key: user.id,
       href: `#/people/${user.id}`,
-      title: user.username,
+      ...byName(user),
       sub: roleName(user.role) + (user.id === session.me.user.id ? ' · you' : ''),
     }));
   pane.show(rows, 'Nobody by that name.');
@@ -189,13 +189,13 @@ const removal = (user, url) =>
     'Remove',
     h('p', {class: 'note'}, 'They can no longer log in here. What they wrote stays with those they wrote to.'),
     does(
-      `Remove ${user.username}`,
+      `Remove ${called(user)}`,
       async () => {
         const loses = `They lose their place in ${session.me.company.name} at once.`;
-        if (!(await confirmed(`Remove ${user.username}?`, loses, 'Remove'))) return;
+        if (!(await confirmed(`Remove ${called(user)}?`, loses, 'Remove'))) return;
         await api.call('DELETE', url);
         forget(user.id);
-        say(`${user.username} was removed.`);
+        say(`${called(user)} was removed.`);
         location.hash = '#/people';
       },
       'danger',
@@ -208,7 +208,7 @@ function person(id) {
   const self = id === session.me.user.id;
   const url = `accounts/users/${id}`;
   return sheet(
-    user.username,
+    called(user),
     '#/people',
     h(
       'div',

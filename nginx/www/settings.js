@@ -6,7 +6,7 @@ import {help} from './keys.js';
 import {does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {end, enter, entered, logOut, session} from './session.js';
 import {changed, update} from './store.js';
-import {deviceOf, momentOf} from './text.js';
+import {called, deviceOf, momentOf} from './text.js';
 
 let pane;
 
@@ -270,7 +270,7 @@ export const settings = {
   home: '#/settings',
   has: (what) => Object.hasOwn(pages, what),
   list() {
-    pane = list({title: me().user.username});
+    pane = list({title: called(me().user)});
     pane.node.classList.add('plain');
     pane.node.append(
       h(
@@ -289,7 +289,7 @@ export const settings = {
       return h(
         'div',
         {class: 'blank'},
-        h('p', {class: 'blank-title'}, `You are ${me().user.username}`),
+        h('p', {class: 'blank-title'}, `You are ${called(me().user)}`),
         h('p', null, `in ${me().company.name}.`),
       );
     return sheet(name === 'company' ? 'Company' : pages[name][0], '#/settings', pages[name][2]());

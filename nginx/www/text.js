@@ -3,8 +3,12 @@
 
 export const isId = (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text);
 
-/** A person, by name. */
-export const called = ({username, removed}) => username + (removed ? ' (left)' : '');
+/** What somebody calls themselves, where that is not their username. */
+export const ownName = ({username, display_name: name}) => (name && name !== username ? name : '');
+
+/** A person, by name: anybody may call themselves anything, so the username, which is one person's alone, stands beside it. */
+export const called = (person) =>
+  (ownName(person) ? `${ownName(person)} (${person.username})` : person.username) + (person.removed ? ' (left)' : '');
 
 const letters = {ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i', þ: 'th', ð: 'd'};
 

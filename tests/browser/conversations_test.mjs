@@ -97,4 +97,37 @@ test('who left stays in the list and in the conversation by name, and a stranger
   assert.equal(asked.filter((each) => each.startsWith('/api/v2/accounts/users/')).length, 0);
 });
 
+test('what somebody calls themselves stands beside the username, never in its place, and need not be there', async () => {
+  const page = await as(ann);
+  const long = 'Bobby of the long name '.repeat(4).trim();
+  const chosen = {[carla]: 'Carla Müller', [bob]: long, [dora]: dora};
+  await page.route('**/api/v2/**', async (route) => {
+    const answer = await route.fetch();
+    let body = await answer.text();
+    for (const [name, own] of Object.entries(chosen))
+      body = body.replaceAll(`"username":"${name}"`, `"username":"${name}","display_name":"${own}"`);
+    return route.fulfill({response: answer, body});
+  });
+  await page.reload();
+  const row = (name) => page.locator('.row', {hasText: name}).locator('.row-title');
+  await eventually(() => row(carla).textContent(), `Carla Müller (${carla})`);
+  assert.equal(await row(dora).textContent(), dora);
+  assert.equal(await row(zoe).textContent(), `${zoe} (left)`);
+  const isSeen = ({lastChild: username, parentNode}) =>
+    username.scrollWidth <= username.clientWidth &&
+    username.getBoundingClientRect().right <= parentNode.getBoundingClientRect().right;
+  assert.equal(await row(bob).evaluate(isSeen), true); // the username is, however long the other name
+  const search = page.getByLabel('Search people and messages');
+  for (const typed of ['muller', carla]) {
+    await search.fill(typed);
+    await eventually(async () => (await names(page))[0], `Carla Müller (${carla})`);
+  }
+  await page.locator('.row', {hasText: carla}).first().click();
+  await page.getByRole('heading', {name: `Carla Müller (${carla})`, level: 2}).waitFor();
+  await page.getByLabel(`Message to Carla Müller (${carla})`).waitFor();
+  await page.goto(`/#/people/${ids[bob]}`);
+  await page.getByRole('heading', {name: `${long} (${bob})`, level: 2}).waitFor();
+  await page.getByRole('button', {name: `Remove ${long} (${bob})`}).waitFor();
+});
+
 await runAll();

@@ -113,7 +113,7 @@ export async function write(page, text) {
 }
 
 export const texts = (page) => page.locator('.log .text').allInnerTexts();
-export const names = (page) => page.locator('.rows .row-title').allInnerTexts();
+export const names = (page) => page.locator('.rows .row-title').allTextContents();
 
 /** Does something and waits for the line that confirms it. An earlier one stays for some seconds: it is emptied first. */
 export async function andSays(page, text, action) {
