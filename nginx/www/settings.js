@@ -158,8 +158,10 @@ function tokens() {
       h(
         'p',
         {class: 'note'},
-        'Every address of the API also opens ',
-        h('a', {href: '/api/v2/user-messages/'}, 'in the browser'),
+        'What a script can call, and how, stands in ',
+        h('a', {href: '/docs/'}, 'the API’s documentation'),
+        '. Every address of it also opens ',
+        h('a', {href: '/api/v2/'}, 'in the browser'),
         '.',
       ),
     ),
@@ -278,6 +280,7 @@ export const settings = {
         {class: 'tools below'},
         does('Log out', logOut),
         h('button', {class: 'quiet', onclick: help}, 'Keyboard help'),
+        h('a', {class: 'button quiet', href: '/docs/'}, 'API'),
       ),
     );
     show();

@@ -203,6 +203,13 @@ test('my account: name, password, sessions, tokens, company', async () => {
   assert.match(token, /^\S{40,}$/);
   const me = () => fetch(`${url}/api/v2/auth/me`, {headers: {Authorization: `Bearer ${token}`}});
   assert.equal((await me()).status, 200);
+  for (const name of ['the API’s documentation', 'API']) {
+    const link = page.getByRole('link', {name, exact: true});
+    assert.equal((await page.request.get(await link.getAttribute('href'))).status(), 200);
+    await link.click();
+    await page.waitForURL('**/docs/');
+    await page.goBack();
+  }
   await page.locator('.items li', {hasText: 'Backup script'}).getByRole('button', {name: 'End'}).click();
   await page.getByText('None yet.').waitFor();
   assert.equal((await me()).status, 401);
