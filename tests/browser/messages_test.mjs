@@ -86,6 +86,15 @@ test('without a network a banner says so, and what was written waits and is sent
   assert.equal((await sentTo(page, ids[user5])).at(-1), 'Written offline');
 });
 
+test('a CSRF token that is lost is fetched again, and what was written arrives', async () => {
+  const page = await as(user1, {expectsRefusals: true});
+  await talkTo(page, user5);
+  await page.context().clearCookies({name: 'csrftoken'});
+  await write(page, 'Without a token');
+  await eventually(() => unsettled(page), 0);
+  assert.equal((await sentTo(page, ids[user5])).at(-1), 'Without a token');
+});
+
 test('drafts survive a reload and a lost session, and logging out clears them', async () => {
   const page = await as(user1, {expectsRefusals: true});
   const field = page.locator('.composer textarea');
