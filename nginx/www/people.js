@@ -16,6 +16,15 @@ const roles = [
   ['staff', 'Staff'],
   ['admin', 'Admin'],
 ];
+/** What somebody is called beside their username. */
+export const nameField = (user, note) => ({
+  name: 'display_name',
+  label: 'Name',
+  value: user?.display_name,
+  max: 100,
+  prose: true,
+  note,
+});
 const roleName = (role) => (role === 'admin' ? 'Admin' : 'Staff');
 
 function show() {
@@ -47,6 +56,7 @@ const add = (key = api.newKey()) =>
         label: 'Add somebody',
         fields: [
           {name: 'username', label: 'Username', required: true, max: 150},
+          nameField(),
           {
             name: 'password',
             label: 'First password',
@@ -135,12 +145,13 @@ function newcomer(id) {
   return node;
 }
 
-const roleOf = (user, url) =>
+const detailsOf = (user, url) =>
   part(
-    'Role',
+    'Name and role',
     form({
-      label: 'Role',
+      label: 'Name and role',
       fields: [
+        nameField(user),
         {
           name: 'role',
           label: 'Role',
@@ -149,7 +160,7 @@ const roleOf = (user, url) =>
           note: 'Admins change the company, its people and their roles.',
         },
       ],
-      action: 'Save the role',
+      action: 'Save',
       quiet: true,
       submit: async (values) => {
         update((await api.call('PATCH', url, {body: values})).data);
@@ -219,7 +230,7 @@ function person(id) {
         ? h('a', {class: 'button quiet', href: '#/settings/profile'}, 'My account')
         : h('a', {class: 'button primary', href: `#/messages/${id}`}, 'Write a message'),
     ),
-    isAdmin() && !self && [roleOf(user, url), passwordOf(url), removal(user, url)],
+    isAdmin() && !self && [detailsOf(user, url), passwordOf(url), removal(user, url)],
   );
 }
 

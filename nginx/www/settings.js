@@ -4,6 +4,7 @@ import {confirmed, h, say} from './dom.js';
 import {editor, form} from './form.js';
 import {help} from './keys.js';
 import {does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
+import {nameField} from './people.js';
 import {end, enter, entered, logOut, session} from './session.js';
 import {changed, update} from './store.js';
 import {called, deviceOf, momentOf} from './text.js';
@@ -20,9 +21,9 @@ const patchMe = async (body) => {
 
 const profile = () => [
   part(
-    'Username',
+    'Your names',
     form({
-      label: 'Username',
+      label: 'Your names',
       fields: [
         {
           name: 'username',
@@ -33,6 +34,7 @@ const profile = () => [
           autocomplete: 'username',
           note: me().memberships.length > 1 ? 'The same in all your companies.' : '',
         },
+        nameField(me().user, `Stands before your username at ${me().company.name}.`),
       ],
       action: 'Save',
       submit: patchMe,
@@ -246,7 +248,7 @@ const company = () =>
   );
 
 const pages = {
-  profile: ['Username and password', 'How you log in', profile],
+  profile: ['Names and password', 'How you log in', profile],
   companies: ['Companies', 'Switch, choose the first, leave', companies],
   sessions: ['Sessions', 'Where you are logged in', sessions],
   tokens: ['API tokens', 'For your scripts', tokens],

@@ -16,8 +16,7 @@ struct NewMessage {
 
   static constexpr auto fields() {
     return std::tuple{
-        rest::field("to_user", &NewMessage::to_user,
-                    {.help = "Somebody else in your company: a URL or, in version 2, an id."}),
+        rest::field("to_user", &NewMessage::to_user, {.help = "Somebody else in your company."}),
         rest::field("text", &NewMessage::text, {.label = "Message", .example = "Hello, Lee"})};
   }
   // The recipient must be a colleague who is still here. Where nothing else is wrong, insert_one

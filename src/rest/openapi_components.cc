@@ -45,9 +45,8 @@ void write_security_schemes(Sink& sink) {
 
 // Those that no operation has are left out.
 void write_headers(Sink& sink, const OpenApi& api) {
-  const auto farewell = std::ranges::any_of(api.routes, [&](const auto* route) {
-    return route->is_in(api.version) && route->farewell;
-  });
+  const auto farewell = std::ranges::any_of(
+      api.routes, [&](const auto* route) { return route->is_in(api.version) && route->farewell; });
   sink.key("headers");
   sink.begin_object();
   write_constants(
@@ -121,6 +120,11 @@ void write_schemas(Sink& sink, const OpenApi& api) {
     write_schema(sink, api, fields, Direction::shown);
   }
   write_constants(sink, {{"Id", R"({"type":"string","format":"uuid"})"}});
+  if (api.version.takes_ids)
+    write_constants(
+        sink,
+        {{"IdOrUrl",
+          R"({"type":"string","format":"uri-reference","description":"An id, or a URL of either version."})"}});
   if (api.version.lists_are_objects)
     write_constants(
         sink,

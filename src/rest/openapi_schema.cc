@@ -38,7 +38,6 @@ void write_choices(Sink& sink, std::string_view choices) {
 
 std::string_view format_of(const FieldInfo& field, Direction direction) {
   const std::string_view type = field.rule.type ? field.rule.type : field.type;
-  if (field.or_url) return "";
   if (type == "email" || type == "uuid") return type;
   if (type == "datetime") return "date-time";
   const bool is_url = type == "url" || !field.link.empty();
@@ -73,6 +72,14 @@ void write_plain(Sink& sink, const FieldInfo& field, Direction direction) {
   sink.end_object();
 }
 
+// What names a thing: its id, or its URL.
+void write_thing_named(Sink& sink, const FieldInfo& field) {
+  sink.begin_object();
+  write_text(sink, "$ref", "#/components/schemas/IdOrUrl");
+  if (field.rule.help) write_text(sink, "description", without_required(field.rule.help));
+  sink.end_object();
+}
+
 void write_member_example(Sink& sink, const OpenApi& api, const FieldInfo& field) {
   const auto& rule = field.rule;
   const std::string_view type = rule.type ? rule.type : field.type;
@@ -94,6 +101,9 @@ void write_member_example(Sink& sink, const OpenApi& api, const FieldInfo& field
 
 void write_field_schema(Sink& sink, const OpenApi& api, const FieldInfo& field,
                         Direction direction) {
+  if (direction == Direction::taken && api.version.takes_ids &&
+      (field.or_url || !field.link.empty()))
+    return write_thing_named(sink, field);
   if (direction == Direction::shown && is_person(api, field))
     return write_reference(sink, "schemas", field.may_be_null ? "PersonOrNull" : "Person");
   if (direction == Direction::shown && field.is_list) {

@@ -144,6 +144,11 @@ class Files(unittest.TestCase):
         self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "image/svg+xml"))
         self.assertEqual((answer.body, answer.headers["ETag"]), (picture.body, picture.headers["ETag"]))
 
+    def test_the_description_of_the_newest_version_is_found_whatever_host_was_asked_for(self):
+        for name in ("/openapi.json", "/openapi.yaml"):
+            answer = stack.client().get(name, headers={"Host": "elsewhere.example"})
+            self.assertEqual((answer.status, answer.headers["Location"]), (302, "/api/v2" + name))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,7 +1,7 @@
 // tests/browser/conversations_test.mjs — the list of conversations: all of them, page after page, with those who left.
 import assert from 'node:assert/strict';
 import {eventually, named, runAll, test} from './browser.mjs';
-import {as, found, names, speaker, talkTo, texts, write} from './people.mjs';
+import {andSays, as, found, goTo, names, speaker, talkTo, texts, write} from './people.mjs';
 
 const [ann, bob, carla, dora, zoe] = ['ann', 'bob', 'carla', 'dora', 'zoe'].map(named);
 const subs = (page) => page.locator('.rows .row-sub').allInnerTexts();
@@ -97,17 +97,21 @@ test('who left stays in the list and in the conversation by name, and a stranger
   assert.equal(asked.filter((each) => each.startsWith('/api/v2/accounts/users/')).length, 0);
 });
 
-test('what somebody calls themselves stands beside the username, never in its place, and need not be there', async () => {
+test('a name that somebody chooses, or an admin for them, stands beside the username, never in its place', async () => {
   const page = await as(ann);
   const long = 'Bobby of the long name '.repeat(4).trim();
-  const chosen = {[carla]: 'Carla Müller', [bob]: long, [dora]: dora};
-  await page.route('**/api/v2/**', async (route) => {
-    const answer = await route.fetch();
-    let body = await answer.text();
-    for (const [name, own] of Object.entries(chosen))
-      body = body.replaceAll(`"username":"${name}"`, `"username":"${name}","display_name":"${own}"`);
-    return route.fulfill({response: answer, body});
-  });
+  const hers = await as(carla, {expectsRefusals: true});
+  await goTo(hers, '#/settings/profile', 'Names and password');
+  const box = hers.getByLabel('Name (optional)');
+  await box.fill('Carla\u202e');
+  await hers.getByRole('button', {name: 'Save'}).click();
+  await eventually(() => box.getAttribute('aria-invalid'), 'true');
+  await box.fill('Carla Müller');
+  await andSays(hers, 'Saved.', () => hers.getByRole('button', {name: 'Save'}).click());
+  await goTo(page, `#/people/${ids[bob]}`, bob);
+  await page.getByLabel('Name (optional)').fill(long);
+  await andSays(page, 'Saved.', () => page.getByRole('button', {name: 'Save'}).click());
+  await page.goto('/#/messages');
   await page.reload();
   const row = (name) => page.locator('.row', {hasText: name}).locator('.row-title');
   await eventually(() => row(carla).textContent(), `Carla Müller (${carla})`);

@@ -1,4 +1,4 @@
-// tests/browser/screenshots.mjs — six screens, on a desktop by day and by night and on a phone, as pictures in
+// tests/browser/screenshots.mjs — six screens and the API's documentation, on a desktop by day and by night and on a phone, as pictures in
 // build/screenshots. People, messages and customers are made up for them.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -112,6 +112,8 @@ const screens = (ids) => ({
     },
   },
   account: {hash: '#/settings/sessions', wait: '.items'},
+  docs: {hash: 'docs/', anonymous: true, wait: '.contents'},
+  'docs-operation': {hash: 'docs/#usermessage-list-post', anonymous: true, wait: 'article'},
 });
 
 // On the pictures it is some minutes past ten, whenever they are taken. (Etc/GMT+5 is five hours behind.)

@@ -95,7 +95,7 @@ test('people get a role, and go; their messages stay', async () => {
   await eventually(() => their.locator('.sending').count(), 0);
   await goTo(page, `#/people/${id}`, guest);
   await page.getByRole('combobox', {name: 'Role'}).selectOption('admin');
-  await andSays(page, 'Saved.', () => page.getByRole('button', {name: 'Save the role'}).click());
+  await andSays(page, 'Saved.', () => page.getByRole('button', {name: 'Save'}).click());
   assert.equal((await ask(page, `accounts/users/${id}`)).role, 'admin');
   await page.getByRole('button', {name: `Remove ${guest}`}).click();
   await page.getByRole('dialog').getByRole('button', {name: 'Cancel'}).click();
@@ -214,7 +214,7 @@ test('my account: name, password, sessions, tokens, company', async () => {
   await page.getByText('None yet.').waitFor();
   assert.equal((await me()).status, 401);
 
-  await goTo(page, '#/settings/profile', 'Username and password');
+  await goTo(page, '#/settings/profile', 'Names and password');
   await page.evaluate(() => localStorage.setItem('pw:draft/kept', 'over a new name'));
   await page.getByRole('textbox', {name: 'Username'}).fill(named('user55'));
   await andSays(page, 'Saved.', () => page.getByRole('button', {name: 'Save'}).click());

@@ -57,7 +57,10 @@ inline constexpr Rule display_name_rule{
     .example = "Kim Miller",
     .since = 2,
     .check = check_display_name};
-inline constexpr Rule password_rule{.trim = false, .secret = true, .max_length = 128};
+inline constexpr Rule password_rule{.trim = false,
+                                    .secret = true,
+                                    .max_length = 128,
+                                    .help = "At least 8 characters, and not a common password."};
 
 // Names and password of somebody new.
 struct Credentials {
