@@ -31,6 +31,8 @@ SELECT 'inbox', HEX(company_id), HEX(user_id), SUM(kept), SUM(counted) FROM (
 OLDER = """
 DROP TABLE conversations, inboxes;
 ALTER TABLE user_messages DROP KEY unread_from;
+ALTER TABLE users DROP COLUMN display_name, DROP KEY present,
+  ADD KEY present (company_id, removed_at, created_at, id, username, role);
 DELETE FROM schema_migrations WHERE number >= 32;
 DELETE FROM derived WHERE what IN ('conversations', 'unread counts');
 """
