@@ -127,6 +127,7 @@ function customer(id) {
                   if (!(await confirmed(`Delete ${data.name}?`, 'This cannot be undone.', 'Delete'))) return;
                   await api.call('DELETE', url);
                   listing.rows = listing.rows?.filter((row) => row.id !== id);
+                  if (listing.busy) load(); // what is on its way may have it still
                   location.hash = '#/customers';
                 },
                 'danger',

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "auth/sessions.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "rest/unknown.h"
 
 namespace server {
 namespace {
@@ -81,8 +83,13 @@ void check_no_body(const rest::Context& context) {
                          (context.route.form.fields.all && !http::is_safe(request.method) &&
                           request.method != http::Method::delete_);
   if (takes_one || context.from_page || !context.version.refuses_unknown) return;
+  const bool is_of_page =
+      request.form && std::ranges::all_of(request.form->fields, [](const auto& field) {
+        return rest::is_of_page(field.first);
+      });
   const auto body = base::trim(request.body);
-  if (!body.empty() && body != "{}") throw Error(Code::invalid, "This request takes no body.");
+  if (!body.empty() && body != "{}" && !is_of_page)
+    throw Error(Code::invalid, "This request takes no body.");
 }
 
 }  // namespace server

@@ -103,7 +103,7 @@ def main(program, file):
                 continue
             operation = api.operation(answer["method"], path.removeprefix(api.prefix))
             if operation is None:
-                if answer["status"] < 300 and answer["method"] != "OPTIONS":
+                if answer["status"] < 300 and answer["method"] not in ("HEAD", "OPTIONS"):
                     problems.append(f"{answer['method']} {path} {answer['status']}: this is not documented")
                 continue
             is_json = "json" in answer["type"] and answer["body"]

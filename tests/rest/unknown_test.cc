@@ -58,6 +58,13 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(client.send("GET", "/api/v2/customers/", body).status == 400, body);
   }
   BOOST_TEST(a.staff.client.send("PUT", "/api/v2" + read, "{}").status == 200);
+  // The button of a page sends what a page's form needs, and nothing else.
+  auto button = client.request("POST", "/api/v2/auth/logout/");
+  button.content_type = "application/x-www-form-urlencoded";
+  button.body = "nome=1&csrfmiddlewaretoken=" + client.cookies["csrftoken"];
+  BOOST_TEST(client.send(button).status == 400);
+  button.body.erase(0, button.body.find('c'));
+  BOOST_TEST(client.send(button).status == 204);
 }
 
 BOOST_AUTO_TEST_CASE(are_passed_over_by_version_1_which_says_so_in_a_header_of_bounded_length) {
