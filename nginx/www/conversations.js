@@ -1,6 +1,6 @@
 // conversations.js — the list of conversations, one per colleague; searching it finds everybody, and messages.
 import {h} from './dom.js';
-import {Listing, byName, list} from './panes.js';
+import {Listing, blank, byName, list} from './panes.js';
 import {draft, unsent} from './outbox.js';
 import {session} from './session.js';
 import {colleagues, news, seenFrom, unreadIn} from './store.js';
@@ -116,18 +116,12 @@ export const messages = {
   detail: (what) =>
     what
       ? openThread(...what.split('@'))
-      : h(
-          'div',
-          {class: 'blank'},
-          h('p', {class: 'blank-title'}, 'Pick a conversation'),
-          h(
-            'p',
-            null,
-            'or press ',
-            h('kbd', null, '/'),
-            ' to find a colleague and ',
-            h('kbd', null, '?'),
-            ' for the other keys.',
-          ),
+      : blank(
+          'Pick a conversation',
+          'or press ',
+          h('kbd', null, '/'),
+          ' to find a colleague and ',
+          h('kbd', null, '?'),
+          ' for the other keys.',
         ),
 };

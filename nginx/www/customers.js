@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import {confirmed, h, icon, say} from './dom.js';
 import {editor, form} from './form.js';
-import {Listing, does, list, loaded, part, sheet} from './panes.js';
+import {Listing, blank, does, list, loaded, part, sheet} from './panes.js';
 import {session} from './session.js';
 import {isId, matches, momentOf} from './text.js';
 
@@ -174,11 +174,6 @@ export const customers = {
   detail(what) {
     if (what === 'add') return add();
     if (what) return customer(what);
-    return h(
-      'div',
-      {class: 'blank'},
-      h('p', {class: 'blank-title'}, 'Pick a customer'),
-      h('p', null, 'or add one: everybody in the company may.'),
-    );
+    return blank('Pick a customer', 'or add one: everybody in the company may.');
   },
 };

@@ -164,6 +164,10 @@ export class Listing {
   }
 }
 
+/** The detail pane while nothing is picked. */
+export const blank = (title, ...text) =>
+  h('div', {class: 'blank'}, h('p', {class: 'blank-title'}, title), h('p', null, text));
+
 /** The frame of every detail pane that is a form: a back link, a heading, parts. */
 export const sheet = (title, home, ...parts) =>
   h(

@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import {confirmed, h, icon, mark, say} from './dom.js';
 import {form} from './form.js';
-import {byName, does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
+import {blank, byName, does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {later} from './poll.js';
 import {session} from './session.js';
 import {everybody, forget, loadPeople, update, userOf} from './store.js';
@@ -273,11 +273,6 @@ export const people = {
     if (what === 'add') return add();
     if (what === 'invite') return invite();
     if (what) return person(what);
-    return h(
-      'div',
-      {class: 'blank'},
-      h('p', {class: 'blank-title'}, `The people of ${session.me.company.name}`),
-      h('p', null, 'Nobody outside this company can see them, or you.'),
-    );
+    return blank(`The people of ${session.me.company.name}`, 'Nobody outside this company can see them, or you.');
   },
 };

@@ -3,7 +3,7 @@ import * as api from './api.js';
 import {confirmed, h, say} from './dom.js';
 import {editor, form} from './form.js';
 import {help} from './keys.js';
-import {does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
+import {blank, does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {nameField} from './people.js';
 import {end, enter, entered, logOut, session} from './session.js';
 import {changed, update} from './store.js';
@@ -290,13 +290,7 @@ export const settings = {
   },
   update: show,
   detail(name) {
-    if (!name)
-      return h(
-        'div',
-        {class: 'blank'},
-        h('p', {class: 'blank-title'}, `You are ${called(me().user)}`),
-        h('p', null, `in ${me().company.name}.`),
-      );
+    if (!name) return blank(`You are ${called(me().user)}`, `in ${me().company.name}.`);
     return sheet(name === 'company' ? 'Company' : pages[name][0], '#/settings', pages[name][2]());
   },
 };
