@@ -46,13 +46,11 @@ Answer show_versions(Context& context) {
 
 Answer show_docs(Context&) { return {.page = DocsPage()}; }
 
-Answer show_json(Context& context) {
-  return {.document = Document::of(OpenApi{context.routes, context.version, context.urls().base})};
-}
+Answer show_json(Context& context) { return {.document = Document::of(OpenApi{context.routes})}; }
 
 Answer show_yaml(Context& context) {
-  YamlSink sink;
-  write(sink, OpenApi{context.routes, context.version, context.urls().base});
+  YamlSink sink(context.urls());
+  write(sink, OpenApi{context.routes});
   return {.text = {{std::string(context.route.media_type), sink.take()}}};
 }
 

@@ -50,15 +50,6 @@ std::vector<const rest::Route*> collect() {
   return routes;
 }
 
-std::string_view name_of(auth::Access access) {
-  switch (access) {
-    case auth::Access::anyone: return "anyone";
-    case auth::Access::staff: return "staff";
-    case auth::Access::admin: return "admin";
-  }
-  return "?";
-}
-
 }  // namespace
 
 const rest::Routes& all_routes() {
@@ -76,7 +67,7 @@ std::string print_routes() {
         if (operation.handle && route->is_in(version))
           text += fmt::format("{:7} {:45} {}\n", http::name_of(operation.method),
                               std::string(version.prefix) + std::string(route->path),
-                              name_of(operation.access));
+                              to_text(operation.access));
   return text;
 }
 
@@ -84,8 +75,8 @@ std::string print_openapi(int version) {
   const auto& routes = all_routes();
   for (const auto& each : routes.versions) {
     if (each.number != version) continue;
-    rest::JsonSink sink({}, 2);
-    rest::write(sink, rest::OpenApi{routes, each, ""});
+    rest::JsonSink sink({.version = &each}, 2);
+    rest::write(sink, rest::OpenApi{routes});
     return sink.take();
   }
   throw std::runtime_error(fmt::format("there is no version {} of the API", version));

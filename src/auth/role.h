@@ -31,4 +31,9 @@ constexpr bool from_text(std::string_view word, Role& role) {
 // The least that a route asks for.
 enum class Access { anyone, staff, admin };
 
+constexpr std::string_view to_text(Access access) {
+  return access == Access::anyone ? "anyone"
+                                  : to_text(access == Access::admin ? Role::admin : Role::staff);
+}
+
 }  // namespace auth

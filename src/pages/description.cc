@@ -10,7 +10,7 @@ namespace {
 
 Value describe(const rest::Context& context) {
   rest::ValueSink sink(context.urls());
-  rest::write(sink, rest::OpenApi{context.routes, context.version, context.urls().base});
+  rest::write(sink, rest::OpenApi{context.routes});
   return sink.take();
 }
 

@@ -47,6 +47,8 @@ bool read_order(const std::string& order, std::string_view orders, const Version
 // Whom a document has links to.
 struct LinkedPeople final : Sink {
   explicit LinkedPeople(const Version& version) : Sink({.version = &version}) {}
+  void id(const base::Uuid&) override {}
+  void self_link(std::string_view, const base::Uuid&) override {}
   void link(std::string_view path, const base::Uuid& id) override {
     if (path == people_path.view()) ids.insert(id);
   }

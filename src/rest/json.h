@@ -23,12 +23,6 @@ class JsonSink final : public Sink {
   void integer(std::int64_t number) override { json_.integer(number); }
   void boolean(bool value) override { json_.boolean(value); }
   void null() override { json_.null(); }
-  void id(const base::Uuid& id) override { json_.string(id.text()); }
-  void self_link(std::string_view path, const base::Uuid& id) override { link(path, id); }
-  void link(std::string_view path, const base::Uuid& id) override {
-    json_.string(urls().to(path, id));
-  }
-  void site_link(std::string_view path) override { json_.string(urls().base + std::string(path)); }
 
   std::size_t size() const { return json_.size(); }  // of the text so far
   std::string take() { return json_.take(); }
@@ -53,10 +47,6 @@ class ValueSink final : public Sink {
   }
   void boolean(bool value) override { add({.type = http::Value::Type::boolean, .boolean = value}); }
   void null() override { add({}); }
-  void id(const base::Uuid& id) override { string(id.text()); }
-  void self_link(std::string_view path, const base::Uuid& id) override { link(path, id); }
-  void link(std::string_view path, const base::Uuid& id) override { string(urls().to(path, id)); }
-  void site_link(std::string_view path) override { string(urls().base + std::string(path)); }
 
   http::Value take() { return std::move(root_); }
 

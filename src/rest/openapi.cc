@@ -12,58 +12,50 @@
 namespace rest {
 namespace {
 
-void write_info(Sink& sink, const OpenApi& api) {
-  sink.key("info");
-  sink.begin_object();
-  write_text(sink, "title", "Partywall");
-  write_text(sink, "version", fmt::format("{} ({})", api.version.number, base::version));
-  write_text(sink, "summary", "Company messaging: many companies, and a wall between them.");
-  write_text(
-      sink, "description",
-      "How to log in, lists, retries, conditions, limits and errors: " + api.base + "/docs/");
-  sink.key("license");
-  sink.begin_object();
-  write_text(sink, "name", "Apache 2.0");
-  write_text(sink, "identifier", "Apache-2.0");
-  sink.end_object();
-  sink.end_object();
-  sink.key("servers");
-  sink.begin_list();
-  sink.begin_object();
-  write_text(sink, "url", api.base + std::string(api.version.prefix));
-  sink.end_object();
-  sink.end_list();
+void write_info(Sink& sink) {
+  sink.object("info", [&] {
+    sink.text("title", "Partywall");
+    sink.text("version", fmt::format("{} ({})", sink.version().number, base::version));
+    sink.text("summary", "Company messaging: many companies, and a wall between them.");
+    sink.text("description", "How to log in, lists, retries, conditions, limits and errors: " +
+                                 sink.urls().base + "/docs/");
+    sink.object("license", [&] {
+      sink.text("name", "Apache 2.0");
+      sink.text("identifier", "Apache-2.0");
+    });
+  });
+  sink.list("servers", [&] {
+    sink.object([&] { sink.text("url", sink.urls().base + std::string(sink.version().prefix)); });
+  });
 }
 
 }  // namespace
 
 void write(Sink& sink, const OpenApi& api) {
-  sink.begin_object();
-  write_text(sink, "openapi", "3.1.0");
-  write_info(sink, api);
-  std::vector<std::string> tags;  // in the order of the routes
-  for (const auto* route : api.routes)
-    if (const auto tag = tag_of(*route);
-        route->is_in(api.version) && std::ranges::find(tags, tag) == tags.end())
-      tags.push_back(tag);
-  sink.key("tags");
-  sink.begin_list();
-  for (const auto& name : tags) {
-    const auto first =
-        std::ranges::find_if(api.routes, [&](const auto* route) { return tag_of(*route) == name; });
-    sink.begin_object();
-    write_text(sink, "name", name);
-    write_text(sink, "description", (*first)->summary);
-    sink.end_object();
-  }
-  sink.end_list();
-  sink.key("paths");
-  sink.begin_object();
-  for (const auto* route : api.routes)
-    if (route->is_in(api.version)) write_path(sink, api, *route);
-  sink.end_object();
-  write_components(sink, api);
-  sink.end_object();
+  sink.object([&] {
+    sink.text("openapi", "3.1.0");
+    write_info(sink);
+    std::vector<std::string> tags;  // in the order of the routes
+    for (const auto* route : api.routes)
+      if (const auto tag = tag_of(*route);
+          route->is_in(sink.version()) && std::ranges::find(tags, tag) == tags.end())
+        tags.push_back(tag);
+    sink.list("tags", [&] {
+      for (const auto& name : tags) {
+        const auto first = std::ranges::find_if(
+            api.routes, [&](const auto* route) { return tag_of(*route) == name; });
+        sink.object([&] {
+          sink.text("name", name);
+          sink.text("description", (*first)->summary);
+        });
+      }
+    });
+    sink.object("paths", [&] {
+      for (const auto* route : api.routes)
+        if (route->is_in(sink.version())) write_path(sink, *route);
+    });
+    write_components(sink, api.routes);
+  });
 }
 
 }  // namespace rest

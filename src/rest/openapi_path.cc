@@ -14,51 +14,45 @@ namespace {
 
 using http::Method;
 
-void write_parameter(Sink& sink, const OpenApi& api, FieldInfo field) {
-  sink.begin_object();
-  write_text(sink, "name", field.name);
-  write_text(sink, "in", "query");
-  if (const auto* help = std::exchange(field.rule.help, nullptr))
-    write_text(sink, "description", help);
-  sink.key("schema");
-  write_field_schema(sink, api, field, Direction::taken);
-  sink.end_object();
+void write_parameter(Sink& sink, FieldInfo field) {
+  sink.object([&] {
+    sink.text("name", field.name);
+    sink.text("in", "query");
+    if (const auto* help = std::exchange(field.rule.help, nullptr)) sink.text("description", help);
+    sink.key("schema");
+    write_field_schema(sink, field, Direction::taken);
+  });
 }
 
-void write_parameters(Sink& sink, const OpenApi& api, const Route& route,
-                      const Operation& operation) {
+void write_parameters(Sink& sink, const Route& route, const Operation& operation) {
   const bool is_get = operation.method == Method::get;
-  sink.key("parameters");
-  sink.begin_list();
-  if (operation.access != auth::Access::anyone) write_reference(sink, "parameters", "X-Company");
-  if (route.makes_rows(operation.method)) write_reference(sink, "parameters", "Idempotency-Key");
-  if (route.shown() && is_get) write_reference(sink, "parameters", "If-None-Match");
-  if (!is_get && route.lock) write_reference(sink, "parameters", "If-Match");
-  for (const auto& field : parameters_of(route, api.version))
-    if (is_get || field.name == "format") write_parameter(sink, api, field);
-  sink.end_list();
+  sink.list("parameters", [&] {
+    if (operation.access != auth::Access::anyone) write_reference(sink, "parameters", "X-Company");
+    if (route.makes_rows(operation.method)) write_reference(sink, "parameters", "Idempotency-Key");
+    if (route.shown() && is_get) write_reference(sink, "parameters", "If-None-Match");
+    if (!is_get && route.lock) write_reference(sink, "parameters", "If-Match");
+    for (const auto& field : parameters_of(route, sink.version()))
+      if (is_get || field.name == "format") write_parameter(sink, field);
+  });
 }
 
 // The parameter in the path, which all of its operations have.
 void write_path_parameter(Sink& sink, const Route& route) {
   const auto open = route.path.find('{');
   if (open == route.path.npos) return;
-  sink.key("parameters");
-  sink.begin_list();
-  sink.begin_object();
-  write_text(sink, "name", route.path.substr(open + 1, route.path.find('}') - open - 1));
-  write_text(sink, "in", "path");
-  sink.key("required");
-  sink.boolean(true);
-  sink.key("schema");
-  write_reference(sink, "schemas", "Id");
-  sink.end_object();
-  sink.end_list();
+  sink.list("parameters", [&] {
+    sink.object([&] {
+      sink.text("name", route.path.substr(open + 1, route.path.find('}') - open - 1));
+      sink.text("in", "path");
+      sink.flag("required", true);
+      write_reference(sink, "schema", "schemas", "Id");
+    });
+  });
 }
 
 // A PATCH asks for nothing, and shows one field.
-Fields fields_of(const OpenApi& api, const Route& route, const Operation& operation) {
-  auto fields = route.form.fields.all(api.version);
+Fields fields_of(const Version& version, const Route& route, const Operation& operation) {
+  auto fields = route.form.fields.all(version);
   if (operation.method == Method::patch)
     for (auto& field : fields) field.rule.required = false;
   return fields;
@@ -71,145 +65,122 @@ Fields example_of(Fields fields, const Operation& operation) {
   return {{*last}};
 }
 
-void write_body(Sink& sink, const OpenApi& api, const Route& route, const Operation& operation) {
-  const auto fields = fields_of(api, route, operation);
-  sink.key("requestBody");
-  sink.begin_object();
-  sink.key("required");
-  sink.boolean(true);
-  sink.key("content");
-  sink.begin_object();
-  for (const auto* type : {"application/json", "application/x-www-form-urlencoded"}) {
-    sink.key(type);
-    sink.begin_object();
-    sink.key("schema");
-    write_schema(sink, api, fields, Direction::taken);
-    if (type == std::string_view("application/json")) {
-      sink.key("example");
-      write_example(sink, api, example_of(fields, operation));
-    }
-    sink.end_object();
-  }
-  sink.end_object();
-  sink.end_object();
+void write_body(Sink& sink, const Route& route, const Operation& operation) {
+  const auto fields = fields_of(sink.version(), route, operation);
+  sink.object("requestBody", [&] {
+    sink.flag("required", true);
+    sink.object("content", [&] {
+      for (const auto* type : {"application/json", "application/x-www-form-urlencoded"}) {
+        sink.object(type, [&] {
+          sink.key("schema");
+          write_schema(sink, fields, Direction::taken);
+          if (type == std::string_view("application/json")) {
+            sink.key("example");
+            write_example(sink, example_of(fields, operation));
+          }
+        });
+      }
+    });
+  });
 }
 
-void write_headers(Sink& sink, const OpenApi& api, const Route& route, const Operation& operation,
-                   int status) {
+void write_headers(Sink& sink, const Route& route, const Operation& operation, int status) {
   std::vector<std::string_view> names;
   if (route.shown() && (status == 200 || status == 201)) names.push_back("ETag");
   if (route.has_pages() && operation.method == Method::get) names.push_back("Link");
   if (route.makes_rows(operation.method) && status == 201) names.push_back("Location");
   if (route.poll_seconds != 0) names.push_back("X-Poll-Interval");
-  if (!api.version.refuses_unknown) names.push_back("X-Ignored");
+  if (!sink.version().refuses_unknown) names.push_back("X-Ignored");
   if (route.farewell) names.push_back("Deprecation");
   if (route.farewell && route.farewell->sunset != 0) names.push_back("Sunset");
   if (names.empty()) return;
-  sink.key("headers");
-  sink.begin_object();
-  for (const auto name : names) {
-    sink.key(name);
-    write_reference(sink, "headers", name);
-  }
-  sink.end_object();
-}
-
-void write_list_schema(Sink& sink, const OpenApi& api, const std::string& schema) {
-  const auto rows = [&] {
-    sink.begin_object();
-    write_text(sink, "type", "array");
-    sink.key("items");
-    write_reference(sink, "schemas", schema);
-    sink.end_object();
-  };
-  if (!api.version.lists_are_objects) return rows();
-  sink.begin_object();
-  write_text(sink, "type", "object");
-  sink.key("required");
-  sink.begin_list();
-  for (const auto* name : {"items", "next"}) sink.string(name);
-  sink.end_list();
-  sink.key("properties");
-  sink.begin_object();
-  sink.key("items");
-  rows();
-  sink.key("next");
-  write_reference(sink, "schemas", "Next");
-  sink.end_object();
-  sink.end_object();
-}
-
-void write_success(Sink& sink, const OpenApi& api, const Route& route, const Operation& operation,
-                   int status) {
-  const bool is_get = operation.method == Method::get;
-  sink.key(std::to_string(status));
-  sink.begin_object();
-  write_text(sink, "description",
-             route.makes_rows(operation.method) && status == 200
-                 ? "The same request was sent before, with this Idempotency-Key."
-                 : http::status_line(status).substr(4));
-  write_headers(sink, api, route, operation, status);
-  const bool has_schema = route.shown_fields() && (!is_get || !route.is_page());
-  if (status < 204 && (has_schema || is_get)) {
-    sink.key("content");
-    sink.begin_object();
-    sink.key(is_get ? route.media_type : "application/json");
-    sink.begin_object();
-    if (has_schema) {
-      sink.key("schema");
-      const std::string name(route.shown_fields()(api.version).of);
-      if (route.is_list() && is_get)
-        write_list_schema(sink, api, name);
-      else
-        write_reference(sink, "schemas", name);
+  sink.object("headers", [&] {
+    for (const auto name : names) {
+      write_reference(sink, name, "headers", name);
     }
-    sink.end_object();
-    sink.end_object();
-  }
-  sink.end_object();
+  });
 }
 
-void write_responses(Sink& sink, const OpenApi& api, const Route& route,
-                     const Operation& operation) {
-  sink.key("responses");
-  sink.begin_object();
-  write_success(sink, api, route, operation, operation.status());
-  if (route.makes_rows(operation.method)) write_success(sink, api, route, operation, 200);
-  if (operation.method == Method::post && route.is_page()) {
-    sink.key("302");
-    write_reference(sink, "responses", "302");
-  }
-  for (const int status : refusals_of(api, route, operation)) {
-    sink.key(std::to_string(status));
-    write_reference(sink, "responses", std::to_string(status));
-  }
-  sink.end_object();
+void write_list_schema(Sink& sink, const std::string& schema) {
+  const auto rows = [&] {
+    sink.object([&] {
+      sink.text("type", "array");
+      write_reference(sink, "items", "schemas", schema);
+    });
+  };
+  if (!sink.version().lists_are_objects) return rows();
+  sink.object([&] {
+    sink.text("type", "object");
+    sink.list("required", [&] {
+      for (const auto* name : {"items", "next"}) sink.string(name);
+    });
+    sink.object("properties", [&] {
+      sink.key("items");
+      rows();
+      write_reference(sink, "next", "schemas", "Next");
+    });
+  });
+}
+
+void write_success(Sink& sink, const Route& route, const Operation& operation, int status) {
+  const bool is_get = operation.method == Method::get;
+  sink.object(std::to_string(status), [&] {
+    sink.text("description", route.makes_rows(operation.method) && status == 200
+                                 ? "The same request was sent before, with this Idempotency-Key."
+                                 : http::status_line(status).substr(4));
+    write_headers(sink, route, operation, status);
+    const bool has_schema = route.shown_fields() && (!is_get || !route.is_page());
+    if (status < 204 && (has_schema || is_get)) {
+      sink.object("content", [&] {
+        sink.object(is_get ? route.media_type : "application/json", [&] {
+          if (has_schema) {
+            sink.key("schema");
+            const std::string name(route.shown_fields()(sink.version()).of);
+            if (route.is_list() && is_get)
+              write_list_schema(sink, name);
+            else
+              write_reference(sink, "schemas", name);
+          }
+        });
+      });
+    }
+  });
+}
+
+void write_responses(Sink& sink, const Route& route, const Operation& operation) {
+  sink.object("responses", [&] {
+    write_success(sink, route, operation, operation.status());
+    if (route.makes_rows(operation.method)) write_success(sink, route, operation, 200);
+    if (operation.method == Method::post && route.is_page()) {
+      write_reference(sink, "302", "responses", "302");
+    }
+    for (const int status : refusals_of(sink.version(), route, operation)) {
+      write_reference(sink, std::to_string(status), "responses", std::to_string(status));
+    }
+  });
 }
 
 // Any of these does; a session needs the CSRF token as well where something is changed.
 void write_security(Sink& sink, const Route& route, const Operation& operation) {
-  sink.key("security");
-  sink.begin_list();
-  const auto any = [&](std::initializer_list<const char*> schemes) {
-    sink.begin_object();
-    for (const auto* scheme : schemes) {
-      sink.key(scheme);
-      sink.begin_list();
-      sink.end_list();
+  sink.list("security", [&] {
+    const auto any = [&](std::initializer_list<const char*> schemes) {
+      sink.object([&] {
+        for (const auto* scheme : schemes) {
+          sink.list(scheme, [&] {});
+        }
+      });
+    };
+    const bool takes_any = route.guard == Guard::standard && !route.describes;
+    if (takes_any && operation.access == auth::Access::anyone) any({});
+    if (takes_any && http::is_safe(operation.method))
+      any({"session"});
+    else if (takes_any)
+      any({"session", "csrf"});
+    if (takes_any && !operation.for_sessions) {
+      any({"bearer"});
+      any({"basic"});
     }
-    sink.end_object();
-  };
-  const bool takes_any = route.guard == Guard::standard && !route.describes;
-  if (takes_any && operation.access == auth::Access::anyone) any({});
-  if (takes_any && http::is_safe(operation.method))
-    any({"session"});
-  else if (takes_any)
-    any({"session", "csrf"});
-  if (takes_any && !operation.for_sessions) {
-    any({"bearer"});
-    any({"basic"});
-  }
-  sink.end_list();
+  });
 }
 
 std::string needs(const Operation& operation) {
@@ -222,30 +193,24 @@ std::string needs(const Operation& operation) {
                                             : " An API token to write may do this.");
 }
 
-void write_operation(Sink& sink, const OpenApi& api, const Route& route,
-                     const Operation& operation) {
+void write_operation(Sink& sink, const Route& route, const Operation& operation) {
   const auto method = base::ascii_lower(http::name_of(operation.method));
-  sink.key(method);
-  sink.begin_object();
-  write_text(sink, "operationId", std::string(route.name) + "-" + method);
-  const auto summary = summary_of(route, operation);
-  write_text(sink, "summary", summary);
-  write_text(sink, "description",
-             (summary == route.summary ? "" : std::string(route.summary) + " ") + needs(operation));
-  sink.key("tags");
-  sink.begin_list();
-  sink.string(tag_of(route));
-  sink.end_list();
-  if (route.farewell) {
-    sink.key("deprecated");
-    sink.boolean(true);
-  }
-  write_security(sink, route, operation);
-  write_parameters(sink, api, route, operation);
-  const bool has_body = operation.method != Method::get && operation.method != Method::delete_;
-  if (has_body && route.form.fields.all) write_body(sink, api, route, operation);
-  write_responses(sink, api, route, operation);
-  sink.end_object();
+  sink.object(method, [&] {
+    sink.text("operationId", std::string(route.name) + "-" + method);
+    const auto summary = summary_of(route, operation);
+    sink.text("summary", summary);
+    sink.text("description", (summary == route.summary ? "" : std::string(route.summary) + " ") +
+                                 needs(operation));
+    sink.list("tags", [&] { sink.string(tag_of(route)); });
+    if (route.farewell) {
+      sink.flag("deprecated", true);
+    }
+    write_security(sink, route, operation);
+    write_parameters(sink, route, operation);
+    const bool has_body = operation.method != Method::get && operation.method != Method::delete_;
+    if (has_body && route.form.fields.all) write_body(sink, route, operation);
+    write_responses(sink, route, operation);
+  });
 }
 
 }  // namespace
@@ -259,14 +224,15 @@ std::string tag_of(const Route& route) {
   return std::string(path.substr(0, path.find('/', folder)));
 }
 
-std::vector<int> refusals_of(const OpenApi& api, const Route& route, const Operation& operation) {
+std::vector<int> refusals_of(const Version& version, const Route& route,
+                             const Operation& operation) {
   const bool is_get = operation.method == Method::get;
   const bool makes_rows = route.makes_rows(operation.method);
   std::vector<int> statuses;
   if (is_get && route.shown()) statuses.push_back(304);
   statuses.insert(statuses.end(), {400, 401, 403});
   // Of ?format= an unknown one is a 404, too.
-  if (route.path.find('{') != route.path.npos || api.version.takes_format) statuses.push_back(404);
+  if (route.path.find('{') != route.path.npos || version.takes_format) statuses.push_back(404);
   if (route.guard == Guard::standard) statuses.push_back(406);
   statuses.push_back(409);
   if (makes_rows) statuses.push_back(410);
@@ -277,13 +243,12 @@ std::vector<int> refusals_of(const OpenApi& api, const Route& route, const Opera
   return statuses;
 }
 
-void write_path(Sink& sink, const OpenApi& api, const Route& route) {
-  sink.key(route.path);
-  sink.begin_object();
-  write_path_parameter(sink, route);
-  for (const auto& operation : route.operations)
-    if (operation.handle) write_operation(sink, api, route, operation);
-  sink.end_object();
+void write_path(Sink& sink, const Route& route) {
+  sink.object(route.path, [&] {
+    write_path_parameter(sink, route);
+    for (const auto& operation : route.operations)
+      if (operation.handle) write_operation(sink, route, operation);
+  });
 }
 
 }  // namespace rest

@@ -16,8 +16,8 @@ std::string_view without_required(std::string_view help) {
   return help.starts_with(said) ? help.substr(said.size()) : help;
 }
 
-bool is_person(const OpenApi& api, const FieldInfo& field) {
-  return api.version.people_are_objects && field.link == people_path.view();
+bool is_person(const Version& version, const FieldInfo& field) {
+  return version.people_are_objects && field.link == people_path.view();
 }
 
 void write_type(Sink& sink, std::string_view type, bool may_be_null) {
@@ -30,10 +30,8 @@ void write_type(Sink& sink, std::string_view type, bool may_be_null) {
 }
 
 void write_choices(Sink& sink, std::string_view choices) {
-  sink.key("enum");
-  sink.begin_list();
-  for_each_word(choices, [&](std::string_view word) { sink.string(word); });
-  sink.end_list();
+  sink.list("enum",
+            [&] { for_each_word(choices, [&](std::string_view word) { sink.string(word); }); });
 }
 
 std::string_view format_of(const FieldInfo& field, Direction direction) {
@@ -48,48 +46,45 @@ std::string_view format_of(const FieldInfo& field, Direction direction) {
 void write_plain(Sink& sink, const FieldInfo& field, Direction direction) {
   const auto& rule = field.rule;
   const bool is_number = field.type == "integer";
-  sink.begin_object();
-  write_type(sink,
-             is_number                 ? "integer"
-             : field.type == "boolean" ? "boolean"
-                                       : "string",
-             field.may_be_null);
-  if (const auto format = format_of(field, direction); !format.empty())
-    write_text(sink, "format", format);
-  if (rule.help) write_text(sink, "description", without_required(rule.help));
-  if (rule.choices) write_choices(sink, rule.choices);
-  if (field.type == "choice" && !rule.choices) write_choices(sink, "admin staff");
-  if (direction == Direction::taken && rule.max_length != 0) {
-    sink.key("maxLength");
-    sink.integer(static_cast<std::int64_t>(rule.max_length));
-  }
-  if (is_number && rule.most != 0) {
-    sink.key("minimum");
-    sink.integer(rule.least);
-    sink.key("maximum");
-    sink.integer(rule.most);
-  }
-  sink.end_object();
+  sink.object([&] {
+    write_type(sink,
+               is_number                 ? "integer"
+               : field.type == "boolean" ? "boolean"
+                                         : "string",
+               field.may_be_null);
+    if (const auto format = format_of(field, direction); !format.empty())
+      sink.text("format", format);
+    if (rule.help) sink.text("description", without_required(rule.help));
+    if (rule.choices) write_choices(sink, rule.choices);
+    if (field.type == "choice" && !rule.choices) write_choices(sink, "admin staff");
+    if (direction == Direction::taken && rule.max_length != 0) {
+      sink.number("maxLength", static_cast<std::int64_t>(rule.max_length));
+    }
+    if (is_number && rule.most != 0) {
+      sink.number("minimum", rule.least);
+      sink.number("maximum", rule.most);
+    }
+  });
 }
 
 // What names a thing: its id, or its URL.
 void write_thing_named(Sink& sink, const FieldInfo& field) {
-  sink.begin_object();
-  write_text(sink, "$ref", "#/components/schemas/IdOrUrl");
-  if (field.rule.help) write_text(sink, "description", without_required(field.rule.help));
-  sink.end_object();
+  sink.object([&] {
+    sink.text("$ref", "#/components/schemas/IdOrUrl");
+    if (field.rule.help) sink.text("description", without_required(field.rule.help));
+  });
 }
 
-void write_member_example(Sink& sink, const OpenApi& api, const FieldInfo& field) {
+void write_member_example(Sink& sink, const FieldInfo& field) {
   const auto& rule = field.rule;
   const std::string_view type = rule.type ? rule.type : field.type;
-  if (!field.children.empty()) return write_example(sink, api, field.children);
+  if (!field.children.empty()) return write_example(sink, field.children);
   if (rule.example) return sink.string(rule.example);
   if (rule.secret) return sink.string("Mild-7731-Kite!");
   if (rule.choices || field.type == "choice")
     return sink.string(first_word(rule.choices ? rule.choices : "staff"));
   if (!field.link.empty())
-    return sink.string(std::string(api.version.prefix) + std::string(field.link) +
+    return sink.string(std::string(sink.version().prefix) + std::string(field.link) +
                        std::string(example_id));
   if (type == "integer") return sink.integer(rule.least);
   if (type == "uuid") return sink.string(example_id);
@@ -99,67 +94,62 @@ void write_member_example(Sink& sink, const OpenApi& api, const FieldInfo& field
 
 }  // namespace
 
-void write_field_schema(Sink& sink, const OpenApi& api, const FieldInfo& field,
-                        Direction direction) {
-  if (direction == Direction::taken && api.version.takes_ids &&
+void write_field_schema(Sink& sink, const FieldInfo& field, Direction direction) {
+  if (direction == Direction::taken && sink.version().takes_ids &&
       (field.or_url || !field.link.empty()))
     return write_thing_named(sink, field);
-  if (direction == Direction::shown && is_person(api, field))
+  if (direction == Direction::shown && is_person(sink.version(), field))
     return write_reference(sink, "schemas", field.may_be_null ? "PersonOrNull" : "Person");
   if (direction == Direction::shown && field.is_list) {
-    sink.begin_object();
-    write_text(sink, "type", "array");
-    sink.key("items");
-    write_reference(sink, "schemas", field.shape_of);
-    sink.end_object();
+    sink.object([&] {
+      sink.text("type", "array");
+      write_reference(sink, "items", "schemas", field.shape_of);
+    });
   } else if (direction == Direction::shown && !field.shape.empty()) {
     write_reference(sink, "schemas", field.shape_of);
   } else if (!field.children.empty()) {
-    write_schema(sink, api, field.children, direction);
+    write_schema(sink, field.children, direction);
   } else {
     write_plain(sink, field, direction);
   }
 }
 
-void write_schema(Sink& sink, const OpenApi& api, const FieldList& fields, Direction direction) {
+void write_schema(Sink& sink, const FieldList& fields, Direction direction) {
   const bool is_shown = direction == Direction::shown;
-  sink.begin_object();
-  write_text(sink, "type", "object");
-  const auto is_there = [&](const FieldInfo& field) { return is_shown || !field.read_only; };
-  const auto is_required = [&](const FieldInfo& field) {
-    return is_there(field) && (is_shown ? !field.may_be_absent : field.rule.required);
-  };
-  if (std::any_of(fields.begin(), fields.end(), is_required)) {
-    sink.key("required");
-    sink.begin_list();
-    for (const auto& field : fields)
-      if (is_required(field)) sink.string(field.name);
-    sink.end_list();
-  }
-  sink.key("properties");
-  sink.begin_object();
-  for (const auto& field : fields) {
-    if (!is_there(field)) continue;
-    sink.key(field.name);
-    write_field_schema(sink, api, field, direction);
-  }
-  sink.end_object();
-  // What is answered may get more.
-  if (!is_shown && api.version.refuses_unknown) {
-    sink.key("additionalProperties");
-    sink.boolean(false);
-  }
-  sink.end_object();
+  sink.object([&] {
+    sink.text("type", "object");
+    const auto is_there = [&](const FieldInfo& field) { return is_shown || !field.read_only; };
+    const auto is_required = [&](const FieldInfo& field) {
+      return is_there(field) && (is_shown ? !field.may_be_absent : field.rule.required);
+    };
+    if (std::any_of(fields.begin(), fields.end(), is_required)) {
+      sink.list("required", [&] {
+        for (const auto& field : fields)
+          if (is_required(field)) sink.string(field.name);
+      });
+    }
+    sink.object("properties", [&] {
+      for (const auto& field : fields) {
+        if (!is_there(field)) continue;
+        sink.key(field.name);
+        write_field_schema(sink, field, direction);
+      }
+    });
+    // What is answered may get more.
+    if (!is_shown && sink.version().refuses_unknown) {
+      sink.flag("additionalProperties", false);
+    }
+  });
 }
 
-void write_example(Sink& sink, const OpenApi& api, const FieldList& fields) {
-  sink.begin_object();
-  for (const auto& field : fields) {
-    if (field.read_only) continue;
-    sink.key(field.name);
-    write_member_example(sink, api, field);
-  }
-  sink.end_object();
+void write_example(Sink& sink, const FieldList& fields) {
+  sink.object([&] {
+    for (const auto& field : fields) {
+      if (field.read_only) continue;
+      sink.key(field.name);
+      write_member_example(sink, field);
+    }
+  });
 }
 
 }  // namespace rest

@@ -35,9 +35,7 @@ void write_problems(Sink& sink, const std::vector<Pending>& problems) {
         messages.push_back(each.message);
     }
     if (!nested.empty()) {
-      sink.begin_object();
-      write_problems(sink, nested);
-      sink.end_object();
+      sink.object([&] { write_problems(sink, nested); });
       continue;
     }
     sink.begin_list();
@@ -46,67 +44,60 @@ void write_problems(Sink& sink, const std::vector<Pending>& problems) {
   }
 }
 
-void write_text(Sink& sink, std::string_view name, std::string_view text) {
-  sink.key(name);
-  sink.string(text);
-}
-
 void write_hint(Sink& sink, const base::Error& error) {
-  if (!error.hint.empty()) write_text(sink, "hint", error.hint);
+  if (!error.hint.empty()) sink.text("hint", error.hint);
 }
 
 void write_detail(Sink& sink, const base::Error& error) {
-  write_text(sink, "detail", error.message);
-  if (!error.reason.empty()) write_text(sink, "code", error.reason);
+  sink.text("detail", error.message);
+  if (!error.reason.empty()) sink.text("code", error.reason);
   if (!error.details.empty()) {
-    sink.key("messages");
-    sink.begin_list();
-    sink.begin_object();
-    for (const auto& [name, text] : error.details) write_text(sink, name, text);
-    sink.end_object();
-    sink.end_list();
+    sink.list("messages", [&] {
+      sink.object([&] {
+        for (const auto& [name, text] : error.details) sink.text(name, text);
+      });
+    });
   }
 }
 
 }  // namespace
 
 void write_error(Sink& sink, const base::Error& error) {
-  sink.begin_object();
-  if (error.problems.empty()) {
-    write_detail(sink, error);
-  } else {
-    std::vector<Pending> problems;
-    for (const auto& problem : error.problems) problems.push_back({problem.field, problem.message});
-    write_problems(sink, problems);
-  }
-  write_hint(sink, error);
-  sink.end_object();
+  sink.object([&] {
+    if (error.problems.empty()) {
+      write_detail(sink, error);
+    } else {
+      std::vector<Pending> problems;
+      for (const auto& problem : error.problems)
+        problems.push_back({problem.field, problem.message});
+      write_problems(sink, problems);
+    }
+    write_hint(sink, error);
+  });
 }
 
 void write_problem(Sink& sink, const base::Error& error, const std::string& request_id) {
   const auto status = static_cast<int>(error.code);
   const auto code = error.reason.empty() ? std::string(code_of(error.code)) : error.reason;
-  sink.begin_object();
-  write_text(sink, "type", "/docs/#error-" + code);  // relative, so that it is the same everywhere
-  write_text(sink, "title", http::status_line(status).substr(4));
-  sink.key("status");
-  sink.integer(status);
-  write_text(sink, "detail", error.message);
-  write_text(sink, "code", code);
-  if (!error.problems.empty()) {
-    sink.key("errors");
-    sink.begin_list();
-    for (const auto& problem : error.problems) {
-      sink.begin_object();
-      write_text(sink, "field", problem.field);
-      write_text(sink, "detail", problem.message);
-      sink.end_object();
+  sink.object([&] {
+    sink.text("type", "/docs/#error-" + code);  // relative, so that it is the same everywhere
+    sink.text("title", http::status_line(status).substr(4));
+    sink.number("status", status);
+    sink.text("detail", error.message);
+    sink.text("code", code);
+    if (!error.problems.empty()) {
+      sink.list("errors", [&] {
+        for (const auto& problem : error.problems) {
+          sink.object([&] {
+            sink.text("field", problem.field);
+            sink.text("detail", problem.message);
+          });
+        }
+      });
     }
-    sink.end_list();
-  }
-  write_hint(sink, error);
-  write_text(sink, "request_id", request_id);
-  sink.end_object();
+    write_hint(sink, error);
+    sink.text("request_id", request_id);
+  });
 }
 
 std::span<const ErrorCode> error_codes() {

@@ -1,6 +1,7 @@
 // rest/sink.h — where a document is written to: JSON text (rest/json.h), a page, boxes of a form.
 #pragma once
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,12 +57,49 @@ class Sink {
   virtual void integer(std::int64_t) {}
   virtual void boolean(bool) {}
   virtual void null() {}
-  virtual void id(const base::Uuid&) {}
+  virtual void id(const base::Uuid& id) { string(id.text()); }
   // The URL of the object that is being written, and of another one: below `path` by its id.
-  virtual void self_link(std::string_view /*path*/, const base::Uuid&) {}
-  virtual void link(std::string_view /*path*/, const base::Uuid&) {}
+  virtual void self_link(std::string_view path, const base::Uuid& id) { link(path, id); }
+  virtual void link(std::string_view path, const base::Uuid& id) { string(urls_.to(path, id)); }
   // The URL of a path of this site.
-  virtual void site_link(std::string_view /*path*/) {}
+  virtual void site_link(std::string_view path) { string(urls_.base + std::string(path)); }
+
+  // An object or a list, with all that write() writes; and as members of an object, by name.
+  template <class Write>
+  void object(Write write) {
+    begin_object();
+    write();
+    end_object();
+  }
+  template <class Write>
+  void object(std::string_view name, Write write) {
+    key(name);
+    object(write);
+  }
+  template <class Write>
+  void list(std::string_view name, Write write) {
+    key(name);
+    begin_list();
+    write();
+    end_list();
+  }
+  void text(std::string_view name, std::string_view value) {
+    key(name);
+    string(value);
+  }
+  void texts(std::string_view name, std::initializer_list<std::string_view> values) {
+    list(name, [&] {
+      for (const auto value : values) string(value);
+    });
+  }
+  void number(std::string_view name, std::int64_t value) {
+    key(name);
+    integer(value);
+  }
+  void flag(std::string_view name, bool value) {
+    key(name);
+    boolean(value);
+  }
 
  private:
   const Urls urls_;

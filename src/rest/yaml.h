@@ -21,10 +21,6 @@ class YamlSink final : public Sink {
   void integer(std::int64_t number) override { leaf(std::to_string(number)); }
   void boolean(bool value) override { leaf(value ? "true" : "false"); }
   void null() override { leaf("null"); }
-  void id(const base::Uuid& id) override { string(id.text()); }
-  void self_link(std::string_view path, const base::Uuid& id) override { link(path, id); }
-  void link(std::string_view path, const base::Uuid& id) override { string(urls().to(path, id)); }
-  void site_link(std::string_view path) override { string(urls().base + std::string(path)); }
 
   std::string take() { return text_ + "\n"; }
 
