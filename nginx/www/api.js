@@ -110,14 +110,16 @@ export async function call(method, path, options = {}) {
 
 export const get = (path, options) => call('GET', path, options);
 
-/** Every row of a list, page after page, but no more than `pages` of them. */
+/** Every row of a list, page after page, but no more than `pages` of them: `isCut` says that there were. */
 export async function all(path, pages = 20) {
   const rows = [];
-  for (let next = path; next && pages > 0; pages--) {
+  let next = path;
+  for (; next && pages > 0; pages--) {
     const answer = await get(next);
     rows.push(...answer.data);
     next = answer.next;
   }
+  rows.isCut = Boolean(next);
   return rows;
 }
 

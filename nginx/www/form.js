@@ -155,7 +155,12 @@ export function form({fields, action, submit, quiet, extra, label}) {
   });
   node.addEventListener('reset', () => setTimeout(settle));
   node.settle = settle;
-  node.isChanged = () => rows.some(({input, settled}) => input.value !== settled);
+  /** What was changed in it since it was drawn or sent: the rest may have been changed by somebody else. */
+  node.changes = () =>
+    Object.fromEntries(
+      rows.filter(({input, settled}) => input.value !== settled).map(({field, input}) => [field.name, input.value]),
+    );
+  node.isChanged = () => Object.keys(node.changes()).length > 0;
 
   /**
    * The row as somebody else left it, laid over what was typed here: a field that was not touched takes their

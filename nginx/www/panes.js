@@ -101,6 +101,7 @@ export class Listing {
   next = '';
   reached = '';
   trouble = '';
+  busy = false; // it is being read
   #turn = 0; // an older search that answers late is not shown
 
   /** changed(): they are others. isShown(): somebody sees it, so that it goes on when the server is back. */
@@ -120,7 +121,7 @@ export class Listing {
   /** Nothing is there, and nothing is read any more. */
   clear() {
     this.#turn++;
-    [this.rows, this.next, this.reached, this.trouble] = [null, '', '', ''];
+    [this.rows, this.next, this.reached, this.trouble, this.busy] = [null, '', '', '', false];
     this.#changed();
   }
 

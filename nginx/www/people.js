@@ -30,6 +30,7 @@ const roleName = (role) => (role === 'admin' ? 'Admin' : 'Staff');
 function show() {
   const rows = everybody()
     .filter((user) => matches(called(user), wanted))
+    .sort((a, b) => called(a).localeCompare(called(b)))
     .map((user) => ({
       key: user.id,
       href: `#/people/${user.id}`,
@@ -162,8 +163,8 @@ const detailsOf = (user, url) =>
       ],
       action: 'Save',
       quiet: true,
-      submit: async (values) => {
-        update((await api.call('PATCH', url, {body: values})).data);
+      submit: async (values, node) => {
+        update((await api.call('PATCH', url, {body: node.changes()})).data);
         say('Saved.');
       },
     }),
@@ -218,7 +219,7 @@ function person(id) {
   if (!user) return newcomer(id);
   const self = id === session.me.user.id;
   const url = `accounts/users/${id}`;
-  return sheet(
+  const node = sheet(
     called(user),
     '#/people',
     h(
@@ -232,6 +233,10 @@ function person(id) {
     ),
     isAdmin() && !self && [detailsOf(user, url), passwordOf(url), removal(user, url)],
   );
+  node.update = () => {
+    node.querySelector('h2').textContent = called(userOf(id) ?? user);
+  };
+  return node;
 }
 
 export const people = {

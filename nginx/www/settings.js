@@ -34,10 +34,10 @@ const profile = () => [
           autocomplete: 'username',
           note: me().memberships.length > 1 ? 'The same in all your companies.' : '',
         },
-        nameField(me().user, `Stands before your username at ${me().company.name}.`),
+        nameField(me().user, `Stands beside your username at ${me().company.name}.`),
       ],
       action: 'Save',
-      submit: patchMe,
+      submit: (values, node) => patchMe(node.changes()),
     }),
   ),
   part(
@@ -258,6 +258,7 @@ const pages = {
 const open = (name) => window.dispatchEvent(new CustomEvent('reopen', {detail: `#/settings/${name}`}));
 
 function show() {
+  pane.node.querySelector('h1').textContent = called(me().user);
   pane.show(
     Object.entries(pages).map(([key, [title, sub]]) => ({
       key,

@@ -7,6 +7,7 @@ export const store = new EventTarget();
 export const changed = () => store.dispatchEvent(new Event('changed'));
 
 const people = new Map(); // id → whoever was named anywhere; with their role who is a user as well
+const touched = new Set(); // ids of whom this tab changed since their list was asked for
 const messages = new Map(); // id → message as seenFrom() has it
 const threads = new Map(); // id of the other → {from, next, unread}: loaded without a gap, more, the oldest unread one
 const markedRead = new Set(); // by this tab: a poll that was under way must not turn them back
@@ -98,22 +99,24 @@ export async function loadThread(other) {
   changed();
 }
 
+/** Those who were there before and are not in all of the list have left; but nothing that happened here meanwhile is undone. */
 export async function loadPeople() {
+  const before = everybody();
+  touched.clear();
   const rows = await api.all('accounts/users/?limit=100', 50);
   const ids = new Set(rows.map(({id}) => id));
-  rows.forEach(know);
-  for (const user of everybody()) if (!ids.has(user.id)) know({...user, removed: true});
+  rows.filter(({id}) => !touched.has(id)).forEach(know);
+  if (!rows.isCut)
+    for (const user of before) if (!ids.has(user.id) && !touched.has(user.id)) know({...user, removed: true});
   changed();
 }
 
 export const update = (user) => {
+  touched.add(user.id);
   know(user);
   changed();
 };
-export const forget = (id) => {
-  know({...people.get(id), removed: true});
-  changed();
-};
+export const forget = (id) => update({...people.get(id), removed: true});
 
 export async function start() {
   await Promise.all([loadPeople(), refresh()]);

@@ -137,7 +137,7 @@ std::string replace_password(Context& context, const auth::LockedPerson& person,
   auth::Identities(context.db).set_password(who.identity_id, chosen.hash, true);
   context.authenticator.for_each_membership(who, [&](const auto& member) {
     auth::end_credentials(context.db, member.tenant, member.user_id);
-    note_everywhere(context, member.tenant, member.company_id, member.user_id, "user.password");
+    audit_member(context, member, "user.password");
   });
   if (who.via != auth::Principal::Via::session) return "";
   return auth::begin_session(context.db, who, context.request, who.ends_at);
@@ -221,8 +221,7 @@ constexpr Route routes[] = {
      .path = "/auth/invitation/accept/",
      .since = 1,
      .summary = "Join: as the person who is logged in, or with a new name and password.",
-     .operations =
-         {{{.method = post, .access = anyone, .handle = accept, .for_api_tokens = false}}},
+     .operations = {{{.method = post, .access = anyone, .handle = accept, .by = By::no_api_token}}},
      .form = {post, describe_fields<Joined, Acceptance>}},
 };
 

@@ -84,7 +84,8 @@ bool start_session(Context& context, const auth::Principal& who, Answer& answer)
     if (!auth::still_holds(context.db, who)) return;
     if (old) {
       auth::end_login(context.db, *old, *old);
-      context.audit_own(old->tenant, old->user_id, old->username, "logout");
+      context.audit_own(old->tenant, old->user_id, old->username, "logout", "",
+                        old->company_id != who.company_id);
     }
     // Under the lock: two logins of one person never have one end.
     ends_at = base::Time::now().plus_seconds(auth::session_seconds);
@@ -97,42 +98,54 @@ bool start_session(Context& context, const auth::Principal& who, Answer& answer)
   return !cookie.empty();
 }
 
+constexpr const char* looks_like_json =
+    "The body looks like JSON: send the header Content-Type: application/json.";
+
 // The form's token is not the cookie's: somebody logged in or out in another tab since. What was
 // typed stays, but not for the form of another site, which may have typed anything.
 Answer show_outdated(Context& context) {
   if (!auth::is_from_us(context.request, context.config.public_urls))
     return {.status = 403,
             .page = PlainPage{"Forbidden (403)", "This form is not from this site."}};
-  auto page = show_form(context, "This page was out of date. Enter your password once more.",
+  auto page = show_form(context,
+                        http::looks_like_json(context.request)
+                            ? looks_like_json
+                            : "This page was out of date. Enter your password once more.",
                         base::well_formed(context.request.form_field("username").value_or("")));
   page.status = 403;
   return page;
 }
 
 Answer log_in_by_form(Context& context) {
+  // As version 1 is recorded, a program gets the pages, too.
+  const bool for_program =
+      context.format == http::Format::json && context.version.errors_are_problems;
   try {
     auth::check_csrf(context.request, context.config.public_urls);
   } catch (const base::Error&) {
-    // As version 1 is recorded, a script gets the page, too.
-    if (context.format == http::Format::json && context.version.errors_are_problems) throw;
+    if (for_program) throw;
     return show_outdated(context);
   }
   base::Problems problems;
   const auto login = context.read<Login>(problems);
+  if (for_program) problems.throw_if_any();
   if (!problems.empty())
-    return show_form(context, "Username and password: This field is required.");
+    return show_form(context, http::looks_like_json(context.request)
+                                  ? looks_like_json
+                                  : "Username and password: This field is required.");
   std::unique_ptr<const auth::Principal> who;
   try {
     who = check(context, login);
   } catch (const base::Error& error) {
-    if (error.code != base::Code::forbidden) throw;
+    if (error.code != base::Code::forbidden || for_program) throw;
     return show_refusal(context, error, *login.username);
   }
+  if (!who && for_program) wrong_login();
   if (!who) return show_form(context, wrong_login_text, *login.username);
   auto answer = redirect(302, safe_next(next_of(context), context.path_of(first_page)));
-  if (!start_session(context, *who, answer))
-    return show_form(context, wrong_login_text, *login.username);
-  return answer;
+  if (start_session(context, *who, answer)) return answer;
+  if (for_program) wrong_login();
+  return show_form(context, wrong_login_text, *login.username);
 }
 
 // A page of another site must not end a session that lives; of a dead cookie there is none to end.
@@ -146,9 +159,11 @@ Answer log_in_by_json(Context& context) {
 }
 
 Answer log_in(Context& context) {
-  // What looks like JSON is no form: it is told that a header is missing.
-  if (context.request.media_type() != "application/json" && !http::looks_like_json(context.request))
-    return log_in_by_form(context);
+  // What looks like JSON is no form: it is told that a header is missing. (Version 1 answers a
+  // page.)
+  const bool is_json = context.request.media_type() == "application/json" ||
+                       (context.version.refuses_unknown && http::looks_like_json(context.request));
+  if (!is_json) return log_in_by_form(context);
   context.format = http::Format::json;
   return log_in_by_json(context);
 }

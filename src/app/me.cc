@@ -20,7 +20,7 @@ struct Membership {
   static constexpr auto fields() {
     return std::tuple{base::field("company", &Membership::company),
                       base::field("name", &Membership::name),
-                      rest::field("role", &Membership::role, {.choices = "admin staff"}),
+                      rest::field("role", &Membership::role, {.choices = auth::role_words}),
                       base::field("default", &Membership::is_default),
                       base::field("unread_messages", &Membership::unread_messages)};
   }
@@ -71,7 +71,7 @@ constexpr Route routes[] = {
                      {.method = patch,
                       .access = staff,
                       .handle = update,
-                      .for_api_tokens = false,
+                      .by = By::no_api_token,
                       .summary = "Choose the company in which you begin."}}},
      .form = {patch, describe_fields<Me, MeInput>},
      .lock = lock},

@@ -56,7 +56,7 @@ Answer leave(Context& context) {
     check_other_admin(context, member->tenant, member->user_id, problems);
     problems.throw_if_any();
     remove_user(context, member->tenant, member->user_id, member->identity_id);
-    context.audit_own(member->tenant, member->user_id, member->username, "user.leave");
+    audit_member(context, *member, "user.leave");
   });
   auto answer = no_content();
   end_at_browser(context, answer);
@@ -73,8 +73,8 @@ constexpr Route routes[] = {
      .operations = {{{.method = post,
                       .access = staff,
                       .handle = switch_company,
+                      .by = By::session,
                       .while_suspended = true,
-                      .for_sessions = true,
                       .answers = 200}}},
      .form = {post, describe_fields<Switch, Switch>},
      .shows = me_fields},
@@ -83,7 +83,7 @@ constexpr Route routes[] = {
      .since = 1,
      .summary = "Leave a company.",
      .operations =
-         {{{.method = delete_, .access = staff, .handle = leave, .for_api_tokens = false}}}},
+         {{{.method = delete_, .access = staff, .handle = leave, .by = By::no_api_token}}}},
 };
 
 }  // namespace

@@ -70,8 +70,7 @@ Answer destroy_others(Context& context) {
       const bool is_here = member.company_id == who.company_id;
       if (!is_here && context.by_api_token()) return;
       auth::end_logins(context.db, member.tenant, member.user_id, is_here ? &who : nullptr);
-      note_everywhere(context, member.tenant, member.company_id, member.user_id, "session.revoke",
-                      "all others");
+      audit_member(context, member, "session.revoke", "all others");
     });
   });
   return no_content();

@@ -40,7 +40,7 @@ void check_csrf(const http::Request& request, const std::vector<std::string>& pu
   };
   if (!is_from_us(request, public_urls))
     refuse("CSRF Failed: Origin checking failed - it is not a trusted origin.", "untrusted_origin",
-           "The header Origin is none of this site's addresses.");
+           "Send no header Origin, or this site's address as an operator has configured it.");
   const auto expected = csrf_token(request, public_urls.front().starts_with("https://"));
   auto sent = request.header("x-csrftoken").value_or("");
   if (sent.empty() && request.method == http::Method::post)

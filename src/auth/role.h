@@ -15,6 +15,8 @@ struct RoleName {
 constexpr std::array<RoleName, 2> role_names = {
     {{Role::admin, "admin", "Admin"}, {Role::staff, "staff", "Staff"}}};
 
+inline constexpr const char* role_words = "admin staff";
+
 constexpr std::string_view to_text(Role role) {
   return role == Role::admin ? role_names[0].word : role_names[1].word;
 }

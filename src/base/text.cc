@@ -87,7 +87,7 @@ bool is_drawn_mark(char32_t c) {
 }
 
 bool is_invisible(char32_t c) {
-  if (is_space(c) || is_default_ignorable(c) || c == 0x2800) return true;
+  if (is_space(c) || is_unseen(c)) return true;
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
     case UTF8PROC_CATEGORY_CC: return c != 0;
     case UTF8PROC_CATEGORY_CF: return !is_drawn_mark(c);
@@ -204,7 +204,11 @@ bool is_mark(char32_t code_point) {
   }
 }
 
-bool is_default_ignorable(char32_t code_point) {
+bool is_unseen(char32_t code_point) {
+  // Blank in the charts: Braille's, Egypt's, and a Khitan filler; and joiners of Tifinagh and
+  // Brahmi.
+  for (const char32_t blank : {0x2800, 0x13441, 0x13442, 0x16fe4, 0x2d7f, 0x1107f})
+    if (code_point == blank) return true;
   // utf8proc knows assigned ones only; these are reserved for more by Unicode.
   if (code_point == 0x2065 || (code_point >= 0xfff0 && code_point <= 0xfff8) ||
       (code_point >= 0xe0000 && code_point <= 0xe0fff))

@@ -40,8 +40,9 @@ std::string folding_version();
 bool is_word(char32_t code_point);
 // A combining mark: it is drawn with the character before it.
 bool is_mark(char32_t code_point);
-// Not meant to be seen, whatever its category says: U+3164 is a letter (Unicode, section 5.21).
-bool is_default_ignorable(char32_t code_point);
+// Shows nothing, whatever its category says: U+3164 is a letter. Those that are ignorable by
+// default (Unicode, section 5.21), and those that are blank by their charts.
+bool is_unseen(char32_t code_point);
 // Whether a reader would see nothing of it: white space, default-ignorable code points, characters
 // that only format, an empty Braille pattern. True for "". A NUL counts as seen.
 bool shows_nothing(std::string_view text);

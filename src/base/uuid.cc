@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/crypto.h"
+#include "base/text.h"
 
 namespace base {
 namespace {
@@ -52,6 +53,11 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
     i += 2;
   }
   return id == lowest() ? std::nullopt : std::optional(id);
+}
+
+std::optional<Uuid> Uuid::parse_any_case(std::string_view text) {
+  if (text.size() != 36) return std::nullopt;
+  return parse(base::ascii_lower(text));
 }
 
 Uuid Uuid::from_bytes(std::string_view bytes) {

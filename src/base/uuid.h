@@ -22,6 +22,9 @@ struct Uuid {
   // Strict: 36 characters, lower case, dashed; nothing else is an id. Nor is the nil UUID, of zeros
   // alone: it says that there is no value (RFC 9562 section 5.9).
   static std::optional<Uuid> parse(std::string_view text);
+  // The same in either case, as clients may send it (RFC 9562 section 4). Not for a URL, which has
+  // one spelling.
+  static std::optional<Uuid> parse_any_case(std::string_view text);
 
   // The 16 bytes of a BINARY(16) column. Throws std::length_error for another length.
   static Uuid from_bytes(std::string_view bytes);

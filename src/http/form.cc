@@ -35,13 +35,13 @@ bool is_form(MediaType type) {
   return type == MediaType::urlencoded || type == MediaType::multipart;
 }
 
-Pairs read_fields(const Request& request) {
+Form fields_of(const Request& request) {
   if (media_type_of(request) == MediaType::multipart)
     return parse_multipart(request.body, request.content_type);
   const auto separators = std::count(request.body.begin(), request.body.end(), '&');
   if (separators >= static_cast<std::ptrdiff_t>(most_fields))
     refuse("The form has too many fields.");
-  return parse_urlencoded(request.body);
+  return {.fields = parse_urlencoded(request.body)};
 }
 
 // Puts the texts of a form where their names say.
@@ -112,14 +112,14 @@ bool looks_like_json(const Request& request) {
 void read_form(Request& request) {
   auto& form = request.form.emplace();
   try {
-    form.fields = read_fields(request);
+    form = fields_of(request);
   } catch (const base::Error& error) {
     form.problem = error;
   }
 }
 
 Body read_body(const Request& request) {
-  if (request.form) return {value_of(*request.form), true};
+  if (request.form) return {value_of(*request.form), true, request.form->has_files};
   const auto type = media_type_of(request);
   if (request.body.empty()) return {Value::object(), is_form(type)};
   if (type == MediaType::json) return {parse_json(request.body, json_limits), false};

@@ -8,9 +8,9 @@
 
 namespace http {
 
-// The pairs of a multipart/form-data body (RFC 7578). Files are ignored; at most 1000 parts.
+// A multipart/form-data body (RFC 7578); at most 1000 parts.
 // Throws base::Error{invalid, "Multipart form parse error - ..."}.
-Pairs parse_multipart(std::string_view body, std::string_view content_type);
+Form parse_multipart(std::string_view body, std::string_view content_type);
 
 // Whether the body is application/x-www-form-urlencoded or multipart/form-data, and there whole.
 bool has_form(const Request& request);
@@ -21,6 +21,7 @@ void read_form(Request& request);
 struct Body {
   Value value;             // an empty object when there is no body
   bool from_form = false;  // then "" means "not given" for fields that are not required
+  bool has_files = false;  // of a form: parts that are files, which are not read
 };
 
 // Whether a body that is not said to be JSON begins as JSON does: `curl -d '{...}'` calls it a

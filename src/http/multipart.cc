@@ -76,8 +76,12 @@ bool is_identity(std::string_view encoding) {
          (parsed->value == "7bit" || parsed->value == "8bit" || parsed->value == "binary");
 }
 
-// The name of the field that a part with these headers holds; nullopt for a file.
-std::optional<std::string> field_name(std::string_view lines) {
+// What a part with these headers holds.
+struct Field {
+  std::string name;
+  bool is_file = false;
+};
+Field field_of(std::string_view lines) {
   std::optional<HeaderValue> disposition;
   for (int headers = 1; !lines.empty(); headers++) {
     if (headers > most_headers) refuse("A part has too many headers");
@@ -92,8 +96,7 @@ std::optional<std::string> field_name(std::string_view lines) {
   if (!disposition || disposition->value != "form-data") refuse("A part is no form-data");
   const auto* name = disposition->find("name");
   if (!name) refuse("A part has no name");
-  if (disposition->find("filename") || disposition->find("filename*")) return std::nullopt;
-  return *name;
+  return {*name, disposition->find("filename") || disposition->find("filename*")};
 }
 
 // What stands between two boundary lines: headers, and after a blank line the content, if any.
@@ -130,10 +133,10 @@ std::string_view skip_preamble(std::string_view body, std::string_view delimiter
 //   CRLF "--b--" padding [CRLF epilogue]
 //
 // A line that begins with the boundary is one, whatever comes after it: no part may hold such.
-Pairs parse_multipart(std::string_view body, std::string_view content_type) {
+Form parse_multipart(std::string_view body, std::string_view content_type) {
   const auto delimiter = "\r\n--" + boundary_of(content_type);
   auto rest = skip_preamble(body, delimiter);
-  Pairs pairs;
+  Form form;
   for (std::size_t parts = 0; !rest.starts_with("--"); parts++) {
     if (parts == most_parts) refuse("Too many parts");
     skip_padding(rest);
@@ -142,15 +145,18 @@ Pairs parse_multipart(std::string_view body, std::string_view content_type) {
     if (end == rest.npos) refuse("The final boundary is missing");
     if (end == 0) refuse("A part is no form-data");  // there is not a line between two boundaries
     const auto part = split_part(rest.substr(line_end.size(), end - line_end.size()));
-    if (auto name = field_name(part.headers))
-      pairs.emplace_back(*std::move(name), std::string(part.content));
+    auto [name, is_file] = field_of(part.headers);
+    if (is_file)
+      form.has_files = true;
+    else
+      form.fields.emplace_back(std::move(name), std::string(part.content));
     rest.remove_prefix(end + delimiter.size());
   }
   rest.remove_prefix(2);
   skip_padding(rest);
   if (!rest.empty() && !rest.starts_with(line_end))
     refuse("The final boundary is followed by something else");
-  return pairs;
+  return form;
 }
 
 }  // namespace http

@@ -18,9 +18,9 @@ struct Range {
   bool fits(std::string_view our_type, std::string_view our_subtype) const {
     return (type == "*" || type == our_type) && (subtype == "*" || subtype == our_subtype);
   }
-  bool fits(Format format) const {
+  bool fits(Format format, bool has_problems) const {
     if (format == Format::html) return fits("text", "html");
-    return fits("application", "json") || fits("application", "problem+json");
+    return fits("application", "json") || (has_problems && fits("application", "problem+json"));
   }
 };
 
@@ -72,7 +72,8 @@ struct Choice {
 };
 
 // One pass: of the ranges that fit, the first of those with the highest rank.
-std::optional<Choice> choose(std::string_view accept, std::optional<Format> only) {
+std::optional<Choice> choose(std::string_view accept, std::optional<Format> only,
+                             bool has_problems) {
   if (accept.find_first_not_of(" \t") == accept.npos) accept = "*/*";
   std::optional<Choice> best;
   int highest = -1;
@@ -81,7 +82,8 @@ std::optional<Choice> choose(std::string_view accept, std::optional<Format> only
     if (!range) continue;
     for (const auto format : {Format::json, Format::html}) {
       const int rank = range->precedence * 2 + (format == Format::json ? 1 : 0);
-      if (only.value_or(format) != format || !range->fits(format) || rank <= highest) continue;
+      if (only.value_or(format) != format || !range->fits(format, has_problems) || rank <= highest)
+        continue;
       highest = rank;
       best = Choice{format, range->indent};
     }
@@ -91,8 +93,9 @@ std::optional<Choice> choose(std::string_view accept, std::optional<Format> only
 
 }  // namespace
 
-std::optional<Format> negotiate(std::string_view accept, std::optional<Format> only) {
-  const auto choice = choose(accept, only);
+std::optional<Format> negotiate(std::string_view accept, std::optional<Format> only,
+                                bool has_problems) {
+  const auto choice = choose(accept, only, has_problems);
   if (!choice) return std::nullopt;
   return choice->format;
 }
@@ -100,7 +103,7 @@ std::optional<Format> negotiate(std::string_view accept, std::optional<Format> o
 bool prefers_html(std::string_view accept) { return negotiate(accept, {}) == Format::html; }
 
 int json_indent(std::string_view accept) {
-  const auto choice = choose(accept, Format::json);
+  const auto choice = choose(accept, Format::json, true);
   return choice ? choice->indent : 0;
 }
 

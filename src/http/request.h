@@ -25,6 +25,7 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 // The fields of a form, or why it cannot be read; then it has none.
 struct Form {
   Pairs fields;
+  bool has_files = false;  // parts that are files, which are not read
   std::optional<base::Error> problem = {};
 };
 

@@ -73,8 +73,8 @@ class Docs {
         "<code>title</code>, <code>status</code>, <code>detail</code>, a <code>code</code> that "
         "stays, for each bad field an entry in <code>errors</code>, sometimes a "
         "<code>hint</code>, and the <code>request_id</code> that the log has. Version 1 answers "
-        "<code>{\"detail\": …}</code>, or a list of sentences for each field.</p>\n<p>Every "
-        "operation may answer ");
+        "<code>{\"detail\": …}</code>, or a list of sentences for each field.</p>\n<p>Nearly "
+        "every operation may answer ");
     std::string_view before = "";
     for (const auto status : common_refusals) {
       page_.text(before).text(status);

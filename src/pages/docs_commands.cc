@@ -47,7 +47,10 @@ constexpr Command commands[] = {
                "  -d '{\"username\":\"'$name'\",\"password\":\"'$password'\"}'\n",
      .credential = by_cookie},
     {.operation = "membership-detail-delete",
-     .before = "# Lee leaves: the last admin of a company cannot.\n",
+     .before =
+         "# Lee leaves: the last admin of a company cannot. (Her token is made anew: it is old.)\n"
+         "lee_token=$(curl -s \"$api/auth/token/\" -H \"$json\" \\\n"
+         "  -d '{\"username\":\"'$lee'\",\"password\":\"'$password'\"}' | field access)\n",
      .credential = "-H \"Authorization: Bearer $lee_token\""},
     {.operation = "invitation-open-post", .before = invite, .stand = {"token", "\"$invitation\""}},
     {.operation = "invitation-accept-post",

@@ -8,14 +8,11 @@
 #include "rest/schema.h"
 
 namespace pages {
-namespace {}  // namespace
 
 void write_filter_form(http::HtmlWriter& page, Context& context, const Frame& frame,
                        const rest::Answer& answer) {
   const bool is_list = answer.status == 200 || answer.status == 400;
-  if (!context.route.list.filters || !context.caller.principal || !is_list ||
-      context.request.method != http::Method::get)
-    return;
+  if (!context.caller.principal || !is_list || context.request.method != http::Method::get) return;
   const auto filters = rest::narrowing_of(context.route, context.version);
   if (filters.empty()) return;
   auto given = http::Value::object();
@@ -31,7 +28,10 @@ void write_filter_form(http::HtmlWriter& page, Context& context, const Frame& fr
   FormFields(page, context, frame, FormFields::For::query)
       .write(filters, given, error ? error->problems : std::vector<base::Problem>());
   page.raw("</div>\n");
-  for (const auto& [name, value] : http::parse_urlencoded(context.request.query)) {
+  // What else was asked for, as `limit`, but from the beginning of the list.
+  const auto url = again_url(context);
+  const auto query = url.find('?') == url.npos ? "" : url.substr(url.find('?') + 1);
+  for (const auto& [name, value] : http::parse_urlencoded(query)) {
     const auto is_it = [&name = name](const FieldInfo& filter) { return filter.name == name; };
     if (name != "cursor" && std::none_of(filters.begin(), filters.end(), is_it))
       write_hidden(page, name, value);

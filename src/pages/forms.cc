@@ -26,7 +26,7 @@ std::vector<Method> writing_methods(Context& context) {
 }
 
 void begin_form(http::HtmlWriter& page, const Context& context, const Frame& frame) {
-  page.raw("<form method=\"post\"").attribute("action", own_url(context)).raw(">");
+  page.raw("<form method=\"post\"").attribute("action", again_url(context)).raw(">");
   write_form_guards(page, frame);
 }
 
@@ -223,7 +223,7 @@ void write_tools(http::HtmlWriter& page, Context& context, const Frame& frame) {
   page.raw("<div class=\"tools\">");
   if (context.route.operation(Method::get))
     page.raw("<div class=\"pair\"><a class=\"button\"")
-        .attribute("href", own_url(context))
+        .attribute("href", again_url(context))
         .raw(">GET</a>");
   if (context.route.operation(Method::get) && context.version.takes_format)
     page.raw("<details><summary class=\"button\" aria-label=\"GET as\">▾</summary><div><a")
@@ -283,7 +283,7 @@ http::Response confirmation_page(Context& context, const rest::ConfirmPage& cont
       .raw(">")
       .text(method)
       .raw("</button><a class=\"button\"")
-      .attribute("href", own_url(context))
+      .attribute("href", again_url(context))
       .raw(">Cancel</a></div></form></div>\n");
   return end_page(page, 200);
 }

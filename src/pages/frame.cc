@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/me.h"
 #include "auth/csrf.h"
 #include "auth/sessions.h"
@@ -175,6 +177,17 @@ void write_form_guards(http::HtmlWriter& page, const Frame& frame) {
 
 std::string own_url(const Context& context) {
   return context.request.path + (context.request.query.empty() ? "" : "?" + context.request.query);
+}
+
+std::string again_url(const Context& context) {
+  if (!context.version.refuses_unknown) return own_url(context);
+  const auto known = parameters_of(context.route, context.version, http::Method::get);
+  http::Pairs kept;
+  for (auto& [name, value] : http::parse_urlencoded(context.request.query))
+    if (std::ranges::find(known, name, &FieldInfo::name) != known.end() &&
+        std::ranges::find(kept, name, &http::Pairs::value_type::first) == kept.end())
+      kept.emplace_back(std::move(name), std::move(value));
+  return context.request.path + (kept.empty() ? "" : "?" + http::write_urlencoded(kept));
 }
 
 std::string parent_of(const Context& context, std::string_view path) {

@@ -53,8 +53,10 @@ void write_hidden(http::HtmlWriter& page, std::string_view name, std::string_vie
 // What every form that changes something carries: the CSRF token, and the company that it is for.
 void write_form_guards(http::HtmlWriter& page, const Frame& frame);
 
-// "/api/v1/x/?limit=2": where a form goes that is sent from here to here.
+// "/api/v1/x/?limit=2": what was asked for. And where links and forms go that lead here again: with
+// nothing in the query that the version would refuse.
 std::string own_url(const Context& context);
+std::string again_url(const Context& context);
 // The path of the list that a thing is in; the page about oneself where there is none.
 std::string parent_of(const Context& context, std::string_view path);
 

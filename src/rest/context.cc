@@ -89,9 +89,23 @@ bool Context::has(auth::Access access) const {
 
 bool Context::may(http::Method method) {
   const auto* operation = route.operation(method);
-  return operation && has(operation->access) &&
-         (operation->takes_api_tokens() || !by_api_token()) &&
+  return operation && has(operation->access) && !refusal_of(*operation) &&
          (!operation->permitted || operation->permitted(*this));
+}
+
+std::optional<base::Error> Context::refusal_of(const Operation& operation) const {
+  using base::Code;
+  if (!caller.principal) return std::nullopt;
+  if (!who().may_write && !http::is_safe(operation.method))
+    return base::Error(Code::forbidden, "This token may only read.");
+  if (operation.by == By::session && who().via != auth::Principal::Via::session) {
+    base::Error error(Code::forbidden, "You do not have permission to perform this action.");
+    error.hint = "Only a session does this: POST auth/login/ begins one.";
+    return error;
+  }
+  if (!operation.takes_api_tokens() && by_api_token())
+    return base::Error(Code::forbidden, "An API token cannot do this.");
+  return std::nullopt;
 }
 
 bool caller_is_admin(Context& context) { return context.is_admin(); }
@@ -112,9 +126,10 @@ void Context::audit(std::string_view event, const std::optional<base::Uuid>& abo
 }
 
 void Context::audit_own(const db::Tenant& tenant, const base::Uuid& user, std::string_view username,
-                        std::string_view event, std::string detail) {
-  const auto actor =
+                        std::string_view event, std::string detail, bool elsewhere) {
+  auto actor =
       by_operator ? auth::operator_actor(request) : auth::user_actor(user, username, request);
+  if (elsewhere && !by_operator) actor.address = actor.request_id = "";
   auth::note(db, tenant, actor, {event, user, std::move(detail)});
 }
 
@@ -129,11 +144,9 @@ base::Uuid Context::new_id() const {
 // A form of a page has the page's address, with all that narrowed the list there.
 void Context::check_parameters() {
   if (request.query.empty()) return;
-  const bool reads = request.method == http::Method::get || request.method == http::Method::head ||
-                     route.guard == Guard::credential || from_page;
+  const auto method = from_page ? http::Method::get : request.method;
   std::vector<std::string_view> known, seen;
-  for (const auto& field : parameters_of(route, version))
-    if (reads || field.name == "format") known.push_back(field.name);
+  for (const auto& field : parameters_of(route, version, method)) known.push_back(field.name);
   base::Problems problems;
   for (const auto& [name, value] : http::parse_urlencoded(request.query)) {
     const auto place = std::ranges::find(known, name);
@@ -147,6 +160,14 @@ void Context::check_parameters() {
   if (!version.refuses_unknown) return;
   unknown_parameters_.report("parameter", problems);
   problems.throw_if_any();
+}
+
+void Context::check_is_form() const {
+  if (!version.refuses_unknown) return;
+  if (http::looks_like_json(request))
+    base::invalid("Content-Type", "The body looks like JSON: send application/json.");
+  if (body().has_files)
+    throw base::Error(base::Code::invalid, "Files are not taken: send each field as text.");
 }
 
 std::string Context::path_of(std::string_view path) const {
@@ -257,7 +278,7 @@ Page Context::read_page(base::Problems& problems, bool searches) const {
 // Nothing is repeated but what the route reads, once: the header must not grow with the request.
 std::string Context::link_next(Answer& answer, const Position& place,
                                const std::string& reached) const {
-  const auto fields = parameters_of(route, version);
+  const auto fields = parameters_of(route, version, http::Method::get);
   http::Pairs kept;
   for (auto& [name, value] : http::parse_urlencoded(request.query)) {
     const bool is_read = std::ranges::find(fields, name, &FieldInfo::name) != fields.end();

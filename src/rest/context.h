@@ -65,6 +65,8 @@ class Context {
   // Whether the caller may use a method here, as far as can be told before it is tried.
   bool may(http::Method method);
   bool by_api_token() const;
+  // Why the caller's credential cannot do it, whatever their role (403); nullopt: it can.
+  std::optional<base::Error> refusal_of(const Operation& operation) const;
 
   // Inside a transaction: locks the caller and what they are known by (auth/lock.h), and answers
   // the role that they have now. Throws base::Error{unauthorized} when either has ended meanwhile.
@@ -96,9 +98,10 @@ class Context {
   // whom it concerns. It is the last statement of the transaction that makes it so.
   void audit(std::string_view event, const std::optional<base::Uuid>& about = {},
              std::string detail = {});
-  // The same for what a user did to themselves, in whichever company.
+  // The same for what a user did to themselves, in whichever company. elsewhere: they did it in
+  // another one; neither the address nor the request is noted then, which would tell of that.
   void audit_own(const db::Tenant& tenant, const base::Uuid& user, std::string_view username,
-                 std::string_view event, std::string detail = {});
+                 std::string_view event, std::string detail = {}, bool elsewhere = false);
 
   // Who a row is said to be made by; empty: an operator.
   std::optional<base::Uuid> maker() const;
@@ -129,7 +132,7 @@ class Context {
     Creation<In> made{read_by_rules<In>(problems)};
     const bool is_whole = problems.empty();
     validate(made.in, problems);
-    if (is_whole && was_asked(given(made.in))) {
+    if (is_whole && was_asked(fields_given(made.in))) {
       made.answer = again(look_up(find, *idempotency_key()));
       return made;
     }
@@ -143,7 +146,7 @@ class Context {
   // at once one of them meets a db::DuplicateKey and runs again (server/serve).
   template <class In>
   void remember(const In& in) const {
-    if (idempotency_key()) remember_fields(given(in));
+    if (idempotency_key()) remember_fields(fields_given(in));
   }
 
   // Makes the row that the body asks for, once for a key. `made` has what the body does not say.
@@ -241,14 +244,18 @@ class Context {
 
  private:
   Urls urls_of(const std::function<void(Sink&)>& write_document) const;
+  // Throws 400 for a form that is none, or has files, where the version refuses what it ignores.
+  void check_is_form() const;
   template <class In>
   In read_by_rules(base::Problems& problems) const {
+    check_is_form();
     In in;
     read_fields(body().value, {request.method == http::Method::patch, body().from_form, from_page},
                 {"", {}, routes, version, problems}, in);
     unknown_keys_ = {};
-    if (http::looks_like_json(request)) return in;  // its one key may have a password in it
-    look_at_keys<In>(body().value, version, body().from_form, "", unknown_keys_);
+    const bool has_secrets = has_secret<In>() || route.guard == Guard::credential;
+    const auto tell = has_secrets && body().from_form ? Tell::near : Tell::all;
+    look_at_keys<In>(body().value, version, body().from_form, tell, "", unknown_keys_);
     if (version.refuses_unknown) unknown_keys_.report("field", problems);
     return in;
   }
@@ -257,15 +264,6 @@ class Context {
     if constexpr (requires { in.validate(*this, problems); }) in.validate(*this, problems);
   }
 
-  // The fields of a body as text, the same whichever version they were sent in: see
-  // remember_fields.
-  template <class In>
-  static std::string given(const In& in) {
-    static constexpr Version with_all_fields{.number = 1000, .prefix = version_1.prefix};
-    JsonSink sink({.version = &with_all_fields});
-    write_given(sink, in);
-    return sink.take();
-  }
   std::string digest_of(const std::string& fields) const;
   // Whether the key is remembered for this request; throws when it is for another.
   bool was_asked(const std::string& fields) const;

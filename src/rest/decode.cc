@@ -107,12 +107,14 @@ void read(const Value& value, const Place& place, std::optional<auth::Role>& out
   if (auth::Role role{}; from_text(word, role)) {
     out = role;
   } else {
-    place.add(not_a_choice(word, "admin staff", place.version));
+    place.add(not_a_choice(word, auth::role_words, place.version));
   }
 }
 
 void read(const Value& value, const Place& place, std::optional<base::Uuid>& out) {
-  if (value.type == Value::Type::string) out = base::Uuid::parse(value.text);
+  if (value.type == Value::Type::string)
+    out = place.version.takes_ids ? base::Uuid::parse_any_case(value.text)
+                                  : base::Uuid::parse(value.text);
   if (!out) place.add("Must be a valid UUID.");
 }
 
@@ -167,7 +169,7 @@ void read_link(const Value& value, const Place& place, std::string_view path,
                                  place.version.takes_ids ? "an id or a URL" : "URL string",
                                  value.type_name()));
   if (place.version.takes_ids)
-    if (const auto id = base::Uuid::parse(value.text)) {
+    if (const auto id = base::Uuid::parse_any_case(value.text)) {
       out = id;
       return;
     }

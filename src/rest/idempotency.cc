@@ -36,7 +36,7 @@ void key_is_taken() {
 std::optional<Uuid> Context::idempotency_key() const {
   const auto header = request.header("idempotency-key");
   if (!header) return std::nullopt;
-  const auto key = Uuid::parse(*header);
+  const auto key = Uuid::parse_any_case(*header);
   if (!key) base::invalid("Idempotency-Key", "Must be a valid UUID.");
   return key;
 }

@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "base/version.h"
 
@@ -35,18 +34,14 @@ void write(Sink& sink, const OpenApi& api) {
   sink.object([&] {
     sink.text("openapi", "3.1.0");
     write_info(sink);
-    std::vector<std::string> tags;  // in the order of the routes
-    for (const auto* route : api.routes)
-      if (const auto tag = tag_of(*route);
-          route->is_in(sink.version()) && std::ranges::find(tags, tag) == tags.end())
-        tags.push_back(tag);
     sink.list("tags", [&] {
-      for (const auto& name : tags) {
-        const auto first = std::ranges::find_if(
-            api.routes, [&](const auto* route) { return tag_of(*route) == name; });
+      std::set<std::string> tags;
+      for (const auto* route : api.routes) {
+        const auto tag = tag_of(*route);
+        if (!route->is_in(sink.version()) || !tags.insert(tag).second) continue;
         sink.object([&] {
-          sink.text("name", name);
-          sink.text("description", (*first)->summary);
+          sink.text("name", tag);
+          sink.text("description", route->summary);
         });
       }
     });

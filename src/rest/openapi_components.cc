@@ -130,9 +130,10 @@ void write_schemas(Sink& sink, const Routes& routes) {
     if (sink.version().people_are_objects) {
       sink.key("Person");
       write_schema(sink, shown_fields<Person>(sink.version()), Direction::shown);
-      write_constants(sink,
-                      {{"PersonOrNull",
-                        R"({"anyOf":[{"$ref":"#/components/schemas/Person"},{"type":"null"}]})"}});
+      write_constants(
+          sink,
+          {{"PersonOrNull",
+            R"({"description":"A person; null where there is none.","anyOf":[{"$ref":"#/components/schemas/Person"},{"type":"null"}]})"}});
     }
     if (sink.version().errors_are_problems)
       write_constants(
@@ -146,7 +147,7 @@ void write_schemas(Sink& sink, const Routes& routes) {
       write_constants(
           sink,
           {{"Problem",
-            R"({"type":"object","description":"A sentence as detail, with a code where programs need it; or for each field that is wrong a list of sentences, nested as the fields are.","properties":{"detail":{"type":["string","array"]},"code":{"type":["string","array"]},"hint":{"type":"string"}}})"}});
+            R"({"type":"object","description":"A sentence as detail, with a code where programs need it; or for each field that is wrong a list of sentences, nested as the fields are.","properties":{"detail":{"type":["string","array"]},"code":{"type":["string","array"]},"hint":{"type":"string"}},"additionalProperties":true})"}});
   });
 }
 

@@ -31,8 +31,8 @@ void write_parameters(Sink& sink, const Route& route, const Operation& operation
     if (route.makes_rows(operation.method)) write_reference(sink, "parameters", "Idempotency-Key");
     if (route.shown() && is_get) write_reference(sink, "parameters", "If-None-Match");
     if (!is_get && route.lock) write_reference(sink, "parameters", "If-Match");
-    for (const auto& field : parameters_of(route, sink.version()))
-      if (is_get || field.name == "format") write_parameter(sink, field);
+    for (const auto& field : parameters_of(route, sink.version(), operation.method))
+      write_parameter(sink, field);
   });
 }
 
@@ -176,39 +176,39 @@ void write_security(Sink& sink, const Route& route, const Operation& operation) 
       any({"session"});
     else if (takes_any)
       any({"session", "csrf"});
-    if (takes_any && !operation.for_sessions) {
+    if (takes_any && operation.by != By::session) {
       any({"bearer"});
       any({"basic"});
     }
   });
 }
 
+// Who may do it, and with what.
 std::string needs(const Operation& operation) {
-  if (operation.access == auth::Access::anyone) return "For anybody.";
-  return std::string(operation.needs() == auth::Access::staff ? "For everybody in the company."
-                                                              : "For admins.") +
-         (operation.for_sessions            ? " Only a session does this, no token."
-          : !operation.takes_api_tokens()   ? " An API token cannot do this."
-          : http::is_safe(operation.method) ? " An API token may do this."
-                                            : " An API token to write may do this.");
+  const auto* who = operation.access == auth::Access::anyone   ? "For anybody."
+                    : operation.needs() == auth::Access::staff ? "For everybody in the company."
+                                                               : "For admins.";
+  const auto* with = operation.by == By::session     ? " Only a session does this, no token."
+                     : !operation.takes_api_tokens() ? " An API token cannot do this."
+                     : operation.access == auth::Access::anyone ? ""
+                     : http::is_safe(operation.method)          ? " An API token may do this."
+                                                       : " An API token to write may do this.";
+  return std::string(who) + with;
 }
 
 void write_operation(Sink& sink, const Route& route, const Operation& operation) {
   const auto method = base::ascii_lower(http::name_of(operation.method));
   sink.object(method, [&] {
     sink.text("operationId", std::string(route.name) + "-" + method);
-    const auto summary = summary_of(route, operation);
-    sink.text("summary", summary);
-    sink.text("description", (summary == route.summary ? "" : std::string(route.summary) + " ") +
-                                 needs(operation));
+    sink.text("summary", summary_of(route, operation));
+    sink.text("description", needs(operation));
     sink.list("tags", [&] { sink.string(tag_of(route)); });
     if (route.farewell) {
       sink.flag("deprecated", true);
     }
     write_security(sink, route, operation);
     write_parameters(sink, route, operation);
-    const bool has_body = operation.method != Method::get && operation.method != Method::delete_;
-    if (has_body && route.form.fields.all) write_body(sink, route, operation);
+    if (route.takes_body(operation.method)) write_body(sink, route, operation);
     write_responses(sink, route, operation);
   });
 }
@@ -219,6 +219,7 @@ void write_operation(Sink& sink, const Route& route, const Operation& operation)
 std::string tag_of(const Route& route) {
   if (route.describes) return "api";
   auto path = route.path.substr(1, route.path.find("/{") - 1);
+  if (path.ends_with('/')) path.remove_suffix(1);
   const bool is_below = path.starts_with("accounts/") || path.starts_with("auth/");
   const auto folder = is_below ? path.find('/') + 1 : 0;
   return std::string(path.substr(0, path.find('/', folder)));
@@ -234,7 +235,7 @@ std::vector<int> refusals_of(const Version& version, const Route& route,
   // Of ?format= an unknown one is a 404, too.
   if (route.path.find('{') != route.path.npos || version.takes_format) statuses.push_back(404);
   if (route.guard == Guard::standard) statuses.push_back(406);
-  statuses.push_back(409);
+  if (route.guard == Guard::standard) statuses.push_back(409);
   if (makes_rows) statuses.push_back(410);
   statuses.insert(statuses.end(), {412, 413});
   if (!is_get) statuses.push_back(415);

@@ -56,7 +56,7 @@ void write_plain(Sink& sink, const FieldInfo& field, Direction direction) {
       sink.text("format", format);
     if (rule.help) sink.text("description", without_required(rule.help));
     if (rule.choices) write_choices(sink, rule.choices);
-    if (field.type == "choice" && !rule.choices) write_choices(sink, "admin staff");
+    if (field.type == "choice" && !rule.choices) write_choices(sink, auth::role_words);
     if (direction == Direction::taken && rule.max_length != 0) {
       sink.number("maxLength", static_cast<std::int64_t>(rule.max_length));
     }

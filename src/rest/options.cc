@@ -28,7 +28,7 @@ void write_methods(Sink& sink, const Route& route) {
         sink.text("api_token", !operation.takes_api_tokens()     ? "none"
                                : http::is_safe(operation.method) ? "read"
                                                                  : "write");
-        if (operation.for_sessions)
+        if (operation.by == By::session)
           sink.texts("credentials", {"session"});
         else if (route.guard == Guard::standard)
           sink.texts("credentials", {"session", "bearer", "basic"});
@@ -55,7 +55,10 @@ void write(Sink& sink, const Options& options) {
   sink.object([&] {
     sink.text("name", route.name);
     sink.text("description", options.version.describes_itself ? route.summary : "");
-    sink.texts("renders", {"application/json", "text/html"});
+    if (route.is_document())
+      sink.texts("renders", {route.media_type});
+    else
+      sink.texts("renders", {"application/json", "text/html"});
     sink.texts("parses",
                {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
     if (options.fields) {
@@ -67,7 +70,7 @@ void write(Sink& sink, const Options& options) {
     if (!options.version.describes_itself) sink.text("summary", route.summary);
     write_methods(sink, route);
     sink.key("parameters");
-    write_fields(sink, parameters_of(route, options.version));
+    write_fields(sink, parameters_of(route, options.version, http::Method::get));
     write_limits(sink, options.body_bytes);
   });
 }

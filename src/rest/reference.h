@@ -18,7 +18,7 @@ struct Reference {
 template <base::Literal Path>
 void read(const http::Value& value, const Place& place, std::optional<Reference<Path>>& out) {
   std::optional<base::Uuid> id;
-  if (value.type == http::Value::Type::string) id = base::Uuid::parse(value.text);
+  if (value.type == http::Value::Type::string) id = base::Uuid::parse_any_case(value.text);
   if (!id) read_link(value, place, Path.text, id);
   if (id) out = Reference<Path>{*id};
 }

@@ -66,12 +66,12 @@ std::optional<Match> resolve(const Routes& routes, std::string_view path) {
 std::string_view summary_of(const Route& route, const Operation& operation) {
   using enum http::Method;
   if (!operation.summary.empty()) return operation.summary;
-  const auto others = std::ranges::count_if(
-      route.operations, [](const auto& each) { return each.handle != nullptr; });
-  if (others == 1) return route.summary;
+  const auto count = std::ranges::count_if(route.operations,
+                                           [](const auto& each) { return each.handle != nullptr; });
+  if (count == 1) return route.summary;
   switch (operation.method) {
     case post: return "Add one.";
-    case put: return "Change all of it.";
+    case put: return "Change it: what is required has to be given.";
     case patch: return "Change some of it.";
     case delete_: return "Delete it.";
     default: return route.summary;

@@ -24,6 +24,10 @@ using Handler = Answer (*)(Context&);
 // For Operation::permitted, where the handler is delete_by_admin (rest/crud.h).
 bool caller_is_admin(Context& context);
 
+// With which credentials an operation can be done, whatever the role. session: where access is not
+// anyone.
+enum class By { any_credential, no_api_token, session };
+
 struct Operation {
   http::Method method = http::Method::other;
   auth::Access access = auth::Access::admin;
@@ -34,15 +38,14 @@ struct Operation {
   // Whether the handler does its work in Context::transaction, which looks at If-Match; the others
   // are run in such a transaction as a whole.
   bool looks_at_condition = false;
-  bool for_api_tokens = true;    // false: a script's token cannot do it, whatever its user's role
+  By by = By::any_credential;
   bool while_suspended = false;  // true: also in a company that an operator has suspended
   // The handler refuses others than admins itself, when they know whether the thing is there.
   bool for_admins = permitted == caller_is_admin;
-  bool for_sessions = false;      // true: no token can do it, and no name and password
   int answers = 0;                // with which status; 0: 200, or 201 for POST, or 204 for DELETE
   std::string_view summary = {};  // what it does, in a sentence; "": see summary_of
 
-  constexpr bool takes_api_tokens() const { return for_api_tokens && !for_sessions; }
+  constexpr bool takes_api_tokens() const { return by == By::any_credential; }
   // The least role that it takes.
   constexpr auth::Access needs() const { return for_admins ? auth::Access::admin : access; }
   constexpr int status() const {
@@ -108,7 +111,8 @@ struct Route {
   Listing list = {};
   Guard guard = Guard::standard;
   bool describes = false;  // it is about the API itself, and there without logging in
-  std::string_view media_type = "application/json";  // of what GET answers, where that is no choice
+  // Of what GET answers: where it is not JSON, Accept chooses nothing. text/html: a page (is_page).
+  std::string_view media_type = "application/json";
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
   // For If-Match: locks the row until the transaction ends. Without it nothing can be changed under
   // a condition here (rest/preconditions.h).
@@ -127,13 +131,19 @@ struct Route {
     return nullptr;
   }
 
+  // Whether the body of a method is read.
+  constexpr bool takes_body(http::Method method) const {
+    return form.fields.all && operation(method) && !http::is_safe(method) &&
+           method != http::Method::delete_;
+  }
+
   // What it answers with 200 or 201; of a list each of its rows. nullptr: nothing.
   constexpr auto shown_fields() const { return shows ? shows : form.fields.shown; }
 
   // Whether GET answers a page for people, which has neither fields nor a tag.
   constexpr bool is_page() const { return media_type == "text/html"; }
 
-  // Whether its address alone says what it answers, to whom it may be.
+  // Whether it is a document about the API, of which Accept chooses nothing.
   constexpr bool is_document() const { return describes && !shown_fields(); }
 
   // Whether GET answers a list: of what a path with a slash at its end has below it.

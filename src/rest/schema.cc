@@ -95,9 +95,11 @@ Fields narrowing_of(const Route& route, const Version& version) {
   return fields;
 }
 
-Fields parameters_of(const Route& route, const Version& version) {
-  auto fields = narrowing_of(route, version);
-  if (route.has_pages()) {
+Fields parameters_of(const Route& route, const Version& version, http::Method method) {
+  const bool reads = method == http::Method::get || method == http::Method::head;
+  Fields fields;
+  if (reads || route.guard == Guard::credential) fields = narrowing_of(route, version);
+  if (reads && route.has_pages()) {
     add_taken(fields, "limit", "integer",
               {.required = false,
                .least = 1,

@@ -186,7 +186,7 @@ Fields all_fields(const Version& version) {
     auto& info = add_taken(fields, taken.name, FieldType<Taken>::name, rule_of(taken),
                            LinkPath<Taken>::path);
     info.or_url = takes_url<Taken>;
-    if (std::is_same_v<Taken, std::optional<auth::Role>>) info.rule.choices = "admin staff";
+    if (std::is_same_v<Taken, std::optional<auth::Role>>) info.rule.choices = auth::role_words;
     if constexpr (base::HasFields<Taken>)
       base::for_each_field<Out>([&]<class F>(const F& shown) {
         if constexpr (base::HasFields<base::MemberOf<F>>)
@@ -215,8 +215,8 @@ Fields describe_filters(const Version& version) {
 }
 
 // What narrows and orders a list: its filters, and what its timeline names. And all that may stand
-// in the query: these; which page; and where the version takes it, `format`.
+// in the query of a method: these; which page; and where the version takes it, `format`.
 Fields narrowing_of(const Route& route, const Version& version);
-Fields parameters_of(const Route& route, const Version& version);
+Fields parameters_of(const Route& route, const Version& version, http::Method method);
 
 }  // namespace rest

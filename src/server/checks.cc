@@ -56,7 +56,7 @@ Format choose_format(const http::Request& request, const rest::Version& version)
     if (*name != "json" && *name != "api") base::not_found();
     only = *name == "json" ? Format::json : Format::html;
   }
-  const auto format = http::negotiate(accept_of(request), only);
+  const auto format = http::negotiate(accept_of(request), only, version.errors_are_problems);
   if (!format) throw Error(Code::not_acceptable, "Could not satisfy the request Accept header.");
   return *format;
 }
@@ -65,7 +65,7 @@ void check_company(const rest::Context& context) {
   const auto header = context.request.header("x-company");
   const auto said = header ? *header : context.request.form_field("x_company").value_or("");
   if (said.empty() && !header) return;
-  const auto company = base::Uuid::parse(said);
+  const auto company = base::Uuid::parse_any_case(said);
   if (!company) base::invalid("X-Company", "Must be a valid UUID.");
   if (*company != context.who().company_id)
     throw Error(Code::conflict, "You are working in another company now.");
@@ -79,16 +79,15 @@ void check_key(const rest::Context& context) {
 
 void check_no_body(const rest::Context& context) {
   const auto& request = context.request;
-  const bool takes_one = context.route.guard == rest::Guard::credential ||
-                         (context.route.form.fields.all && !http::is_safe(request.method) &&
-                          request.method != http::Method::delete_);
-  if (takes_one || context.from_page || !context.version.refuses_unknown) return;
-  const bool is_of_page =
-      request.form && std::ranges::all_of(request.form->fields, [](const auto& field) {
-        return rest::is_of_page(field.first);
-      });
+  if (context.route.takes_body(request.method) || context.from_page ||
+      !context.version.refuses_unknown)
+    return;
+  const bool has_page_fields = request.form && !request.form->has_files &&
+                               std::ranges::all_of(request.form->fields, [](const auto& field) {
+                                 return rest::is_of_page(field.first);
+                               });
   const auto body = base::trim(request.body);
-  if (!body.empty() && body != "{}" && !is_of_page)
+  if (!body.empty() && body != "{}" && !has_page_fields)
     throw Error(Code::invalid, "This request takes no body.");
 }
 

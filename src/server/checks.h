@@ -24,7 +24,9 @@ void check_company(const rest::Context& context);
 // A key that means nothing here is refused (400): who sends one counts on it.
 void check_key(const rest::Context& context);
 
-// A body where none is taken is refused (400) by a version that refuses what it does not know.
+// A body where none is taken is refused (400) by a version that refuses what it does not know; not
+// an empty object, which many clients send for nothing, nor the fields that the form of a page has
+// (rest::is_of_page).
 void check_no_body(const rest::Context& context);
 
 }  // namespace server

@@ -35,9 +35,6 @@ std::string hint_for(const base::Error& error, const http::Request& request) {
       return "Send a token as Authorization: Bearer, or a name and a password as Basic.";
     if (error.reason == "token_not_valid" || error.reason == "user_not_found")
       return "The token has ended, or is none for this. POST auth/token/ gives an access token.";
-    if (scheme.empty() && error.reason.empty() && !request.header("cookie"))
-      return "Send Authorization: Bearer with an access token of POST auth/token/. See "
-             "/docs/#login.";
   }
   if (is(Code::too_many_requests) || is(Code::unavailable))
     return fmt::format("Try again in {} s.", std::max(1, error.retry_after_seconds));

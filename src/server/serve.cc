@@ -43,9 +43,11 @@ std::uint64_t tag_of(const base::Uuid& company_id) {
 
 Error unavailable() { return {Code::unavailable, "Service is temporarily unavailable."}; }
 
-[[noreturn]] void only_sessions() {
-  Error error(Code::forbidden, "You do not have permission to perform this action.");
-  error.hint = "Only a session does this: POST auth/login/ begins one.";
+[[noreturn]] void not_logged_in(const http::Request& request) {
+  Error error(Code::unauthorized, "Authentication credentials were not provided.");
+  if (!request.header("authorization") && !request.header("cookie"))
+    error.hint =
+        "Send Authorization: Bearer with an access token of POST auth/token/. See /docs/#login.";
   throw error;
 }
 
@@ -171,8 +173,7 @@ rest::Answer Service::dispatch(rest::Context& context) {
                          : choose_format(request, context.version);
     authenticate(context);
   }
-  if (!context.caller.principal && !is_open(context.route))
-    throw Error(Code::unauthorized, "Authentication credentials were not provided.");
+  if (!context.caller.principal && !is_open(context.route)) not_logged_in(request);
   context.check_parameters();
   if (request.method == Method::options) {
     check_key(context);
@@ -190,12 +191,7 @@ rest::Answer Service::dispatch(rest::Context& context) {
   }
   if (!context.has(operation->access)) base::forbidden();
   check_key(context);
-  if (context.caller.principal && !context.who().may_write && !http::is_safe(request.method))
-    throw Error(Code::forbidden, "This token may only read.");
-  if (operation->for_sessions && context.who().via != auth::Principal::Via::session)
-    only_sessions();
-  if (!operation->for_api_tokens && context.by_api_token())
-    throw Error(Code::forbidden, "An API token cannot do this.");
+  if (auto refusal = context.refusal_of(*operation)) throw *std::move(refusal);
   check_no_body(context);
   if (context.asks_first && context.format == Format::html) return confirmation(context);
   return run(context, *operation);

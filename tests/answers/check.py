@@ -15,14 +15,14 @@ import sys
 import jsonschema
 
 VERSIONS = ("1", "2")
-# Of those that every answer may have the description does not speak with each.
+# What the description has to name where an answer has it. Others, as X-Request-Id, come with every answer.
 HEADERS = {"etag", "link", "location", "x-poll-interval", "retry-after", "deprecation", "sunset", "x-ignored"}
 
 
 def close(schema):
     """No object has members that its schema does not name."""
     if isinstance(schema, dict):
-        if schema.get("type") == "object" and "properties" in schema and "description" not in schema:
+        if schema.get("type") == "object" and "properties" in schema:
             schema.setdefault("additionalProperties", False)
         for member in schema.values():
             close(member)

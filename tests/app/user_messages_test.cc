@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(with_a_key_that_another_company_used_are_sent_all_the_same)
 
 BOOST_AUTO_TEST_CASE(with_a_malformed_key_are_refused) {
   for (const auto* malformed :
-       {"", "1", "0BADCAFE-0000-4000-8000-00000000BEEF", "00000000-0000-0000-0000-000000000000"}) {
+       {"", "1", "0badcafe-0000-4000-8000-00000000beeg", "00000000-0000-0000-0000-000000000000"}) {
     admin.headers["idempotency-key"] = malformed;
     const auto refused = admin.post(messages_url, body(a.staff.url(), "x"));
     BOOST_TEST(refused.status == 400);

@@ -47,6 +47,12 @@ BOOST_AUTO_TEST_CASE(parses_what_it_prints) {
              "01234567-89ab-cdef-0123-456789abcdef");
 }
 
+BOOST_AUTO_TEST_CASE(is_read_in_either_case_where_a_client_may_send_it_so) {
+  const auto id = Uuid::parse("01234567-89ab-cdef-0123-456789abcdef");
+  BOOST_TEST((Uuid::parse_any_case("01234567-89AB-cdef-0123-456789ABCDEF") == id));
+  BOOST_TEST(!Uuid::parse_any_case("01234567-89AB-cdef-0123-456789ABCDEG"));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_every_other_spelling) {
   for (const auto* text : {
            "",

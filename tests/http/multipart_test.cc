@@ -21,7 +21,7 @@ std::string field(std::string_view name, std::string_view content) {
 std::string parsed(std::string_view body, std::string_view content_type = type) {
   try {
     std::string result;
-    for (const auto& [name, value] : http::parse_multipart(body, content_type))
+    for (const auto& [name, value] : http::parse_multipart(body, content_type).fields)
       result += (result.empty() ? "" : "|") + name + "=" + value;
     return result;
   } catch (const base::Error& error) {

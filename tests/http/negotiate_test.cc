@@ -93,6 +93,11 @@ BOOST_AUTO_TEST_CASE(a_range_with_more_than_ten_parameters_is_none) {
   BOOST_TEST(chosen(range + ";p=1, text/html") == "html");
 }
 
+BOOST_AUTO_TEST_CASE(problems_count_as_JSON_where_there_are_any) {
+  BOOST_TEST((http::negotiate("application/problem+json", {}) == http::Format::json));
+  BOOST_TEST(!http::negotiate("application/problem+json", {}, false));
+}
+
 BOOST_AUTO_TEST_CASE(a_browser_prefers_html) {
   BOOST_TEST(http::prefers_html("text/html,application/xhtml+xml,*/*;q=0.8"));
   BOOST_TEST(!http::prefers_html("*/*"));

@@ -264,7 +264,8 @@ void collect(const rest::FieldList& fields, const std::string& prefix, Fields& n
 
 std::vector<std::string> field_names(const rest::Route& route) {
   Fields names;
-  if (route.form.fields.all) collect(route.form.fields.all(rest::version_1), "", names);
+  if (route.form.fields.all)
+    collect(route.form.fields.all(std::end(rest::versions)[-1]), "", names);
   if (names.empty()) names = {"username", "password", "next"};
   return names;
 }

@@ -77,7 +77,7 @@ void for_each_company(Context& context, std::string_view event, const std::strin
   }
   context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
     change(member.tenant, member.user_id);
-    note_everywhere(context, member.tenant, member.company_id, member.user_id, event, detail);
+    audit_member(context, member, event, detail);
   });
 }
 
@@ -143,7 +143,8 @@ Answer change_user(Context& context) {
       all.add("current_password", wrong_password);
     if (demotes) check_other_admin(context, who.tenant, context.id, all);
     all.throw_if_any();
-    write_change(context, in, user, identity, password_hash);
+    // As it is under the lock: another change may have been faster.
+    write_change(context, in, stored_user(context, context.id), identity, password_hash);
     // One's own session goes on under a new id; the others have ended.
     if (in.password && is_self(context) && who.via == auth::Principal::Via::session)
       cookie = auth::begin_session(context.db, who, context.request, who.ends_at);

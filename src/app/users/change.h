@@ -13,8 +13,11 @@
 
 namespace app {
 
-inline constexpr Rule current_password_rule{
-    .required = false, .blank = true, .trim = false, .secret = true};
+inline constexpr Rule current_password_rule{.required = false,
+                                            .blank = true,
+                                            .trim = false,
+                                            .secret = true,
+                                            .help = "Required with a new password of one's own."};
 constexpr std::string_view wrong_password =
     "Your current password was entered incorrectly. Please enter it again.";
 

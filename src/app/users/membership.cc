@@ -36,7 +36,7 @@ constexpr db::Scoped<void, Time, Uuid> remove_one{R"(
 void check_username(std::string& value, std::string_view field, base::Problems& problems) {
   value = base::nfkc(value);
   for (const auto c : base::decode(value)) {
-    const bool is_seen = base::is_word(c) && !base::is_default_ignorable(c);
+    const bool is_seen = base::is_word(c) && !base::is_unseen(c);
     if (is_seen || c == U'@' || c == U'.' || c == U'+' || c == U'-') continue;
     return problems.add(field,
                         "Enter a valid username. This value may contain only letters, numbers, and "
@@ -51,7 +51,7 @@ void check_display_name(std::string& value, std::string_view field, base::Proble
   int marks_left = 0;
   for (const auto c : base::decode(value)) {
     const bool is_mark = base::is_mark(c), is_word = base::is_word(c);
-    if (base::is_default_ignorable(c) || !(is_mark || is_word || others.find(c) != others.npos))
+    if (base::is_unseen(c) || !(is_mark || is_word || others.find(c) != others.npos))
       return problems.add(field,
                           "Enter a valid name. This value may contain only letters, numbers, "
                           "spaces and . , ' ’ - _ ( ) · characters.");
@@ -111,13 +111,10 @@ void check_other_admin(Context& context, const db::Tenant& tenant, const Uuid& u
     problems.add("role", "A company needs at least one admin.");
 }
 
-void note_everywhere(Context& context, const db::Tenant& tenant, const Uuid& company_id,
-                     const Uuid& user_id, std::string_view event, std::string detail) {
-  const auto& who = context.who();
-  auto actor = context.by_operator ? auth::operator_actor(context.request)
-                                   : auth::user_actor(user_id, who.username, context.request);
-  if (!context.by_operator && company_id != who.company_id) actor.address = actor.request_id = "";
-  auth::note(context.db, tenant, actor, {event, user_id, std::move(detail)});
+void audit_member(Context& context, const auth::Principal& member, std::string_view event,
+                  std::string detail) {
+  context.audit_own(member.tenant, member.user_id, context.who().username, event, std::move(detail),
+                    member.company_id != context.who().company_id);
 }
 
 void end_invitations(Context& context, const db::Tenant& tenant, const Uuid& user_id) {

@@ -101,7 +101,8 @@ constexpr db::Scoped<StoredUser, Uuid> select_stored{R"(
 // another way; among so many people at a time.
 Answer index(Context& context) {
   base::Problems problems;
-  const auto wanted = base::search_key(context.read_filters<UserFilters>(problems).q.value_or(""));
+  const auto wanted =
+      base::search_key(base::nfkc(context.read_filters<UserFilters>(problems).q.value_or("")));
   auto page = context.read_page(problems);
   const auto& tenant = context.who().tenant;
   if (wanted.empty()) return context.list(select_page.all(context.db, tenant, page), page);
@@ -187,7 +188,7 @@ constexpr Route routes[] = {
                      {.method = post,
                       .access = staff,
                       .handle = create,
-                      .for_api_tokens = false,
+                      .by = By::no_api_token,
                       .summary = "Add a colleague. Only admins add admins."}}},
      .form = {post, describe_fields<User, NewUser>},
      .list = {describe_filters<UserFilters>}},

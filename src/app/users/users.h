@@ -113,11 +113,10 @@ void keep_company(Context& context, const db::Tenant& tenant);
 void check_other_admin(Context& context, const db::Tenant& tenant, const base::Uuid& user_id,
                        base::Problems& problems);
 
-// Notes what a person did to themselves, or an operator to them, of which this user of theirs is a
-// part: in the audit of each of the person's companies. In those in which it was not done neither
-// the address nor the request is noted, which would tell what is done elsewhere.
-void note_everywhere(Context& context, const db::Tenant& tenant, const base::Uuid& company_id,
-                     const base::Uuid& user_id, std::string_view event, std::string detail = {});
+// Notes, in the audit of one of their companies, what the caller did to themselves (or an operator
+// to them) there: to be called for each company in which it acts. See Context::audit_own.
+void audit_member(Context& context, const auth::Principal& member, std::string_view event,
+                  std::string detail = {});
 
 // Ends the invitations that a user made, when the right to make them ends.
 void end_invitations(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
