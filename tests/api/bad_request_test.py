@@ -133,7 +133,7 @@ class Headers(Refusals):
     def test_keys_and_companies_that_are_no_uuid_are_refused_by_name(self):
         key = str(uuid.uuid4())
         for name in ("Idempotency-Key", "X-Company"):
-            for value in ("", "x", key.upper(), key + "0", "{" + key + "}", key.replace("-", ""),
+            for value in ("", "x", key + "0", "{" + key + "}", key.replace("-", ""),
                           key[:-1] + "\x01", key.encode()[:-1] + b"\xff", "'", "x" * 5000):
                 with self.subTest(name=name, value=value[:40]):
                     header = f"{name}: ".encode() + as_bytes(value)

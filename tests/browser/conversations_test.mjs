@@ -111,7 +111,7 @@ test('a name that somebody chooses, or an admin for them, stands beside the user
   await goTo(page, `#/people/${ids[bob]}`, bob);
   await page.getByLabel('Name (optional)').fill(long);
   await andSays(page, 'Saved.', () => page.getByRole('button', {name: 'Save'}).click());
-  await page.goto('/#/messages');
+  await goTo(page, '#/', 'Messages');
   await page.reload();
   const row = (name) => page.locator('.row', {hasText: name}).locator('.row-title');
   await eventually(() => row(carla).textContent(), `Carla Müller (${carla})`);
