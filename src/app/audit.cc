@@ -16,7 +16,20 @@ struct AuditEntry {
   std::optional<UserUrl> user;   // whom it is about
   std::string detail, address, request_id;
 
-  FIELDS(AuditEntry, id, date, event, actor, actor_name, user, detail, address, request_id)
+  static constexpr auto fields() {
+    using Row = AuditEntry;
+    return std::tuple{
+        base::field("id", &Row::id),
+        base::field("date", &Row::date),
+        rest::field("event", &Row::event, {.help = "What happened: login, user.create, …"}),
+        rest::field("actor", &Row::actor,
+                    {.help = "Who did it; null: an operator, or nobody known."}),
+        rest::field("actor_name", &Row::actor_name, {.help = "What they were called then."}),
+        rest::field("user", &Row::user, {.help = "Whom it is about."}),
+        base::field("detail", &Row::detail),
+        rest::field("address", &Row::address, {.help = "From where; empty: in another company."}),
+        rest::field("request_id", &Row::request_id, {.help = "As the log has it."})};
+  }
   static constexpr std::size_t most_statement_bytes = 640;
 };
 

@@ -19,7 +19,17 @@ struct Conversation {
   Time last_date;
   std::string excerpt;
 
-  FIELDS(Conversation, person, unread, last_message, last_from, last_date, excerpt)
+  static constexpr auto fields() {
+    using Row = Conversation;
+    return std::tuple{
+        base::field("person", &Row::person),
+        rest::field("unread", &Row::unread,
+                    {.help = "How many of their messages you have not read."}),
+        rest::field("last_message", &Row::last_message, {.help = "The last one, either way."}),
+        rest::field("last_from", &Row::last_from, {.help = "Who wrote it."}),
+        base::field("last_date", &Row::last_date),
+        rest::field("excerpt", &Row::excerpt, {.help = "Its first 200 characters."})};
+  }
   static constexpr std::size_t most_statement_bytes = 640;  // a join
 };
 

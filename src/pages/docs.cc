@@ -71,8 +71,9 @@ class Docs {
     page_.raw(
         "<p>Version 2 answers <code>application/problem+json</code> (RFC 9457): "
         "<code>title</code>, <code>status</code>, <code>detail</code>, a <code>code</code> that "
-        "stays, for each bad field an entry in <code>errors</code>, sometimes a "
-        "<code>hint</code>, and the <code>request_id</code> that the log has. Version 1 answers "
+        "stays, for each bad field an entry in <code>errors</code> "
+        "(<code>non_field_errors</code>: the body as a whole), sometimes a <code>hint</code>, and "
+        "the <code>request_id</code> that the log has. Version 1 answers "
         "<code>{\"detail\": …}</code>, or a list of sentences for each field.</p>\n<p>Nearly "
         "every operation may answer ");
     std::string_view before = "";

@@ -154,9 +154,10 @@ std::optional<std::vector<FormFields::Option>> FormFields::people_for(const Box&
   const auto urls = context_.urls();
   std::vector<Option> options;
   if (!by_url) options.push_back({frame_.who->user_id.text(), "you"});
+  const bool by_both_names = context_.version.people_are_objects;
   for (const auto& user : people)
-    options.push_back(
-        {by_url ? urls.to(app::UserUrl::path, user.id) : user.id.text(), app::label_of(user)});
+    options.push_back({by_url ? urls.to(app::UserUrl::path, user.id) : user.id.text(),
+                       by_both_names ? app::label_of(user) : user.username});
   return options;
 }
 

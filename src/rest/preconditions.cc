@@ -23,6 +23,14 @@ base::Error refusal(std::string message) {
   return base::Error(base::Code::precondition_failed, std::move(message));
 }
 
+// What is no tag names none (RFC 9110 section 8.8.3): who left its quotes away is told.
+base::Error changed(std::string_view match) {
+  auto error = refusal("The resource was changed meanwhile.");
+  if (match.find('"') == match.npos && !http::names_any(match))
+    error.hint = "Send the tag with its quotes: If-Match: \"...\".";
+  return error;
+}
+
 // If-Unmodified-Since counts only without If-Match (section 13.1.4).
 void check_dates(const http::Request& request) {
   if (request.header("if-unmodified-since") && !request.header("if-match"))
@@ -72,8 +80,7 @@ void check_locked(Context& context) {
   const auto urls = context.urls_of(shown.document);
   const auto now = etag_of(shown, urls, shown.document.json(urls, context.indent()));
   const auto match = list_of(context.request, "if-match");
-  if (match && !http::if_match_names(*match, now))
-    throw refusal("The resource was changed meanwhile.");
+  if (match && !http::if_match_names(*match, now)) throw changed(*match);
   const auto none_match = list_of(context.request, "if-none-match");
   if (none_match && http::if_none_match_names(*none_match, now))
     throw refusal("The resource is there already.");
@@ -87,9 +94,7 @@ http::Response conditional_response(const Context& context, const Answer& answer
   if (is_read(context.request.method)) {
     const auto match = list_of(context.request, "if-match");
     if (match && !http::if_match_names(*match, etag))
-      return as_response(
-          error_answer(refusal("The resource was changed meanwhile."), context.request.id), urls,
-          context.indent());
+      return as_response(error_answer(changed(*match), context.request.id), urls, context.indent());
     const auto none_match = list_of(context.request, "if-none-match");
     if (none_match && http::if_none_match_names(*none_match, etag)) {
       response.status = 304;

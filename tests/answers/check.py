@@ -98,6 +98,10 @@ def main(program, file):
     for line in open(file):
         answer = json.loads(line)
         path = re.sub(r"^https?://[^/]*", "", answer["url"]).split("?")[0]
+        if re.match(r"/api/v\d+/", path) and not any(path.startswith(api.prefix + "/") for api in apis):
+            if answer["status"] < 300:
+                problems.append(f"{path}: no description of this version was looked at")
+            continue
         for api in apis:
             if not path.startswith(api.prefix + "/") or answer["type"].startswith("text/html"):
                 continue

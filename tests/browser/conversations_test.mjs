@@ -1,7 +1,7 @@
 // tests/browser/conversations_test.mjs — the list of conversations: all of them, page after page, with those who left.
 import assert from 'node:assert/strict';
 import {eventually, named, runAll, test} from './browser.mjs';
-import {andSays, as, found, goTo, names, speaker, talkTo, texts, write} from './people.mjs';
+import {andSays, as, fill, found, goTo, names, password, speaker, talkTo, texts, write} from './people.mjs';
 
 const [ann, bob, carla, dora, zoe] = ['ann', 'bob', 'carla', 'dora', 'zoe'].map(named);
 const subs = (page) => page.locator('.rows .row-sub').allInnerTexts();
@@ -132,6 +132,35 @@ test('a name that somebody chooses, or an admin for them, stands beside the user
   await page.goto(`/#/people/${ids[bob]}`);
   await page.getByRole('heading', {name: `${long} (${bob})`, level: 2}).waitFor();
   await page.getByRole('button', {name: `Remove ${long} (${bob})`}).waitFor();
+
+  const theirs = await as(dora); // a form sends what was changed in it: what an admin changed meanwhile stays
+  await goTo(theirs, '#/settings/profile', 'Names and password');
+  const tell = await speaker(ann);
+  await tell('PATCH', `accounts/users/${ids[dora]}`, {display_name: 'By an admin'});
+  await theirs.getByRole('textbox', {name: 'Username'}).fill(`${dora}.2`);
+  await andSays(theirs, 'Saved.', () => theirs.getByRole('button', {name: 'Save'}).click());
+  assert.equal((await tell('GET', `accounts/users/${ids[dora]}`)).display_name, 'By an admin');
+});
+
+test('who is added while the list of people is being read is not taken for somebody who left', async () => {
+  const page = await as(ann);
+  let answer, release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/accounts/users/?limit=100', async (route) => {
+    answer = await route.fetch();
+    await held;
+    await route.fulfill({response: answer});
+  });
+  await goTo(page, '#/people', 'People');
+  await eventually(() => answer?.status(), 200);
+  await goTo(page, '#/people/add', 'Add somebody');
+  const finn = named('finn');
+  await fill(page, {Username: finn, 'First password': password});
+  await page.getByRole('button', {name: 'Add', exact: true}).click();
+  await page.getByRole('heading', {name: finn, level: 2}).waitFor();
+  await Promise.all([page.waitForResponse('**/accounts/users/?limit=100'), release()]);
+  await page.getByLabel('Search people').fill(finn);
+  await eventually(() => names(page), [finn]);
 });
 
 await runAll();

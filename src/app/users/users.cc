@@ -77,8 +77,9 @@ struct SelectNamed<std::index_sequence<Others...>> : db::Scoped<Named, Uuid, Id<
 };
 template <std::size_t Count>
 constexpr SelectNamed<std::make_index_sequence<Count - 1>> select_people;
-// Most documents name few; a page of a list has a hundred rows at most.
-constexpr std::size_t few_named = 6, many_named = 102;
+// Most documents name few; a page of a list has a hundred rows at most. What a statement costs
+// grows with its places.
+constexpr std::size_t few_named = 6, some_named = 24, many_named = 102;
 
 // Where fewer ids are left one is asked for more than once.
 template <std::size_t Count, class Place>
@@ -253,11 +254,13 @@ bool is_self(const Context& context) {
 }
 
 std::vector<rest::Person> find_people(const Context& context, const std::set<Uuid>& ids) {
+  using Place = std::set<Uuid>::const_iterator;
+  const auto read = ids.size() <= few_named    ? read_named<few_named, Place>
+                    : ids.size() <= some_named ? read_named<some_named, Place>
+                                               : read_named<many_named, Place>;
   std::vector<rest::Person> people;
   for (auto next = ids.begin(); next != ids.end();)
-    for (const auto& row : ids.size() <= few_named
-                               ? read_named<few_named>(context, next, ids.end())
-                               : read_named<many_named>(context, next, ids.end()))
+    for (const auto& row : read(context, next, ids.end()))
       people.push_back({.url = {},
                         .id = row.id,
                         .username = row.username,
