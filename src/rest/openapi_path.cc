@@ -126,7 +126,7 @@ void write_success(Sink& sink, const Route& route, const Operation& operation, i
   const bool is_get = operation.method == Method::get;
   sink.object(std::to_string(status), [&] {
     sink.text("description", route.makes_rows(operation.method) && status == 200
-                                 ? "The same request was sent before, with this Idempotency-Key."
+                                 ? "The same request was sent before, with this Idempotency-Key"
                                  : http::status_line(status).substr(4));
     write_headers(sink, route, operation, status);
     const bool has_schema = route.shown_fields() && (!is_get || !route.is_page());
