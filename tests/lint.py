@@ -130,8 +130,20 @@ def no_path_of_somebodys_machine():
                 yield f"{path.relative_to(REPO)}:{number}: a path of one machine"
 
 
+def what_make_fuzz_builds_compiles():
+    targets = sorted((REPO / "tests" / "fuzz").glob("*.cc"))
+    running = [(path, subprocess.Popen(
+        ["g++", "-std=c++20", "-fsyntax-only", "-Isrc", "-Itests/fuzz", str(path)], cwd=REPO,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)) for path in targets]
+    for path, compiler in running:
+        _, said = compiler.communicate()
+        if compiler.returncode:
+            yield f"{path.relative_to(REPO)}: {said.splitlines()[0]}"
+
+
 RULES = [folders_know_only_what_is_below, each_library_has_one_includer, first_line_says_what_the_file_is_for,
-         tests_mirror_the_source, no_path_of_somebodys_machine, formatting_is_prettiers, *names.RULES,
+         tests_mirror_the_source, no_path_of_somebodys_machine, formatting_is_prettiers,
+         what_make_fuzz_builds_compiles, *names.RULES,
          *lengths.RULES, *chapters.RULES, *([formatting_is_clang_formats] if knows_our_format() else [])]
 
 

@@ -72,9 +72,9 @@ void require_same_members(const Value& all, const Value& few) {
 }
 
 // The value; nullopt when it is refused.
-std::optional<Value> read(std::string_view text, std::size_t most_items) {
+std::optional<Value> read(std::string_view text, http::JsonLimits limits) {
   try {
-    return http::parse_json(text, most_items);
+    return http::parse_json(text, limits);
   } catch (const base::Error& error) {
     require(base::valid_utf8(error.message));
     return std::nullopt;
@@ -85,8 +85,8 @@ std::optional<Value> read(std::string_view text, std::size_t most_items) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto text = text_of(data, size);
-  const auto value = read(text, http::all_items);
-  const auto few = read(text, 2);
+  const auto value = read(text, {});
+  const auto few = read(text, {.items = 2});
   require(few.has_value() == value.has_value());
   if (!value) return 0;
   require_same_members(*value, *few);

@@ -46,7 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } catch (const base::Error& error) {
     require(error.code == base::Code::invalid && base::valid_utf8(error.message));
   }
-  http::form_field(request, "a");
+  http::read_form(request);
+  request.form_field("a");
   try {
     http::read_body(request);
   } catch (const base::Error& error) {
