@@ -41,9 +41,10 @@ struct AuditFilters {
 
   static constexpr auto fields() {
     return std::tuple{
-        rest::field(
-            "event", &AuditFilters::event,
-            {.max_length = 40, .help = "What happened, or its beginning: \"login\", \"user.\"."}),
+        rest::field("event", &AuditFilters::event,
+                    {.max_length = 40,
+                     .help = "What happened, or its beginning: \"login\", \"user.\".",
+                     .example = "user."}),
         rest::field("actor", &AuditFilters::actor, {.offers = "people", .help = "Who did it."}),
         rest::field("user", &AuditFilters::user,
                     {.offers = "people", .help = "Whom it is about."})};

@@ -49,12 +49,15 @@ struct CustomerFilters {
   using In = CustomerFilters;
   static constexpr auto fields() {
     return std::tuple{
-        rest::field("email", &In::email, {.help = "Exactly, in any case."}),
-        rest::field("name", &In::name, {.max_length = 300, .help = "The name, or its beginning."}),
+        rest::field("email", &In::email,
+                    {.help = "Exactly, in any case.", .example = "kim@example.com"}),
+        rest::field("name", &In::name,
+                    {.max_length = 300, .help = "The name, or its beginning.", .example = "Jo"}),
         rest::field("q", &In::q,
                     {.blank = true,
                      .max_length = 300,
-                     .help = "Somewhere in name, e-mail or phone. The newest first."})};
+                     .help = "Somewhere in name, e-mail or phone. The newest first.",
+                     .example = "doe"})};
   }
   static constexpr auto placeholders() { return std::tuple{&In::name, &In::q, &In::q, &In::q}; }
   const std::optional<std::string>& key() const { return email.value; }

@@ -33,7 +33,11 @@ struct Login {
 struct NextPage {
   std::optional<std::string> next;
 
-  FIELDS(NextPage, next)
+  static constexpr auto fields() {
+    return std::tuple{rest::field(
+        "next", &NextPage::next,
+        {.help = "The path of this site that a form leads to.", .example = "/api/v2/auth/me"})};
+  }
 };
 
 // The token for the form of a page, which the browser gets as a cookie, too.

@@ -27,11 +27,11 @@ struct MessageFilters {
         rest::field(
             "read", &Filters::read,
             {.blank = true, .choices = "true false", .help = "Received by you, and read or not."}),
-        rest::field(
-            "q", &Filters::q,
-            {.blank = true,
-             .max_length = 100,
-             .help = "Words of the text, or parts of them, in any case. The newest first."})};
+        rest::field("q", &Filters::q,
+                    {.blank = true,
+                     .max_length = 100,
+                     .help = "Words of the text, or parts of them, in any case. The newest first.",
+                     .example = "hello"})};
   }
 };
 

@@ -25,7 +25,11 @@ enum class Direction { shown, taken };
 void write_schema(Sink& sink, const FieldList& fields, Direction direction);
 void write_field_schema(Sink& sink, const FieldInfo& field, Direction direction);
 void write_example(Sink& sink, const FieldList& fields);
+void write_field_example(Sink& sink, const FieldInfo& field);
 void write_components(Sink& sink, const Routes& routes);
+
+// An id for examples, of nobody.
+inline constexpr std::string_view example_id = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 // The member of `paths` for a route (rest/openapi_path.cc), and the name under which it is listed:
 // "customers" of "/customers/{customer_id}", "accounts/users" of what is below a folder.

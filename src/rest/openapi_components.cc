@@ -81,13 +81,13 @@ void write_parameters(Sink& sink) {
     write_constants(
         sink,
         {{"X-Company",
-          R"({"name":"X-Company","in":"header","description":"The company that the request is meant for; 409 in another.","schema":{"$ref":"#/components/schemas/Id"}})"},
+          R"({"name":"X-Company","in":"header","description":"The company that the request is meant for; 409 in another.","schema":{"$ref":"#/components/schemas/Id"},"example":"01890a5d-ac96-774b-bcce-b302099a8057"})"},
          {"Idempotency-Key",
-          R"({"name":"Idempotency-Key","in":"header","description":"The id for what is made: the same request again finds it.","schema":{"$ref":"#/components/schemas/Id"}})"},
+          R"({"name":"Idempotency-Key","in":"header","description":"The id for what is made: the same request again finds it.","schema":{"$ref":"#/components/schemas/Id"},"example":"01890a5d-ac96-774b-bcce-b302099a8057"})"},
          {"If-Match",
-          R"({"name":"If-Match","in":"header","description":"An ETag: 412 when the thing was changed meanwhile.","schema":{"type":"string"}})"},
+          R"({"name":"If-Match","in":"header","description":"An ETag: 412 when the thing was changed meanwhile.","schema":{"type":"string"},"example":"*"})"},
          {"If-None-Match",
-          R"({"name":"If-None-Match","in":"header","description":"An ETag: 304 while the answer is the same.","schema":{"type":"string"}})"}});
+          R"({"name":"If-None-Match","in":"header","description":"An ETag: 304 while the answer is the same.","schema":{"type":"string"},"example":"\"0badcafe\""})"}});
   });
 }
 

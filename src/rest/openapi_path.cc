@@ -21,6 +21,8 @@ void write_parameter(Sink& sink, FieldInfo field) {
     if (const auto* help = std::exchange(field.rule.help, nullptr)) sink.text("description", help);
     sink.key("schema");
     write_field_schema(sink, field, Direction::taken);
+    sink.key("example");
+    write_field_example(sink, field);
   });
 }
 
@@ -46,6 +48,7 @@ void write_path_parameter(Sink& sink, const Route& route) {
       sink.text("in", "path");
       sink.flag("required", true);
       write_reference(sink, "schema", "schemas", "Id");
+      sink.text("example", example_id);
     });
   });
 }

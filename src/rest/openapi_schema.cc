@@ -5,9 +5,6 @@
 namespace rest {
 namespace {
 
-// Ids and times of examples: of nobody, and of a day.
-constexpr std::string_view example_id = "01890a5d-ac96-774b-bcce-b302099a8057";
-
 std::string_view first_word(std::string_view words) { return words.substr(0, words.find(' ')); }
 
 // `required` says so; and where a struct shares the rule, it need not be so.
@@ -75,7 +72,9 @@ void write_thing_named(Sink& sink, const FieldInfo& field) {
   });
 }
 
-void write_member_example(Sink& sink, const FieldInfo& field) {
+}  // namespace
+
+void write_field_example(Sink& sink, const FieldInfo& field) {
   const auto& rule = field.rule;
   const std::string_view type = rule.type ? rule.type : field.type;
   if (!field.children.empty()) return write_example(sink, field.children);
@@ -89,10 +88,9 @@ void write_member_example(Sink& sink, const FieldInfo& field) {
   if (type == "integer") return sink.integer(rule.least);
   if (type == "uuid") return sink.string(example_id);
   if (type == "email") return sink.string("kim@example.com");
+  if (type == "datetime") return sink.string("2026-11-27T10:00:00Z");
   sink.string(label_of(field));
 }
-
-}  // namespace
 
 void write_field_schema(Sink& sink, const FieldInfo& field, Direction direction) {
   if (direction == Direction::taken && sink.version().takes_ids &&
@@ -147,7 +145,7 @@ void write_example(Sink& sink, const FieldList& fields) {
     for (const auto& field : fields) {
       if (field.read_only) continue;
       sink.key(field.name);
-      write_member_example(sink, field);
+      write_field_example(sink, field);
     }
   });
 }

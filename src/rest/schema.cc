@@ -105,9 +105,10 @@ Fields parameters_of(const Route& route, const Version& version, http::Method me
                .least = 1,
                .most = most_rows,
                .help = "How many rows a page has; 50 where nothing is said."});
-    add_taken(
-        fields, "cursor", "string",
-        {.required = false, .help = "Where the page begins. The URL of the next page has it."});
+    add_taken(fields, "cursor", "string",
+              {.required = false,
+               .help = "Where the page begins. The URL of the next page has it.",
+               .example = "AAZHSEYgQAABiQpdrJZ3S7zOswIJmoBX"});
   }
   if (version.takes_format)
     add_taken(fields, "format", "string",

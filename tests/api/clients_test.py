@@ -13,6 +13,7 @@ import sys
 import tempfile
 import unittest
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 
@@ -51,9 +52,11 @@ def unique():
     return "kim" + uuid.uuid4().hex[:12]
 
 
-def ask(method, path, body=None, token=None):
+def ask(method, path, body=None, token=None, more=()):
     """Status and document of an answer."""
-    headers = {"Content-Type": "application/json", **({"Authorization": "Bearer " + token} if token else {})}
+    headers = {"Content-Type": "application/json", **dict(more)}
+    if token:
+        headers["Authorization"] = "Bearer " + token
     request = urllib.request.Request(path if path.startswith("http") else URL + path, method=method, headers=headers,
                                      data=json.dumps(body).encode() if body is not None else None)
     try:
@@ -168,6 +171,33 @@ class Examples(unittest.TestCase):
                         self.assertIn(str(status), [code for code in operation["responses"] if code < "300"], answer)
                     sent += 1
         self.assertGreaterEqual(sent, 40)
+
+    def test_of_parameters_are_taken(self):
+        sent = 0
+        for version in VERSIONS:
+            document = json.loads(urllib.request.urlopen(f"{URL}/api/{version}/openapi.json").read())
+            company = Company(version)
+            for path, item in document["paths"].items():
+                operation = item.get("get", {"responses": {"200": {}}, "parameters": []})
+                if "application/json" not in operation["responses"]["200"].get("content", ()):
+                    continue
+                for parameter in operation["parameters"]:
+                    if "$ref" in parameter:
+                        parameter = document["components"]["parameters"][parameter["$ref"].split("/")[-1]]
+                    name, value = parameter["name"], parameter["example"]
+                    url = re.sub(r"\{(\w+)\}", lambda found: company.ids[found[1]], company.api + path)
+                    headers = {}
+                    if name == "format" and value != "json":
+                        continue
+                    if parameter["in"] == "query":
+                        url += "?" + urllib.parse.urlencode({name: value})
+                    else:
+                        headers[name] = company.ids["company_id"] if name == "X-Company" else value
+                    status, answer = ask("GET", url, None, company.token, headers)
+                    with self.subTest(f"{version}{path} {name}"):
+                        self.assertEqual(status, 200, answer)
+                    sent += 1
+        self.assertGreater(sent, 90)
 
 
 class Commands(unittest.TestCase):

@@ -89,6 +89,18 @@ std::string undone(const std::string& json, const Names& added) {
   return text;
 }
 
+// The fields that a problem is about; of "user.name" the first part.
+std::set<std::string> wrong_fields(const http::Response& answer) {
+  std::set<std::string> fields;
+  const auto body = http::parse_json(answer.body);
+  if (const auto* errors = body.find("errors"))
+    for (const auto& each : errors->items) {
+      const auto field = each.find("field")->text;
+      fields.insert(field.substr(0, field.find('.')));
+    }
+  return fields;
+}
+
 struct Versions : support::TwoCompanies {
   support::Client& admin = a.admin.client;
 
@@ -125,6 +137,32 @@ BOOST_AUTO_TEST_CASE(differ_on_every_route_in_what_is_declared_and_nothing_else)
     }
   }
   BOOST_TEST(compared > 30);
+}
+
+BOOST_AUTO_TEST_CASE(refuse_the_same_bodies_for_the_same_fields) {
+  using enum http::Method;
+  int compared = 0;
+  for (const auto* route : app::all_routes())
+    for (const auto method : {post, put, patch}) {
+      if (route->since != 1 || !route->takes_body(method)) continue;
+      const auto path = filled(std::string(route->path));
+      const auto name = http::name_of(method);
+      for (const auto* body : {"{}", "[]", R"({"name":[],"username":{},"password":1})"}) {
+        const auto one = admin.send(name, "/api/v1" + path, body);
+        const auto two = admin.send(name, "/api/v2" + path, body);
+        if (one.status < 300 && two.status == 400)
+          continue;  // for a key that version 1 passes over
+        BOOST_TEST_CONTEXT(name << " " << path << " " << body) {
+          BOOST_TEST(one.status == two.status);
+          const auto refused = wrong_fields(two);
+          if (one.status == 400)
+            for (const auto& [field, value] : http::parse_json(one.body).members)
+              BOOST_TEST((field == "hint" || field == "detail" || refused.contains(field)), field);
+        }
+        compared++;
+      }
+    }
+  BOOST_TEST(compared > 25);
 }
 
 BOOST_AUTO_TEST_CASE(show_a_list_as_an_object_whose_next_page_goes_on) {

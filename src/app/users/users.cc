@@ -24,6 +24,7 @@ struct UserFilters {
                                   {.blank = true,
                                    .max_length = 100,
                                    .help = "A part of the username or display name, in any case.",
+                                   .example = "kim",
                                    .since = 2})};
   }
 };
