@@ -94,10 +94,8 @@ std::set<std::string> wrong_fields(const http::Response& answer) {
   std::set<std::string> fields;
   const auto body = http::parse_json(answer.body);
   if (const auto* errors = body.find("errors"))
-    for (const auto& each : errors->items) {
-      const auto field = each.find("field")->text;
-      fields.insert(field.substr(0, field.find('.')));
-    }
+    for (const auto& each : errors->items)
+      fields.insert(each.find("field")->text.substr(0, each.find("field")->text.find('.')));
   return fields;
 }
 
