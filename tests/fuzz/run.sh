@@ -47,7 +47,7 @@ object() { echo "$build/obj/$(tr / _ <<<"${1%.cc}").o"; }
 compile_all() {
   local source newest running=0
   newest=$(find src tests/fuzz \( -name '*.cc' -o -name '*.h' \) -printf '%T@ %p\n' | sort -rn |
-    head -n 1 | cut -d' ' -f2-)
+    sed -n 1p | cut -d' ' -f2-)
   for source in "${sources[@]}" "${targets[@]/#/tests/fuzz/}"; do
     source=${source%.cc}.cc
     [[ $(object "$source") -nt $newest ]] && continue
