@@ -83,10 +83,10 @@ for (const what of ['app', 'db'])
       invited = await open(lateToo, new URL(link).hash);
       await banner(invited).waitFor();
     });
-    for (const {page, hash, there} of pages) {
+    for (const {page, there} of pages) {
       await isBack(page);
       await page.locator('.app').locator(there).first().waitFor();
-      assert.equal(await page.locator('.problem:visible, .state:not(:empty)').count(), 0, hash);
+      await eventually(() => page.locator('.problem:visible, .state:not(:empty)').count(), 0);
     }
     await isBack(door);
     await isBack(comes);
