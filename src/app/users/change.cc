@@ -143,8 +143,9 @@ Answer change_user(Context& context) {
       all.add("current_password", wrong_password);
     if (demotes) check_other_admin(context, who.tenant, context.id, all);
     all.throw_if_any();
-    // As it is under the lock: another change may have been faster.
-    write_change(context, in, stored_user(context, context.id), identity, password_hash);
+    // As it was when it was decided who may do this: whoever was demoted meanwhile and says the role
+    // that they had changes nothing.
+    write_change(context, in, user, identity, password_hash);
     // One's own session goes on under a new id; the others have ended.
     if (in.password && is_self(context) && who.via == auth::Principal::Via::session)
       cookie = auth::begin_session(context.db, who, context.request, who.ends_at);
