@@ -143,8 +143,8 @@ Answer change_user(Context& context) {
       all.add("current_password", wrong_password);
     if (demotes) check_other_admin(context, who.tenant, context.id, all);
     all.throw_if_any();
-    // As it was when it was decided who may do this: whoever was demoted meanwhile and says the role
-    // that they had changes nothing.
+    // As it was when it was decided who may do this: whoever was demoted meanwhile and says the
+    // role that they had changes nothing.
     write_change(context, in, user, identity, password_hash);
     // One's own session goes on under a new id; the others have ended.
     if (in.password && is_self(context) && who.via == auth::Principal::Via::session)
