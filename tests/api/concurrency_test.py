@@ -117,6 +117,26 @@ class Concurrency(unittest.TestCase):
             roles = sorted(user["role"] for user in json.load(answer))
         self.assertEqual(roles, ["admin", "staff"])
 
+    def test_who_is_demoted_meanwhile_does_not_get_the_role_back_by_naming_it(self):
+        name, users = unique("second"), "/api/v1/accounts/users/"
+        status, user = send(users, {"username": name, "password": PASSWORD, "role": "admin"}, self.token)
+        self.assertEqual(status, 201, user)
+        path, password = users + user["url"].split("/")[-1], PASSWORD
+        for turn in range(8):
+            _, pair = send("/api/v1/auth/token/", {"username": name, "password": password})
+            chosen = f"Other-brick-{turn}9!"
+            # The hashes of two passwords lie between what it reads and what it writes.
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                own = pool.submit(send, path, {"role": "admin", "current_password": password, "password": chosen},
+                                  pair["access"], "PATCH")
+                for _ in range(3 * turn):
+                    send(path, None, self.token, "GET")
+                self.assertEqual(send(path, {"role": "staff"}, self.token, "PATCH")[0], 200)
+            if own.result()[0] == 200:
+                password = chosen
+            self.assertEqual(send(path, None, self.token, "GET")[1]["role"], "staff", turn)
+            send(path, {"role": "admin"}, self.token, "PATCH")
+
 
 if __name__ == "__main__":
     unittest.main()
