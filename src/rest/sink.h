@@ -32,7 +32,7 @@ struct Urls {
 };
 
 // Hears a document piece by piece: calls are balanced, and in an object each value comes after its
-// key. What a sink does not override it passes over.
+// key. What a sink does not override it passes over; an id or a URL is a string to it.
 class Sink {
  public:
   // stored: without what was computed for one answer, so that two are equal as long as the thing
