@@ -77,13 +77,14 @@ void check_locked(Context& context) {
   check_dates(context.request);
   context.route.lock(context);
   const auto shown = context.route.shown()(context);
+  const auto match = list_of(context.request, "if-match");
+  const auto state = shown.document.state(context.urls());  // all that If-Match asks for
+  if (match && !http::if_match_names(*match, http::etag(state, ""))) throw changed(*match);
+  const auto none_match = list_of(context.request, "if-none-match");
+  if (!none_match) return;
   const auto urls = context.urls_of(shown.document);
   const auto now = etag_of(shown, urls, shown.document.json(urls, context.indent()));
-  const auto match = list_of(context.request, "if-match");
-  if (match && !http::if_match_names(*match, now)) throw changed(*match);
-  const auto none_match = list_of(context.request, "if-none-match");
-  if (none_match && http::if_none_match_names(*none_match, now))
-    throw refusal("The resource is there already.");
+  if (http::if_none_match_names(*none_match, now)) throw refusal("The resource is there already.");
 }
 
 http::Response conditional_response(const Context& context, const Answer& answer) {
