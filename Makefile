@@ -49,7 +49,7 @@ compile  := -std=c++20 $(optimise) -fstack-protector-strong -fPIE -Isrc
 warnings := -Wall -Wextra -Wpedantic -Wshadow=local -Wconversion -Wnon-virtual-dtor -Wold-style-cast \
             -Werror
 link     := $(optimise) -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-libs     := -lfcgi -lmysqlcppconn -lcrypto -lfmt -lsystemd -largon2 -lutf8proc
+libs     := -lfcgi -lmysqlcppconn -lcrypto -lfmt -lsystemd -largon2 -lutf8proc -levent
 
 # Everything but main.cc is a library, which the program and the unit tests both link.
 unit_dirs := $(wildcard $(addprefix tests/,$(notdir $(wildcard src/*))))
@@ -68,7 +68,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 endif
 
 .PHONY: all run test races test-limits install deb package-test upgrade-test bare-test bench bench-scale \
-  screenshots fuzz routes clean format lint help deps FORCE
+  bench-live screenshots fuzz routes clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -117,6 +117,10 @@ bench: $(build)/partywall $(build)/floor
 bench-scale: $(build)/partywall $(build)/unit_tests
 	@exec tests/bench/scale --build $(build) $(if $(TOP),--top $(TOP))
 
+## make bench-live  ten thousand streams of events: memory, delivery, a restart
+bench-live: $(build)/partywall
+	@exec tests/bench/live --build $(build)
+
 ## make screenshots write pictures of the web client into build/screenshots
 screenshots: $(build)/partywall
 	@exec python3 tests/run.py --build $(build) screenshots
@@ -152,7 +156,7 @@ help:
 # What the asked-for goals need beside the compiler.
 deps:
 	@tests/deps.sh build $(subst -,_,$(filter run test races test-limits deb package-test upgrade-test \
-	  bare-test bench bench-scale screenshots fuzz format lint,$(MAKECMDGOALS)))
+	  bare-test bench bench-scale bench-live screenshots fuzz format lint,$(MAKECMDGOALS)))
 
 $(build)/partywall: $(main) $(build)/libpartywall.a
 	$(CXX) $(link) $(LDFLAGS) -o $@ $^ $(libs)

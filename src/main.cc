@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -17,7 +18,9 @@
 #include "db/health.h"
 #include "db/migrate.h"
 #include "server/master.h"
+#include "server/nginx_settings.h"
 #include "server/status.h"
+#include "server/stream_server.h"
 
 namespace {
 
@@ -41,6 +44,8 @@ int check_config(const std::string& path, const base::Config& config, bool ask_d
   fmt::print("{} is fine\n", path);
   if (config.clean_account.user.empty())
     fmt::print("[clean] names no account: what has expired is not deleted\n");
+  const auto nginx = std::filesystem::path(path).parent_path().parent_path() / "nginx/nginx.conf";
+  for (const auto& advice : server::nginx_advice(nginx)) fmt::print("{}\n", advice);
   base::flush_standard_output();
   if (!ask_database) return 0;
   if (health.state == away) throw std::runtime_error(health.problem);
@@ -59,6 +64,7 @@ int run(int argc, char** argv) {
     return command;
   };
   const auto* serve = with_config(app.add_subcommand("serve", "run the pool of workers"));
+  const auto* events = with_config(app.add_subcommand("events", "hold the streams of events"));
   auto* check = with_config(
       app.add_subcommand("check-config", "check the configuration, and that the database answers"));
   bool without_database = false;
@@ -102,13 +108,16 @@ int run(int argc, char** argv) {
     return 0;
   }
   const auto* command = commands.chosen();
-  const auto config = base::read_config(path, command ? command->use : base::Use::serve);
+  const auto config = base::read_config(path, command   ? command->use
+                                              : *events ? base::Use::events
+                                                        : base::Use::serve);
   base::log_as_json(config.log_json);
   if (command) return commands.run(config);
   if (*status) {
     fmt::print("{}", server::describe_pool(config, as_json));
     return 0;
   }
+  if (*events) return server::run_stream_server(config);
   if (*serve) {
     refuse_other_schema(config);
     return server::run_master(path, config);

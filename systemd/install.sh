@@ -4,8 +4,8 @@
 #   install.sh BINARY PREFIX SYSCONFDIR DESTDIR
 #
 # The shipped files name the paths of the Debian package (/usr, /etc); elsewhere they are rewritten. What
-# is meant to be edited and is there already stays as it is: the configuration, the site, and who may
-# ask for the probes.
+# is meant to be edited and is there already stays as it is: the configuration, the site, which hosts there
+# are, and who may ask for the probes.
 set -euo pipefail
 binary=$1 prefix=$2 sysconfdir=$3 destdir=$4
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -51,9 +51,9 @@ for file in "$repo"/sql/*.sql; do # for reading: the program has them in it
 done
 
 for file in "$repo"/nginx/*_partywall.conf; do
-  [[ $file == */@(local|hsts)_partywall.conf ]] || plain "$file" "$etc/nginx/snippets/${file##*/}"
+  [[ $file == */@(local|hsts|hosts)_partywall.conf ]] || plain "$file" "$etc/nginx/snippets/${file##*/}"
 done
-for name in local hsts; do
+for name in local hsts hosts; do
   unless_there plain "$repo/nginx/${name}_partywall.conf" "$etc/nginx/snippets/${name}_partywall.conf"
 done
 unless_there site "$repo/nginx/partywall.site" "$etc/nginx/sites-available/partywall"

@@ -2,7 +2,7 @@
 # tests/deps.sh — install the Debian packages that are missing; say nothing when all is there.
 #
 #   tests/deps.sh [GROUP...]    build (default), run, test, races, test_limits, deb, package_test,
-#                               upgrade_test, bare_test, bench, bench_scale, fuzz, format, lint, screenshots
+#                               upgrade_test, bare_test, bench, bench_scale, bench_live, fuzz, format, lint, screenshots
 #
 # A bare Debian 12 has only bash, make and git, so nothing here may need more than those.
 # shellcheck disable=SC2034  # the groups are read through a nameref
@@ -15,6 +15,7 @@ build=(
   libmysqlcppconn-dev   # MySQL Connector/C++ 1.1, which speaks to MariaDB and MySQL
   libssl-dev            # random bytes, SHA-256, HMAC
   libargon2-dev         # Argon2id password hashes, which OpenSSL 3.0 lacks
+  libevent-dev          # the process that holds the streams of events
   libutf8proc-dev       # NFKC of usernames
   rapidjson-dev         # JSON
   libboost-dev          # Preprocessor: a struct's list of fields
@@ -77,7 +78,7 @@ bench=(
   wrk                   # the load
   valgrind strace       # instructions and system calls a request
 )
-bench_scale=("${bench[@]}")
+bench_scale=("${bench[@]}") bench_live=("${bench[@]}")
 fuzz=("${build[@]}" clang libclang-rt-dev)
 format=(clang-format python3 "${javascript[@]}")
 lint=("${format[@]}")
@@ -86,7 +87,7 @@ wanted=()
 for group in "${@:-build}"; do
   case $group in
     build | run | test | races | test_limits | deb | package_test | upgrade_test | bare_test | \
-      bench | bench_scale | fuzz | format | lint | screenshots)
+      bench | bench_scale | bench_live | fuzz | format | lint | screenshots)
       declare -n packages=$group
       wanted+=("${packages[@]}") ;;
     *) echo "deps: no group '$group'" >&2; exit 2 ;;

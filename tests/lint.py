@@ -15,9 +15,10 @@ import lengths
 import names
 from tree import CODE, FILES, REPO, SOURCES, TEXT, read
 
-# main → { server, admin } → pages → app → rest → auth → { http, db } → base: a folder includes itself and
+# main → { server, admin } → pages → app → rest → auth → events → { http, db } → base: a folder includes itself and
 # what is below it; but the commands of an operator have no pages.
-LEVEL = {"base": 0, "http": 1, "db": 1, "auth": 2, "rest": 3, "app": 4, "pages": 5, "server": 6, "admin": 6}
+LEVEL = {"base": 0, "http": 1, "db": 1, "events": 2, "auth": 3, "rest": 4, "app": 5, "pages": 6, "server": 7,
+         "admin": 7}
 STRANGERS = {("admin", "pages")}
 
 # Each third-party library has one place in src that includes it.
@@ -25,6 +26,7 @@ ONLY_IN = [
     (r"openssl/|argon2\.h", r"base/crypto\."),
     (r"utf8proc\.h", r"base/text\."),
     (r"toml\+\+|toml\.h", r"base/config\."),
+    (r"event2/", r"server/(stream_server|held_stream)\."),
     (r"fcgi\w*\.h", r"http/fcgi\."),
     (r"rapidjson/", r"http/json\."),
     (r"cppconn/|mysql|mariadb", r"db/(connection|link)\."),

@@ -4,7 +4,7 @@
 #   stack.sh run STATE PORT WORKERS BINARY    in the foreground until Ctrl-C; the data stays
 #   stack.sh up STATE PORT WORKERS BINARY     the same in the background
 #   stack.sh down STATE                       stop whatever of it runs
-#   stack.sh db-stop|db-start|app-stop|app-start STATE
+#   stack.sh db-stop|db-start|app-stop|app-start|events-stop|events-start STATE
 #   stack.sh add-db STATE SUFFIX              one more database, migrated; prints its configuration
 #
 # In STATE: db/ (the data), run/*.pid, log/*.log, partywall.toml, and `env`: where everything is, as
@@ -36,9 +36,9 @@ read_env() {
 
 write_env() {
   local key
-  for key in URL PORT WORKERS BINARY CONFIG APP_SOCKET RUN_DIR EXTERNAL DB_SOCKET DB_HOST DB_PORT \
+  for key in URL PORT WORKERS BINARY CONFIG APP_SOCKET EVENTS_SOCKET RUN_DIR EXTERNAL DB_SOCKET DB_HOST DB_PORT \
     DB_NAME DB_USER DB_PASSWORD_FILE OWNER_USER OWNER_PASSWORD_FILE CLEAN_USER CLEAN_PASSWORD_FILE \
-    APP_LOG NGINX_LOG DB_LOG; do
+    APP_LOG EVENTS_LOG NGINX_LOG DB_LOG; do
     printf '%s=%q\n' "$key" "${!key}"
   done >"$state/env"
 }
@@ -69,8 +69,9 @@ up() { # PORT WORKERS BINARY
   # A unix socket's path may have 107 bytes, and STATE may be anywhere: sockets live in a short folder.
   RUN_DIR=$(mktemp -d /tmp/partywall.XXXXXX)
   URL=http://127.0.0.1:$PORT CONFIG=$state/partywall.toml APP_SOCKET=$RUN_DIR/app.sock
+  EVENTS_SOCKET=$RUN_DIR/events.sock
   # shellcheck disable=SC2034  # for the readers of STATE/env
-  APP_LOG=$state/log/partywall.log NGINX_LOG=$state/log/nginx.log DB_LOG=$state/log/mariadbd.log
+  APP_LOG=$state/log/partywall.log EVENTS_LOG=$state/log/events.log NGINX_LOG=$state/log/nginx.log DB_LOG=$state/log/mariadbd.log
   DB_NAME=partywall DB_USER=partywall DB_PASSWORD_FILE=$state/db-password
   OWNER_USER=partywall_owner OWNER_PASSWORD_FILE=$state/owner-password
   CLEAN_USER=partywall_clean CLEAN_PASSWORD_FILE=$state/clean-password
@@ -95,14 +96,16 @@ up() { # PORT WORKERS BINARY
   create_database "$DB_NAME"
   write_config "$CONFIG" "$DB_NAME"
   migrate "$CONFIG"
+  events_start
   app_start
   nginx_start
-  await 30 'partywall nginx' ready
+  await 30 'partywall events nginx' ready
 }
 
 down() { # nothing that is needed goes before what needs it
   stop install-db KILL 10
   stop nginx TERM 10
+  stop events TERM 10
   stop partywall TERM 40
   stop mariadbd TERM 60
   [[ -f $state/env ]] || return 0
@@ -117,7 +120,7 @@ watch_over() {
   local name left
   while true; do
     left=0
-    for name in mariadbd partywall nginx; do
+    for name in mariadbd partywall events nginx; do
       [[ -f $state/run/$name.pid ]] || continue # stopped on purpose, or not ours
       alive "$name" || give_up "$name ended by itself; stopping the others" "$name"
       left=1
@@ -179,6 +182,8 @@ case $action in
   db-start) read_env && db_start ;;
   app-stop) stop partywall TERM 40 ;;
   app-start) read_env && app_start ;;
+  events-stop) stop events TERM 10 ;;
+  events-start) read_env && events_start ;;
   add-db)
     read_env
     create_database "${DB_NAME}_$1"

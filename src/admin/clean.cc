@@ -105,7 +105,7 @@ void run(const base::Config& config, const Typed& typed) {
     throw std::runtime_error("[clean] names no account of the database that may delete");
   auto with_account = config;
   with_account.db_account = config.clean_account;
-  Task task(with_account, typed);
+  Task task(with_account, typed, false);
   const auto now = Time::now();
   const auto ago = [&](std::int64_t seconds) { return now.plus_seconds(-seconds); };
   // In an order in which nothing refers to what is deleted.

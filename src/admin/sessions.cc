@@ -111,7 +111,9 @@ void end_one(Task& task, const std::string& session) {
     task.db.transaction([&] {
       auth::lock_person(task.db, owner->identity_id);
       ended = task.db.run(delete_one, task.tenant(), *id);
-      if (ended == 1) task.audit({"session.revoke", owner->id, id->text()});
+      if (ended == 0) return;
+      task.audit({"session.revoke", owner->id, id->text()});
+      task.db.note(task.tenant(), db::user_ended(owner->id));
     });
   if (ended == 0)
     throw std::runtime_error(fmt::format("there is no session \"{}\" in this company", session));

@@ -105,6 +105,7 @@ Answer destroy(Context& context) {
   context.db.transaction([&] {
     context.lock_caller();
     answer = delete_own_row<delete_one, "token.revoke">(context);
+    context.db.note(context.who().tenant, db::user_ended(context.who().user_id));
   });
   return answer;
 }

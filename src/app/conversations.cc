@@ -72,6 +72,7 @@ void Conversations::put(const Conversation& row) {
 // while the UPDATE runs, it can have missed the first alone: they are written in that order.
 void Conversations::note_sent(const Uuid& from, const Uuid& to, const Uuid& message,
                               const Time& date) {
+  db_.note(tenant_, db::messages_changed(to, from));
   const int moved =
       db_.run(move_both, tenant_, to, date, message, message, date, from, to, to, from);
   if (moved == 2) return;
@@ -85,6 +86,7 @@ void Conversations::note_sent(const Uuid& from, const Uuid& to, const Uuid& mess
 // Where there is no row yet, it will be counted when it is made (admin/conversations.cc).
 void Conversations::note_marked(const Uuid& user, const Uuid& other, std::int64_t unread) {
   if (unread == 0) return;
+  db_.note(tenant_, db::messages_changed(user, other));
   db_.run(change_unread, tenant_, unread, user, other);
   add_to_inbox(user, unread);
 }

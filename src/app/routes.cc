@@ -21,6 +21,7 @@
   NOUN(company) \
   NOUN(user_messages) \
   NOUN(conversation_list) \
+  NOUN(events) \
   NOUN(customers) \
   NOUN(login) \
   NOUN(me) \

@@ -55,6 +55,7 @@ Answer destroy(Context& context) {
   context.db.transaction([&] {
     context.lock_caller();
     answer = delete_own_row<delete_one, "session.revoke">(context);
+    context.db.note(context.who().tenant, db::user_ended(context.who().user_id));
   });
   end_at_browser(context, answer);
   return answer;

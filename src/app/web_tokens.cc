@@ -155,7 +155,7 @@ Answer refresh(Context& context) {
       return;
     }
     if (!is_stolen(context, who->tenant, *row, now)) return;
-    auth::end_family(context.db, who->tenant, row->family);
+    auth::end_family(context.db, *who, row->family);
     auth::note(context.db, who->tenant, auth::unknown_actor(context.request),
                {"token.reused", who->user_id});
   });

@@ -120,9 +120,10 @@ std::unique_ptr<const Principal> Authenticator::by_cookie(const http::Request& r
   fill(*principal, std::move(row->member), Principal::Via::session);
   principal->credential = claim->hash;
   principal->ends_at = row->expires_at;
+  principal->good_until =
+      std::min(row->expires_at, row->last_seen_at.plus_seconds(session_idle_seconds));
   touch_session(db_, *principal, row->last_seen_at);
-  search.keep(*principal,
-              std::min(row->expires_at, row->last_seen_at.plus_seconds(session_idle_seconds)));
+  search.keep(*principal, principal->good_until);
   return principal;
 }
 
@@ -142,7 +143,7 @@ std::unique_ptr<const Principal> Authenticator::by_bearer(std::string_view autho
   if (search.fill(*known)) return known;
   auto principal = by_claims(*claims);
   if (!principal) unauthorized("User not found", "user_not_found");
-  search.keep(*principal, std::min(claims->expires_at, principal->ends_at));
+  search.keep(*principal, principal->good_until);
   return principal;
 }
 
@@ -162,7 +163,8 @@ std::unique_ptr<const Principal> Authenticator::by_api_token(std::string_view to
   principal->may_write = row->access == "write";
   if (!row->last_used_at || now > row->last_used_at->plus_seconds(session_touch_seconds))
     db_.run(update_last_used, principal->tenant, now, claim->hash);
-  search.keep(*principal, row->expires_at);
+  principal->good_until = row->expires_at;
+  search.keep(*principal, principal->good_until);
   return principal;
 }
 
@@ -245,6 +247,7 @@ std::unique_ptr<const Principal> Authenticator::by_claims(const Claims& claims) 
   fill(*principal, std::move(row->member), Principal::Via::web_token);
   principal->credential = claims.family.view();
   principal->ends_at = row->expires_at;
+  principal->good_until = std::min(claims.expires_at, row->expires_at);
   return principal;
 }
 

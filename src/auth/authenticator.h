@@ -48,7 +48,9 @@ class Principal {
   // What they are known by (auth/lock.h): the hash of the secret of a session or API token, the
   // bytes of the id of a web token's family, or the stored hash of the password that was right.
   std::string credential;
-  base::Time ends_at;      // of a session or web token: when the login that it is from ends
+  base::Time ends_at;  // of a session or web token: when the login that it is from ends
+  // When what they came with is good no more, if nobody ends it before.
+  base::Time good_until = base::Time::highest();
   bool may_write = true;   // false: a read-only API token
   bool suspended = false;  // an operator keeps the company's people out
 };

@@ -85,15 +85,20 @@ bool is_login(const Principal& principal) {
 }
 
 void end_login(db::Connection& db, const Principal& who, const Principal& member) {
-  if (who.via == Principal::Via::session)
+  if (who.via == Principal::Via::session) {
     db.run(delete_session, member.tenant, member.user_id, who.ends_at);
+    const bool is_here = who.company_id == member.company_id;
+    db.note(member.tenant, is_here ? db::login_ended(member.user_id, who.credential)
+                                   : db::user_ended(member.user_id));
+  }
   if (who.via == Principal::Via::web_token && who.company_id == member.company_id)
-    end_family(db, who.tenant, Uuid::from_bytes(who.credential));
+    end_family(db, who, Uuid::from_bytes(who.credential));
 }
 
-void end_family(db::Connection& db, const db::Tenant& tenant, const Uuid& family) {
-  db.run(delete_family_tokens, tenant, family);
-  db.run(delete_family, tenant, family);
+void end_family(db::Connection& db, const Principal& who, const Uuid& family) {
+  db.run(delete_family_tokens, who.tenant, family);
+  db.run(delete_family, who.tenant, family);
+  db.note(who.tenant, db::login_ended(who.user_id, family.view()));
 }
 
 void end_logins(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id,
@@ -105,6 +110,7 @@ void end_logins(db::Connection& db, const db::Tenant& tenant, const Uuid& user_i
   db.run(delete_sessions, tenant, user_id, kept(Principal::Via::session));
   db.run(delete_tokens_of_families, tenant, user_id, family);
   db.run(delete_families, tenant, user_id, family);
+  db.note(tenant, db::user_ended(user_id));
 }
 
 void end_credentials(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id) {

@@ -41,8 +41,8 @@ bool is_login(const Principal& principal);
 // person has; or the family of its web token.
 void end_login(db::Connection& db, const Principal& who, const Principal& member);
 
-// Ends one family of web tokens.
-void end_family(db::Connection& db, const db::Tenant& tenant, const base::Uuid& family);
+// Ends one family of web tokens of a user.
+void end_family(db::Connection& db, const Principal& who, const base::Uuid& family);
 
 // Ends all sessions and web tokens of one user of the tenant, but for the login that `keep` came
 // with; nullptr: all.

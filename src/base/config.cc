@@ -194,7 +194,7 @@ void read_database(Section section, Use use, Config& config) {
   section.integer("port", 1, 65535, config.db_port);
   section.public_file("tls_ca", config.db_tls_ca);
   section.text("name", config.db_name);
-  section.account(config.db_account, use != Use::clean);
+  section.account(config.db_account, use == Use::serve || use == Use::migrate);
   section.integer("connect_timeout_seconds", 1, 60, config.connect_timeout_seconds);
   section.integer("read_timeout_seconds", 1, 60, config.read_timeout_seconds);
   section.refuse_the_rest();
@@ -213,7 +213,7 @@ void read_migrations(Section section, Use use, Config& config) {
 }
 
 void read_clean(Section section, Use use, Config& config) {
-  section.account(config.clean_account, use != Use::serve);
+  section.account(config.clean_account, use == Use::clean || use == Use::migrate);
   section.integer("audit_days", 1, 36'500, config.audit_days);
   section.refuse_the_rest();
   // It would be given these few rights, and lose all others.
@@ -229,12 +229,20 @@ void read_tokens(Section section, Use use, Config& config) {
   for (const auto* name : {"key_file", "previous_key_file"}) {
     std::string key, unread;
     const bool may_be_empty = name == std::string_view("previous_key_file");
-    if (use == Use::clean)
+    if (use == Use::clean || use == Use::events)
       section.text(name, unread);
     else
       section.secret_file(name, min_key_bytes, key, may_be_empty);
     if (!key.empty()) config.token_keys.push_back(std::move(key));
   }
+  section.refuse_the_rest();
+}
+
+void read_events(Section section, Config& config) {
+  config.events_socket = std::filesystem::path(config.socket).replace_filename("events.sock");
+  section.text("socket", config.events_socket);
+  section.flag("several_hosts", config.several_hosts);
+  section.integer("most_streams", 4, 1'000'000, config.most_streams);
   section.refuse_the_rest();
 }
 
@@ -252,6 +260,10 @@ void read_log(Section section, Config& config) {
 
 }  // namespace
 
+std::string Config::beside_events(const char* extension) const {
+  return std::filesystem::path(events_socket).replace_extension(extension);
+}
+
 Config read_config(const std::string& path, Use use) {
   const auto file = parse(path);
   Config config;
@@ -260,10 +272,11 @@ Config read_config(const std::string& path, Use use) {
   read_migrations({path, file, "migrations"}, use, config);
   read_clean({path, file, "clean"}, use, config);
   read_tokens({path, file, "tokens"}, use, config);
+  read_events({path, file, "events"}, config);
   read_limits({path, file, "limits"}, config);
   read_log({path, file, "log"}, config);
   static const std::vector<std::string_view> sections = {
-      "server", "database", "migrations", "clean", "tokens", "limits", "log"};
+      "server", "database", "migrations", "clean", "events", "tokens", "limits", "log"};
   for (const auto& [key, node] : file)
     if (std::find(sections.begin(), sections.end(), key.str()) == sections.end())
       refuse(path, key.source(),

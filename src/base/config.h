@@ -41,6 +41,11 @@ struct Config {
   Account clean_account;  // may delete what has expired; no user where the file does not name one
   int audit_days = 730;   // for how long audit rows are kept
 
+  // [events]
+  std::string events_socket;   // where nginx hands streams over; beside that of [server] by default
+  bool several_hosts = false;  // others than this one serve the same database
+  int most_streams = 10'000;   // that `partywall events` holds at a time
+
   // [tokens]
   std::vector<std::string> token_keys;  // the first signs, all verify; empty: no JSON web tokens
 
@@ -56,13 +61,19 @@ struct Config {
   std::string db_place() const {
     return db_socket.empty() ? db_host + ":" + std::to_string(db_port) : "unix socket " + db_socket;
   }
+  // Where `partywall events` hears of changes, and where it shows the pool its board.
+  std::string changes_socket() const { return beside_events(".changes"); }
+  std::string events_board() const { return beside_events(".board"); }
   bool https() const { return public_urls.front().starts_with("https://"); }
+
+ private:
+  std::string beside_events(const char* extension) const;
 };
 
 // What the file is read for. Each reads the secrets that it needs, and others stay empty: serve
 // those of [database] and [tokens], migrate the passwords of all accounts, clean that of [clean]
-// alone.
-enum class Use { serve, migrate, clean };
+// alone, and events none.
+enum class Use { serve, migrate, clean, events };
 
 // Reads and checks a file. Throws std::runtime_error whose text names file, line, column and key.
 // Unknown keys are refused: a misspelt one must not be a silent default.

@@ -43,7 +43,8 @@ struct WorkerSlot {
   Counter statement_micros{0};
   Counter connects{0};
   Counter deadlocks{0};
-  Counter hashes{0};  // of passwords, to keep or to compare
+  Counter dropped{0};  // changes that nobody who waits for news here was told of
+  Counter hashes{0};   // of passwords, to keep or to compare
   Counter wrong_passwords{0};
   Counter abandoned{0};      // requests whose client was gone before they began
   Counter callers_known{0};  // GETs whose caller was remembered

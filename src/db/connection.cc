@@ -14,6 +14,10 @@
 namespace db {
 namespace {
 
+constexpr Scoped<void, Change> insert_change{R"(
+    INSERT INTO changes (company_id, id, what, user_id, other_id, login, date)
+    VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6)))"};
+
 constexpr int access_to_database_denied = 1044, access_denied = 1045;
 
 [[noreturn]] void throw_unavailable(std::string why) {
@@ -24,8 +28,8 @@ constexpr int access_to_database_denied = 1044, access_denied = 1045;
 
 }  // namespace
 
-Connection::Connection(const base::Config& config, Marker marker)
-    : link_(new Link{.config = config}), marker_(marker) {}
+Connection::Connection(const base::Config& config, Marker marker, Announcer* announcer)
+    : link_(new Link{.config = config}), marker_(marker), announcer_(announcer) {}
 Connection::~Connection() = default;
 
 // Runs one exchange with the database: connects first if need be, counts and times it, and
@@ -117,6 +121,14 @@ auto Connection::marked(const base::Uuid* company_id, Work&& work) {
 int Connection::update(const Statement& statement, const std::vector<Param>& params,
                        const base::Uuid* company_id) {
   if (!statement.changes_rights) return write(statement, params);
+  if (announcer_ && company_id && statement.ends_waiting) {
+    if (!in_transaction()) {  // its row of `changes` is written with it
+      int rows = 0;
+      transaction([&] { rows = update(statement, params, company_id); });
+      return rows;
+    }
+    announcer_->note_ending(*company_id);
+  }
   return marked(company_id, [&] { return write(statement, params); });
 }
 
@@ -144,12 +156,27 @@ void Connection::execute(const std::string& sql) {
 
 bool Connection::in_transaction() const { return link_->in_transaction; }
 
+void Connection::note(const Tenant& tenant, Change change) {
+  if (!announcer_) return;
+  change.company_id = tenant.company_id_;
+  announcer_->note(std::move(change));
+}
+
 void Connection::begin() {
+  if (announcer_) announcer_->begin();
   guarded(true, [&] { link_->execute("START TRANSACTION"); });
   link_->in_transaction = true;
 }
 
+// The last statements of a transaction, so that a row is there no later than it can be read.
+void Connection::write_changes() {
+  if (!announcer_) return;
+  for (const auto& change : announcer_->rows())
+    write(insert_change, bind(insert_change.slots, change.company_id, change));
+}
+
 void Connection::commit() {
+  write_changes();
   try {
     guarded(false, [&] { link_->execute("COMMIT"); });
   } catch (...) {
@@ -158,6 +185,7 @@ void Connection::commit() {
   }
   link_->in_transaction = false;
   marker_.lift();
+  if (announcer_) usage_.dropped += announcer_->send();
 }
 
 // Without an answer to ROLLBACK the state is unknown: the connection goes, and with it the rest.

@@ -25,6 +25,7 @@
 #include "base/fields.h"
 #include "base/pass_key.h"
 #include "base/uuid.h"
+#include "db/changes.h"
 #include "db/marks.h"
 #include "db/param.h"
 #include "db/sql.h"
@@ -122,8 +123,10 @@ struct Link;
 class Connection {
  public:
   // Does not connect yet: the first statement does, and every statement after a loss. The marker
-  // sees to it that whoever's rights are changed is not taken for who they were (db/marks.h).
-  explicit Connection(const base::Config& config, Marker marker = {});
+  // sees to it that whoever's rights are changed is not taken for who they were (db/marks.h), and
+  // the announcer, which is lent, tells who waits for news (db/changes.h); nullptr: nobody is told.
+  explicit Connection(const base::Config& config, Marker marker = {},
+                      Announcer* announcer = nullptr);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -132,7 +135,7 @@ class Connection {
   template <class Row, class... Args>
   std::vector<Row> all(const Scoped<Row, Args...>& statement, const Tenant& tenant,
                        const std::type_identity_t<Args>&... args) {
-    return read_all<Row>(query(statement, bind(statement.slots, tenant, args...)));
+    return read_all<Row>(query(statement, bind(statement.slots, tenant.company_id_, args...)));
   }
   template <class Runner, class Row, class... Args>
   std::vector<Row> all(base::PassKey<Runner>, const Unscoped<Runner, Row, Args...>& statement,
@@ -144,7 +147,7 @@ class Connection {
   template <class Row, class... Args>
   std::optional<Row> find(const Scoped<Row, Args...>& statement, const Tenant& tenant,
                           const std::type_identity_t<Args>&... args) {
-    return read_first<Row>(query(statement, bind(statement.slots, tenant, args...)));
+    return read_first<Row>(query(statement, bind(statement.slots, tenant.company_id_, args...)));
   }
   template <class Runner, class Row, class... Args>
   std::optional<Row> find(base::PassKey<Runner>, const Unscoped<Runner, Row, Args...>& statement,
@@ -164,7 +167,8 @@ class Connection {
   template <class... Args>
   int run(const Scoped<void, Args...>& statement, const Tenant& tenant,
           const std::type_identity_t<Args>&... args) {
-    return update(statement, bind(statement.slots, tenant, args...), &tenant.company_id_);
+    return update(statement, bind(statement.slots, tenant.company_id_, args...),
+                  &tenant.company_id_);
   }
   template <class Runner, class... Args>
   int run(base::PassKey<Runner>, const Unscoped<Runner, void, Args...>& statement,
@@ -181,6 +185,9 @@ class Connection {
     for (int attempt = 1; !attempt_transaction(work, attempt);) attempt++;
   }
   bool in_transaction() const;
+
+  // Says, in the transaction, what it changes for whom of the company.
+  void note(const Tenant& tenant, Change change);
 
   // Asks the database whether it is there, has a schema and takes writes. A server that does not is
   // left: the next connection may find another. Throws base::Error{unavailable}.
@@ -202,18 +209,20 @@ class Connection {
     int deadlocks = 0;
     int full = 0;  // statements that found no room
     int writes = 0;
+    int dropped = 0;  // changes that nobody here was told of
   };
   Usage take_usage() { return std::exchange(usage_, {}); }
 
  private:
   template <class... Args>
-  static std::vector<Param> bind(const Slots& slots, const Tenant& tenant, const Args&... args) {
+  static std::vector<Param> bind(const Slots& slots, const base::Uuid& company_id,
+                                 const Args&... args) {
     auto rest = params_of(args...);
     std::vector<Param> params;
     params.reserve(rest.size() + slots.size());
     auto next = rest.begin();
     for (std::size_t place = 1; place <= rest.size() + slots.size(); place++)
-      params.push_back(slots.contains(place) ? param(tenant.company_id_) : std::move(*next++));
+      params.push_back(slots.contains(place) ? param(company_id) : std::move(*next++));
     return params;
   }
   template <class Row>
@@ -262,6 +271,7 @@ class Connection {
              const base::Uuid* company_id);
   int write(const Statement& statement, const std::vector<Param>& params);
   void begin();
+  void write_changes();
   void commit();
   void roll_back() noexcept;
   void wait_with_jitter(int attempt);
@@ -273,6 +283,7 @@ class Connection {
 
   std::unique_ptr<Link> link_;
   Marker marker_;
+  Announcer* const announcer_;
   Usage usage_;
 };
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fields.h"
 #include "base/uuid.h"
+#include "db/changes.h"
 
 namespace db {
 
@@ -30,6 +31,15 @@ struct CompanyLine {
   std::optional<base::Time> suspended_at;
 
   FIELDS(CompanyLine, id, name, users, created_at, suspended_at)
+};
+
+// A row of `changes`.
+struct ChangeRow {
+  Change change;
+  base::Uuid company_id;
+  base::Time date;
+
+  FIELDS(ChangeRow, change, company_id, date)
 };
 
 struct CompanyId {

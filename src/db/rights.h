@@ -13,7 +13,7 @@ namespace db::check {
 // Tables whose rows have nothing to do with who somebody is or what they may do.
 constexpr bool is_beside_rights(std::string_view table) {
   for (const std::string_view each :
-       {"audit", "conversations", "customers", "derived", "idempotency_keys", "inboxes",
+       {"audit", "changes", "conversations", "customers", "derived", "idempotency_keys", "inboxes",
         "known_addresses", "schema_migrations", "throttles", "user_messages"})
     if (table == each) return true;
   return false;
@@ -75,6 +75,27 @@ constexpr bool changes_rights(std::string_view text) {
   if (!sql.take("delete") || !sql.take("from")) return true;
   const bool known = is_beside_rights(sql.take());
   return !known || !(sql.at_end() || one_of(sql.peek(), {"where", "order", "limit"}));
+}
+
+// The same, but of how long somebody may wait for news (db/changes.h), which goes by the rows of
+// sessions, tokens, users and companies alone, whatever a user's role and names are.
+constexpr bool ends_waiting(std::string_view text) {
+  if (!changes_rights(text)) return false;
+  Tokens sql(text);
+  if (!sql.take("update")) {
+    sql.take("delete");
+    sql.take("from");
+    return !one_of(sql.peek(), {"invitations", "refresh_tokens"});
+  }
+  const auto table = sql.take();
+  skip_forced_index(sql);
+  if (one_of(table, {"invitations", "refresh_tokens"})) return false;
+  if (table != "users" || !sql.take("set")) return true;
+  do {
+    if (!one_of(unqualified(sql.take()), {"display_name", "role", "username"})) return true;
+    skip_expression(sql);
+  } while (sql.take(","));
+  return false;
 }
 
 }  // namespace db::check

@@ -29,6 +29,7 @@ namespace db {
 class Derived;
 class Grantee;
 class History;
+class RecentChanges;
 
 struct Exempt {
   // ---- people ----
@@ -150,6 +151,21 @@ struct Exempt {
   static constexpr Unscoped<auth::Throttle, void, base::Time> forget_old_addresses{
       "what was noted long ago is of no use to anybody",
       "DELETE FROM known_addresses WHERE last_at < ? LIMIT 100"};
+
+  // ---- what changed lately, for those who wait for news ----
+
+  static constexpr Unscoped<RecentChanges, ChangeRow, std::int64_t, base::Time, base::Time,
+                            base::Uuid, std::int64_t>
+      recent_changes{"a process that waits for all companies asks once a second for all of them",
+                     "SELECT id, what, user_id, other_id, login, company_id, date FROM changes"
+                     " FORCE INDEX (by_date)"
+                     " WHERE date > UTC_TIMESTAMP(6) - INTERVAL ? SECOND AND date >= ?"
+                     " AND (date > ? OR id > ?) ORDER BY date, id LIMIT ?"};
+
+  static constexpr Unscoped<RecentChanges, void, std::int64_t, std::int64_t> forget_changes{
+      "what changed minutes ago is known to whoever waited for it, of whichever company",
+      "DELETE FROM changes WHERE date < UTC_TIMESTAMP(6) - INTERVAL ? SECOND"
+      " ORDER BY date LIMIT ?"};
 
   // ---- the schema's own history ----
 

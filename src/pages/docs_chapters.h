@@ -91,6 +91,21 @@ done</pre>
 <p>What is asked for again and again says in <code>X-Poll-Interval</code> how many seconds to wait. Send
 <code>If-None-Match</code> with the last <code>ETag</code>: while nothing has changed the answer is a 304
 without a body.</p>)html");
+  write("events", "Events", R"html(
+<p>Instead of asking again and again, keep a stream open: <code>GET events/</code> answers Server-Sent
+Events, as <code>EventSource</code> reads them. An event says that something has changed, and not what:
+<code>{"changed": ["messages"]}</code> when a message to you or from you was sent or read,
+<code>"elsewhere"</code> when that was so in another of your companies. Ask then as you would have asked
+anyway, with <code>If-None-Match</code>, and once whenever a stream begins: events before it are not told
+again.</p>
+<pre class="thing">(sleep 1; curl -s -o sent.json "$api/user-messages/" -H "Authorization: Bearer $lee_token" \
+  -H "$json" -d '{"to_user":"'$api/accounts/users/$kim_id'","text":"Are you there?"}') &amp;
+timeout 3 curl -sN "$api/events/" -H "Authorization: Bearer $token" || true</pre>
+<p>A stream ends after ten minutes at most, and when the login that it was asked for with does: come back
+after the time that <code>retry:</code> says. Where there is none to be had the answer is a 503: ask for
+news meanwhile, and for a stream again after <code>Retry-After</code>. A person may have twenty; when
+another one begins, the oldest ends with <code>event: end</code>, and should not come back by
+itself.</p>)html");
   write("conditions", "Preconditions", R"html(
 <p>Every answer that shows one thing has an <code>ETag</code>. A change with <code>If-Match</code> and that
 tag, with its quotes, is done only while the thing is as you saw it; else the answer is 412: read it again.

@@ -42,6 +42,8 @@ constexpr Command commands[] = {
     {.operation = "token-verify-post", .stand = {"token", "\"$token\""}},
     {.operation = "login-post", .credential = "-c jar", .stand = {"username", "$name"}},
     {.operation = "logout-post", .credential = by_cookie},
+    {.operation = "events-get",
+     .credential = "-sN --max-time 3 -H \"Authorization: Bearer $token\" || true"},
     {.operation = "company-switch-post",
      .before = "curl -s -o login.json -c jar \"$api/auth/login/\" -H \"$json\" \\\n"
                "  -d '{\"username\":\"'$name'\",\"password\":\"'$password'\"}'\n",

@@ -97,6 +97,7 @@ struct Answer {
   Document document = {};
   BrowserPage page = {};
   std::optional<Text> text = {};
+  std::string ticket = {};  // of a stream (Route::hands_over_to); for nginx alone
 
   void set(std::string_view name, std::string_view value) { headers.set(name, value); }
   bool has_page() const { return page.index() != 0; }

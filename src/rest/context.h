@@ -36,6 +36,7 @@ class Context {
         routes(routes),
         config(config),
         db(db),
+        asked_at(base::boottime_micros()),
         authenticator(db, config, hasher, memory),
         hasher_(hasher) {}
 
@@ -46,6 +47,7 @@ class Context {
   const Routes& routes;  // the table that the route is from
   const base::Config& config;
   db::Connection& db;
+  const std::int64_t asked_at;  // base::boottime_micros()
   auth::Authenticator authenticator;
 
   http::Format format = http::Format::json;

@@ -113,6 +113,10 @@ struct Route {
   bool describes = false;  // it is about the API itself, and there without logging in
   // Of what GET answers: where it is not JSON, Accept chooses nothing. text/html: a page (is_page).
   std::string_view media_type = "application/json";
+  // What its GET answers is a stream, which another process holds: nginx is told to hand the
+  // connection over to this internal location of its own, with the ticket of the answer. Who asks
+  // is never taken from memory.
+  std::string_view hands_over_to = {};
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
   // For If-Match: locks the row until the transaction ends. Without it nothing can be changed under
   // a condition here (rest/preconditions.h).
@@ -143,12 +147,14 @@ struct Route {
   // Whether GET answers a page for people, which has neither fields nor a tag.
   constexpr bool is_page() const { return media_type == "text/html"; }
 
+  constexpr bool is_stream() const { return !hands_over_to.empty(); }
+
   // Whether it is a document about the API, of which Accept chooses nothing.
   constexpr bool is_document() const { return describes && !shown_fields(); }
 
   // Whether GET answers a list: of what a path with a slash at its end has below it.
   constexpr bool is_list() const {
-    return !is_page() && path.back() == '/' && operation(http::Method::get);
+    return !is_page() && !is_stream() && path.back() == '/' && operation(http::Method::get);
   }
 
   // Whether it has pages, of which `limit` and `cursor` choose one.
@@ -156,7 +162,7 @@ struct Route {
 
   // What is here, as JSON: its answer has a tag. nullptr: nothing that one could have a tag of.
   constexpr Handler shown() const {
-    const auto* get = is_page() ? nullptr : operation(http::Method::get);
+    const auto* get = is_page() || is_stream() ? nullptr : operation(http::Method::get);
     return get ? get->handle : shown_as;
   }
   // Whether a method makes a row of the list that is here: such a request takes an Idempotency-Key.

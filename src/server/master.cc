@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/scoreboard.h"
+#include "server/change_reader.h"
 #include "server/left_marks.h"
 #include "server/listener.h"
 #include "server/service_manager.h"
@@ -62,6 +63,7 @@ class Master {
       reap();
       kill_stuck();
       left_marks_.tend(config_);
+      change_reader_.tend(config_);
       go_on_reloading();
       announce();
     }
@@ -101,6 +103,7 @@ class Master {
     trouble_.clear();
     base::log_event(base::Severity::notice, "replacing the workers");
     for (auto& worker : workers_) worker.old = worker.pid != 0;
+    change_reader_.stop();
   }
 
   // The workers that run keep the configuration that they were started with.
@@ -147,7 +150,7 @@ class Master {
   void reap() {
     int status = 0;
     for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-      if (left_marks_.reap(pid)) continue;
+      if (left_marks_.reap(pid) || change_reader_.reap(pid)) continue;
       const auto worker = std::find_if(workers_.begin(), workers_.end(),
                                        [&](const auto& each) { return each.pid == pid; });
       if (worker != workers_.end()) ended(*worker, status);
@@ -223,6 +226,7 @@ class Master {
   int shut_down() {
     base::log_event(base::Severity::notice, "stopping");
     manager_.stopping("Finishing what is under way");
+    change_reader_.stop();
     for (auto& worker : workers_) {
       worker.told = true;
       if (worker.pid != 0) kill(worker.pid, SIGTERM);
@@ -249,6 +253,7 @@ class Master {
   db::Marks& marks_;
   auth::KnownCallers& callers_;
   LeftMarks left_marks_;
+  ChangeReader change_reader_;
   std::vector<Worker> workers_;  // as many as wanted(), or more after a reload made it smaller
   ServiceManager manager_;
   bool stopping_ = false;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/version.h"
 
 namespace server {
@@ -69,10 +70,28 @@ void durations(Exposition& out, const base::Scoreboard& board) {
   out.sample("request_duration_seconds_count", "", below);
 }
 
+// Of `partywall events` on this host.
+void streams(Exposition& out, const events::Board* board, std::uint64_t dropped) {
+  const bool is_up = board && board->hears(base::boottime_micros());
+  out.gauge("events_up", "Whether the process that holds streams hears of changes: 1, else 0.",
+            is_up ? 1 : 0);
+  out.counter("changes_dropped_total", "Changes that it was not told of at once.", dropped);
+  if (!board) return;
+  out.gauge("streams", "Streams of events that are held.", board->streams.load());
+  out.counter("streams_opened_total", "Streams that began.", board->opened.load());
+  out.counter("streams_refused_total", "Tickets that opened no stream.", board->refused.load());
+  out.counter("streams_full_total", "Streams that there was no room for.", board->full.load());
+  out.counter("streams_ended_total", "Streams that ended because a right did.",
+              board->ended.load());
+  out.counter("changes_heard_total", "Changes that it was told of.", board->heard.load());
+  out.counter("events_total", "Events sent.", board->events.load());
+}
+
 }  // namespace
 
 std::string metrics_text(const base::Scoreboard& board, std::span<const std::string> routes,
-                         std::optional<int> queue, bool is_database_up) {
+                         const events::Board* events_board, std::optional<int> queue,
+                         bool is_database_up) {
   Exposition out;
   out.header("build_info", "gauge", "1, with the version of the program that runs.");
   out.sample("build_info", fmt::format("{{version=\"{}\"}}", base::version), 1);
@@ -110,6 +129,7 @@ std::string metrics_text(const base::Scoreboard& board, std::span<const std::str
   out.gauge("workers_idle", "Workers that wait for a request.", board.idle());
   out.gauge("workers_busy", "Workers with a request under way.", board.busy());
   if (queue) out.gauge("queue_length", "Connections that wait for a worker.", *queue);
+  streams(out, events_board, board.sum(&WorkerSlot::dropped));
   return out.take();
 }
 

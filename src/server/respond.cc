@@ -4,8 +4,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "auth/sessions.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "http/negotiate.h"
 #include "pages/frame.h"
 #include "pages/resource.h"
@@ -54,10 +57,24 @@ std::string missing(const rest::Routes& routes, std::string_view path) {
   return sentence + ".";
 }
 
+// Where nginx is to go on. Only a route whose row says so leads anywhere, and nothing else of an
+// answer does.
+void hand_over(const rest::Context& context, const rest::Answer& answer, http::Headers& headers) {
+  const bool leads_elsewhere = std::ranges::any_of(answer.headers, [](const auto& header) {
+    return base::ascii_iequals(header.first.substr(0, 8), "x-accel-");
+  });
+  if (leads_elsewhere || (!answer.ticket.empty() && !context.route.is_stream()))
+    throw Error(Code::internal, "Internal server error.");
+  if (answer.ticket.empty()) return;
+  headers.set("X-Accel-Redirect", context.route.hands_over_to);
+  headers.set("X-Partywall-Ticket", answer.ticket);
+}
+
 // The answer as JSON.
 Response json_response(const rest::Context& context, const rest::Answer& answer) {
   auto response = rest::conditional_response(context, answer);
   add_common(context, response.headers);
+  hand_over(context, answer, response.headers);
   return response;
 }
 

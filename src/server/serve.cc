@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <tuple>
 
 #include "app/conversations.h"
 #include "auth/csrf.h"
@@ -57,6 +58,14 @@ bool is_open(const rest::Route& route) {
   return std::any_of(route.operations.begin(), route.operations.end(), [](const auto& operation) {
     return operation.handle && operation.access == auth::Access::anyone;
   });
+}
+
+// Of a document or a stream Accept chooses nothing; a browser that goes to a stream gets a page.
+Format format_of(const rest::Context& context) {
+  const auto& [request, route] = std::tie(context.request, context.route);
+  if (route.is_document()) return route.is_page() ? Format::html : Format::json;
+  if (!route.is_stream()) return choose_format(request, context.version);
+  return http::prefers_html(accept_of(request)) ? Format::html : Format::json;
 }
 
 // The page that asks first. A list that is emptied is not shown: its name says enough.
@@ -168,9 +177,7 @@ rest::Answer Service::dispatch(rest::Context& context) {
     context.format = http::prefers_html(accept_of(request)) ? Format::html : Format::json;
     if (context.from_page) auth::check_csrf(request, context.config.public_urls);
   } else {
-    context.format = context.route.is_document()
-                         ? context.route.is_page() ? Format::html : Format::json
-                         : choose_format(request, context.version);
+    context.format = format_of(context);
     authenticate(context);
   }
   if (!context.caller.principal && !is_open(context.route)) not_logged_in(request);
@@ -231,7 +238,8 @@ Response Service::probe(const http::Request& request) {
   Response response{.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
   response.set("Cache-Control", "no-store");
   if (request.path == "/metrics")
-    response.body = metrics_text(board_, names_, queue_length(config_.socket), is_database_up());
+    response.body = metrics_text(board_, names_, events::Board::open(config_.events_board()).get(),
+                                 queue_length(config_.socket), is_database_up());
   if (request.path == "/readyz") check_database();
   return response;
 }
@@ -262,7 +270,8 @@ Answer Service::answer(const http::Request& sent, std::int64_t queued_micros) {
     }
     answer.route = names_[match->place];
     answer.route_number = match->place;
-    rest::Context context(request, *match, routes_, config_, db_, hasher_, memory_);
+    rest::Context context(request, *match, routes_, config_, db_, hasher_,
+                          match->route->is_stream() ? nullptr : memory_);
     context.from_page = meant.has_value();
     context.asks_first = meant && meant->asks_first;
     rest::Answer made;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
@@ -12,6 +14,7 @@
 #include "base/clock.h"
 #include "base/scoreboard.h"
 #include "db/health.h"
+#include "events/board.h"
 #include "http/json.h"
 #include "server/queue.h"
 
@@ -54,7 +57,23 @@ std::vector<std::pair<std::string_view, std::int64_t>> numbers(const base::Score
           {"restarts", static_cast<std::int64_t>(board.restarts)},
           {"database_connects", sum(&WorkerSlot::connects)},
           {"database_deadlocks", sum(&WorkerSlot::deadlocks)},
-          {"statements", sum(&WorkerSlot::statements)}};
+          {"statements", sum(&WorkerSlot::statements)},
+          {"changes_dropped", sum(&WorkerSlot::dropped)}};
+}
+
+// Of what holds the streams of events on this host; none where nothing does.
+std::vector<std::pair<std::string_view, std::int64_t>> stream_numbers(const events::Board* board) {
+  if (!board) return {};
+  const auto number = [](const auto& counter) { return static_cast<std::int64_t>(counter); };
+  return {{"streams", number(board->streams)},         {"streams_opened", number(board->opened)},
+          {"streams_refused", number(board->refused)}, {"streams_full", number(board->full)},
+          {"streams_ended", number(board->ended)},     {"changes_heard", number(board->heard)},
+          {"events_sent", number(board->events)}};
+}
+
+std::string_view state_of(const events::Board* board) {
+  if (!board || (board->pid != 0 && kill(board->pid, 0) != 0 && errno == ESRCH)) return "missing";
+  return board->hears(base::boottime_micros()) ? "up" : "not told of changes";
 }
 
 std::string as_text(const base::Scoreboard& board, const base::Config& config,
@@ -67,6 +86,10 @@ std::string as_text(const base::Scoreboard& board, const base::Config& config,
   if (!database.problem.empty()) line("database_problem", database.problem);
   for (const auto& [name, value] : numbers(board, config))
     line(name, value < 0 ? "unknown" : std::to_string(value));
+  const auto events_board = events::Board::open(config.events_board());
+  line("events", state_of(events_board.get()));
+  for (const auto& [name, value] : stream_numbers(events_board.get()))
+    line(name, std::to_string(value));
   text += fmt::format("\n{:>7}  {:8}  {:>10}  {:>10}\n", "pid", "state", "requests", "busy ms");
   for (const auto& slot : board.slots()) {
     if (slot.pid == 0) continue;
@@ -87,6 +110,13 @@ std::string as_json_text(const base::Scoreboard& board, const base::Config& conf
   for (const auto& [name, value] : numbers(board, config)) {
     json.key(name);
     value < 0 ? json.null() : json.integer(value);
+  }
+  const auto events_board = events::Board::open(config.events_board());
+  json.key("events");
+  json.string(state_of(events_board.get()));
+  for (const auto& [name, value] : stream_numbers(events_board.get())) {
+    json.key(name);
+    json.integer(value);
   }
   json.key("processes");
   json.begin_list();

@@ -113,6 +113,7 @@ void count(base::WorkerSlot& slot, const Answer& answer, std::int64_t micros,
   slot.statement_micros += static_cast<std::uint64_t>(usage.micros);
   slot.connects += static_cast<std::uint64_t>(usage.connects);
   slot.deadlocks += static_cast<std::uint64_t>(usage.deadlocks);
+  slot.dropped += static_cast<std::uint64_t>(usage.dropped);
 }
 
 // A request that took long is a warning, and says so: `journalctl -p warning` is the slow log.
@@ -192,7 +193,8 @@ int run_worker(const base::Config& config, int listener, const Pool& pool, int n
   mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   mallopt(M_TRIM_THRESHOLD, 512 * 1024);
   const auto waiting = install_signals();
-  db::Connection db(config, {pool.marks, number});
+  db::Announcer announcer(config.changes_socket(), config.several_hosts);
+  db::Connection db(config, {pool.marks, number}, &announcer);
   auth::CallerMemory memory(pool.callers, pool.marks, slot);
   Service service(config, db, board, slot, app::all_routes(), &memory);
   const Acceptor acceptor(listener);

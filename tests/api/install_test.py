@@ -16,6 +16,7 @@ import chapters
 # As the package has them; folders that hold many are there as a whole.
 INSTALLED = {
     "usr/bin/partywall", "usr/lib/systemd/system/partywall.service",
+    "usr/lib/systemd/system/partywall-events.service", "usr/lib/systemd/system/partywall-events.socket",
     "usr/lib/systemd/system/partywall.socket", "usr/lib/systemd/system/partywall-migrate.service",
     "usr/lib/systemd/system/partywall-clean.service", "usr/lib/systemd/system/partywall-clean.timer",
     "usr/lib/sysusers.d/partywall.conf", "usr/lib/tmpfiles.d/partywall.conf",
@@ -72,7 +73,8 @@ class Install(unittest.TestCase):
             command = [REPOSITORY / "systemd/install.sh", BINARY, "/usr", "/etc", again]
             run(*command)
             kept = ["partywall/partywall.conf", "nginx/sites-available/partywall",
-                    "nginx/snippets/local_partywall.conf", "nginx/snippets/hsts_partywall.conf"]
+                    "nginx/snippets/local_partywall.conf", "nginx/snippets/hsts_partywall.conf",
+                    "nginx/snippets/hosts_partywall.conf"]
             for name in [*kept, "nginx/snippets/locations_partywall.conf"]:
                 (again / "etc" / name).write_text("edited")
             run(*command)
@@ -93,13 +95,14 @@ class Install(unittest.TestCase):
 class Units(unittest.TestCase):
     def test_systemd_finds_nothing_wrong_with_them(self):
         paths = sorted(units.glob("partywall*"))
-        self.assertEqual(len(paths), 5)
+        self.assertEqual(len(paths), 7)
         said = run("systemd-analyze", "verify", "--man=no", *paths,
                    env={**os.environ, "SYSTEMD_UNIT_PATH": f"{units}:"})
         self.assertEqual(said, "")
 
     def test_they_are_sandboxed_to_an_exposure_of_one_and_a_half(self):
-        for name in ("partywall.service", "partywall-migrate.service", "partywall-clean.service"):
+        for name in ("partywall.service", "partywall-events.service", "partywall-migrate.service",
+                     "partywall-clean.service"):
             run("systemd-analyze", "security", "--offline=true", "--threshold=15", units / name)
 
     def test_each_is_given_the_secrets_that_it_needs_and_no_other(self):
@@ -109,6 +112,7 @@ class Units(unittest.TestCase):
         self.assertEqual(loaded["partywall.service"],
                          set(CREDENTIALS) - {"owner-password", "clean-password"})
         self.assertEqual(loaded["partywall-clean.service"], {"clean-password"})
+        self.assertEqual(loaded["partywall-events.service"], set())
 
     def test_what_has_expired_is_deleted_while_the_service_runs(self):
         self.assertIn("partywall-clean.timer", re.findall(

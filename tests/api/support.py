@@ -22,6 +22,7 @@ from ports import free_port
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = REPOSITORY / "tests/stack.sh"
 GUARD = 'read -r _; kill -CONT $(cat "$1"/run/*.pid); "$0" down "$1"; rm -rf -- "$1"'
+READER = "change reader"  # as the process calls itself
 BINARY = os.environ.get("PARTYWALL_BINARY", REPOSITORY / "build/partywall")
 
 
@@ -59,6 +60,13 @@ def children(pid):
     return {each for each in pids if (stat_of(each) or ("Z", 0))[1] == pid and is_alive(each)}
 
 
+def name_of(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return None
+
+
 # What a test starts ends with it, also when it is told to end early (unittest stops for this
 # exception only).
 signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -68,7 +76,11 @@ class Pool:
     """The master and its workers. Subclasses know the master's pid and where the log is."""
 
     def workers(self):
-        return children(self.master())
+        return {pid for pid in children(self.master()) if name_of(pid) != READER}
+
+    def change_reader(self):
+        """The process that reads what changed; None while it is missing."""
+        return next((pid for pid in children(self.master()) if name_of(pid) == READER), None)
 
     def full(self):
         """The workers, or nothing while one is missing."""
@@ -119,7 +131,7 @@ class Stack(Pool):
         return cls({key: value.strip("'") for key, _, value in (x.partition("=") for x in lines)})
 
     def do(self, action):
-        """db-stop, db-start, app-stop or app-start."""
+        """db-stop, db-start, app-stop, app-start, events-stop or events-start."""
         run_script(action, self.state)
         if action == "app-start":  # the socket is there a moment before it is listened on
             eventually(lambda: self.client().get("/healthz").status == 200, "an answer")

@@ -52,6 +52,8 @@ constexpr db::Scoped<void, std::string> rename_company{
 // A worker of the pool of this process.
 struct OneWorker : support::TwoCompanies {
   Marks& marks = support::Pool::get().marks;
+  // It tells nobody of changes, which would be one more statement before each COMMIT.
+  db::Connection db{settings, {marks, support::Pool::get().next_row()}};
   const db::Tenant tenant = db::TenantForTest::make(a.id);
 
   // Ends the worker's session, as an administrator might.

@@ -14,7 +14,7 @@ struct Pool {
   const std::vector<std::string> routes{"/a", "/b"};
 
   std::string text(std::optional<int> queue = 4, bool is_database_up = true) {
-    return server::metrics_text(board, routes, queue, is_database_up);
+    return server::metrics_text(board, routes, nullptr, queue, is_database_up);
   }
   bool has(const std::string& line) { return text().find("\n" + line + "\n") != std::string::npos; }
 };

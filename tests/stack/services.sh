@@ -30,6 +30,10 @@ password_file = "$OWNER_PASSWORD_FILE"
 user = "$CLEAN_USER"
 password_file = "$CLEAN_PASSWORD_FILE"
 
+[events]
+socket = "$EVENTS_SOCKET"
+several_hosts = false
+
 [tokens]
 key_file = "$state/token-key"
 
@@ -55,14 +59,28 @@ app_start() {
   await 30 partywall test -S "$APP_SOCKET"
 }
 
+events_start() {
+  ! alive events || return 0
+  rm -f "$EVENTS_SOCKET" # of one that was killed
+  launch events "$BINARY" events --config "$CONFIG"
+  await 30 events test -S "$EVENTS_SOCKET"
+}
+
+# One that names a path of a host gets ours, in place of the link.
+snippet() { # NAME THEIRS OURS
+  local text
+  text=$(<"$repo/nginx/$1_partywall.conf")
+  rm "$state/nginx/snippets/$1_partywall.conf"
+  echo "${text//"$2"/"$3"}" >"$state/nginx/snippets/$1_partywall.conf"
+}
+
 nginx_start() {
-  local config log user=
+  local config user=
   ((EUID != 0)) || user='user root;' # nginx as root would give its workers to "nobody"
   mkdir -p "$state/nginx/snippets"
   ln -sf "$repo"/nginx/*_partywall.conf "$state/nginx/snippets/"
-  log=$(<"$repo/nginx/log_partywall.conf")
-  rm "$state/nginx/snippets/log_partywall.conf" # the link
-  echo "${log//\/var\/log\/nginx\/partywall.log/"$NGINX_LOG"}" >"$state/nginx/snippets/log_partywall.conf"
+  snippet log /var/log/nginx/partywall.log "$NGINX_LOG"
+  snippet hosts unix:/run/partywall/events.sock "\"unix:$EVENTS_SOCKET\""
   config=$(<"$repo/nginx/partywall.conf.in")
   config=${config//@STATE@/"$state"}
   config=${config//@PORT@/"$PORT"}

@@ -32,7 +32,8 @@ struct Pool {
 // switches settings.remember_callers off.
 struct Worker {
   base::Config settings = config();
-  db::Connection db{settings, {Pool::get().marks, Pool::get().next_row()}};
+  db::Announcer announcer{settings.changes_socket(), settings.several_hosts};
+  db::Connection db{settings, {Pool::get().marks, Pool::get().next_row()}, &announcer};
   base::Scoreboard& board = base::Scoreboard::make(1);
   auth::CallerMemory memory{Pool::get().callers, Pool::get().marks, board.slot(0)};
   server::Service service{settings, db, board, board.slot(0), app::all_routes(), &memory};

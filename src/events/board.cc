@@ -1,0 +1,59 @@
+// events/board.cc — see board.h.
+#include "events/board.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+
+#include "base/crypto.h"
+
+namespace events {
+namespace {
+
+constexpr std::uint64_t this_form = 0x7077'6576'0000'0001;
+
+}  // namespace
+
+void Board::Unmap::operator()(const Board* board) const {
+  munmap(const_cast<Board*>(board), sizeof(Board));
+}
+
+std::unique_ptr<Board, Board::Unmap> Board::make(const std::string& path) {
+  unlink(path.c_str());
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  // Filled before it is touched: a full file system would end the program then (SIGBUS).
+  const int error = file < 0 ? errno : posix_fallocate(file, 0, sizeof(Board));
+  void* memory = MAP_FAILED;
+  if (error == 0)
+    memory = mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (file >= 0) close(file);
+  if (memory == MAP_FAILED)
+    throw std::runtime_error(fmt::format("{}: {}", path, std::strerror(error ? error : errno)));
+  std::unique_ptr<Board, Unmap> board(::new (memory) Board);
+  base::random_bytes(board->key.data(), board->key.size());
+  board->pid = getpid();
+  board->form = this_form;
+  return board;
+}
+
+std::unique_ptr<const Board, Board::Unmap> Board::open(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return nullptr;
+  struct stat status {};
+  void* memory = MAP_FAILED;
+  if (fstat(file, &status) == 0 && status.st_size == static_cast<off_t>(sizeof(Board)))
+    memory = mmap(nullptr, sizeof(Board), PROT_READ, MAP_SHARED, file, 0);
+  close(file);
+  if (memory == MAP_FAILED) return nullptr;
+  std::unique_ptr<const Board, Unmap> board(static_cast<const Board*>(memory));
+  return board->form == this_form ? std::move(board) : nullptr;
+}
+
+}  // namespace events

@@ -1,0 +1,45 @@
+// events/board.h — what `partywall events` shows the pool of its host: the key of its tickets,
+// whether it hears of changes, and its counters. A file beside its socket, which the pool's account
+// alone may read.
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace events {
+
+struct Board {
+  using Counter = std::atomic<std::uint64_t>;
+
+  // Without a beat for so long nobody is let in: what ends would not be heard of.
+  static constexpr std::int64_t longest_silence_micros = 5'000'000;
+
+  std::uint64_t form = 0;  // of this file
+  std::array<char, 32> key{};
+  std::atomic<std::int32_t> pid{0};
+  std::atomic<std::int64_t> beat_at{0};  // base::boottime_micros(); 0: never
+  std::atomic<std::int64_t> streams{0};  // that are held
+  Counter opened{0};
+  Counter refused{0};  // tickets that opened nothing
+  Counter full{0};     // for want of room
+  Counter events{0};   // sent
+  Counter ended{0};    // because a right had ended
+  Counter heard{0};    // changes
+
+  std::string_view key_view() const { return {key.data(), key.size()}; }
+  bool hears(std::int64_t now) const { return now - beat_at < longest_silence_micros; }
+
+  struct Unmap {
+    void operator()(const Board* board) const;
+  };
+  // A new board with a new key; the file of before, if there is one, is not written over. Throws
+  // std::runtime_error.
+  static std::unique_ptr<Board, Unmap> make(const std::string& path);
+  // nullptr: there is none, or it is another version's.
+  static std::unique_ptr<const Board, Unmap> open(const std::string& path);
+};
+
+}  // namespace events
