@@ -50,7 +50,7 @@ class Schema:
 
     def literal(self, table, column):
         """What writes a value of that column as a literal."""
-        if self.tables[table][column][0] == "binary":
+        if "binary" in self.tables[table][column][0]:
             return f"IF({column} IS NULL, 'NULL', CONCAT('0x', HEX({column})))"
         return f"QUOTE({column})"
 
@@ -63,6 +63,9 @@ def make_one_of_each(stack):
     message = {"to_user": admin.colleague["url"], "text": "x"}
     person.must(200, person.post("/api/v1/auth/login/", name))
     person.must(200, stack.client().post("/api/v1/auth/token/", name))
+    leaving = stack.client()  # the end of a login is a change
+    leaving.must(200, leaving.post("/api/v1/auth/login/", name))
+    assert leaving.post("/api/v1/auth/logout/", {}).status == 204
     person.must(201, person.post("/api/v1/auth/api-tokens/", {"name": "script", "access": "read"}))
     admin.must(201, admin.post("/api/v1/user-messages/", message,
                                headers={"Idempotency-Key": "c2d7c7a4-3a8c-4f1b-9df1-0d6d8a2f8f11"}))
