@@ -158,6 +158,20 @@ class Ended(Company):
                 f" UNHEX('{user}'), '', UTC_TIMESTAMP(6))", stack.env["DB_NAME"])
             self.assertTrue(bob.ended.wait(SOON))
 
+    def test_when_every_datagram_of_the_workers_was_dropped(self):
+        with Stream(self.bob) as bob:
+            os.kill(stack.pid("events"), signal.SIGSTOP)
+            try:
+                dropped = stack.metrics()["partywall_changes_dropped_total"]
+                eventually(lambda: write(self.ann, self.ann.colleague) and
+                           stack.metrics()["partywall_changes_dropped_total"] > dropped, "a full queue")
+                dropped = stack.metrics()["partywall_changes_dropped_total"]
+                self.assertEqual(self.bob.post("/api/v1/auth/logout/", {}).status, 204)
+                self.assertGreater(stack.metrics()["partywall_changes_dropped_total"], dropped)
+            finally:
+                os.kill(stack.pid("events"), signal.SIGCONT)
+            self.assert_ends(bob, self.bob, "a logout that only the table tells of")
+
     def test_by_itself_when_the_session_does(self):
         stack.as_owner("UPDATE sessions SET expires_at = UTC_TIMESTAMP(6) + INTERVAL 2 SECOND WHERE user_id ="
                        f" UNHEX('{self.ann.colleague['id'].replace('-', '')}')", stack.env["DB_NAME"])

@@ -166,6 +166,17 @@ BOOST_AUTO_TEST_CASE(that_only_rename_somebody_end_nothing) {
   BOOST_TEST(rows(a) == "");
 }
 
+BOOST_AUTO_TEST_CASE(are_written_in_the_order_of_their_companies) {
+  db::Announcer one;
+  one.begin();
+  std::vector<Uuid> companies{a.id, b.id, Uuid::highest(), Uuid::lowest()};
+  for (const auto& company : companies) one.note_ending(company);
+  std::ranges::sort(companies);
+  std::vector<Uuid> written;
+  for (const auto& row : one.rows()) written.push_back(row.company_id);
+  BOOST_TEST((written == companies));
+}
+
 BOOST_AUTO_TEST_CASE(that_nobody_reads_are_counted_as_dropped) {
   db::Announcer nowhere{folder / "nobody", false};
   db::Connection connection{settings, {}, &nowhere};
