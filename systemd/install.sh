@@ -43,9 +43,7 @@ plain "$repo/systemd/partywall.bash" "$usr/share/bash-completion/completions/par
 (cd "$repo" && printf '%s\n' README.md */README.md src/*/README.md) | while read -r chapter; do
   plain "$repo/$chapter" "$usr/share/doc/partywall/$chapter" # where its links to the others lead
 done
-for file in "$repo"/nginx/www/*; do
-  plain "$file" "$usr/share/partywall/www/${file##*/}"
-done
+"$repo/nginx/assets.sh" "$usr/share/partywall/www"
 for file in "$repo"/sql/*.sql; do # for reading: the program has them in it
   plain "$file" "$usr/share/partywall/sql/${file##*/}"
 done

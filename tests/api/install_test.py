@@ -58,9 +58,9 @@ class Install(unittest.TestCase):
         folders = {name for name in INSTALLED if (root / name).is_dir()}
         self.assertEqual({next((folder for folder in folders if name.startswith(folder + "/")), name)
                           for name in there}, INSTALLED)
-        for folder, source in {"usr/share/partywall/www": "nginx/www", "usr/share/partywall/sql": "sql"}.items():
-            self.assertEqual(sorted(os.listdir(root / folder)),
-                             sorted(os.listdir(REPOSITORY / source)))
+        self.assertEqual(sorted(os.listdir(root / "usr/share/partywall/sql")), sorted(os.listdir(REPOSITORY / "sql")))
+        client = {path.name for path in (root / "usr/share/partywall/www").rglob("*.*")}
+        self.assertEqual(client, set(os.listdir(REPOSITORY / "nginx/www")))
 
     def test_the_chapters_are_where_their_links_to_each_other_lead(self):
         there = root / "usr/share/doc/partywall"

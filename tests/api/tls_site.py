@@ -75,7 +75,7 @@ class Site:
                          "listen 80": f"listen 127.0.0.1:{self.http}",
                          "/etc/ssl/certs/partywall.pem": self.folder / "cert.pem",
                          "/etc/ssl/private/partywall.key": self.folder / "key.pem",
-                         "/usr/share/partywall/www": REPOSITORY / "nginx/www",
+                         "/usr/share/partywall/www": installed / "usr/share/partywall/www",
                          "/run/partywall/partywall.sock": self.apps[0].socket,
                          "#server 10.0.0.2:9000": f"server unix:{self.apps[1].socket}"}.items():
             assert old in text, old

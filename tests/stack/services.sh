@@ -84,7 +84,8 @@ nginx_start() {
   config=$(<"$repo/nginx/partywall.conf.in")
   config=${config//@STATE@/"$state"}
   config=${config//@PORT@/"$PORT"}
-  config=${config//@WWW@/"$repo/nginx/www"}
+  "$repo/nginx/assets.sh" "$state/www"
+  config=${config//@WWW@/"$state/www"}
   config=${config//@USER@/"$user"}
   echo "${config//@APP_SOCKET@/"$APP_SOCKET"}" >"$state/nginx/nginx.conf"
   launch nginx nginx -e stderr -p "$state/nginx" -c "$state/nginx/nginx.conf"
