@@ -43,6 +43,16 @@ export function forgetCsrfToken() {
   document.cookie = `${cookieName()}=; Max-Age=0; Path=/${location.protocol === 'https:' ? '; Secure' : ''}`;
 }
 
+/** What early.js asked for, once. */
+function takeEarly(path) {
+  const answer = window.early?.get(path);
+  window.early?.delete(path);
+  return answer;
+}
+
+/** Nothing more of it is good: it was for the start. */
+export const forgetEarly = () => window.early?.clear();
+
 async function send(method, path, {body, key, match, known, anywhere}) {
   const headers = {Accept: 'application/json'};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -51,7 +61,10 @@ async function send(method, path, {body, key, match, known, anywhere}) {
   if (key) headers['Idempotency-Key'] = key;
   if (match) headers['If-Match'] = match;
   if (known) headers['If-None-Match'] = known;
+  const early = method === 'GET' && !known && takeEarly(path);
   try {
+    const answered = await early;
+    if (answered?.ok) return {response: answered, text: await answered.text()};
     const response = await fetch(path, {
       method,
       headers,
@@ -110,13 +123,14 @@ export async function call(method, path, options = {}) {
 
 export const get = (path, options) => call('GET', path, options);
 
-/** Every row of a list, page after page, but no more than `pages` of them: `isCut` says that there were. */
-export async function all(path, pages = 20) {
+/** Every row of a list, page after page, but no more than `pages` of them: `isCut` says that there were. each(page): told of each. */
+export async function all(path, pages = 20, each = () => {}) {
   const rows = [];
   let next = path;
   for (; next && pages > 0; pages--) {
     const answer = await get(next);
     rows.push(...answer.data);
+    each(answer.data);
     next = answer.next;
   }
   rows.isCut = Boolean(next);

@@ -1,8 +1,9 @@
 // app.js — starts, and shows what the address says: a door, or a section with its list and its detail.
+import {forgetEarly} from './api.js';
 import {messages} from './conversations.js';
 import {customers} from './customers.js';
 import * as doors from './doors.js';
-import {count, h, icon, keyed, mark} from './dom.js';
+import {count, h, keyed, mark} from './dom.js';
 import {mayLeave} from './form.js';
 import {startKeys} from './keys.js';
 import {restore} from './outbox.js';
@@ -10,12 +11,13 @@ import {people} from './people.js';
 import {later, startPolling} from './poll.js';
 import {enter, isShutOut, resume, session} from './session.js';
 import {settings} from './settings.js';
-import {changed, start, store} from './store.js';
+import {changed, loadPeople, refresh, store} from './store.js';
 import {everyMidnight} from './text.js';
 
 const sections = {messages, people, customers, settings};
 const root = document.getElementById('app');
 
+const whole = root.querySelector('.app');
 let frame; // {node, nav, list, detail, company, section, what}
 
 /** The company's tile: which one this is, and the way to the others. */
@@ -81,42 +83,25 @@ function companyMenu() {
   return node;
 }
 
+/** Takes the frame over that index.html has, which was there before its data. */
 function build() {
+  const part = (name) => whole.querySelector(name);
+  const [nav, list, detail] = ['.nav', '.list-pane', '.detail-pane'].map(part);
   const company = companyMenu();
-  const nav = h(
-    'nav',
-    {class: 'nav', 'aria-label': 'Sections'},
-    Object.values(sections).map((section) =>
-      h(
-        'a',
-        {href: section.home, 'data-section': section.name},
-        icon(section.name),
-        h('span', null, section.label),
-        section === messages && h('span', {class: 'badge', hidden: true}),
-      ),
-    ),
-  );
-  const list = h('div', {class: 'list-pane', role: 'region'});
-  const detail = h('main', {class: 'detail-pane'});
-  const skip = h(
-    'a',
-    {
-      class: 'skip',
-      href: '#',
-      onclick: (event) => {
-        event.preventDefault();
-        detail.querySelector('textarea, h2, a, button')?.focus();
-      },
-    },
-    'Skip to the content',
-  );
-  const node = h('div', {class: 'app'}, skip, h('div', {class: 'rail'}, company, nav), list, detail);
-  return {node, nav, list, detail, company};
+  part('.switcher').replaceWith(company);
+  part('.skip').addEventListener('click', (event) => {
+    event.preventDefault();
+    detail.querySelector('textarea, h2, a, button')?.focus();
+  });
+  whole.classList.remove('early');
+  return {node: whole, nav, list, detail, company};
 }
 
 function showTitle() {
   const unread = session.me.unread_messages;
-  document.title = `${unread ? `(${unread}) ` : ''}${session.me.company.name} · Partywall`;
+  const heading = frame.detail.querySelector('h2')?.textContent;
+  const where = [heading, frame.section.label, session.me.company.name].filter(Boolean).join(' – ');
+  document.title = (unread ? `(${unread}) ` : '') + where;
   const badge = frame.nav.querySelector('.badge');
   badge.hidden = !unread;
   if (badge.textContent !== `${count(unread)} unread`)
@@ -153,7 +138,7 @@ function showSection(name, what) {
 function showDoor(node, title) {
   frame = null;
   root.replaceChildren(node);
-  document.title = `${title} · Partywall`;
+  document.title = `${title} – Partywall`;
   node.querySelector('input:not([readonly])')?.focus();
 }
 
@@ -203,15 +188,31 @@ function update() {
   showTitle();
 }
 
+/** Reads who is here. Settles when the first of them are known, and goes on until all are. */
+const meet = () =>
+  new Promise((met, failed) => {
+    let some = false;
+    const read = () =>
+      loadPeople(() => {
+        some = true;
+        met();
+      }).catch((failure) => {
+        if (!some) failed(failure);
+        else if (failure.passes) later(failure).then(read);
+      });
+    read();
+  });
+
 /** Resumes the session, if there is one; waits while the server is away. */
 async function arrive() {
   for (;;)
     try {
-      if (await resume()) await start();
+      if (await resume()) await meet();
       return;
     } catch (failure) {
       if (isShutOut()) return;
       if (!failure.passes) throw failure;
+      forgetEarly();
       session.me = null; // until all of it is there
       showDoor(doors.waiting(failure.message), 'Waiting');
       await later(failure);
@@ -221,7 +222,10 @@ async function arrive() {
 async function main() {
   startPolling();
   await arrive();
-  if (session.me) restore();
+  if (session.me) {
+    refresh().catch(() => {}); // poll.js asks again
+    restore();
+  }
   startKeys();
   window.addEventListener('hashchange', moved);
   window.addEventListener('reopen', (event) =>
@@ -232,6 +236,7 @@ async function main() {
   everyMidnight(changed);
   window.addEventListener('shutout', route);
   route();
+  forgetEarly();
 }
 
 main();

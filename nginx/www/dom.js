@@ -17,11 +17,6 @@ export function h(tag, given, ...children) {
 }
 
 const paths = {
-  messages: 'M4 5h16v11H9l-5 4z',
-  people:
-    'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5c2.200.8 3.5 2.700 3.5 5.5',
-  customers: 'M4 20V9l8-5 8 5v11zM9.5 20v-6h5v6',
-  settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5',
   back: 'M14.5 5 8 12l6.5 7',
   send: 'M4 12 20 4l-5 16-3-7z',
   plus: 'M12 5v14M5 12h14',

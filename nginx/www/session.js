@@ -47,7 +47,9 @@ export function entered(me) {
 export async function resume() {
   if (!api.csrfToken()) return null;
   try {
+    const before = localStorage.getItem(here);
     const {data} = await api.get('auth/me', {anywhere: true, open: true});
+    if (before && before !== placeOf(data)) api.forgetEarly(); // which was for somebody else
     entered(data);
     return data;
   } catch (error) {

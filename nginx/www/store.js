@@ -99,13 +99,19 @@ export async function loadThread(other) {
   changed();
 }
 
-/** Those who were there before and are not in all of the list have left; but nothing that happened here meanwhile is undone. */
-export async function loadPeople() {
+/**
+ * Those who were there before and are not in all of the list have left; but nothing that happened here meanwhile is
+ * undone. some(): the first of them are known.
+ */
+export async function loadPeople(some) {
   const before = everybody();
   touched.clear();
-  const rows = await api.all('accounts/users/?limit=100', 50);
+  const rows = await api.all('accounts/users/?limit=100', 50, (page) => {
+    page.filter(({id}) => !touched.has(id)).forEach(know);
+    changed();
+    some?.();
+  });
   const ids = new Set(rows.map(({id}) => id));
-  rows.filter(({id}) => !touched.has(id)).forEach(know);
   if (!rows.isCut)
     for (const user of before) if (!ids.has(user.id) && !touched.has(user.id)) know({...user, removed: true});
   changed();
@@ -117,11 +123,6 @@ export const update = (user) => {
   changed();
 };
 export const forget = (id) => update({...people.get(id), removed: true});
-
-export async function start() {
-  await Promise.all([loadPeople(), refresh()]);
-  changed();
-}
 
 const seldom = 30000;
 let lastMe = Date.now(),

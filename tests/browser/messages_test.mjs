@@ -180,10 +180,10 @@ test('earlier messages of a long conversation come when they are asked for, and 
 
   // Who has not read them gets all of them at once, and reads them so.
   const other = await as(user1);
-  await eventually(() => other.title(), '(120) Company 1 · Partywall');
+  await eventually(() => other.title(), '(120) Messages – Company 1');
   await talkTo(other, user3);
   await eventually(() => texts(other), all);
-  await eventually(() => other.title(), 'Company 1 · Partywall');
+  await eventually(() => other.title(), `${user3} – Messages – Company 1`);
   await eventually(async () => (await ask(other, 'user-messages/?read=false')).length, 0);
 });
 

@@ -84,7 +84,7 @@ for (const [how, end] of Object.entries(endings))
     const two = await open(one.context(), '#/people');
     await two.getByLabel('Search people').waitFor();
     const three = await open(one.context(), '#/settings');
-    await three.locator('.app').waitFor();
+    await three.locator('.app:not(.early)').waitFor();
     await end(three);
     for (const page of [one, two]) await isForgotten(page);
     await one.goBack().catch(() => {});
@@ -133,7 +133,7 @@ test('what was typed stays where somebody was renamed meanwhile, and who takes t
   await context.clearCookies();
   await arrive(context, eve);
   page = await open(context);
-  await page.locator('.app').waitFor();
+  await page.locator('.app:not(.early)').waitFor();
   assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes('only')), false);
 });
 
@@ -141,7 +141,8 @@ test('who takes the name of somebody else finds nothing of theirs in another com
   const [guest, boss] = ['gus', 'boss'].map(named);
   const mine = await found(named('Company 4'), boss);
   const {id} = await (await speaker(ann))('POST', 'accounts/users/', {username: guest, password});
-  const context = await arrive(await visitor(), guest);
+  // The refusals: of what is asked for early, for the company that this browser was in.
+  const context = await arrive(await visitor({expectsRefusals: true}), guest);
   let page = await open(context, `#/messages/${ids[bob]}`);
   await page.getByLabel(`Message to ${bob}`).fill('For Bob only');
   await page.close();
@@ -163,7 +164,7 @@ test('who leaves the company that they are in is out, in every tab', async () =>
   await found(named('Company 3'), owner, guest);
   const page = await as(guest, {expectsRefusals: true});
   const beside = await open(page.context());
-  await beside.locator('.app').waitFor();
+  await beside.locator('.app:not(.early)').waitFor();
   await goTo(page, '#/settings/companies', 'Companies');
   await page.getByRole('button', {name: 'Leave'}).click();
   await page.getByRole('dialog').getByRole('button', {name: 'Leave'}).click();
@@ -179,7 +180,7 @@ test('who is in a company that is suspended is told so, loses no draft, and come
   operator('company', 'suspend', company);
   try {
     await page.getByRole('heading', {name: `${company} is suspended`}).waitFor();
-    assert.equal(await page.locator('.app').count(), 0);
+    assert.equal(await page.locator('.app:not(.early)').count(), 0);
     stranger = await open(beside);
     await stranger.getByRole('heading', {name: 'is suspended'}).waitFor();
     await page.reload();
@@ -189,7 +190,7 @@ test('who is in a company that is suspended is told so, loses no draft, and come
     operator('company', 'resume', company);
   }
   await eventually(() => page.locator('.composer textarea').inputValue(), 'Half a thought');
-  await stranger.locator('.app').waitFor();
+  await stranger.locator('.app:not(.early)').waitFor();
 });
 
 test('a company that is suspended leaves the ways out: to log out, and to go to another', async () => {
@@ -199,10 +200,10 @@ test('a company that is suspended leaves the ways out: to log out, and to go to 
   const page = await as(ann, {expectsRefusals: true});
   await page.goto(await invitation(other, ann));
   await page.getByRole('button', {name: `Join as ${ann}`}).click();
-  await eventually(() => page.title(), `${second} · Partywall`);
+  await eventually(() => page.title(), `Messages – ${second}`);
   await page.getByRole('button', {name: /Switch company/}).click();
   await page.locator('.menu button', {hasText: company}).click();
-  await eventually(() => page.title(), `${company} · Partywall`);
+  await eventually(() => page.title(), `Messages – ${company}`);
   const beside = await as(bob, {expectsRefusals: true});
   operator('company', 'suspend', company);
   try {
@@ -212,7 +213,7 @@ test('a company that is suspended leaves the ways out: to log out, and to go to 
     await beside.getByRole('button', {name: 'Log in'}).click();
     await beside.getByText('suspended').waitFor();
     await page.getByRole('button', {name: `Go to ${second}`}).click();
-    await eventually(() => page.title(), `${second} · Partywall`);
+    await eventually(() => page.title(), `Messages – ${second}`);
   } finally {
     operator('company', 'resume', company);
   }

@@ -50,7 +50,7 @@ export const visitorAt = async (username, options) => arrive(await visitor(optio
 /** Somebody in a browser of their own, with the web client in front of them. */
 export async function as(username, options) {
   const page = await open(await visitorAt(username, options));
-  await page.locator('.app').waitFor();
+  await page.locator('.app:not(.early)').waitFor();
   return page;
 }
 
@@ -76,14 +76,14 @@ export async function signUp(page, company, username) {
   await goTo(page, '#/signup', 'Sign up');
   await fill(page, {Company: company, Address: '1 Main St', 'Your username': username, Password: password});
   await page.getByRole('button', {name: 'Sign up'}).click();
-  await page.locator('.app').waitFor();
+  await page.locator('.app:not(.early)').waitFor();
 }
 
 export async function logIn(page, username, secret = password) {
   await goTo(page, '#/login', 'Log in');
   await fill(page, {Username: username, Password: secret});
   await page.getByRole('button', {name: 'Log in'}).click();
-  await page.locator('.app').waitFor();
+  await page.locator('.app:not(.early)').waitFor();
 }
 
 export async function logOut(page) {

@@ -18,21 +18,16 @@ function watch() {
     else seen.others.push(new URL(address, location).pathname);
     seen.underWay++;
     try {
-      const {ok, status, headers} = seen.refuse ? refusal() : await real(address, options).then(whole);
-      return {ok, status, headers, text: async () => seen.text};
+      const answer = seen.refuse ? refusal() : await real(address, options);
+      const {ok, status, headers} = answer;
+      const text = await answer.text();
+      return {ok, status, headers, text: async () => text};
     } finally {
       seen.underWay--;
       seen.settled = Date.now();
     }
   };
-  const whole = async (answer) => {
-    seen.text = await answer.text();
-    return answer;
-  };
-  const refusal = () => {
-    seen.text = '{"detail": "Later."}';
-    return new Response(seen.text, {status: seen.refuse, headers: {'Retry-After': '20'}});
-  };
+  const refusal = () => new Response('{"detail": "Later."}', {status: seen.refuse, headers: {'Retry-After': '20'}});
 }
 
 let page;
@@ -43,7 +38,7 @@ async function begin() {
   await context.clock.install();
   await context.addInitScript(watch);
   page = await open(context);
-  await page.locator('.app').waitFor();
+  await page.locator('.app:not(.early)').waitFor();
   await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));
   await page.mouse.move(100, 100);
   await polls(8);

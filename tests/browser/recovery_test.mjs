@@ -85,7 +85,7 @@ for (const what of ['app', 'db'])
     });
     for (const {page, there} of pages) {
       await isBack(page);
-      await page.locator('.app').locator(there).first().waitFor();
+      await page.locator('.app:not(.early)').locator(there).first().waitFor();
       await eventually(() => page.locator('.problem:visible, .state:not(:empty)').count(), 0);
     }
     await isBack(door);
@@ -164,7 +164,7 @@ test('who was away for longer than a tab reads back reads the conversation anew,
   await page.context().setOffline(false);
   await eventually(async () => new Set((await texts(page)).filter((text) => text.startsWith('More'))).size, 520);
   await eventually(async () => (await ask(page, 'user-messages/?read=false')).length, 0);
-  await eventually(() => page.title(), 'Company 1 · Partywall');
+  await eventually(async () => (await page.title()).startsWith('('), false);
   assert.deepEqual(puts, [`${url}/api/v2/user-messages/read`]);
 });
 

@@ -86,7 +86,7 @@ async function furnish() {
   await beside.getByRole('button', {name: 'Make a link'}).click();
   await page.goto(await beside.getByLabel('Invitation link').inputValue());
   await page.getByRole('button', {name: `Join as ${ann}`}).click();
-  await page.locator('.app').waitFor();
+  await page.locator('.app:not(.early)').waitFor();
   await logOut(page);
   return ids;
 }

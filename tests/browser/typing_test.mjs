@@ -97,7 +97,7 @@ test('a date of another year has its year, and “Today” is yesterday after mi
   const page = await (await visitorAt(ann)).newPage();
   await page.clock.install();
   await page.goto('/');
-  await page.locator('.app').waitFor();
+  await page.locator('.app:not(.early)').waitFor();
   await talkTo(page, bob);
   await page.locator('.day', {hasText: 'Today'}).waitFor();
   const row = page.locator('.row', {hasText: bob}).locator('.row-when');

@@ -40,7 +40,7 @@ test('two companies sign up, and hire', async () => {
   await eventually(() => names(page), [user2, user4, user6]);
   await goTo(page, '#/settings/company', 'Company');
   assert.equal(await page.getByLabel('Name').inputValue(), 'Company 2');
-  await eventually(() => page.title(), 'Company 2 · Partywall');
+  await eventually(() => page.title(), 'Company – Account – Company 2');
 
   const third = await open(await visitor());
   await logIn(third, user3);
@@ -56,7 +56,7 @@ test('messages reach whom they are for, by themselves, and nobody else', async (
   const [second, fourth] = [await as(user2), await as(user4)];
   await talkTo(first, user3);
   await write(first, 'Hello <b>user3</b>, see https://example.org/a?b=1&c=(d). \nSecond line');
-  await eventually(() => third.title(), '(1) Company 1 · Partywall');
+  await eventually(() => third.title(), '(1) Messages – Company 1');
   assert.equal(await third.locator('.rows .badge:visible').innerText(), '1\nunread');
   await third.locator('.row', {hasText: user1}).click();
   await eventually(() => texts(third), ['Hello <b>user3</b>, see https://example.org/a?b=1&c=(d). \nSecond line']);
@@ -64,7 +64,7 @@ test('messages reach whom they are for, by themselves, and nobody else', async (
   assert.equal(await link.getAttribute('href'), 'https://example.org/a?b=1&c=(d)');
   assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
   assert.equal(await third.locator('.log b').count(), 0);
-  await eventually(() => third.title(), 'Company 1 · Partywall');
+  await eventually(() => third.title(), `${user1} – Messages – Company 1`);
   await write(third, 'Hello user1');
   await eventually(async () => (await texts(first)).at(-1), 'Hello user1');
   await eventually(() => first.locator('.meta', {hasText: 'Read'}).count(), 1);
