@@ -88,6 +88,15 @@ let toastTimer;
 /** Says a thing once, at the foot of the window and to screen readers. */
 export function say(text) {
   const status = document.getElementById('status');
+/** Said of what was asked for and is not there yet; nobody sees it before it takes long (.loading in style.css). */
+export const awaited = 'Loading…';
+
+/** A button that was pressed, until what it does is done. */
+export function wait(button, isWaiting) {
+  button.disabled = isWaiting;
+  button.ariaBusy = String(isWaiting);
+}
+
   status.textContent = text;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => {

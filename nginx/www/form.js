@@ -1,6 +1,6 @@
 // form.js — forms, with the server's word on a field beside that field; and those that change a row.
 import * as api from './api.js';
-import {confirmed, h} from './dom.js';
+import {confirmed, h, wait} from './dom.js';
 
 let count = 0;
 
@@ -140,7 +140,7 @@ export function form({fields, action, submit, quiet, extra, label}) {
   node.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (button.disabled) return;
-    button.disabled = true;
+    wait(button, true);
     problem.hidden = true;
     rows.forEach(clearProblems);
     try {
@@ -148,10 +148,10 @@ export function form({fields, action, submit, quiet, extra, label}) {
       settle();
     } catch (error) {
       if (!(error instanceof api.Failure)) throw error;
-      button.disabled = false;
+      wait(button, false);
       show(error);
     }
-    button.disabled = false;
+    wait(button, false);
   });
   node.addEventListener('reset', () => setTimeout(settle));
   node.settle = settle;

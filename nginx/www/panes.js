@@ -1,7 +1,7 @@
 // panes.js — what the two panes of a section are made of: the list, what is read into it page after page, and the parts of
 // what it leads to.
 import * as api from './api.js';
-import {count, h, icon, isComposing, keyed, mark, say} from './dom.js';
+import {awaited, count, h, icon, isComposing, keyed, mark, say, wait} from './dom.js';
 import {later} from './poll.js';
 import {called, ownName, whenOf} from './text.js';
 
@@ -12,9 +12,18 @@ export const byName = (person) => ({title: called(person), own: ownName(person),
 const titled = ({title, own}) =>
   own ? [h('span', {class: 'own'}, own), h('span', null, title.slice(own.length))] : [title];
 
+/** Says why there are no rows; answers whether they are awaited. */
+function sayInstead(empty, said) {
+  const isAwaited = said[0] === awaited;
+  const text = said.map((each) => each.textContent ?? each).join('');
+  empty.classList.toggle('loading', isAwaited);
+  if (empty.textContent !== text) empty.replaceChildren(...said);
+  return isAwaited;
+}
+
 /**
  * The list of a section: a heading, a search field, and rows that are links. actions: nodes beside the heading.
- * filter: what the search field says, or null for none; search(text) is called as one types. show(rows, empty): rows
+ * filter: what the search field says, or null for none; search(text) is called as one types. show(rows, instead): rows
  * of {key, href, title, sub, when, badge}, or of {key, heading} between them, with all of byName(person) in place of the
  * title of who is a person. reveal(key): scrolls to one.
  */
@@ -79,9 +88,10 @@ export function list({title, actions = [], filter, search}) {
       rows,
       empty,
     ),
-    show(items, text = '') {
+    /** instead: what is said where there are no rows, a text or nodes. */
+    show(items, instead = '') {
       keyed(rows, items, make, update);
-      empty.textContent = items.length ? '' : text;
+      rows.ariaBusy = sayInstead(empty, items.length ? [] : [instead].flat());
     },
     reveal: (key) => [...rows.children].find((item) => item.dataset.key === key)?.scrollIntoView({block: 'nearest'}),
   };
@@ -188,7 +198,7 @@ export const part = (title, ...content) =>
 
 /** Content that has to be asked for; when it could not be had, it says so, and comes when the server is back. */
 export function loaded(load, build) {
-  const node = h('div', null, h('p', {class: 'note'}, 'Loading…'));
+  const node = h('div', {'aria-busy': 'true'}, h('p', {class: 'note loading'}, awaited));
   const attempt = async () => {
     try {
       const value = await load();
@@ -198,6 +208,7 @@ export function loaded(load, build) {
       node.replaceChildren(h('p', {class: 'problem', role: 'alert'}, failure.message));
       if (failure.passes) later(failure).then(() => node.isConnected && attempt());
     }
+    node.ariaBusy = 'false';
   };
   attempt();
   return node;
@@ -220,13 +231,13 @@ export const does = (label, work, kind = 'quiet') =>
       class: kind,
       onclick: async (event) => {
         const button = event.currentTarget;
-        button.disabled = true;
+        wait(button, true);
         try {
           await work(button);
         } catch (failure) {
           say(failure.message);
         }
-        button.disabled = false;
+        wait(button, false);
       },
     },
     label,

@@ -1,5 +1,5 @@
 // thread.js — one conversation: its messages and the composer.
-import {h, icon, isComposing, keyed, linked, mark, say} from './dom.js';
+import {awaited, h, icon, isComposing, keyed, linked, mark, say} from './dom.js';
 import {discard, draft, retry, saveDraft, send, unsent} from './outbox.js';
 import {later} from './poll.js';
 import * as store from './store.js';
@@ -127,7 +127,7 @@ function frame(other) {
   const log = h('div', {class: 'log', role: 'log', 'aria-label': `Messages with ${store.nameOf(other)}`});
   const earlier = h('button', {class: 'quiet earlier', hidden: true}, 'Earlier messages');
   const newer = h('button', {class: 'newer', hidden: true}, 'New messages', icon('down'));
-  const state = h('p', {class: 'note state'});
+  const state = h('p', {class: 'note state loading'});
   const scroller = h(
     'div',
     {class: 'scroller', tabindex: 0, role: 'group', 'aria-label': 'Conversation'},
@@ -180,8 +180,9 @@ function followEnd({scroller, newer}, reached) {
  * known: isNewcomer, who is unknown and may have been hired a moment ago, and refused. Answers whether it is known now
  * who that is.
  */
-async function read(other, {node, state}, known) {
-  state.textContent = 'Loading…';
+async function read(other, {node, state, log}, known) {
+  state.textContent = awaited;
+  log.ariaBusy = 'true';
   do
     try {
       await store.loadThread(other);
@@ -203,6 +204,7 @@ async function readEarlier(other, {earlier, scroller}) {
   earlier.disabled = true;
   const below = scroller.scrollHeight - scroller.scrollTop;
   await store.loadThread(other).catch((failure) => say(failure.message));
+  log.ariaBusy = 'false';
   scroller.scrollTop = scroller.scrollHeight - below;
   earlier.disabled = false;
 }
