@@ -1,5 +1,5 @@
 // dom.js — making elements. Text goes in as text, never as markup.
-import {addresses, cut} from './text.js';
+import {cut, parts} from './text.js';
 
 const properties = new Set(['value', 'checked', 'disabled', 'hidden', 'noValidate', 'textContent', 'readOnly']);
 
@@ -72,11 +72,12 @@ export function keyed(parent, items, make, update) {
   for (const element of old.values()) element.remove();
 }
 
-/** Text with its web addresses as links. */
+/** Text with its web addresses as links, and what stands between back ticks as it was typed. */
 export const linked = (text) =>
-  addresses(text).map((part) =>
-    part.href ? h('a', {href: part.href, target: '_blank', rel: 'noopener noreferrer'}, part.text) : part.text,
-  );
+  parts(text).map((part) => {
+    if (part.code) return h('code', {class: part.block && 'block'}, part.code);
+    return part.href ? h('a', {href: part.href, target: '_blank', rel: 'noopener noreferrer'}, part.text) : part.text;
+  });
 
 /** How many, in a badge. */
 export const count = (number) => (number > 999 ? '999+' : String(number));

@@ -59,8 +59,7 @@ function trimmed(found) {
   return found.slice(0, end).replace(/[.,;:!?'*…]+$/, '');
 }
 
-/** A text as parts: {text} or {text, href}. */
-export function addresses(text) {
+function addresses(text) {
   const parts = [];
   let end = 0;
   for (const found of text.matchAll(address)) {
@@ -70,6 +69,20 @@ export function addresses(text) {
     end = found.index + href.length;
   }
   return [...parts, {text: text.slice(end)}];
+}
+
+// Three back ticks, maybe with a language's name behind them, or one, within a line.
+const code = /```(?:\w*\n)?([^]+?)\n?```|`([^`\n]+)`/g;
+
+/** A text as parts: {text}, {text, href}, or {code, block}. */
+export function parts(text) {
+  const found = [];
+  let end = 0;
+  for (const {0: all, 1: block, 2: line, index} of text.matchAll(code)) {
+    found.push(...addresses(text.slice(end, index)), {code: block ?? line, block: block !== undefined});
+    end = index + all.length;
+  }
+  return [...found, ...addresses(text.slice(end))];
 }
 
 // ---- days ----
