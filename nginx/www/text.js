@@ -87,7 +87,9 @@ export function parts(text) {
 
 // ---- days ----
 
-const format = (options) => new Intl.DateTimeFormat(undefined, options);
+// The texts are English, so names of days and months are: as the reader writes English, if they do.
+const english = navigator.languages.find((each) => /^en\b/.test(each)) ?? 'en-GB';
+const format = (options) => new Intl.DateTimeFormat(english, options);
 const clock = format({timeStyle: 'short'});
 const weekday = format({weekday: 'long'});
 const shortDay = format({day: 'numeric', month: 'short'});
