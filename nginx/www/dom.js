@@ -140,7 +140,7 @@ export const confirmed = (title, text, action, otherwise = 'Cancel') =>
           'div',
           {class: 'actions'},
           h('button', {class: 'danger', value: 'yes'}, action),
-          h('button', {class: 'quiet', value: ''}, otherwise),
+          h('button', {class: 'quiet', value: '', autofocus: true}, otherwise), // Enter does no harm
         ),
       ),
       (value) => resolve(value === 'yes'),
