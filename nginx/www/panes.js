@@ -243,7 +243,9 @@ export const does = (label, work, kind = 'quiet') =>
     label,
   );
 
-/** A secret that is shown once, with a button that copies it. */
+const secretSeconds = 120;
+
+/** A secret that is shown once, for a while, with a button that copies it. */
 export const secret = (label, text) => {
   const field = h('input', {
     value: text,
@@ -255,10 +257,14 @@ export const secret = (label, text) => {
       field.scrollLeft = 0;
     },
   });
-  return h(
+  const node = h(
     'div',
     {class: 'secret'},
-    h('p', null, `${label}. It is shown only now.`),
+    h(
+      'p',
+      null,
+      `${label}. Copy it now: it is hidden again in ${secretSeconds / 60} minutes, or when you leave this page.`,
+    ),
     h(
       'div',
       {class: 'together'},
@@ -274,6 +280,11 @@ export const secret = (label, text) => {
       }),
     ),
   );
+  setTimeout(() => {
+    field.value = '';
+    node.replaceChildren(h('p', null, `${label}: hidden again. If you did not copy it, make a new one.`));
+  }, secretSeconds * 1000);
+  return node;
 };
 
 /** Rows as a list; draw(row) answers what it says of one, and the tools for it. */
