@@ -1,7 +1,16 @@
 // dom.js — making elements. Text goes in as text, never as markup.
 import {cut, parts} from './text.js';
 
-const properties = new Set(['value', 'checked', 'disabled', 'hidden', 'noValidate', 'textContent', 'readOnly']);
+const properties = new Set([
+  'value',
+  'defaultValue',
+  'checked',
+  'disabled',
+  'hidden',
+  'noValidate',
+  'textContent',
+  'readOnly',
+]);
 
 /** h('a', {href, class, onclick}, 'text', node, …); null and false children are left out. */
 export function h(tag, given, ...children) {

@@ -23,7 +23,7 @@ function control(field, id) {
   return h('input', {
     ...shared,
     type: field.type ?? 'text',
-    value: field.value ?? '',
+    defaultValue: field.value ?? '',
     readOnly: field.readOnly,
     min: field.min,
     max: field.most,
@@ -51,6 +51,23 @@ window.addEventListener('beforeunload', (event) => {
   if (unsaved().length) event.preventDefault();
 });
 
+/** A button with which a password is seen while it is chosen. */
+function lookAt(row) {
+  const word = h('span', null, 'Show');
+  const show = (isShown) => {
+    row.input.type = isShown ? 'text' : 'password';
+    word.textContent = isShown ? 'Hide' : 'Show';
+  };
+  row.cover = () => show(false);
+  const toggle = () => show(row.input.type === 'password');
+  return h(
+    'button',
+    {type: 'button', class: 'quiet', onclick: toggle},
+    word,
+    h('span', {class: 'hidden'}, ' password'),
+  );
+}
+
 /** A field of a form: what was given of it, its control, what is said of it, and how all that stands on the page. */
 function rowOf(field) {
   const id = `f${++count}`;
@@ -58,7 +75,10 @@ function rowOf(field) {
   const note = h('p', {class: 'note', id: `${id}-note`}, field.note);
   const isOptional = !field.required && field.optional !== false && !field.options;
   const label = h('label', {for: id}, field.label, isOptional && h('span', {class: 'faint'}, ' (optional)'));
-  return {field, input, note, settled: input.value, node: h('div', {class: 'field'}, label, input, note)};
+  const row = {field, input, note, settled: input.value};
+  const look = field.autocomplete === 'new-password' && lookAt(row);
+  row.node = h('div', {class: 'field'}, label, look ? h('div', {class: 'together'}, input, look) : input, note);
+  return row;
 }
 
 /** Writes what the server said beside the fields that it is about; answers what is about none. */
@@ -127,7 +147,10 @@ export function form({fields, action, submit, quiet, extra, label}) {
     (rows.find((row) => row.input.hasAttribute('aria-invalid'))?.input ?? button).focus();
   };
   const settle = () => {
-    for (const row of rows) row.settled = row.input.value;
+    for (const row of rows) {
+      row.settled = row.input.value;
+      row.cover?.();
+    }
   };
 
   const node = h(
