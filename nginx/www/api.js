@@ -1,13 +1,18 @@
 // api.js — the only place that talks to the server.
 
+/** So many seconds, as one says it. */
+const spanOf = (seconds) => (seconds < 100 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`);
+
 /**
  * What the server refused, or why it could not be asked (status 0). errors: what is wrong with which field,
  * [{field, detail}], where that is why.
  */
 export class Failure extends Error {
   constructor(status, problem, retryAfter = 0) {
-    const said = problem?.errors?.map(({detail}) => detail).join(' ') || problem?.detail;
-    super(said || (status ? `The server answered ${status}.` : 'The server cannot be reached.'));
+    let said = problem?.errors?.map(({detail}) => detail).join(' ') || problem?.detail;
+    if (status === 429) said = 'Too many tries.';
+    said ||= status ? `The server answered ${status}.` : 'The server cannot be reached.';
+    super(said + (retryAfter > 1 ? ` Try again in ${spanOf(retryAfter)}.` : ''));
     Object.assign(this, {status, retryAfter, code: problem?.code, errors: problem?.errors ?? []});
   }
 

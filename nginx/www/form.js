@@ -83,10 +83,7 @@ function rowOf(field) {
 
 /** Writes what the server said beside the fields that it is about; answers what is about none. */
 function showProblems(rows, failure) {
-  if (!failure.errors.length)
-    return [
-      failure.retryAfter > 1 ? `${failure.message} Try again in ${failure.retryAfter} seconds.` : failure.message,
-    ];
+  if (!failure.errors.length) return [failure.message];
   const rest = [];
   for (const {field, detail} of failure.errors) {
     const row = rows.find((each) => each.field.name === field);

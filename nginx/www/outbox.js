@@ -47,6 +47,16 @@ export function discard(key) {
   localStorage.removeItem(sentName(key));
 }
 
+/** Why something was not sent for now. */
+const reasons = {
+  0: 'the server cannot be reached',
+  401: 'you have to log in again',
+  409: 'this tab is not in this company any more',
+};
+
+const refusal = ({status, message}) =>
+  status === 413 || /no more than/.test(message) ? 'It is too long. Copy it, and send it in parts.' : message;
+
 /** Sends one; whether the next one may follow. */
 async function post(item) {
   item.state = 'sending';
@@ -60,8 +70,7 @@ async function post(item) {
     discard(item.key);
   } catch (failure) {
     item.state = failure.passes ? 'failed' : 'refused';
-    const isTold = [0, 401, 409, 503].includes(failure.status); // by a banner or a dialog of their own
-    item.why = isTold ? '' : failure.message;
+    item.why = failure.passes ? (reasons[failure.status] ?? 'the server is busy') : refusal(failure);
     if (failure.passes) pause(failure.retryAfter);
   }
   changed();
@@ -80,12 +89,16 @@ function pause(seconds) {
 export async function flush({now = false} = {}) {
   if (sending || !session.me || (!now && Date.now() < notBefore)) return;
   sending = true;
+  let why;
   const next = () => inOrder().find((item) => item.state !== 'refused');
   for (let item = next(); item; item = next()) {
     if (await post(item)) failures = 0;
-    else break;
+    else {
+      ({why} = item);
+      break;
+    }
   }
-  for (const item of waiting.values()) if (item.state === 'sending') item.state = 'failed'; // behind one that failed
+  for (const item of waiting.values()) if (item.state === 'sending') Object.assign(item, {state: 'failed', why}); // behind one that failed
   sending = false;
   changed();
 }

@@ -60,7 +60,12 @@ export async function resume() {
 }
 
 export async function logIn(username, password) {
-  return (await api.call('POST', 'auth/login/', {body: {username, password}, anywhere: true, open: true})).data;
+  try {
+    return (await api.call('POST', 'auth/login/', {body: {username, password}, anywhere: true, open: true})).data;
+  } catch (failure) {
+    if (failure.status === 401) failure.message = 'No account has this username and this password. Check both.';
+    throw failure;
+  }
 }
 
 let ending = false; // by this tab, which knows before the storage does

@@ -56,7 +56,8 @@ function update(node, {day, message, joined, last}, lastReadId) {
   meta.dataset.label = label + (why ?? '');
   if (failed)
     meta.replaceChildren(
-      h('span', {class: 'wrong'}, `Not sent${why ? `: ${why}` : ','} `),
+      h('span', {class: 'wrong'}, state === 'failed' ? `Not sent, because ${why}. ` : `Not sent: ${why} `),
+      state === 'failed' ? 'It is sent by itself later: ' : '',
       h('button', {class: 'inline', onclick: () => retry(message.id)}, 'retry'),
       ' or ',
       h(

@@ -73,7 +73,7 @@ test('somebody who is not logged in says “I have an account already”, and jo
   await login.getByLabel('Username').fill(user7);
   await login.getByLabel('Password').fill('wrong');
   await login.getByRole('button').click();
-  await login.getByText('No active account').waitFor();
+  await login.getByText('No account has this username').waitFor();
   await login.getByLabel('Password').fill(password);
   await login.getByRole('button').click();
   await page.getByRole('button', {name: `Join as ${user7}`}).click();

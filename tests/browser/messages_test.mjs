@@ -108,7 +108,7 @@ test('drafts survive a reload and a lost session, and logging out clears them', 
   await again.waitFor();
   await again.getByLabel('Password').fill('wrong');
   await again.getByRole('button', {name: 'Log in'}).click();
-  await again.getByText('No active account').waitFor();
+  await again.getByText('No account has this username').waitFor();
   await again.getByLabel('Password').fill(password);
   await again.getByRole('button', {name: 'Log in'}).click();
   await again.waitFor({state: 'detached'});

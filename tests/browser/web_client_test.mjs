@@ -133,7 +133,7 @@ test('an admin gives a colleague a new password, who is logged out by it and goe
   const again = theirs.getByRole('dialog', {name: 'Your session has ended'});
   await again.getByLabel('Password').fill(password);
   await again.getByRole('button', {name: 'Log in'}).click();
-  await again.getByText('No active account').waitFor();
+  await again.getByText('No account has this username').waitFor();
   await again.getByLabel('Password').fill('Other-brick-49!');
   await again.getByRole('button', {name: 'Log in'}).click();
   await again.waitFor({state: 'detached'});
