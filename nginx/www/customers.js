@@ -4,6 +4,7 @@ import {confirmed, h, icon, say} from './dom.js';
 import {editor, form} from './form.js';
 import {Listing, blank, does, list, loaded, part, sheet} from './panes.js';
 import {session} from './session.js';
+import {changed as titled} from './store.js';
 import {isId, matches, momentOf} from './text.js';
 
 // What the list shows outlives a visit to another section.
@@ -93,6 +94,7 @@ function customer(id) {
       () => api.get(url),
       ({data, etag}) => {
         node.querySelector('h2').textContent = data.name;
+        titled();
         const changed = h(
           'p',
           {class: 'note'},
@@ -111,6 +113,7 @@ function customer(id) {
               gone: 'Somebody deleted this customer meanwhile. What you typed is still here.',
               saved: (row) => {
                 node.querySelector('h2').textContent = row.name;
+                titled();
                 changed.textContent = `Changed ${momentOf(row.updated_at)}`;
                 put(row);
                 say('Saved.');
