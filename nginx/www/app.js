@@ -18,7 +18,7 @@ const sections = {messages, people, customers, settings};
 const root = document.getElementById('app');
 
 const whole = root.querySelector('.app');
-let frame; // {node, nav, list, detail, company, section, what}
+let frame; // {node, nav, list, detail, company, here, section}
 
 /** The company's tile: which one this is, and the way to the others. */
 function companyMenu() {
@@ -77,7 +77,7 @@ function companyMenu() {
     button.title = name;
     button.setAttribute('aria-label', `Company: ${name}. Switch company`);
     keyed(button, [{key: id + name}], () =>
-      h('span', {class: 'tile'}, mark(name, 'square'), h('span', {class: 'company-name'}, name)),
+      h('span', {class: 'tile'}, mark(name, 'square'), h('span', {class: 'word'}, 'Company')),
     );
   };
   return node;
@@ -94,13 +94,15 @@ function build() {
     detail.querySelector('textarea, h2, a, button')?.focus();
   });
   whole.classList.remove('early');
-  return {node: whole, nav, list, detail, company};
+  const here = h('p', {class: 'here'}); // the company, by its whole name
+  return {node: whole, nav, list, detail, company, here};
 }
 
 function showTitle() {
   const unread = session.me.unread_messages;
   const heading = frame.detail.querySelector('h2')?.textContent;
   const where = [heading, frame.section.label, session.me.company.name].filter(Boolean).join(' – ');
+  frame.here.textContent = session.me.company.name;
   document.title = (unread ? `(${unread}) ` : '') + where;
   const badge = frame.nav.querySelector('.badge');
   badge.hidden = !unread;
@@ -120,7 +122,7 @@ function showSection(name, what) {
     frame.section = section;
     frame.node.dataset.section = name;
     frame.list.setAttribute('aria-label', section.label);
-    frame.list.replaceChildren(section.list());
+    frame.list.replaceChildren(frame.here, section.list());
     frame.list.scrollTop = section.place?.() ?? 0;
     for (const link of frame.nav.children) {
       if (link.dataset.section === name) link.setAttribute('aria-current', 'page');

@@ -1,5 +1,5 @@
 // conversations.js — the list of conversations, one per colleague; searching it finds everybody, and messages.
-import {h} from './dom.js';
+import {awaited, h} from './dom.js';
 import {Listing, blank, byName, list} from './panes.js';
 import {draft, unsent} from './outbox.js';
 import {session} from './session.js';
@@ -86,8 +86,12 @@ function show() {
   const nobody = {key: 'nobody', heading: `Nobody here is called “${wanted}”.`};
   if (wanted && !rows.length) rows.push(nobody);
   const nothing = talks.rows
-    ? 'You are the only one here so far. Add or invite people, then write to them.'
-    : talks.trouble || 'Loading…';
+    ? [
+        'You are the only one here so far. ',
+        h('a', {href: '#/people/add'}, 'Add or invite people'),
+        ', then write to them.',
+      ]
+    : talks.trouble || awaited;
   pane.show([...rows, ...foundRows()], nothing);
 }
 

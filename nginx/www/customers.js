@@ -1,6 +1,6 @@
 // customers.js — the company's customers: look up, add, change; admins delete.
 import * as api from './api.js';
-import {confirmed, h, icon, say} from './dom.js';
+import {awaited, confirmed, h, say} from './dom.js';
 import {editor, form} from './form.js';
 import {Listing, blank, does, list, loaded, part, sheet} from './panes.js';
 import {session} from './session.js';
@@ -20,7 +20,7 @@ const listing = new Listing(
 const path = () => `customers/?limit=100${wanted ? `&q=${encodeURIComponent(wanted)}` : ''}`;
 
 function nothing() {
-  if (listing.trouble || !listing.rows) return listing.trouble || 'Loading…';
+  if (listing.trouble || !listing.rows) return listing.trouble || awaited;
   if (!wanted) return 'No customers yet.';
   return listing.next ? listing.looking : 'No customer has that in name, e-mail address or phone number.';
 }
@@ -154,8 +154,8 @@ export const customers = {
       actions: [
         h(
           'a',
-          {class: 'tool', href: '#/customers/add', 'aria-label': 'Add a customer', title: 'Add a customer'},
-          icon('plus'),
+          {class: 'button quiet', href: '#/customers/add', 'aria-label': 'Add a customer', title: 'Add a customer'},
+          'Add',
         ),
       ],
       filter: 'Search customers',

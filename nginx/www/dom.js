@@ -25,13 +25,7 @@ export function h(tag, given, ...children) {
   return element;
 }
 
-const paths = {
-  back: 'M14.5 5 8 12l6.5 7',
-  send: 'M4 12 20 4l-5 16-3-7z',
-  plus: 'M12 5v14M5 12h14',
-  link: 'M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1',
-  down: 'M6 9l6 6 6-6',
-};
+const paths = {back: 'M14.5 5 8 12l6.5 7', send: 'M4 12 20 4l-5 16-3-7z', down: 'M6 9l6 6 6-6'};
 
 export function icon(name) {
   const space = 'http://www.w3.org/2000/svg';
@@ -94,10 +88,6 @@ export const count = (number) => (number > 999 ? '999+' : String(number));
 /** Whether a key belongs to an input method, which says so in one way or the other. */
 export const isComposing = (event) => event.isComposing || event.keyCode === 229;
 
-let toastTimer;
-/** Says a thing once, at the foot of the window and to screen readers. */
-export function say(text) {
-  const status = document.getElementById('status');
 /** Said of what was asked for and is not there yet; nobody sees it before it takes long (.loading in style.css). */
 export const awaited = 'Loading…';
 
@@ -107,6 +97,10 @@ export function wait(button, isWaiting) {
   button.ariaBusy = String(isWaiting);
 }
 
+let toastTimer;
+/** Says a thing once, at the foot of the window and to screen readers. */
+export function say(text) {
+  const status = document.getElementById('status');
   status.textContent = text;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => {

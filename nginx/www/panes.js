@@ -187,7 +187,7 @@ export const sheet = (title, home, ...parts) =>
     h(
       'header',
       {class: 'bar'},
-      h('a', {class: 'back', href: home, 'aria-label': 'Back'}, icon('back')),
+      h('a', {class: 'back', href: home, 'aria-label': 'Back', title: 'Back'}, icon('back')),
       h('h2', {tabindex: -1}, title),
     ),
     h('div', {class: 'scroller'}, h('div', {class: 'parts'}, parts)),

@@ -1,6 +1,6 @@
 // people.js — who works here: add, invite, change the role of, remove.
 import * as api from './api.js';
-import {confirmed, h, icon, mark, say} from './dom.js';
+import {confirmed, h, mark, say} from './dom.js';
 import {form} from './form.js';
 import {blank, byName, does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {later} from './poll.js';
@@ -249,16 +249,11 @@ export const people = {
     pane = list({
       title: 'People',
       actions: [
-        isAdmin() &&
-          h(
-            'a',
-            {class: 'tool', href: '#/people/invite', 'aria-label': 'Invite', title: 'Invite with a link'},
-            icon('link'),
-          ),
+        isAdmin() && h('a', {class: 'button quiet', href: '#/people/invite', title: 'Invite with a link'}, 'Invite'),
         h(
           'a',
-          {class: 'tool', href: '#/people/add', 'aria-label': 'Add somebody', title: 'Add somebody'},
-          icon('plus'),
+          {class: 'button quiet', href: '#/people/add', 'aria-label': 'Add somebody', title: 'Add somebody'},
+          'Add',
         ),
       ].filter(Boolean),
       filter: 'Search people',

@@ -119,7 +119,12 @@ function composer(other) {
       },
     },
     field,
-    h('button', {class: 'primary round', 'aria-label': 'Send', title: 'Send (Enter)'}, icon('send')),
+    h(
+      'button',
+      {class: 'primary round', 'aria-label': 'Send', title: 'Send (Enter)'},
+      icon('send'),
+      h('span', null, 'Send'),
+    ),
   );
 }
 
@@ -144,7 +149,7 @@ function frame(other) {
     h(
       'header',
       {class: 'bar'},
-      h('a', {class: 'back', href: '#/', 'aria-label': 'Back to the conversations'}, icon('back')),
+      h('a', {class: 'back', href: '#/', 'aria-label': 'Back to the conversations', title: 'Back'}, icon('back')),
       mark(store.personOf(other)?.username ?? ''),
       name,
     ),
