@@ -83,7 +83,7 @@ export function list({title, actions = [], filter, search}) {
     node: h(
       'div',
       {class: 'list'},
-      h('header', null, h('h1', null, title), h('div', {class: 'tools'}, actions)),
+      h('header', null, h('h2', null, title), h('div', {class: 'tools'}, actions)),
       field,
       rows,
       empty,

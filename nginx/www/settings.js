@@ -258,7 +258,7 @@ const pages = {
 const open = (name) => window.dispatchEvent(new CustomEvent('reopen', {detail: `#/settings/${name}`}));
 
 function show() {
-  pane.node.querySelector('h1').textContent = called(me().user);
+  pane.node.querySelector('h2').textContent = called(me().user);
   pane.show(
     Object.entries(pages).map(([key, [title, sub]]) => ({
       key,

@@ -29,11 +29,12 @@ function lines(other) {
 }
 
 function make({day, message}) {
-  if (day) return h('p', {class: 'day'}, day);
+  if (day) return h('li', {class: 'day'}, day);
+  const said = `${message.mine ? 'You' : store.nameOf(message.other)}, ${timeOf(message.date)}`;
   return h(
-    'div',
-    {class: `message ${message.mine ? 'mine' : 'theirs'}`},
-    h('span', {class: 'hidden'}, message.mine ? 'You: ' : `${store.nameOf(message.other)}: `),
+    'li',
+    {class: `message ${message.mine ? 'mine' : 'theirs'}`, 'aria-label': said},
+    h('span', {class: 'hidden'}, `${said}: `),
     h('div', {class: 'text'}, linked(message.text)),
     h('div', {class: 'meta'}),
   );
@@ -130,7 +131,7 @@ function composer(other) {
 
 /** What a conversation stands in. */
 function frame(other) {
-  const log = h('div', {class: 'log', role: 'log', 'aria-label': `Messages with ${store.nameOf(other)}`});
+  const log = h('ol', {class: 'log'});
   const earlier = h('button', {class: 'quiet earlier', hidden: true}, 'Earlier messages');
   const newer = h('button', {class: 'newer', hidden: true}, 'New messages', icon('down'));
   const state = h('p', {class: 'note state loading'});
@@ -139,7 +140,7 @@ function frame(other) {
     {class: 'scroller', tabindex: 0, role: 'group', 'aria-label': 'Conversation'},
     earlier,
     state,
-    log,
+    h('div', {class: 'log-pane', role: 'log', 'aria-label': `Messages with ${store.nameOf(other)}`}, log),
   );
   const foot = h('div', {class: 'foot'});
   const name = h('h2', {tabindex: -1});
@@ -203,6 +204,7 @@ async function read(other, {node, state, log}, known) {
     }
   while (node.isConnected && (known.isNewcomer || store.isWanting(other)));
   state.textContent = '';
+  log.ariaBusy = 'false';
   return false;
 }
 
@@ -210,7 +212,6 @@ async function readEarlier(other, {earlier, scroller}) {
   earlier.disabled = true;
   const below = scroller.scrollHeight - scroller.scrollTop;
   await store.loadThread(other).catch((failure) => say(failure.message));
-  log.ariaBusy = 'false';
   scroller.scrollTop = scroller.scrollHeight - below;
   earlier.disabled = false;
 }

@@ -91,11 +91,17 @@ export async function eventually(look, expected) {
   }
 }
 
-/** Serious and critical findings of axe-core, as one line each. */
+/** Serious and critical findings of axe-core, and in the web client all of its best practices; as one line each. */
 export const axe = async (page) =>
-  (await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}))).violations
-    .filter((each) => ['serious', 'critical'].includes(each.impact))
-    .map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+  (
+    await page.evaluate(async () => {
+      const {violations} = await window.axe.run(document, {resultTypes: ['violations']});
+      const isClient = document.getElementById('app');
+      return violations.filter(
+        ({impact, tags}) => ['serious', 'critical'].includes(impact) || (isClient && tags.includes('best-practice')),
+      );
+    })
+  ).map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
 
 /** The same by day, by night, and as narrow as a phone; `look(page)` finds more there. Leaves the page narrow. */
 export async function axeEverywhere(page, look = () => []) {

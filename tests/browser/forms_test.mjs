@@ -110,7 +110,7 @@ test('leaving a form with changes asks, whichever way one leaves, and what is sa
   await fill(page, {Notes: 'Another thought'});
   await page.locator('.nav a', {hasText: 'People'}).click();
   await ask.getByRole('button', {name: 'Leave'}).click();
-  await page.getByRole('heading', {name: 'People', level: 1}).waitFor();
+  await page.getByRole('heading', {name: 'People', level: 2}).waitFor();
 });
 
 test('the list of customers keeps its place and its selection, and shows a new row', async () => {

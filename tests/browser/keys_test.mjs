@@ -77,7 +77,7 @@ test('n goes to the next conversation with something unread', async () => {
   await talking(page, bob);
   await goTo(page, '#/people', 'People');
   await page.keyboard.press('n'); // from elsewhere: to the messages
-  await page.getByRole('heading', {name: 'Messages', level: 1}).waitFor();
+  await page.getByRole('heading', {name: 'Messages', level: 2}).waitFor();
 });
 
 test('? shows what the keys do, Esc closes it and gives the focus back', async () => {
