@@ -41,7 +41,7 @@ endif
 # The version stands in the package's changelog alone.
 version := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' systemd/debian/changelog)
 # The oldest release whose program works on this one's schema: the release before this one, or, where
-# the pool has to be stopped for the migrations, this one (systemd/README.md, "Releases").
+# the pool has to be stopped for the migrations, this one (src/README.md, "Releases").
 oldest  := 0.6.0
 
 # The user's CXXFLAGS come last, so that they win.
