@@ -1,5 +1,5 @@
--- What changed for whom, for a few minutes: who waits for news at another host learns it here, and whoever waits with
--- what has ended. The time is the database's own.
+-- What changed for whom, for some minutes: streams of events at other hosts are woken by these rows, and streams whose
+-- right has ended are closed by them. The time is the database's own, and `login` what auth/sessions.h knows it by.
 CREATE TABLE changes (
   company_id BINARY(16)    NOT NULL,
   id         BINARY(16)    NOT NULL,

@@ -3,6 +3,7 @@
 // tests/api/events_test.py.
 #include "app/noun.h"
 #include "auth/identities.h"
+#include "auth/sessions.h"
 #include "base/crypto.h"
 #include "events/board.h"
 #include "events/ticket.h"
@@ -18,8 +19,10 @@ std::int64_t boottime_of(Time time) {
   return base::boottime_micros() + (time.micros - Time::now().micros);
 }
 
+// An API token knows its own company alone.
 std::vector<events::Place> other_places(Context& context) {
   std::vector<events::Place> places;
+  if (context.by_api_token()) return places;
   for (const auto& each : auth::Identities(context.db).memberships(context.who().identity_id))
     if (each.company_id != context.who().company_id &&
         places.size() < events::Ticket::most_elsewhere)
@@ -46,7 +49,7 @@ Answer open_stream(Context& context) {
                                         .ends_at = boottime_of(who.good_until),
                                         .person = who.identity_id,
                                         .place = {who.company_id, who.user_id},
-                                        .login = who.credential,
+                                        .login = auth::login_key(who),
                                         .elsewhere = other_places(context)},
                                        board->key_view());
   http::keep_nowhere(answer.headers);

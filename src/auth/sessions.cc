@@ -80,6 +80,11 @@ void touch_session(db::Connection& db, const Principal& principal, Time last_see
     db.run(update_last_seen, principal.tenant, now, principal.credential);
 }
 
+std::string login_key(const Principal& who) {
+  if (who.via == Principal::Via::session) return who.ends_at.sql();
+  return who.via == Principal::Via::password ? "" : who.credential;
+}
+
 bool is_login(const Principal& principal) {
   return principal.via == Principal::Via::session || principal.via == Principal::Via::web_token;
 }
@@ -87,9 +92,7 @@ bool is_login(const Principal& principal) {
 void end_login(db::Connection& db, const Principal& who, const Principal& member) {
   if (who.via == Principal::Via::session) {
     db.run(delete_session, member.tenant, member.user_id, who.ends_at);
-    const bool is_here = who.company_id == member.company_id;
-    db.note(member.tenant, is_here ? db::login_ended(member.user_id, who.credential)
-                                   : db::user_ended(member.user_id));
+    db.note(member.tenant, db::login_ended(member.user_id, login_key(who)));
   }
   if (who.via == Principal::Via::web_token && who.company_id == member.company_id)
     end_family(db, who, Uuid::from_bytes(who.credential));

@@ -36,6 +36,10 @@ void touch_session(db::Connection& db, const Principal& principal, base::Time la
 // Whether the principal came with a session or a web token, which a login has made.
 bool is_login(const Principal& principal);
 
+// By what a stream of events knows the login that somebody came with: when it ends, the family of a
+// web token, or an API token's hash; "" for a password, which no login is.
+std::string login_key(const Principal& who);
+
 // Ends what the login that `who` came with has in one company, where the same person is `member`:
 // its session there, by the moment at which the whole login ends, which no other login of the
 // person has; or the family of its web token.

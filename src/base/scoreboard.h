@@ -43,7 +43,7 @@ struct WorkerSlot {
   Counter statement_micros{0};
   Counter connects{0};
   Counter deadlocks{0};
-  Counter dropped{0};  // changes that nobody who waits for news here was told of
+  Counter dropped{0};  // datagrams of changes that nobody took
   Counter hashes{0};   // of passwords, to keep or to compare
   Counter wrong_passwords{0};
   Counter abandoned{0};      // requests whose client was gone before they began

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/datagram.h"
+
 namespace db {
 namespace {
 
@@ -26,8 +28,9 @@ std::string_view to_text(Change::What what) { return words[static_cast<std::size
 
 bool from_text(std::string_view word, Change::What& what) {
   const auto found = std::ranges::find(words, word);
-  what = static_cast<Change::What>(found - words.begin());
-  return found != words.end();
+  what = found == words.end() ? Change::What::company
+                              : static_cast<Change::What>(found - words.begin());
+  return true;
 }
 
 std::string encode(const Change& change) {
@@ -53,9 +56,7 @@ std::optional<Change> decode(std::string_view text) {
                 .company_id = id(1)};
 }
 
-// Of a credential that is longer (a password's hash) nothing is said: it is all of the user.
 Change login_ended(const Uuid& user_id, std::string_view login) {
-  if (login.size() > Change::most_login_bytes) return user_ended(user_id);
   return {.what = Change::What::login, .user_id = user_id, .login = std::string(login)};
 }
 
@@ -63,31 +64,6 @@ Change user_ended(const Uuid& user_id) { return {.what = Change::What::user, .us
 
 Change messages_changed(const Uuid& user_id, const Uuid& other_id) {
   return {.what = Change::What::messages, .user_id = user_id, .other_id = other_id};
-}
-
-std::vector<Change> Announcer::rows() {
-  for (const auto& company : unsaid_) {
-    const bool is_said = std::ranges::any_of(changes_, [&](const auto& change) {
-      return change.company_id == company && change.is_ending();
-    });
-    if (!is_said) note({.what = Change::What::company, .company_id = company});
-  }
-  std::vector<Change> rows;
-  for (auto& change : changes_) {
-    if (!change.is_ending() && !rows_for_messages_) continue;
-    change.id = Uuid::make(base::Time::now());
-    rows.push_back(change);
-  }
-  std::ranges::stable_sort(rows, {}, [](const auto& change) { return change.company_id; });
-  return rows;
-}
-
-int Announcer::send() {
-  int dropped = 0;
-  if (sender_)
-    for (const auto& change : changes_) dropped += sender_->send(encode(change)) ? 0 : 1;
-  begin();
-  return dropped;
 }
 
 }  // namespace db

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <random>
 #include <thread>
 
@@ -121,7 +122,7 @@ auto Connection::marked(const base::Uuid* company_id, Work&& work) {
 int Connection::update(const Statement& statement, const std::vector<Param>& params,
                        const base::Uuid* company_id) {
   if (!statement.changes_rights) return write(statement, params);
-  if (announcer_ && company_id && statement.ends_waiting) {
+  if (announcer_ && company_id && statement.ends_streams) {
     if (!in_transaction()) {  // its row of `changes` is written with it
       int rows = 0;
       transaction([&] { rows = update(statement, params, company_id); });
@@ -157,6 +158,7 @@ void Connection::execute(const std::string& sql) {
 bool Connection::in_transaction() const { return link_->in_transaction; }
 
 void Connection::note(const Tenant& tenant, Change change) {
+  if (!in_transaction()) std::abort();  // it would be lost
   if (!announcer_) return;
   change.company_id = tenant.company_id_;
   announcer_->note(std::move(change));
@@ -171,7 +173,7 @@ void Connection::begin() {
 // The last statements of a transaction, so that a row is there no later than it can be read.
 void Connection::write_changes() {
   if (!announcer_) return;
-  for (const auto& change : announcer_->rows())
+  for (const auto& change : announcer_->make_rows())
     write(insert_change, bind(insert_change.slots, change.company_id, change));
 }
 

@@ -25,7 +25,7 @@
 #include "base/fields.h"
 #include "base/pass_key.h"
 #include "base/uuid.h"
-#include "db/changes.h"
+#include "db/announcer.h"
 #include "db/marks.h"
 #include "db/param.h"
 #include "db/sql.h"
@@ -124,7 +124,7 @@ class Connection {
  public:
   // Does not connect yet: the first statement does, and every statement after a loss. The marker
   // sees to it that whoever's rights are changed is not taken for who they were (db/marks.h), and
-  // the announcer, which is lent, tells who waits for news (db/changes.h); nullptr: nobody is told.
+  // the announcer, which is lent, tells streams of events (db/announcer.h); nullptr: none is told.
   explicit Connection(const base::Config& config, Marker marker = {},
                       Announcer* announcer = nullptr);
   ~Connection();
@@ -186,7 +186,7 @@ class Connection {
   }
   bool in_transaction() const;
 
-  // Says, in the transaction, what it changes for whom of the company.
+  // Says, in a transaction, what it changes for whom of the company. Aborts outside of one.
   void note(const Tenant& tenant, Change change);
 
   // Asks the database whether it is there, has a schema and takes writes. A server that does not is
@@ -209,7 +209,7 @@ class Connection {
     int deadlocks = 0;
     int full = 0;  // statements that found no room
     int writes = 0;
-    int dropped = 0;  // changes that nobody here was told of
+    int dropped = 0;  // datagrams
   };
   Usage take_usage() { return std::exchange(usage_, {}); }
 

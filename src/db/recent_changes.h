@@ -1,11 +1,10 @@
-// db/recent_changes.h — the rows of `changes`, of all companies: read again and again, each
-// answered once, and deleted when nobody reads them any more.
+// db/recent_changes.h — the rows of `changes`, of all companies: read again and again, each told
+// once, and deleted when nobody reads them any more.
 #pragma once
 #include <cstdint>
 #include <functional>
 #include <map>
 
-#include "base/clock.h"
 #include "base/uuid.h"
 #include "db/changes.h"
 #include "db/connection.h"
@@ -14,22 +13,30 @@ namespace db {
 
 class RecentChanges {
  public:
-  // A row may come to be seen so long after its time: as long as a transaction lasts. The
-  // connection is lent for the lifetime.
-  RecentChanges(Connection& db, int overlap_seconds) : db_(db), overlap_seconds_(overlap_seconds) {}
+  // Who has just begun reads so far back: as long as a stream of events may live.
+  static constexpr std::int64_t most_seconds = 600;
 
-  // Calls tell(change) for each row that it did not take yet; false: it does not take it now, and
-  // gets it with the next call.
-  void read(const std::function<bool(const Change&)>& tell);
-  // Deletes rows that are some minutes old, a batch of them.
-  void forget();
+  // A row may be seen so long after its time, which is that of its INSERT. The connection is lent
+  // for the lifetime. All of it throws base::Error, and none of it belongs into a transaction.
+  RecentChanges(Connection& db, std::int64_t overlap_seconds)
+      : db_(db), overlap_seconds_(overlap_seconds) {}
+
+  // Calls tell(change) for each row that was not told yet, also of the time in which nobody asked
+  // (the first time of endings alone). False: it cannot be told now, and is with the next call.
+  // Answers whether all were told.
+  bool read(const std::function<bool(const Change&)>& tell);
+  // Deletes rows that nobody reads any more, a batch of them; whether there may be more.
+  bool forget();
 
  private:
+  std::int64_t seconds_to_read(std::int64_t now) const;
   void forget_told();
 
   Connection& db_;
-  const int overlap_seconds_;
-  std::map<base::Uuid, std::int64_t> told_;  // base::boottime_micros()
+  const std::int64_t overlap_seconds_;
+  // Both are base::boottime_micros().
+  std::int64_t read_at_ = 0;  // when all were last told; 0: never
+  std::map<base::Uuid, std::int64_t> told_;
 };
 
 }  // namespace db

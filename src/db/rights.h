@@ -77,9 +77,9 @@ constexpr bool changes_rights(std::string_view text) {
   return !known || !(sql.at_end() || one_of(sql.peek(), {"where", "order", "limit"}));
 }
 
-// The same, but of how long somebody may wait for news (db/changes.h), which goes by the rows of
-// sessions, tokens, users and companies alone, whatever a user's role and names are.
-constexpr bool ends_waiting(std::string_view text) {
+// Whether a statement can end a stream of events (db/changes.h). A stream stands on the rows of
+// sessions, tokens, users and companies; not on a role or a name.
+constexpr bool ends_streams(std::string_view text) {
   if (!changes_rights(text)) return false;
   Tokens sql(text);
   if (!sql.take("update")) {

@@ -24,7 +24,7 @@ class Statement {
   const bool reads;           // yields rows; the others write, each to one table
   const bool locks;           // what it reads is kept from others until the transaction ends
   const bool changes_rights;  // it can end or change what somebody may do (db/rights.h)
-  const bool ends_waiting;    // or for how long somebody may wait for news (db/changes.h)
+  const bool ends_streams;    // it can end what a stream of events stands on
 
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
@@ -46,7 +46,7 @@ class Statement {
         reads(outline.reads),
         locks(outline.locks),
         changes_rights(check::changes_rights(text)),
-        ends_waiting(check::ends_waiting(text)),
+        ends_streams(check::ends_streams(text)),
         tables_(outline.tables) {}
 
   const std::array<check::Piece, 8> tables_;

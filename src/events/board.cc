@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -53,7 +54,8 @@ std::unique_ptr<const Board, Board::Unmap> Board::open(const std::string& path) 
   close(file);
   if (memory == MAP_FAILED) return nullptr;
   std::unique_ptr<const Board, Unmap> board(static_cast<const Board*>(memory));
-  return board->form == this_form ? std::move(board) : nullptr;
+  const bool has_gone = kill(board->pid, 0) != 0 && errno == ESRCH;
+  return board->form == this_form && !has_gone ? std::move(board) : nullptr;
 }
 
 }  // namespace events

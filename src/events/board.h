@@ -17,7 +17,7 @@ struct Board {
   // Without a beat for so long nobody is let in: what ends would not be heard of.
   static constexpr std::int64_t longest_silence_micros = 5'000'000;
 
-  std::uint64_t form = 0;  // of this file
+  std::uint64_t form = 0;  // of this file: another one wherever a member changes
   std::array<char, 32> key{};
   std::atomic<std::int32_t> pid{0};
   std::atomic<std::int64_t> beat_at{0};  // base::boottime_micros(); 0: never
@@ -30,7 +30,10 @@ struct Board {
   Counter heard{0};    // changes
 
   std::string_view key_view() const { return {key.data(), key.size()}; }
-  bool hears(std::int64_t now) const { return now - beat_at < longest_silence_micros; }
+  bool hears(std::int64_t now) const {
+    const auto at = beat_at.load();
+    return at != 0 && now - at < longest_silence_micros;
+  }
 
   struct Unmap {
     void operator()(const Board* board) const;
@@ -38,7 +41,7 @@ struct Board {
   // A new board with a new key; the file of before, if there is one, is not written over. Throws
   // std::runtime_error.
   static std::unique_ptr<Board, Unmap> make(const std::string& path);
-  // nullptr: there is none, or it is another version's.
+  // nullptr: there is none, its process has gone, or it is another version's.
   static std::unique_ptr<const Board, Unmap> open(const std::string& path);
 };
 

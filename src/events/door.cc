@@ -1,6 +1,9 @@
 // events/door.cc — see door.h.
 #include "events/door.h"
 
+#include <algorithm>
+#include <string>
+
 namespace events {
 namespace {
 
@@ -24,41 +27,19 @@ std::string key_of(const db::Change& ending) {
 
 }  // namespace
 
-void Door::note(const db::Change& ending, std::int64_t now) {
-  if (endings_.size() >= most_endings) {
-    all_before_ = now;
-    endings_.clear();
-    ended_.clear();
-  }
-  endings_.push_back({key_of(ending), now});
-  ended_[endings_.back().key] = now;
-}
-
-bool Door::has_ended(const std::string& key, std::int64_t asked_at) const {
-  const auto found = ended_.find(key);
-  return found != ended_.end() && asked_at <= found->second;
-}
+void Door::note(const db::Change& ending, std::int64_t now) { endings_.note(key_of(ending), now); }
 
 bool Door::opens(const Ticket& ticket, std::int64_t now) {
   if (ticket.asked_at > now || now - ticket.asked_at > Ticket::good_micros) return false;
-  if (ticket.ends_at <= now || ticket.asked_at <= all_before_) return false;
-  if (has_ended(key_of(ticket.place.company_id), ticket.asked_at) ||
-      has_ended(key_of(ticket.place), ticket.asked_at) ||
-      has_ended(key_of(ticket.place, ticket.login), ticket.asked_at))
-    return false;
-  const std::string id(ticket.id.view());
-  if (!used_.insert(id).second) return false;
-  uses_.push_back({id, now});
-  return true;
-}
-
-void Door::forget(std::int64_t now) {
-  for (; !endings_.empty() && now - endings_.front().at > remembered_micros; endings_.pop_front()) {
-    const auto found = ended_.find(endings_.front().key);
-    if (found != ended_.end() && found->second == endings_.front().at) ended_.erase(found);
-  }
-  for (; !uses_.empty() && now - uses_.front().at > Ticket::good_micros; uses_.pop_front())
-    used_.erase(uses_.front().key);
+  if (ticket.ends_at <= now) return false;
+  auto heard = std::max({hears_since_, endings_.pushed_out_at(), used_.pushed_out_at(),
+                         endings_.moment(key_of(ticket.place.company_id)),
+                         endings_.moment(key_of(ticket.place)),
+                         endings_.moment(key_of(ticket.place, ticket.login))});
+  for (const auto& place : ticket.elsewhere)
+    heard = std::max(
+        {heard, endings_.moment(key_of(place.company_id)), endings_.moment(key_of(place))});
+  return ticket.asked_at > heard && used_.note(std::string(ticket.id.view()), now);
 }
 
 }  // namespace events

@@ -1,17 +1,13 @@
-// events/door.h — which tickets open a stream: each once, for ten seconds, and not where what it
-// stands on was heard to end after it was asked for.
+// events/door.h — which tickets open a stream: each once, within ten seconds, and only if nothing
+// that it depends on has ended since it was asked for.
 //
 // Moments are base::boottime_micros().
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <string>
-#include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "db/changes.h"
+#include "events/remembered.h"
 #include "events/ticket.h"
 
 namespace events {
@@ -20,28 +16,22 @@ class Door {
  public:
   // For how long an ending is remembered: far longer than a ticket is good.
   static constexpr std::int64_t remembered_micros = 60'000'000;
-  // Beyond so many endings no ticket of before opens anything.
-  static constexpr std::size_t most_endings = 100'000;
+  // Of endings, and of tickets that were used: a minute of what a database of ours commits. Where
+  // there are more, tickets of before those that are forgotten open nothing.
+  static constexpr std::size_t most_remembered = 100'000;
+
+  // `now`: from when endings are heard. A ticket of before opens nothing.
+  explicit Door(std::int64_t now) : hears_since_(now) {}
 
   // Something has ended, as was heard at this moment.
   void note(const db::Change& ending, std::int64_t now);
   // Whether the ticket opens a stream now; the same one never does again.
   bool opens(const Ticket& ticket, std::int64_t now);
-  // Forgets what is of no use any more. To be called now and then.
-  void forget(std::int64_t now);
 
  private:
-  struct Ending {
-    std::string key;
-    std::int64_t at = 0;
-  };
-  bool has_ended(const std::string& key, std::int64_t asked_at) const;
-
-  std::unordered_map<std::string, std::int64_t> ended_;  // when it was last heard
-  std::deque<Ending> endings_;                           // in that order
-  std::unordered_set<std::string> used_;
-  std::deque<Ending> uses_;
-  std::int64_t all_before_ = 0;
+  const std::int64_t hears_since_;
+  Remembered endings_{remembered_micros, most_remembered};
+  Remembered used_{2 * Ticket::good_micros, most_remembered};
 };
 
 }  // namespace events

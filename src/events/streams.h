@@ -1,4 +1,4 @@
-// events/streams.h — who holds a stream, and whose a change wakes or ends. Knows no sockets.
+// events/streams.h — who holds a stream, and whose a change wakes or ends. Knows no connections.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -23,10 +23,12 @@ class Streams {
  public:
   using Id = std::uint64_t;  // counts up; 0 is none
 
-  // A person may hold so many: the oldest ends when another one begins. A company may have a
-  // quarter of all where others want them.
+  // A person may hold so many: when another one begins, the oldest of the login that has the most
+  // of them ends. A company may have all, until others want them: then the oldest of the company
+  // with the most makes room for one of a company that has fewer, and less than a quarter of all.
   static constexpr std::size_t most_of_person = 20;
 
+  // `most` of all together, 4 at least.
   explicit Streams(std::size_t most) : most_(most) {}
 
   struct Added {
@@ -41,7 +43,8 @@ class Streams {
     Id id = 0;
     Topic topic = nothing;
   };
-  // Whom it concerns, once each; work in the number of those alone.
+  // Whose people's messages changed; and who stands on what has ended, or is told of a company
+  // where it has. Work in the number of those alone.
   std::vector<Woken> woken_by(const db::Change& change) const;
   std::vector<Id> ended_by(const db::Change& ending) const;
 
@@ -62,7 +65,8 @@ class Streams {
 
   std::size_t share() const { return most_ / 4; }
   std::size_t held_by(const base::Uuid& company) const;
-  Id make_room();
+  Id room_for(const base::Uuid& company) const;
+  Id oldest_of_most(const std::set<Id>& ids) const;
   void watch(const Place& place, Id id, Topic topic);
   void ignore(const Place& place, Id id);
 
@@ -71,6 +75,7 @@ class Streams {
   std::unordered_map<Id, Stream> all_;
   std::unordered_map<Place, std::vector<Woken>, Hash> watching_;
   std::unordered_map<base::Uuid, std::set<Id>, Hash> of_company_, of_person_;
+  std::unordered_map<base::Uuid, std::set<Id>, Hash> told_of_company_;  // elsewhere
 };
 
 }  // namespace events

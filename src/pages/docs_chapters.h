@@ -104,8 +104,8 @@ timeout 3 curl -sN "$api/events/" -H "Authorization: Bearer $token" || true</pre
 <p>A stream ends after ten minutes at most, and when the login that it was asked for with does: come back
 after the time that <code>retry:</code> says. Where there is none to be had the answer is a 503: ask for
 news meanwhile, and for a stream again after <code>Retry-After</code>. A person may have twenty; when
-another one begins, the oldest ends with <code>event: end</code>, and should not come back by
-itself.</p>)html");
+another one begins, an old one ends with <code>event: end</code>, and should not come back by itself
+(<code>EventSource</code> does, unless it is closed; after a 503 it gives up).</p>)html");
   write("conditions", "Preconditions", R"html(
 <p>Every answer that shows one thing has an <code>ETag</code>. A change with <code>If-Match</code> and that
 tag, with its quotes, is done only while the thing is as you saw it; else the answer is 412: read it again.

@@ -47,7 +47,7 @@ class Context {
   const Routes& routes;  // the table that the route is from
   const base::Config& config;
   db::Connection& db;
-  const std::int64_t asked_at;  // base::boottime_micros()
+  const std::int64_t asked_at;  // base::boottime_micros(), before the database was asked anything
   auth::Authenticator authenticator;
 
   http::Format format = http::Format::json;

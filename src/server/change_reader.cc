@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <exception>
 
 #include "base/clock.h"
 #include "base/datagram.h"
@@ -29,20 +30,22 @@ void wait_until(std::int64_t moment) {
   nanosleep(&pause, nullptr);  // a signal ends it
 }
 
-// A beat says that all was read up to now: none without an answer of the database.
-void read_on(const base::Config& config) {
-  constexpr int rounds_between_deletes = 10;
+// A beat says that all was told up to now: none without an answer of the database, or while
+// somebody's queue is full.
+void tell_on(const base::Config& config) {
+  constexpr int most_batches = 20;
   const base::DatagramSender sender(config.changes_socket());
   db::Connection db(config);
-  // A transaction ends with its request, which is killed when its time is over.
-  db::RecentChanges changes(db, config.request_timeout_seconds + config.read_timeout_seconds + 5);
+  // A row is written just before its COMMIT, which lasts as long as its request may, or a minute
+  // longer where the worker is killed and the database does not hear of that at once.
+  db::RecentChanges changes(db, config.request_timeout_seconds + config.read_timeout_seconds + 60);
   bool is_away = false;  // said once, not each second
-  for (int round = 0; stopping == 0; round++) {
+  while (stopping == 0) {
     const auto start = base::boottime_micros();
     try {
-      changes.read([&](const auto& change) { return sender.send(db::encode(change)); });
-      sender.send(db::encode({}));
-      if (round % rounds_between_deletes == 0) changes.forget();
+      const auto tell = [&](const db::Change& change) { return sender.send(db::encode(change)); };
+      if (changes.read(tell)) tell({.what = db::Change::What::beat});
+      for (int i = 0; i < most_batches && changes.forget(); i++) continue;
       is_away = false;
     } catch (const base::Error& error) {
       if (!is_away) base::log_cause(error);
@@ -50,6 +53,13 @@ void read_on(const base::Config& config) {
     }
     wait_until(start + second);
   }
+}
+
+// Whatever it is: nothing goes up into the master, whose stack this is.
+void run_reader(const base::Config& config) try {
+  tell_on(config);
+} catch (const std::exception& error) {
+  base::log_event(base::Severity::error, error.what());
 }
 
 }  // namespace
@@ -71,7 +81,7 @@ void ChangeReader::tend(const base::Config& config) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    read_on(config);
+    run_reader(config);
     _exit(0);
   }
   if (pid > 0) pid_ = pid;

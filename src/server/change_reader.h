@@ -18,7 +18,6 @@ class ChangeReader {
   bool reap(pid_t ended);
   // Asks it to end; after a reload another one has the new configuration.
   void stop() const;
-  bool is_running() const { return pid_ != 0; }
 
  private:
   pid_t pid_ = 0;  // 0: none

@@ -34,11 +34,12 @@ std::string names_of(std::uint8_t changed) {
 struct HeldStream::State {
   evhttp_request* const request;  // libevent's own
   const std::int64_t ends_at;
+  events::Board::Counter& sent;
   const std::function<void()> gone;
   event* timer = nullptr;
   std::int64_t alive_at = 0, told_at = 0;  // when something was last sent, and an event
   std::uint8_t changed = events::nothing;  // and not yet told
-  std::uint64_t events = 0;
+  std::uint64_t events = 0;  // their ids; nobody goes by them, because who comes back asks anew
 
   evhttp_connection* connection() const { return evhttp_request_get_connection(request); }
 
@@ -62,7 +63,10 @@ struct HeldStream::State {
     const auto now = base::boottime_micros();
     auto next = std::min(ends_at, alive_at + keep_alive);
     if (changed != events::nothing) next = std::min(next, told_at + least_pause);
-    const auto left = std::max(next - now, is_behind() ? second : 0);
+    // What was just sent is on its way in the next turn of the loop; who does not take it is looked
+    // at now and then.
+    const auto least = !is_behind() ? 0 : now - alive_at < keep_alive ? least_pause : second;
+    const auto left = std::max(next - now, least);
     const timeval pause{left / second, left % second};
     event_add(timer, &pause);
   }
@@ -73,6 +77,7 @@ struct HeldStream::State {
     const auto names = names_of(changed);
     changed = events::nothing;
     told_at = now;
+    sent++;
     send(fmt::format("id: {}\ndata: {{\"changed\": [{}]}}\n\n", ++events, names));
   }
 
@@ -93,8 +98,8 @@ struct HeldStream::State {
 };
 
 HeldStream::HeldStream(event_base* base, evhttp_request* request, std::int64_t ends_at,
-                       int retry_millis, std::function<void()> gone)
-    : state_(new State{request, ends_at, std::move(gone)}) {
+                       int retry_millis, events::Board::Counter& sent, std::function<void()> gone)
+    : state_(new State{request, ends_at, sent, std::move(gone)}) {
   state_->timer = event_new(base, -1, 0, State::on_time, state_.get());
   auto* headers = evhttp_request_get_output_headers(request);
   evhttp_add_header(headers, "Content-Type", "text/event-stream");
@@ -121,7 +126,5 @@ void HeldStream::tell(events::Topic topic) {
 void HeldStream::say_end(std::string_view reason) {
   state_->send(fmt::format("event: end\ndata: {{\"reason\": \"{}\"}}\n\n", reason));
 }
-
-std::uint64_t HeldStream::events() const { return state_->events; }
 
 }  // namespace server

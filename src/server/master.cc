@@ -111,6 +111,9 @@ class Master {
     if (next.socket != config_.socket)
       base::log_event(base::Severity::warning, "[server] socket changes with a restart only");
     next.socket = config_.socket;
+    if (next.events_socket != config_.events_socket)
+      base::log_event(base::Severity::warning, "[events] socket changes with a restart only");
+    next.events_socket = config_.events_socket;
     board_.resize(next.workers);
     config_ = std::move(next);
     base::log_as_json(config_.log_json);

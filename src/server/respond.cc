@@ -57,24 +57,23 @@ std::string missing(const rest::Routes& routes, std::string_view path) {
   return sentence + ".";
 }
 
-// Where nginx is to go on. Only a route whose row says so leads anywhere, and nothing else of an
-// answer does.
-void hand_over(const rest::Context& context, const rest::Answer& answer, http::Headers& headers) {
-  const bool leads_elsewhere = std::ranges::any_of(answer.headers, [](const auto& header) {
+// Only a route whose row says so leads nginx anywhere, and nothing else of an answer does.
+void refuse_to_lead(const rest::Context& context, const rest::Answer& answer) {
+  const bool leads = std::ranges::any_of(answer.headers, [](const auto& header) {
     return base::ascii_iequals(header.first.substr(0, 8), "x-accel-");
   });
-  if (leads_elsewhere || (!answer.ticket.empty() && !context.route.is_stream()))
+  if (leads || (!answer.ticket.empty() && !context.route.is_stream()))
     throw Error(Code::internal, "Internal server error.");
-  if (answer.ticket.empty()) return;
-  headers.set("X-Accel-Redirect", context.route.hands_over_to);
-  headers.set("X-Partywall-Ticket", answer.ticket);
 }
 
 // The answer as JSON.
 Response json_response(const rest::Context& context, const rest::Answer& answer) {
   auto response = rest::conditional_response(context, answer);
   add_common(context, response.headers);
-  hand_over(context, answer, response.headers);
+  if (!answer.ticket.empty()) {
+    response.set("X-Accel-Redirect", context.route.hands_over_to);
+    response.set("X-Partywall-Ticket", answer.ticket);
+  }
   return response;
 }
 
@@ -94,6 +93,7 @@ Response page_response(rest::Context& context, const rest::Answer& answer) {
 }  // namespace
 
 Response respond(rest::Context& context, const rest::Answer& answer) {
+  refuse_to_lead(context, answer);
   const bool is_html = context.format == Format::html;
   const bool silent = answer.status == 204 && context.from_page;
   if (answer.has_page() || (is_html && (answer.document || silent)))

@@ -3,6 +3,7 @@
 
 #include <event2/event.h>
 #include <event2/http.h>
+#include <event2/listener.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -20,7 +21,7 @@
 #include "base/log.h"
 #include "events/board.h"
 #include "events/door.h"
-#include "events/heard.h"
+#include "events/remembered.h"
 #include "events/streams.h"
 #include "server/held_stream.h"
 #include "server/listener.h"
@@ -35,6 +36,10 @@ constexpr std::int64_t second = 1'000'000;
 constexpr std::int64_t shortest_life = 300 * second, longest_life = 600 * second;
 // A client that lost its stream comes back within these, so that not all come at once.
 constexpr int first_retry_millis = 1000, last_retry_millis = 5000;
+// Who reads the rows may tell those of ten minutes again, after a restart of the pool.
+constexpr std::int64_t longest_known = 1200 * second;
+constexpr std::size_t most_known = 100'000;
+constexpr int most_at_a_time = 1000;  // datagrams, before anything else has its turn
 // And one that was refused may ask again: where its ticket was too old, and where there is no room.
 constexpr int soon_seconds = 1, later_seconds = 30;
 
@@ -48,8 +53,8 @@ using Owned = std::unique_ptr<T, Releaser<release>>;
 class StreamServer {
  public:
   explicit StreamServer(const base::Config& config)
-      : board_(events::Board::make(config.events_board())),
-        listener_(config.events_socket),
+      : listener_(config.events_socket),
+        board_(events::Board::make(config.events_board())),
         reader_(config.changes_socket()),
         base_(event_base_new()),
         http_(evhttp_new(base_.get())),
@@ -57,10 +62,13 @@ class StreamServer {
     evhttp_set_allowed_methods(http_.get(), EVHTTP_REQ_GET);
     evhttp_set_max_headers_size(http_.get(), 16 * 1024);
     evhttp_set_max_body_size(http_.get(), 0);
+    // libevent's own would end a stream on which the client says nothing.
     evhttp_set_timeout(http_.get(), static_cast<int>(2 * longest_life / second));
     evhttp_set_gencb(http_.get(), on_request, this);
-    if (evhttp_accept_socket(http_.get(), listener_.descriptor()) != 0)
-      throw std::runtime_error("the socket for streams cannot be listened on");
+    auto* bound = evhttp_accept_socket_with_handle(http_.get(), listener_.descriptor());
+    if (!bound) throw std::runtime_error("the socket for streams cannot be listened on");
+    accepting_ = evhttp_bound_socket_get_listener(bound);
+    evconnlistener_set_error_cb(accepting_, on_no_accept);
     constexpr timeval each_second{1, 0};
     watch(reader_.descriptor(), EV_READ, on_datagrams);
     watch(-1, 0, on_tick, &each_second);
@@ -76,6 +84,8 @@ class StreamServer {
     manager_.stopping("Ending the streams");
     board_->beat_at = 0;  // nobody is let in any more
     held_.clear();
+    // What says so goes out: nginx would log each as cut off.
+    for (int i = 0; i < 10; i++) event_base_loop(base_.get(), EVLOOP_NONBLOCK);
     listener_.remove();
     return 0;
   }
@@ -91,6 +101,9 @@ class StreamServer {
     event_base_loopbreak(self(server).base_.get());
   }
 
+  // Where there are no more files it pauses until the next tick.
+  static void on_no_accept(evconnlistener* listener, void*) { evconnlistener_disable(listener); }
+
   void watch(evutil_socket_t what, int how, Callback callback, const timeval* pause = nullptr) {
     watches_.emplace_back(
         event_new(base_.get(), what, static_cast<short>(how | EV_PERSIST), callback, this));
@@ -99,25 +112,29 @@ class StreamServer {
 
   void tick() {
     manager_.sign_of_life();
-    const auto now = base::boottime_micros();
-    door_.forget(now);
-    heard_.forget(now);
-    const bool hears = board_->hears(now);
-    if (hears != heard_lately_)
+    evconnlistener_enable(accepting_);
+    const bool hears = board_->hears(base::boottime_micros());
+    if (hears != hears_)
       base::log_event(hears ? base::Severity::notice : base::Severity::warning,
                       hears ? "the pool says what changes"
                             : "the pool does not say what changes: nobody is let in");
-    heard_lately_ = hears;
+    hears_ = hears;
+  }
+
+  // A change that has a row is heard of twice: from the worker that wrote it, and from the process
+  // that reads the rows.
+  bool is_new(const base::Uuid& row, std::int64_t now) {
+    return row == base::Uuid{} || rows_.note(std::string(row.view()), now);
   }
 
   void hear() {
     std::string datagram;
-    while (reader_.read(datagram)) {
+    for (int i = 0; i < most_at_a_time && reader_.read(datagram); i++) {
       const auto now = base::boottime_micros();
       const auto change = db::decode(datagram);
       if (change && change->what == db::Change::What::beat)
         board_->beat_at = now;
-      else if (change && heard_.is_new(change->id, now))
+      else if (change && is_new(change->id, now))
         apply(*change, now);
     }
   }
@@ -129,12 +146,7 @@ class StreamServer {
       board_->ended++;
       end(id);
     }
-    for (const auto& [id, topic] : streams_.woken_by(change)) {
-      const auto& stream = held_.at(id);
-      const auto before = stream->events();
-      stream->tell(topic);
-      board_->events += stream->events() - before;
-    }
+    for (const auto& [id, topic] : streams_.woken_by(change)) held_.at(id)->tell(topic);
   }
 
   void open(evhttp_request* request) {
@@ -158,8 +170,9 @@ class StreamServer {
     }
     const auto ends_at = std::min(ticket->ends_at, now + random(shortest_life, longest_life));
     const auto retry_millis = static_cast<int>(random(first_retry_millis, last_retry_millis));
-    held_[added.id] = std::make_unique<HeldStream>(base_.get(), request, ends_at, retry_millis,
-                                                   [this, id = added.id] { end(id); });
+    held_[added.id] =
+        std::make_unique<HeldStream>(base_.get(), request, ends_at, retry_millis, board_->events,
+                                     [this, id = added.id] { end(id); });
     board_->opened++;
     board_->streams = std::ssize(held_);
   }
@@ -181,18 +194,19 @@ class StreamServer {
     return std::uniform_int_distribution(least, most)(random_);
   }
 
+  const Listener listener_;  // first: where another one holds the streams, its board must stay
   const std::unique_ptr<events::Board, events::Board::Unmap> board_;
-  const Listener listener_;
   const base::DatagramReader reader_;
   ServiceManager manager_;
   const Owned<event_base, event_base_free> base_;
   const Owned<evhttp, evhttp_free> http_;
+  evconnlistener* accepting_ = nullptr;  // of http_
   std::vector<Owned<event, event_free>> watches_;
-  events::Door door_;
-  events::Heard heard_;
+  events::Door door_{base::boottime_micros()};
+  events::Remembered rows_{longest_known, most_known};  // of `changes`, that were heard of
   Streams streams_;
   std::unordered_map<Streams::Id, std::unique_ptr<HeldStream>> held_;
-  bool heard_lately_ = false;
+  bool hears_ = false;  // of the pool, lately
   std::minstd_rand random_{std::random_device{}()};
 };
 
@@ -203,7 +217,13 @@ int run_stream_server(const base::Config& config) {
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;  // a stream takes one
   setrlimit(RLIMIT_NOFILE, &files);
+  constexpr rlim_t others = 64;
+  if (files.rlim_cur < static_cast<rlim_t>(config.most_streams) + others)
+    base::log_event(base::Severity::warning,
+                    fmt::format("[events] most_streams is {}, and there may be {} open files",
+                                config.most_streams, files.rlim_cur));
   std::signal(SIGPIPE, SIG_IGN);
+  event_set_log_callback([](int, const char*) {});  // what it says of one client is no news
   return StreamServer(config).run();
 }
 

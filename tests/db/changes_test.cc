@@ -45,7 +45,7 @@ struct Told : support::TwoCompanies {
     for (std::string datagram; reader.read(datagram);) all.push_back(*db::decode(datagram));
     return all;
   }
-  // "what user other", a line each, as the table has them.
+  // A line each: what, and whether a login is named.
   std::string rows(const support::Company& company) {
     std::string text;
     for (const auto& row :
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(of_a_login_that_ends_name_that_login) {
   const auto all = heard();
   BOOST_REQUIRE(all.size() == 1);
   BOOST_TEST((all[0].what == What::login && all[0].user_id == a.staff.id));
-  BOOST_TEST(all[0].login.size() == 32);
+  BOOST_TEST(all[0].login.size() == 26);  // when it would have ended
   BOOST_TEST(rows(a) == "login login\n");
 }
 
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(are_written_in_the_order_of_their_companies) {
   for (const auto& company : companies) one.note_ending(company);
   std::ranges::sort(companies);
   std::vector<Uuid> written;
-  for (const auto& row : one.rows()) written.push_back(row.company_id);
+  for (const auto& row : one.make_rows()) written.push_back(row.company_id);
   BOOST_TEST((written == companies));
 }
 
@@ -211,24 +211,49 @@ BOOST_AUTO_TEST_CASE(are_read_once_each_and_again_where_nobody_took_them) {
 
 BOOST_AUTO_TEST_CASE(that_become_visible_late_are_read_and_those_of_long_ago_are_not) {
   forget();
-  const auto insert = [&](int seconds_ago) {
+  const auto insert = [&](const char* what, int seconds_ago) {
     raw.execute(fmt::format(
-        "INSERT INTO changes (company_id, id, what, login, date) VALUES ({}, {}, 'company', '',"
+        "INSERT INTO changes (company_id, id, what, login, date) VALUES ({}, {}, '{}', '',"
         " UTC_TIMESTAMP(6) - INTERVAL {} SECOND)",
-        support::literal(a.id), support::literal(Uuid::make(base::Time::now())), seconds_ago));
+        support::literal(a.id), support::literal(Uuid::make(base::Time::now())), what,
+        seconds_ago));
   };
   db::RecentChanges recent(told, 60);
-  int seen = 0;
+  std::vector<What> seen;
   const auto read = [&] {
-    recent.read([&](const auto&) { return ++seen > 0; });
-    return seen;
+    recent.read([&](const auto& change) {
+      seen.push_back(change.what);
+      return true;
+    });
+    return seen.size();
   };
-  insert(0);
-  BOOST_TEST(read() == 1);
-  insert(50);  // by a transaction that took so long
-  BOOST_TEST(read() == 2);
-  insert(70);
-  BOOST_TEST(read() == 2);
+  insert("company", 500);  // who begins reads as far back as a stream lives
+  insert("company", 700);
+  insert("messages", 5);  // but messages of before are no news
+  BOOST_TEST(read() == 1U);
+  insert("messages", 0);
+  insert("company", 50);  // by a transaction that took so long
+  BOOST_TEST(read() == 3U);
+  insert("company", 70);
+  BOOST_TEST(read() == 3U);
+  insert("unheard-of", 0);  // by a newer release
+  BOOST_TEST(read() == 4U);
+  BOOST_TEST((seen.back() == What::company));
+}
+
+BOOST_AUTO_TEST_CASE(are_read_to_where_they_were_last_all_told) {
+  forget();
+  db::RecentChanges recent(told, 0);
+  recent.read([](const auto&) { return true; });
+  told.transaction([&] { told.note(tenant, db::user_ended(a.staff.id)); });
+  int asked = 0;
+  const auto refuse = [&](const auto&) { return ++asked < 0; };
+  BOOST_TEST(!recent.read(refuse));
+  for (const auto until = base::boottime_micros() + 2'100'000; base::boottime_micros() < until;)
+    BOOST_TEST(!recent.read(refuse));
+  const int before = asked;
+  BOOST_TEST(recent.read([&](const auto&) { return ++asked > 0; }));
+  BOOST_TEST(asked == before + 1);
 }
 
 BOOST_AUTO_TEST_CASE(are_read_to_the_last_however_many_there_are) {
@@ -247,10 +272,10 @@ BOOST_AUTO_TEST_CASE(are_forgotten_after_some_minutes) {
   forget();
   raw.execute(fmt::format(
       "INSERT INTO changes (company_id, id, what, login, date) SELECT {}, UNHEX(LPAD(HEX(seq), 32,"
-      " '0')), 'company', '', UTC_TIMESTAMP(6) - INTERVAL seq MINUTE FROM seq_1_to_20",
+      " '0')), 'company', '', UTC_TIMESTAMP(6) - INTERVAL seq MINUTE FROM seq_1_to_30",
       support::literal(a.id)));
-  db::RecentChanges(told, 60).forget();
-  BOOST_TEST(raw.query("SELECT COUNT(*) FROM changes")[0][0] == "9");
+  BOOST_TEST(!db::RecentChanges(told, 60).forget());
+  BOOST_TEST(raw.query("SELECT COUNT(*) FROM changes")[0][0] == "19");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

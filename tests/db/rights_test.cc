@@ -9,7 +9,7 @@
 namespace {
 
 using db::check::changes_rights;
-using db::check::ends_waiting;
+using db::check::ends_streams;
 
 // The same to the compiler, for a statement of one company and for one of none.
 constexpr db::Scoped<void, std::string> touch{
@@ -75,25 +75,25 @@ BOOST_AUTO_TEST_CASE(are_changed_by_all_else) {
   static_assert(changes_rights("TRUNCATE TABLE audit"));
 }
 
-BOOST_AUTO_TEST_CASE(that_end_are_what_ends_waiting_for_news) {
-  static_assert(ends_waiting("DELETE FROM sessions WHERE company_id = ? AND token_hash = ?"));
-  static_assert(ends_waiting("DELETE FROM api_tokens WHERE company_id = ?"));
-  static_assert(ends_waiting("UPDATE companies SET suspended_at = ? WHERE company_id = ?"));
-  static_assert(ends_waiting("UPDATE users SET removed_at = ?, identity_id = NULL WHERE a = ?"));
-  static_assert(ends_waiting("UPDATE users SET role = ?, removed_at = ? WHERE company_id = ?"));
-  static_assert(ends_waiting("UPDATE new_table SET a = ? WHERE company_id = ?"));
-  static_assert(ends_waiting("DELETE FROM new_table WHERE company_id = ?"));
-  static_assert(ends_waiting("INSERT INTO new_table (company_id) VALUES (?)"));
+BOOST_AUTO_TEST_CASE(that_end_are_what_ends_streams_for_news) {
+  static_assert(ends_streams("DELETE FROM sessions WHERE company_id = ? AND token_hash = ?"));
+  static_assert(ends_streams("DELETE FROM api_tokens WHERE company_id = ?"));
+  static_assert(ends_streams("UPDATE companies SET suspended_at = ? WHERE company_id = ?"));
+  static_assert(ends_streams("UPDATE users SET removed_at = ?, identity_id = NULL WHERE a = ?"));
+  static_assert(ends_streams("UPDATE users SET role = ?, removed_at = ? WHERE company_id = ?"));
+  static_assert(ends_streams("UPDATE new_table SET a = ? WHERE company_id = ?"));
+  static_assert(ends_streams("DELETE FROM new_table WHERE company_id = ?"));
+  static_assert(ends_streams("INSERT INTO new_table (company_id) VALUES (?)"));
 }
 
 BOOST_AUTO_TEST_CASE(that_change_in_other_ways_do_not_end_it) {
-  static_assert(!ends_waiting("UPDATE users SET role = ? WHERE company_id = ? AND id = ?"));
-  static_assert(!ends_waiting("UPDATE users SET username = ?, display_name = ? WHERE a = ?"));
-  static_assert(!ends_waiting("UPDATE invitations SET uses_left = uses_left - 1 WHERE a = ?"));
-  static_assert(!ends_waiting("DELETE FROM invitations WHERE company_id = ?"));
-  static_assert(!ends_waiting("UPDATE refresh_tokens SET used_at = ? WHERE company_id = ?"));
-  static_assert(!ends_waiting("INSERT INTO sessions (company_id, token_hash) VALUES (?, ?)"));
-  static_assert(!ends_waiting("UPDATE sessions SET last_seen_at = ? WHERE company_id = ?"));
+  static_assert(!ends_streams("UPDATE users SET role = ? WHERE company_id = ? AND id = ?"));
+  static_assert(!ends_streams("UPDATE users SET username = ?, display_name = ? WHERE a = ?"));
+  static_assert(!ends_streams("UPDATE invitations SET uses_left = uses_left - 1 WHERE a = ?"));
+  static_assert(!ends_streams("DELETE FROM invitations WHERE company_id = ?"));
+  static_assert(!ends_streams("UPDATE refresh_tokens SET used_at = ? WHERE company_id = ?"));
+  static_assert(!ends_streams("INSERT INTO sessions (company_id, token_hash) VALUES (?, ?)"));
+  static_assert(!ends_streams("UPDATE sessions SET last_seen_at = ? WHERE company_id = ?"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

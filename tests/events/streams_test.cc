@@ -25,7 +25,6 @@ struct Several {
         .add({.person = place.user_id, .place = place, .login = login, .elsewhere = elsewhere})
         .id;
   }
-  // As "id:topic", in order.
   std::set<std::pair<Streams::Id, int>> woken(const Place& user, const Uuid& other) const {
     std::set<std::pair<Streams::Id, int>> all;
     auto change = db::messages_changed(user.user_id, other);
@@ -73,11 +72,26 @@ BOOST_AUTO_TEST_CASE(of_a_person_say_that_something_changed_in_another_of_their_
 
 BOOST_AUTO_TEST_CASE(end_with_their_login_their_user_or_their_company) {
   const auto phone = begin(ann, "phone"), desk = begin(ann, "desk"), b = begin(bob);
-  begin(eve, "phone", {ann});
   BOOST_TEST((ended(of(ann, What::login, "phone")) == Ids{phone}));
   BOOST_TEST((ended(of(ann, What::user)) == Ids{phone, desk}));
   BOOST_TEST((ended(of(ann, What::company)) == Ids{phone, desk, b}));
   BOOST_TEST(ended(db::messages_changed(ann.user_id, bob.user_id)).empty());
+}
+
+BOOST_AUTO_TEST_CASE(that_are_told_of_another_company_end_with_the_membership_there) {
+  const auto there = begin(eve, "phone", {ann});
+  BOOST_TEST((ended(of(ann, What::user)) == Ids{there}));
+  BOOST_TEST((ended(of(ann, What::company)) == Ids{there}));
+  BOOST_TEST(ended(of(ann, What::login, "phone")).empty());
+  streams.remove(there);
+  BOOST_TEST(ended(of(ann, What::company)).empty());
+}
+
+BOOST_AUTO_TEST_CASE(are_not_woken_by_what_ends_somebodys_right) {
+  begin(ann, "phone");
+  begin(eve, "desk", {ann});
+  for (const auto what : {What::login, What::user, What::company})
+    BOOST_TEST(streams.woken_by(of(ann, what, "another")).empty());
 }
 
 BOOST_AUTO_TEST_CASE(without_a_login_are_not_ended_by_messages) {
@@ -110,6 +124,24 @@ BOOST_AUTO_TEST_CASE(of_a_company_that_has_more_than_a_quarter_make_room_for_oth
     BOOST_TEST((i > 0 || added.made_room == oldest));
   }
   BOOST_TEST(begin({eve.company_id, new_id()}) == 0);
+  BOOST_TEST(streams.size() == 100);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_script_make_room_for_its_own_and_leave_the_browsers_alone) {
+  const auto browser = begin(ann, "browser");
+  const auto first = begin(ann, "script");
+  for (std::size_t i = 2; i < Streams::most_of_person; i++) begin(ann, "script");
+  const auto added = streams.add({.person = ann.user_id, .place = ann, .login = "script"});
+  BOOST_TEST(added.replaced == first);
+  BOOST_TEST(ended(of(ann, What::login, "browser")).count(browser) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(of_four_companies_that_have_them_all_make_room_for_a_fifth) {
+  for (int company = 0; company < 4; company++) {
+    const auto id = new_id();
+    for (int i = 0; i < 25; i++) begin({id, new_id()});
+  }
+  for (int i = 0; i < 19; i++) BOOST_TEST(begin({eve.company_id, new_id()}) != 0);
   BOOST_TEST(streams.size() == 100);
 }
 

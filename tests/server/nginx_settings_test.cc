@@ -1,6 +1,9 @@
 // tests/server/nginx_settings_test.cc — what check-config says of nginx's main file.
 #include "server/nginx_settings.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
@@ -8,11 +11,14 @@
 namespace {
 
 struct File {
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / "partywall-nginx.conf";
-  ~File() { std::filesystem::remove(path); }
+  const std::filesystem::path folder = [] {
+    std::string name = std::filesystem::temp_directory_path() / "partywall-nginx.XXXXXX";
+    return std::filesystem::path(mkdtemp(name.data()));
+  }();
+  const std::filesystem::path path = folder / "nginx.conf";
+  ~File() { std::filesystem::remove_all(folder); }
 
-  std::vector<std::string> advice(const char* text) const {
+  std::vector<std::string> advice(const std::string& text) const {
     std::ofstream(path) << text;
     return server::nginx_advice(path);
   }
@@ -37,6 +43,13 @@ BOOST_AUTO_TEST_CASE(that_are_enough_are_not_spoken_of) {
 
 BOOST_AUTO_TEST_CASE(in_a_comment_are_none) {
   BOOST_TEST(advice("# worker_connections 8192; worker_shutdown_timeout 10s;\n").size() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(are_found_among_any_blanks_and_not_in_what_is_no_file) {
+  BOOST_TEST(advice("worker_connections" + std::string(300'000, ' ') + "8192;").size() == 2);
+  std::filesystem::remove(path);
+  BOOST_REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  BOOST_TEST(server::nginx_advice(path).empty());
 }
 
 BOOST_AUTO_TEST_CASE(that_cannot_be_read_are_not_spoken_of) {
