@@ -233,7 +233,9 @@ async function main() {
   window.addEventListener('reopen', (event) =>
     location.hash === event.detail ? route() : location.assign(event.detail),
   );
-  document.addEventListener('visibilitychange', () => frame?.detail.firstChild.visible?.());
+  const looked = () => frame?.detail.firstChild.visible?.();
+  document.addEventListener('visibilitychange', looked);
+  window.addEventListener('focus', looked);
   store.addEventListener('changed', update);
   everyMidnight(changed);
   window.addEventListener('shutout', route);

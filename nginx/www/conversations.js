@@ -19,32 +19,38 @@ const listing = () =>
 const talks = listing(),
   found = listing();
 
-const preview = (id, text) => {
-  if (unsent(id).length) return 'Not sent yet';
-  return cut(draft(id) ? `Draft: ${draft(id)}` : text, 120);
-};
-
 const row = (person, more) => ({key: person.id, href: `#/messages/${person.id}`, ...byName(person), ...more});
+
+/** What stands below a name: the last message, or what of one's own waits to be finished elsewhere, or to arrive. */
+function preview(id, text) {
+  const written = draft(id);
+  const isAside = written && !location.hash.startsWith(`#/messages/${id}`);
+  const sub = unsent(id).length ? 'Not sent yet' : cut(isAside ? `Draft: ${written}` : text, 120);
+  return {sub, isDraft: Boolean(written)};
+}
 
 const excerptLength = 200; // of a longer message the server's list has so many code points
 
 function talkRow({person, last_from: {id}, last_date: date, excerpt, unread}) {
   const text = (id === session.me.user.id ? 'You: ' : '') + cut(excerpt, 120, excerpt.length >= excerptLength);
   return row(person, {
-    sub: preview(person.id, text),
+    ...preview(person.id, text),
     when: whenOf(new Date(date)),
     badge: unreadIn(person.id, unread) || null,
   });
 }
 
-/** Colleagues with whom there is no conversation, or none that was read so far: then only who looks for them sees them. */
+/**
+ * Colleagues with whom there is no conversation, or none that was read so far: then only who looks for them sees them, or
+ * has begun to write to them.
+ */
 function otherRows() {
-  if (!wanted && (!talks.rows || talks.next)) return [];
+  const isAll = wanted || (talks.rows && !talks.next);
   const known = new Set(talks.rows?.map(({person}) => person.id));
   return colleagues()
-    .filter((user) => !known.has(user.id))
+    .filter(({id}) => !known.has(id) && (isAll || draft(id)))
     .sort((a, b) => a.username.localeCompare(b.username))
-    .map((user) => row(user, {sub: preview(user.id, talks.rows && !talks.next ? 'No messages yet' : '')}));
+    .map((user) => row(user, preview(user.id, talks.rows && !talks.next ? 'No messages yet' : '')));
 }
 
 /** The messages that were found, under a heading that says what there is of them. */
@@ -82,7 +88,9 @@ function load(least) {
 function show() {
   if (heard !== news && !talks.busy) load(talks.rows?.length);
   talks.more.hidden = !talks.next || Boolean(wanted);
-  const rows = [...(talks.rows ?? []).map(talkRow), ...otherRows()].filter((each) => matches(each.title, wanted));
+  const rows = [...(talks.rows ?? []).map(talkRow), ...otherRows()]
+    .filter((each) => matches(each.title, wanted))
+    .sort((a, b) => b.isDraft - a.isDraft);
   const nobody = {key: 'nobody', heading: `Nobody here is called “${wanted}”.`};
   if (wanted && !rows.length) rows.push(nobody);
   const nothing = talks.rows
@@ -111,7 +119,9 @@ export const messages = {
       const link = event.target.closest('.rows a');
       if (!link || !matchMedia('(hover: hover)').matches) return;
       const focus = () => document.querySelector('.composer textarea')?.focus();
-      if (link.hash === location.hash) focus();
+      const isOpen = link.hash === location.hash;
+      if (isOpen && link.closest('.unread')) window.dispatchEvent(new CustomEvent('reopen', {detail: link.hash}));
+      if (isOpen) focus();
       else window.addEventListener('hashchange', focus, {once: true}); // after app.js has shown it
     });
     return pane.node;

@@ -24,7 +24,7 @@ function sayInstead(empty, said) {
 /**
  * The list of a section: a heading, a search field, and rows that are links. actions: nodes beside the heading.
  * filter: what the search field says, or null for none; search(text) is called as one types. show(rows, instead): rows
- * of {key, href, title, sub, when, badge}, or of {key, heading} between them, with all of byName(person) in place of the
+ * of {key, href, title, sub, when, badge, isDraft}, or of {key, heading} between them, with all of byName(person) in place of the
  * title of who is a person. reveal(key): scrolls to one.
  */
 export function list({title, actions = [], filter, search}) {
@@ -52,6 +52,7 @@ export function list({title, actions = [], filter, search}) {
     if (location.hash === row.href) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
     item.classList.toggle('unread', Boolean(row.badge));
+    item.classList.toggle('draft', Boolean(row.isDraft));
     if (name.textContent !== row.title) name.replaceChildren(...titled(row));
     const texts = [
       [when, row.when ?? ''],
@@ -78,16 +79,10 @@ export function list({title, actions = [], filter, search}) {
           ),
         );
 
+  const heading = h('header', null, h('h2', null, title), h('div', {class: 'tools'}, actions));
   return {
     field,
-    node: h(
-      'div',
-      {class: 'list'},
-      h('header', null, h('h2', null, title), h('div', {class: 'tools'}, actions)),
-      field,
-      rows,
-      empty,
-    ),
+    node: h('div', {class: 'list'}, h('div', {class: 'list-top'}, heading, field), rows, empty),
     /** instead: what is said where there are no rows, a text or nodes. */
     show(items, instead = '') {
       keyed(rows, items, make, update);

@@ -1,5 +1,6 @@
 // store.js — the people and messages that this tab knows; says `changed` when that is more than before.
 import * as api from './api.js';
+import {say} from './dom.js';
 import {entered, session} from './session.js';
 import {called} from './text.js';
 
@@ -10,7 +11,7 @@ const people = new Map(); // id → whoever was named anywhere; with their role 
 const touched = new Set(); // ids of whom this tab changed since their list was asked for
 const messages = new Map(); // id → message as seenFrom() has it
 const threads = new Map(); // id of the other → {from, next, unread}: loaded without a gap, more, the oldest unread one
-const markedRead = new Set(); // by this tab: a poll that was under way must not turn them back
+const marked = new Map(); // id → whether it is read, by this tab's doing: a poll that was under way must not turn it back
 
 const present = () => [...people.values()].filter((person) => !person.removed);
 export const everybody = () => present().filter((person) => person.role);
@@ -23,7 +24,7 @@ export const nameOf = (id) => (people.has(id) ? called(people.get(id)) : 'somebo
 export const has = (id) => messages.has(id);
 
 const atOf = (row) => row.date.replace('Z', '');
-const byTime = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1);
+const byTime = (a, b) => (a.at === b.at ? (a.id < b.id ? -1 : Number(a.id > b.id)) : a.at < b.at ? -1 : 1);
 
 /** Another number than before: the list of conversations is not as it was, nor may be what is unread in all. */
 export let news = 0;
@@ -64,7 +65,7 @@ export function seenFrom(row) {
     mine,
     person,
     other: person.id,
-    read: Boolean(row.read_at) || markedRead.has(row.id),
+    read: marked.get(row.id) ?? Boolean(row.read_at),
   };
 }
 
@@ -74,7 +75,7 @@ export function thread(other) {
   return [...messages.values()].filter((each) => each.other === other && each.at >= from).sort(byTime);
 }
 
-const unreadOf = (other) => thread(other).filter((each) => !each.mine && !each.read);
+export const unreadOf = (other) => thread(other).filter((each) => !each.mine && !each.read);
 
 export const isLoaded = (other) => threads.has(other);
 export const hasEarlier = (other) => Boolean(threads.get(other)?.next);
@@ -128,17 +129,22 @@ const seldom = 30000;
 let lastMe = Date.now(),
   meTag;
 
-/** How much is unread, here and in other companies; a changed role or name. */
-async function refreshMe() {
-  const answer = await api.get('auth/me', {known: meTag});
-  lastMe = Date.now();
+/** How much is unread, here and in other companies; a changed role or name. isNoted: the list is read again anyway. */
+async function refreshMe(isNoted) {
+  lastMe = Date.now(); // what changes from here on is asked for again
+  const answer = await api.get('auth/me', {known: meTag}).catch((failure) => {
+    lastMe = 0;
+    throw failure;
+  });
   meTag = answer.etag;
   if (answer.status === 304) return;
-  if (answer.data.unread_messages !== session.me.unread_messages) news++;
+  if (!isNoted && answer.data.unread_messages !== session.me.unread_messages) news++;
   entered(answer.data);
 }
 
 let etag;
+export const doubtMe = () => (lastMe = 0);
+
 let edge; // the newest row of the last time that all up to it was read: {at, id}
 
 const reaches = ({data, next}) =>
@@ -154,41 +160,84 @@ async function takeNewest(page) {
   if (edge && !reaches(page)) threads.clear();
 }
 
+/** Of whoever wrote something that was not there the last time, and was not read since: in the order of its coming. */
+function tellOf(rows) {
+  const detail = rows.map(({id}) => messages.get(id)).filter(({mine, read}) => !mine && !read);
+  if (detail.length) store.dispatchEvent(new CustomEvent('arrived', {detail: detail.sort(byTime)}));
+}
+
 /**
- * What is new since last time; one small request and a 304 when nothing is. What could be read only in part is
+ * What is new since last time; one small request and a 304 when nothing is. isTold: something is other than before, and
+ * where that is none of the newest messages it may be how much is unread. What could be read only in part is
  * read again next time. A tab that was left far behind starts its conversations anew.
  */
-export async function refresh() {
+export async function refresh(isTold) {
+  const known = news;
   const answer = await api.get('user-messages/?order=-date&limit=50', {known: etag});
   const isOther = answer.status !== 304;
-  if (isOther) await takeNewest(answer);
-  if (Date.now() - lastMe > seldom) await refreshMe().finally(changed);
-  else if (isOther) changed();
+  if (isOther) {
+    const before = edge && new Set(messages.keys());
+    await takeNewest(answer);
+    changed();
+    if (before) tellOf(answer.data.filter(({id}) => !before.has(id)));
+  } else if (isTold) doubtMe();
+  if (!marking && Date.now() - lastMe > seldom) await refreshMe(news !== known).finally(changed);
   if (!isOther) return;
   const [newest] = answer.data;
   edge = newest ? {at: atOf(newest), id: newest.id} : {at: '', id: ''};
   etag = answer.etag;
 }
 
-/** Tells the server up to where a conversation was read. What it cannot be told now, the next poll finds unread again. */
-export async function markRead(other) {
-  const unread = unreadOf(other);
-  if (!unread.length) return;
-  const mark = (read) =>
-    unread.forEach(({id}) => {
-      messages.get(id).read = read;
-      if (read) markedRead.add(id);
-      else markedRead.delete(id);
-    });
-  mark(true);
-  session.me.unread_messages = Math.max(0, session.me.unread_messages - unread.length);
+let marking = 0; // requests under way, after which it is asked how much is unread
+
+function mark(all, read) {
+  for (const {id} of all) {
+    messages.get(id).read = read;
+    marked.set(id, read);
+  }
+  session.me.unread_messages = Math.max(0, session.me.unread_messages + (read ? -all.length : all.length));
   changed();
+}
+
+/** How much is unread: it may have been asked for meanwhile. */
+function recount() {
+  marking--;
+  return refreshMe().then(changed, () => {});
+}
+
+/**
+ * Tells the server up to which message a conversation was read. What it cannot be told now, the next poll finds unread
+ * again.
+ */
+export async function markRead(other, until) {
+  const unread = unreadOf(other).filter((each) => byTime(each, messages.get(until)) <= 0);
+  if (!unread.length) return;
+  mark(unread, true);
+  marking++;
   try {
     await api.call('PUT', 'user-messages/read', {body: {with: other, until: unread.at(-1).id}});
   } catch (failure) {
-    if (!failure.passes) return;
-    mark(false);
+    if (!failure.passes) return recount();
+    mark(unread, false);
+    unread.forEach(({id}) => marked.delete(id));
     etag = meTag = undefined;
   }
-  lastMe = 0; // it may have been asked for meanwhile
+  recount();
+}
+
+/** Marks a message that was received as unread, and those that came after it. */
+export async function markUnread(id) {
+  const from = messages.get(id);
+  const read = thread(from.other).filter((each) => !each.mine && each.read && byTime(each, from) >= 0);
+  mark(read, false);
+  marking++;
+  try {
+    for (const each of read) await api.call('DELETE', `user-messages/${each.id}/read`);
+  } catch (failure) {
+    say(failure.message);
+    etag = undefined;
+  }
+  read.forEach((each) => marked.delete(each.id));
+  noteNews();
+  recount();
 }

@@ -1,14 +1,17 @@
-// thread.js — one conversation: its messages and the composer.
-import {awaited, h, icon, isComposing, keyed, linked, mark, say} from './dom.js';
-import {discard, draft, retry, saveDraft, send, unsent} from './outbox.js';
+// thread.js — one conversation: its messages, and where they stand.
+import {composer} from './composer.js';
+import {awaited, h, icon, keyed, linked, mark, say} from './dom.js';
+import {discard, retry, unsent} from './outbox.js';
 import {later} from './poll.js';
+import {earlierOf, isLooking, viewOf, walkButtons} from './reading.js';
 import * as store from './store.js';
 import {dayOf, timeOf} from './text.js';
 
 const groupGap = 5 * 60000; // messages closer than this, of one sender, stand together
+const newLine = 'New messages';
 
-/** Days, messages and unsent messages as one list of things to show. */
-function lines(other) {
+/** Days, messages and unsent messages as one list of things to show; all from `first` on is new. */
+function lines(other, first) {
   const all = [
     ...store.thread(other),
     ...unsent(other).map((item) => ({...item, id: item.key, mine: true, unsent: item})),
@@ -19,8 +22,10 @@ function lines(other) {
   all.forEach((message, index) => {
     const today = message.date.toDateString();
     if (today !== day) found.push({key: `day ${today}`, day: dayOf(message.date)});
+    if (message.id === first) found.push({key: newLine, day: newLine});
     const next = all[index + 1];
-    const joined = today === day && before?.mine === message.mine && message.date - before.date < groupGap;
+    const joined =
+      message.id !== first && today === day && before?.mine === message.mine && message.date - before.date < groupGap;
     const last = !next || next.mine !== message.mine || next.date - message.date >= groupGap;
     found.push({key: message.id, message, joined, last});
     [day, before] = [today, message];
@@ -29,7 +34,7 @@ function lines(other) {
 }
 
 function make({day, message}) {
-  if (day) return h('li', {class: 'day'}, day);
+  if (day) return h('li', {class: day === newLine ? 'day new' : 'day'}, day);
   const said = `${message.mine ? 'You' : store.nameOf(message.other)}, ${timeOf(message.date)}`;
   return h(
     'li',
@@ -37,6 +42,7 @@ function make({day, message}) {
     h('span', {class: 'hidden'}, `${said}: `),
     h('div', {class: 'text'}, linked(message.text)),
     h('div', {class: 'meta'}),
+    !message.mine && h('button', {class: 'as-unread', tabindex: -1}, h('span', null, 'Mark as unread')),
   );
 }
 
@@ -52,7 +58,7 @@ function update(node, {day, message, joined, last}, lastReadId) {
   node.classList.toggle('failed', failed);
   const seen = message.id === lastReadId;
   const label = state ?? (last || seen ? timeOf(message.date) + (seen ? ' · Read' : '') : '');
-  const meta = node.lastChild;
+  const meta = node.querySelector('.meta');
   if (meta.dataset.label === label + (why ?? '')) return;
   meta.dataset.label = label + (why ?? '');
   if (failed)
@@ -74,59 +80,6 @@ function update(node, {day, message, joined, last}, lastReadId) {
       ),
     );
   else meta.textContent = state === 'sending' ? 'Sending…' : label;
-}
-
-/** Where fingers write, Enter is on the screen for a new line, and the button beside the field sends. */
-const hasKeyboard = () => !matchMedia('(pointer: coarse)').matches;
-
-function composer(other) {
-  const field = h('textarea', {
-    rows: 1,
-    placeholder: `Write to ${store.nameOf(other)}`,
-    value: draft(other),
-    'aria-label': `Message to ${store.nameOf(other)}`,
-    enterkeyhint: hasKeyboard() ? 'send' : 'enter',
-  });
-  const fit = () => {
-    field.style.height = 'auto';
-    field.style.height = `${Math.min(field.scrollHeight + 2, innerHeight / 3)}px`;
-  };
-  const submit = () => {
-    const text = field.value.trim();
-    if (!text) return;
-    field.value = '';
-    saveDraft(other, '');
-    fit();
-    send(other, text);
-  };
-  field.addEventListener('input', () => {
-    saveDraft(other, field.value);
-    fit();
-  });
-  field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || isComposing(event) || !hasKeyboard()) return;
-    event.preventDefault();
-    submit();
-  });
-  requestAnimationFrame(fit);
-  return h(
-    'form',
-    {
-      class: 'composer',
-      onsubmit: (event) => {
-        event.preventDefault();
-        submit();
-        field.focus();
-      },
-    },
-    field,
-    h(
-      'button',
-      {class: 'primary round', 'aria-label': 'Send', title: 'Send (Enter)'},
-      icon('send'),
-      h('span', null, 'Send'),
-    ),
-  );
 }
 
 /** What a conversation stands in. */
@@ -161,27 +114,6 @@ function frame(other) {
   return {node, log, earlier, newer, state, scroller, foot, name};
 }
 
-/** Keeps the end in sight for as long as it is; reached() is called when somebody scrolls there. */
-function followEnd({scroller, newer}, reached) {
-  let follows = true;
-  const toEnd = () => {
-    scroller.scrollTop = scroller.scrollHeight;
-    newer.hidden = true;
-  };
-  const scrolled = () => {
-    follows = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
-    if (!follows) return;
-    newer.hidden = true;
-    reached();
-  };
-  scroller.addEventListener('scroll', scrolled, {passive: true});
-  newer.addEventListener('click', toEnd);
-  new ResizeObserver(() => {
-    if (follows) toEnd();
-  }).observe(scroller);
-  return {toEnd, follows: () => follows};
-}
-
 /**
  * Reads the conversation from its end, as far as something is unread, and goes on when the server is back. Settles
  * known: isNewcomer, who is unknown and may have been hired a moment ago, and refused. Answers whether it is known now
@@ -208,14 +140,6 @@ async function read(other, {node, state, log}, known) {
   return false;
 }
 
-async function readEarlier(other, {earlier, scroller}) {
-  earlier.disabled = true;
-  const below = scroller.scrollHeight - scroller.scrollTop;
-  await store.loadThread(other).catch((failure) => say(failure.message));
-  scroller.scrollTop = scroller.scrollHeight - below;
-  earlier.disabled = false;
-}
-
 /** Shows one message of a conversation, for which more of it is loaded than is shown at first. */
 async function reveal(sought, other, {node, log, scroller}) {
   const isThere = () => store.thread(other).some((each) => each.id === sought);
@@ -232,26 +156,88 @@ async function reveal(sought, other, {node, log, scroller}) {
   line.scrollIntoView({block: 'center'});
 }
 
+/** The messages on the page: what is drawn of them, how far one goes along with their end, and which are read. */
+function messagesOf(other, parts) {
+  const {node, log, earlier, newer} = parts;
+  let count = -1,
+    first = '', // where "New messages" stands
+    hadUnread = false, // then what comes later is not where reading stopped
+    isReady = false, // it is loaded as far as something is unread
+    isOpen = false, // it was so once
+    isKept = false; // somebody marked it as unread: then it stays so until it is opened anew
+  const isUnread = (id) => store.unreadOf(other).some((each) => each.id === id);
+  const readIt = () => {
+    newer.hidden = view.follows() || !store.unreadOf(other).length;
+    if (isKept || !isReady || !isOpen || !node.isConnected || !isLooking()) return;
+    const seen = view.lastSeen(store.has);
+    if (seen) store.markRead(other, seen);
+  };
+  const readEarlier = earlierOf(other);
+  const view = viewOf(parts, {scrolled: readIt, nearTop: readEarlier});
+  earlier.addEventListener('click', readEarlier);
+  const tabToLast = walkButtons(log, (id) => {
+    [first, isKept] = [id, true];
+    store.markUnread(id);
+    say('Marked as unread.');
+  });
+
+  function draw() {
+    const items = lines(other, first);
+    const lastRead = items.findLast(({message}) => message?.mine && !message.unsent && message.read)?.key;
+    view.keep(() => {
+      earlier.hidden = !store.hasEarlier(other);
+      keyed(log, items, make, (element, item) => update(element, item, lastRead));
+    });
+    tabToLast();
+  }
+
+  /** Goes along with the end while that is in sight, but not past what nobody saw: there the line stands. */
+  function show(ready) {
+    isReady = ready;
+    const isHeld = isUnread(first) && view.isInSight(newLine);
+    const followed = view.follows();
+    const isMine = unsent(other).length > 0;
+    const size = store.thread(other).length + unsent(other).length;
+    if (isMine && size !== count && !isUnread(first)) first = ''; // who answers has read
+    draw();
+    if (size !== count && (isMine || followed)) view.toLine(isHeld && !isMine ? newLine : '');
+    const [unread] = store.unreadOf(other);
+    const isSeen = isOpen && isLooking() && view.isInSight(unread?.id);
+    if (isReady && unread && !hadUnread && !isSeen) {
+      first = unread.id;
+      draw();
+      if (followed || !isOpen) view.toLine(newLine);
+    }
+    isOpen ||= isReady;
+    hadUnread = isReady && Boolean(unread);
+    count = size;
+    log.classList.toggle('nothing', store.isHere(other) && isReady && !size);
+    readIt();
+  }
+
+  return {show, readIt};
+}
+
 export function openThread(other, sought) {
   const parts = frame(other);
-  const {node, log, earlier, newer, foot, name} = parts;
+  const {node, foot, name} = parts;
   const known = {isNewcomer: !store.personOf(other), refused: false};
-  let count = -1,
-    footFor,
+  const all = messagesOf(other, parts);
+  let footFor,
     loading = false;
-  const readIt = () => {
-    if (!document.hidden && end.follows() && !loading && node.isConnected && store.isLoaded(other))
-      store.markRead(other);
-  };
-  const end = followEnd(parts, readIt);
-  earlier.addEventListener('click', () => readEarlier(other, parts));
 
   async function load() {
     if (loading || known.refused) return;
     loading = true;
-    if (await read(other, parts, known)) return node.replaceWith(openThread(other, sought));
+    if (await read(other, parts, known)) return reopen();
     loading = false;
     if (node.isConnected) show();
+  }
+
+  function reopen() {
+    const again = openThread(other, sought);
+    node.replaceWith(again);
+    again.update();
   }
 
   /** Once, when the end of the conversation is there. */
@@ -277,21 +263,14 @@ export function openThread(other, sought) {
       footFor = `${here} ${why}`;
       foot.replaceChildren(here ? composer(other) : h('p', {class: 'note'}, why));
     }
-    const items = lines(other);
-    const lastRead = items.findLast(({message}) => message?.mine && !message.unsent && message.read)?.key;
-    const mine = items.at(-1)?.message?.unsent;
-    keyed(log, items, make, (element, item) => update(element, item, lastRead));
-    log.classList.toggle('nothing', here && store.isLoaded(other) && !items.length);
-    earlier.hidden = !store.hasEarlier(other);
-    if (items.length !== count && (end.follows() || mine || count < 1)) end.toEnd();
-    else if (items.length > count && count >= 0 && !end.follows()) newer.hidden = false;
-    count = items.length;
-    readIt();
-    if (sought && store.isLoaded(other) && !loading && node.isConnected) seek();
+    if (!node.isConnected) return; // then it has no size
+    const isReady = store.isLoaded(other) && !loading;
+    all.show(isReady);
+    if (sought && isReady) seek();
   }
 
   node.update = show;
-  node.visible = readIt;
+  node.visible = all.readIt;
   show();
   return node;
 }

@@ -137,6 +137,20 @@ export const tooWide = (page) =>
     return bad;
   });
 
+/** As a browser says it of a tab behind another one. (A headless one shows all of its tabs at once.) */
+export const hide = (page, hidden) =>
+  page.evaluate((each) => {
+    Object.defineProperty(document, 'hidden', {value: each, configurable: true});
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+
+/** From now on a page has the focus only while it is in front, as in a browser that somebody uses. */
+export async function withRealFocus(page) {
+  const wire = await page.context().newCDPSession(page);
+  await wire.send('Emulation.setFocusEmulationEnabled', {enabled: false});
+  return page;
+}
+
 const tests = [];
 export const test = (name, body) => tests.push({name, body});
 
