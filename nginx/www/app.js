@@ -1,4 +1,5 @@
 // app.js — starts, and shows what the address says: a door, or a section with its list and its detail.
+import {markIcon, startAlerts} from './alerts.js';
 import {forgetEarly} from './api.js';
 import {messages} from './conversations.js';
 import {customers} from './customers.js';
@@ -6,6 +7,7 @@ import * as doors from './doors.js';
 import {count, h, keyed, mark} from './dom.js';
 import {mayLeave} from './form.js';
 import {startKeys} from './keys.js';
+import {startLive} from './live.js';
 import {restore} from './outbox.js';
 import {people} from './people.js';
 import {later, startPolling} from './poll.js';
@@ -105,6 +107,7 @@ function showTitle() {
   frame.here.textContent = session.me.company.name;
   document.title = (unread ? `(${unread}) ` : '') + where;
   const badge = frame.nav.querySelector('.badge');
+  markIcon(unread);
   badge.hidden = !unread;
   if (badge.textContent !== `${count(unread)} unread`)
     badge.replaceChildren(count(unread), h('span', {class: 'hidden'}, ' unread'));
@@ -227,6 +230,8 @@ async function main() {
   if (session.me) {
     refresh().catch(() => {}); // poll.js asks again
     restore();
+    startAlerts();
+    startLive();
   }
   startKeys();
   window.addEventListener('hashchange', moved);

@@ -1,6 +1,7 @@
-// poll.js — asks for news: every 3 s while somebody is here, every 30 s while they are idle, never while the
-// page is hidden, and later when the server says so. No request waits at the server. While the server cannot be
-// reached a banner says so; when it is back, the window hears `resumed`.
+// poll.js — asks for news. While a stream (live.js) tells of them it asks at once, also in a hidden page, and once a minute
+// for what was lost. Else it asks every 3 s while somebody is here, every 30 s while they are idle, never while the page is
+// hidden. Later when the server says so. While the server cannot be reached a banner says so; when it is back, the window
+// hears `resumed`.
 import * as api from './api.js';
 import {banner} from './dom.js';
 import {flush} from './outbox.js';
@@ -9,6 +10,7 @@ import {refresh} from './store.js';
 
 const active = 3000,
   idle = 30000,
+  live = 60000,
   idleAfter = 60000,
   most = 60000;
 
@@ -16,14 +18,17 @@ let timer,
   lastInput = Date.now(),
   lastPoll = 0,
   wait = 0,
-  busy = false;
+  busy = false,
+  isLive = false,
+  isTold = false; // that there is something, which was not asked for yet
 let unreachable = false;
 
-const delay = () => Math.max(wait, Date.now() - lastInput < idleAfter ? active : idle);
+const usual = () => (isLive ? live : Date.now() - lastInput < idleAfter ? active : idle);
+const delay = () => (isTold && !isAsking() && !isAway() ? wait : Math.max(wait, usual()));
 
 function plan(after = delay()) {
   clearTimeout(timer);
-  if (!document.hidden) timer = setTimeout(poll, after * (1 + Math.random() / 20));
+  if (!document.hidden || isTold) timer = setTimeout(poll, after * (1 + Math.random() / 20));
 }
 
 /** In front of a door there is nothing to ask for but whether somebody opens. */
@@ -35,20 +40,22 @@ async function knock() {
   if (isShutOut()) location.reload();
 }
 
-async function news() {
-  await refresh();
+async function news(told) {
+  await refresh(told);
   flush();
 }
 
 async function poll() {
-  if (busy || document.hidden) return;
+  if (busy || (document.hidden && !isTold)) return;
   if (isAsking() || isAway()) return plan();
-  busy = true;
+  const told = isTold;
+  [busy, isTold] = [true, false];
   lastPoll = Date.now();
   try {
-    await (session.me && !isShutOut() ? news() : knock());
+    await (session.me && !isShutOut() ? news(told) : knock());
     wait = 0;
   } catch (failure) {
+    isTold ||= told;
     wait = Math.min(most, Math.max(failure.retryAfter * 1000 || 0, (wait || active) * 2));
   }
   busy = false;
@@ -67,8 +74,20 @@ function now() {
   poll();
 }
 
+/** Something changed. What is told while it asks is asked for afterwards, in one go. */
+export function askNow() {
+  isTold = true;
+  if (!wait) poll();
+  else if (document.hidden) plan();
+}
+
+export function setLive(on) {
+  isLive = on;
+  if (!wait) plan();
+}
+
 export function startPolling() {
-  document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(timer) : soon()));
+  document.addEventListener('visibilitychange', () => (document.hidden ? plan() : soon()));
   for (const name of ['keydown', 'pointerdown', 'pointermove', 'focusin'])
     document.addEventListener(
       name,

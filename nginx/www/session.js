@@ -152,7 +152,7 @@ const isHere = () => !session.me || (localStorage.getItem(here) ?? placeOf(sessi
 api.on.allowed = isHere;
 
 let away = false;
-export const isAway = () => away;
+export const isAway = () => away || ending;
 
 api.on.elsewhere = async () => {
   if (away || !session.me) return;

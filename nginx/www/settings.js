@@ -1,4 +1,5 @@
 // settings.js — my account, my companies, and the company that I am in.
+import {alertForm} from './alerts.js';
 import * as api from './api.js';
 import {confirmed, h, say} from './dom.js';
 import {editor, form} from './form.js';
@@ -250,6 +251,7 @@ const company = () =>
 const pages = {
   profile: ['Names and password', 'How you log in', profile],
   companies: ['Companies', 'Switch, choose the first, leave', companies],
+  alerts: ['Notifications', 'When a message comes', () => part('In this browser', alertForm())],
   sessions: ['Sessions', 'Where you are logged in', sessions],
   tokens: ['API tokens', 'For your scripts', tokens],
   company: ['Company', 'Name and address', company],

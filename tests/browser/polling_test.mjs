@@ -1,6 +1,6 @@
-// tests/browser/polling_test.mjs — when the web client asks for news, by the page's own clock.
+// tests/browser/polling_test.mjs — when the web client asks for news where no stream tells of them, by the page's own clock.
 import assert from 'node:assert/strict';
-import {eventually, named, runAll, test, visitor} from './browser.mjs';
+import {eventually, hide, named, runAll, test, visitor} from './browser.mjs';
 import {arrive, found, open} from './people.mjs';
 
 const user = named('poller');
@@ -33,8 +33,9 @@ function watch() {
 let page;
 
 /** Somebody who has just come, with a clock that goes only when it is told to. */
-async function begin() {
+async function begin({isLive = false} = {}) {
   const context = await arrive(await visitor({expectsRefusals: true}), user);
+  if (!isLive) await context.route('**/api/v2/events/', (route) => route.abort());
   await context.clock.install();
   await context.addInitScript(watch);
   page = await open(context);
@@ -67,11 +68,6 @@ const refuse = (status) =>
   page.evaluate((each) => {
     window.seen.refuse = each;
   }, status);
-const hide = (hidden) =>
-  page.evaluate((each) => {
-    Object.defineProperty(document, 'hidden', {value: each, configurable: true});
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, hidden);
 
 test('it asks every 3 s while one is active, and says what it knows', async () => {
   await found('Company 1', user);
@@ -122,10 +118,18 @@ for (const status of [429, 503])
 
 test('it does not ask while the page is hidden, and at once when it is shown again', async () => {
   await begin();
-  await hide(true);
+  await hide(page, true);
   assert.deepEqual(await polls(60), []);
-  await hide(false);
+  await hide(page, false);
   await eventually(() => page.evaluate(() => window.seen.polls.length), 1);
+});
+
+test('while a stream tells of news it asks once a minute for what was lost, and never while the page is hidden', async () => {
+  await begin({isLive: true});
+  await polls(5);
+  between(await polls(130), 60000, 63200);
+  await hide(page, true);
+  assert.deepEqual(await polls(130), []);
 });
 
 await runAll();

@@ -23,7 +23,7 @@ spawn('bash', ['-c', 'read -r _; "$0" down "$1"; rm -rf -- "${1%/*}"', process.e
 stack('up', port, '4', process.env.PARTYWALL_BINARY);
 process.env.PARTYWALL_URL = `http://127.0.0.1:${port}`;
 
-const {eventually, named, runAll, test, url, visitor} = await import('./browser.mjs');
+const {eventually, hide, named, runAll, test, url, visitor} = await import('./browser.mjs');
 const {arrive, as, ask, fill, found, goTo, invitation, open, speaker, talkTo, texts, write} =
   await import('./people.mjs');
 
@@ -124,6 +124,24 @@ test('a message that was sent stays in sight while its conversation cannot be re
   await page.unroute(/user-messages\/\?with=/);
   await page.locator('.state:empty').waitFor({state: 'attached'});
   assert.deepEqual(await texts(page), ['Hello, Dora']);
+});
+
+test('without the process that holds the streams it polls, and what came meanwhile is there when it is back', async () => {
+  const page = await as(ann, {expectsRefusals: true});
+  const tell = await speaker(bob);
+  await talkTo(page, bob);
+  const back = page.waitForResponse(
+    (response) => response.url().endsWith('/events/') && response.status() === 200 && page.isTold,
+  );
+  await without('events', async () => {
+    await tell('POST', 'user-messages/', {to_user: to(ann), text: 'By asking'});
+    await page.locator('.text', {hasText: 'By asking'}).waitFor();
+    await hide(page, true); // from here on it does not ask
+    await tell('POST', 'user-messages/', {to_user: to(ann), text: 'In between'});
+    page.isTold = true;
+  });
+  await back;
+  await page.locator('.text', {hasText: 'In between'}).waitFor();
 });
 
 test('messages that came while lists failed are all there, and the conversation has no gap', async () => {

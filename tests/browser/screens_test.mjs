@@ -53,6 +53,7 @@ const screens = {
   account: at(me, () => '#/settings', '.row'),
   profile: at(me, () => '#/settings/profile', '.part form'),
   companies: at(me, () => '#/settings/companies', '.items'),
+  notifications: at(me, () => '#/settings/alerts', '.part form'),
   sessions: at(me, () => '#/settings/sessions', '.items'),
   tokens: at(me, () => '#/settings/tokens', '.items'),
   company: at(me, () => '#/settings/company', '.part form'),
