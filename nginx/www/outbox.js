@@ -82,7 +82,9 @@ let sending = false,
   notBefore = 0;
 
 function pause(seconds) {
-  notBefore = Date.now() + 1000 * Math.max(seconds, Math.min(60, 2 ** failures++));
+  const wait = 1000 * Math.max(seconds, Math.min(60, 2 ** failures++));
+  notBefore = Date.now() + wait;
+  setTimeout(() => flush(), wait); // a poll may be further away
 }
 
 /** Sends what waits, one after another, so that it arrives as it was written. Called when the server may be back. */

@@ -144,6 +144,9 @@ export const hide = (page, hidden) =>
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
 
+/** Has a page ask for news now: of what no stream tells it would ask within a minute. */
+export const askNow = (page) => page.evaluate(() => window.dispatchEvent(new Event('online')));
+
 /** From now on a page has the focus only while it is in front, as in a browser that somebody uses. */
 export async function withRealFocus(page) {
   const wire = await page.context().newCDPSession(page);

@@ -1,6 +1,6 @@
 // tests/browser/conversations_test.mjs — the list of conversations: all of them, page after page, with those who left.
 import assert from 'node:assert/strict';
-import {eventually, named, runAll, test} from './browser.mjs';
+import {askNow, eventually, named, runAll, test} from './browser.mjs';
 import {andSays, as, fill, found, goTo, names, password, speaker, talkTo, texts, write} from './people.mjs';
 
 const [ann, bob, carla, dora, zoe] = ['ann', 'bob', 'carla', 'dora', 'zoe'].map(named);
@@ -81,6 +81,7 @@ test('who left stays in the list and in the conversation by name, and a stranger
   await say(zoe, bob, 'Good-bye');
   await eventually(async () => (await names(page))[0], zoe);
   await tell('DELETE', `accounts/users/${ids[zoe]}`);
+  await askNow(page);
   await eventually(async () => (await names(page))[0], `${zoe} (left)`);
   await page.reload();
   await page.locator('.row', {hasText: zoe}).click();

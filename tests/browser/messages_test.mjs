@@ -1,7 +1,7 @@
 // tests/browser/messages_test.mjs — writing and reading in the web client when something is in the way: lost
 // answers, a lost session, no network, a long conversation.
 import assert from 'node:assert/strict';
-import {eventually, named, runAll, test} from './browser.mjs';
+import {askNow, eventually, named, runAll, test} from './browser.mjs';
 import {as, ask, found, logOut, password, speaker, talkTo, texts, write} from './people.mjs';
 
 const [user1, user3, user5] = [1, 3, 5].map((number) => named(`user${number}`));
@@ -105,6 +105,7 @@ test('drafts survive a reload and a lost session, and logging out clears them', 
   await eventually(() => field.inputValue(), 'Half a thought');
   await field.fill('Half a thought, and more');
   await page.context().clearCookies({name: 'sessionid'});
+  await askNow(page);
   const again = page.getByRole('dialog', {name: 'Your session has ended'});
   await again.waitFor();
   await again.getByLabel('Password').fill('wrong');
@@ -129,6 +130,7 @@ test('a lost session can also be left, and then nothing of it stays', async () =
   await talkTo(page, user3);
   await page.locator('.composer textarea').fill('Not for the next one');
   await page.context().clearCookies({name: 'sessionid'});
+  await askNow(page);
   await page.getByRole('button', {name: 'Discard and leave'}).click();
   await page.getByRole('heading', {name: 'Log in'}).waitFor();
   assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);

@@ -1,7 +1,7 @@
 // tests/browser/screens_test.mjs — every screen of the web client: readable by day, by night and on a phone, for
 // everybody; and small.
 import assert from 'node:assert/strict';
-import {axeEverywhere, eventually, named, runAll, test, tooWide, visitor} from './browser.mjs';
+import {askNow, axeEverywhere, eventually, named, runAll, test, tooWide, visitor} from './browser.mjs';
 import {as, found, invitation, open, speaker, write} from './people.mjs';
 
 const [ann, bob] = ['ann', 'bob'].map(named);
@@ -91,6 +91,7 @@ const screens = {
   },
   'the session has ended': async () => {
     await admin.context().clearCookies({name: 'sessionid'});
+    await askNow(admin);
     await admin.getByRole('dialog').waitFor();
     return admin;
   },
