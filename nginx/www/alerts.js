@@ -1,27 +1,15 @@
-// alerts.js — tells somebody who looks elsewhere that a message has come: a mark on the tab's icon, and, where they want it
-// in this browser, a notification and a sound, by one tab alone, and not while a tab shows that conversation.
+// alerts.js — tells somebody who looks elsewhere that a message has come: a notification and a sound, by one tab alone, and
+// not while a tab shows that conversation. live.js loads it where they want that in this browser.
 import * as api from './api.js';
 import {say} from './dom.js';
 import {form} from './form.js';
-import {speaks} from './live.js';
-import {session} from './session.js';
+import {part} from './panes.js';
+import {place, speaks, startAlerts} from './live.js';
 import {nameOf, store} from './store.js';
 import {cut} from './text.js';
 
-// ---- the icon ----
-
-const icon = document.querySelector('[rel=icon]');
-const plain = icon.href;
-const dotted = plain.replace('%3C/svg', "%3Ccircle cx='24' cy='8' r='8' fill='%23ffc72e'/%3E%3C/svg");
-
-export function markIcon(unread) {
-  const wanted = unread ? dotted : plain;
-  if (icon.href !== wanted) icon.href = wanted;
-}
-
 // ---- what they want ----
 
-const place = () => `pw:alerts/${session.me.user.id}`;
 const wishes = () => JSON.parse(localStorage.getItem(place())) ?? {show: '', sound: ''};
 
 const refused = {
@@ -34,36 +22,40 @@ async function save(values) {
     throw new api.Failure(403, {errors: [refused]});
   if (values.sound) ring();
   localStorage.setItem(place(), JSON.stringify(values));
+  startAlerts();
   say('Saved.');
 }
 
 export const alertForm = () =>
-  form({
-    label: 'Notifications',
-    fields: [
-      {
-        name: 'show',
-        label: 'When a message comes and you do not have it before you, show',
-        value: wishes().show,
-        options: [
-          ['', 'Nothing'],
-          ['words', 'Who wrote, and the first words'],
-          ['bare', 'Only that there is one'],
-        ],
-      },
-      {
-        name: 'sound',
-        label: 'Sound',
-        value: wishes().sound,
-        options: [
-          ['', 'None'],
-          ['tone', 'A short tone'],
-        ],
-      },
-    ],
-    action: 'Save',
-    submit: save,
-  });
+  part(
+    'In this browser',
+    form({
+      label: 'Notifications in this browser',
+      fields: [
+        {
+          name: 'show',
+          label: 'When a message comes and you do not have it before you, show',
+          value: wishes().show,
+          options: [
+            ['', 'Nothing'],
+            ['words', 'Who wrote, and the first words'],
+            ['bare', 'Only that there is one'],
+          ],
+        },
+        {
+          name: 'sound',
+          label: 'Sound',
+          value: wishes().sound,
+          options: [
+            ['', 'None'],
+            ['tone', 'A short tone'],
+          ],
+        },
+      ],
+      action: 'Save',
+      submit: save,
+    }),
+  );
 
 // ---- which conversation a tab shows ----
 
@@ -132,9 +124,7 @@ async function arrived({detail}) {
   }
 }
 
-export function startAlerts() {
-  document.addEventListener('visibilitychange', look);
-  window.addEventListener('hashchange', look);
-  look();
-  store.addEventListener('arrived', arrived);
-}
+document.addEventListener('visibilitychange', look);
+window.addEventListener('hashchange', look);
+look();
+store.addEventListener('arrived', arrived);

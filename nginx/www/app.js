@@ -1,5 +1,4 @@
 // app.js — starts, and shows what the address says: a door, or a section with its list and its detail.
-import {markIcon, startAlerts} from './alerts.js';
 import {forgetEarly} from './api.js';
 import {messages} from './conversations.js';
 import {customers} from './customers.js';
@@ -7,7 +6,6 @@ import * as doors from './doors.js';
 import {count, h, keyed, mark} from './dom.js';
 import {mayLeave} from './form.js';
 import {startKeys} from './keys.js';
-import {startLive} from './live.js';
 import {restore} from './outbox.js';
 import {people} from './people.js';
 import {later, startPolling} from './poll.js';
@@ -100,6 +98,9 @@ function build() {
   return {node: whole, nav, list, detail, company, here};
 }
 
+const icon = document.querySelector('[rel=icon]');
+const icons = [icon.href, icon.href.replace('%3C/svg', "%3Ccircle cx='24' cy='8' r='8' fill='%23ffc72e'/%3E%3C/svg")];
+
 function showTitle() {
   const unread = session.me.unread_messages;
   const heading = frame.detail.querySelector('h2')?.textContent;
@@ -107,7 +108,7 @@ function showTitle() {
   frame.here.textContent = session.me.company.name;
   document.title = (unread ? `(${unread}) ` : '') + where;
   const badge = frame.nav.querySelector('.badge');
-  markIcon(unread);
+  icon.href = icons[Number(unread > 0)];
   badge.hidden = !unread;
   if (badge.textContent !== `${count(unread)} unread`)
     badge.replaceChildren(count(unread), h('span', {class: 'hidden'}, ' unread'));
@@ -230,8 +231,10 @@ async function main() {
   if (session.me) {
     refresh().catch(() => {}); // poll.js asks again
     restore();
-    startAlerts();
-    startLive();
+    import('./live.js').then(
+      ({startLive}) => startLive(),
+      () => {},
+    ); // without it, it polls
   }
   startKeys();
   window.addEventListener('hashchange', moved);

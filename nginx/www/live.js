@@ -66,8 +66,14 @@ function connect() {
   };
 }
 
+/** Where it is kept what somebody wants to be told, and how. */
+export const place = () => `pw:alerts/${session.me.user.id}`;
+
+/** As soon as they want it, in this tab or in another. */
+export const startAlerts = () => localStorage.getItem(place()) && import('./alerts.js').catch(() => {});
+
 export function startLive() {
-  if (!session.me || !navigator.locks || !window.EventSource) return;
+  if (!navigator.locks || !window.EventSource) return;
   const name = `pw:live/${session.me.company.id}/${session.me.user.id}`;
   channel = new BroadcastChannel(name);
   channel.onmessage = hear;
@@ -77,7 +83,11 @@ export function startLive() {
     if (state !== 'ended') connect();
     return new Promise(() => {}); // until this tab goes
   });
-  window.addEventListener('storage', () => isHolder && isAway() && state === 'open' && connect()); // when it is back
+  startAlerts();
+  window.addEventListener('storage', () => {
+    startAlerts();
+    if (isHolder && isAway() && state === 'open') connect(); // when it is back
+  });
   for (const act of ['keydown', 'pointerdown'])
     document.addEventListener(
       act,

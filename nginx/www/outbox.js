@@ -1,8 +1,9 @@
-// outbox.js — what was written and has not arrived: drafts, and messages on their way. Both live in
+// outbox.js — what was written and has not arrived: drafts, and messages on their way; and the field for them. Both live in
 // localStorage, under company and colleague, until they arrive or one logs out.
 import * as api from './api.js';
+import {h, icon, isComposing} from './dom.js';
 import {session} from './session.js';
-import {changed, has, take} from './store.js';
+import {changed, has, nameOf, take} from './store.js';
 
 const place = () => `${session.me.company.id}/${session.me.user.id}`;
 const draftName = (other) => `pw:draft/${place()}/${other}`;
@@ -122,3 +123,56 @@ export function retry(key) {
 }
 
 window.addEventListener('resumed', () => flush({now: true}));
+
+/** Where fingers write, Enter is on the screen for a new line, and the button beside the field sends. */
+const hasKeyboard = () => !matchMedia('(pointer: coarse)').matches;
+
+export function composer(other) {
+  const field = h('textarea', {
+    rows: 1,
+    placeholder: `Write to ${nameOf(other)}`,
+    value: draft(other),
+    'aria-label': `Message to ${nameOf(other)}`,
+    enterkeyhint: hasKeyboard() ? 'send' : 'enter',
+  });
+  const fit = () => {
+    field.style.height = 'auto';
+    field.style.height = `${Math.min(field.scrollHeight + 2, innerHeight / 3)}px`;
+  };
+  const submit = () => {
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = '';
+    saveDraft(other, '');
+    fit();
+    send(other, text);
+  };
+  field.addEventListener('input', () => {
+    saveDraft(other, field.value);
+    fit();
+  });
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event) || !hasKeyboard()) return;
+    event.preventDefault();
+    submit();
+  });
+  requestAnimationFrame(fit);
+  return h(
+    'form',
+    {
+      class: 'composer',
+      onsubmit: (event) => {
+        event.preventDefault();
+        submit();
+        field.focus();
+      },
+    },
+    field,
+    h(
+      'button',
+      {class: 'primary round', 'aria-label': 'Send', title: 'Send (Enter)'},
+      icon('send'),
+      h('span', null, 'Send'),
+    ),
+  );
+}

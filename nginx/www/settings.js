@@ -1,5 +1,4 @@
 // settings.js — my account, my companies, and the company that I am in.
-import {alertForm} from './alerts.js';
 import * as api from './api.js';
 import {confirmed, h, say} from './dom.js';
 import {editor, form} from './form.js';
@@ -248,10 +247,12 @@ const company = () =>
         ),
   );
 
+const loadAlerts = () => import('./alerts.js').catch(() => Promise.reject(new api.Failure(0)));
+
 const pages = {
   profile: ['Names and password', 'How you log in', profile],
   companies: ['Companies', 'Switch, choose the first, leave', companies],
-  alerts: ['Notifications', 'When a message comes', () => part('In this browser', alertForm())],
+  alerts: ['Notifications', 'When a message comes', () => loaded(loadAlerts, (those) => those.alertForm())],
   sessions: ['Sessions', 'Where you are logged in', sessions],
   tokens: ['API tokens', 'For your scripts', tokens],
   company: ['Company', 'Name and address', company],

@@ -1,7 +1,6 @@
 // thread.js — one conversation: its messages, and where they stand.
-import {composer} from './composer.js';
 import {awaited, h, icon, keyed, linked, mark, say} from './dom.js';
-import {discard, retry, unsent} from './outbox.js';
+import {composer, discard, retry, unsent} from './outbox.js';
 import {later} from './poll.js';
 import {earlierOf, isLooking, viewOf, walkButtons} from './reading.js';
 import * as store from './store.js';
