@@ -23,7 +23,7 @@ let timer,
   isTold = false; // that there is something, which was not asked for yet
 let unreachable = false;
 
-const usual = () => (isLive ? live : Date.now() - lastInput < idleAfter ? active : idle);
+const usual = () => (isLive && !wait && !unreachable ? live : Date.now() - lastInput < idleAfter ? active : idle);
 const delay = () => (isTold && !isAsking() && !isAway() ? wait : Math.max(wait, usual()));
 
 function plan(after = delay()) {
@@ -114,7 +114,7 @@ api.on.reached = (reached) => {
     ]);
   if (reached === !unreachable) return;
   unreachable = !reached;
-  if (unreachable) return;
+  if (unreachable) return plan(); // sooner than a stream has it
   banner('offline', null);
   window.dispatchEvent(new Event('resumed'));
 };

@@ -126,24 +126,6 @@ test('a message that was sent stays in sight while its conversation cannot be re
   assert.deepEqual(await texts(page), ['Hello, Dora']);
 });
 
-test('without the process that holds the streams it polls, and what came meanwhile is there when it is back', async () => {
-  const page = await as(ann, {expectsRefusals: true});
-  const tell = await speaker(bob);
-  await talkTo(page, bob);
-  const back = page.waitForResponse(
-    (response) => response.url().endsWith('/events/') && response.status() === 200 && page.isTold,
-  );
-  await without('events', async () => {
-    await tell('POST', 'user-messages/', {to_user: to(ann), text: 'By asking'});
-    await page.locator('.text', {hasText: 'By asking'}).waitFor();
-    await hide(page, true); // from here on it does not ask
-    await tell('POST', 'user-messages/', {to_user: to(ann), text: 'In between'});
-    page.isTold = true;
-  });
-  await back;
-  await page.locator('.text', {hasText: 'In between'}).waitFor();
-});
-
 test('messages that came while lists failed are all there, and the conversation has no gap', async () => {
   const page = await as(ann, {expectsRefusals: true});
   await talkTo(page, bob);
@@ -162,7 +144,7 @@ test('messages that came while lists failed are all there, and the conversation 
   await eventually(async () => (await texts(page)).slice(2), came);
 });
 
-test('who was away for longer than a tab reads back reads the conversation anew, and one request marks it as read', async () => {
+test('who was away for longer than a tab reads back reads the conversation anew, and no more is read than they saw', async () => {
   const page = await as(carla, {expectsRefusals: true});
   await talkTo(page, ann);
   await eventually(async () => (await texts(page)).length, 3);
@@ -183,7 +165,26 @@ test('who was away for longer than a tab reads back reads the conversation anew,
   await eventually(async () => new Set((await texts(page)).filter((text) => text.startsWith('More'))).size, 520);
   await eventually(async () => (await ask(page, 'user-messages/?read=false')).length, 0);
   await eventually(async () => (await page.title()).startsWith('('), false);
-  assert.deepEqual(puts, [`${url}/api/v2/user-messages/read`]);
+  assert.ok(puts.length < 4, `${puts.length} requests`);
+  assert.deepEqual([...new Set(puts)], [`${url}/api/v2/user-messages/read`]);
+});
+
+test('without the process that holds the streams it polls, and what came meanwhile is there when it is back', async () => {
+  const page = await as(dora, {expectsRefusals: true});
+  const tell = await speaker(bob);
+  await talkTo(page, bob);
+  const back = page.waitForResponse(
+    (response) => response.url().endsWith('/events/') && response.status() === 200 && page.isTold,
+  );
+  await without('events', async () => {
+    await tell('POST', 'user-messages/', {to_user: to(dora), text: 'By asking'});
+    await page.locator('.text', {hasText: 'By asking'}).waitFor();
+    await hide(page, true); // from here on it does not ask
+    await tell('POST', 'user-messages/', {to_user: to(dora), text: 'In between'});
+    page.isTold = true;
+  });
+  await back;
+  await page.locator('.text', {hasText: 'In between'}).waitFor();
 });
 
 await runAll();
