@@ -139,7 +139,7 @@ class Package(unittest.TestCase):
     """In this order, on one host."""
 
     def test_1_the_section_leads_from_the_package_to_a_running_site(self):
-        install, database, site, start, reload, key, upgrade = BLOCKS
+        install, database, site, start, streams, reload, key, upgrade = BLOCKS
         host.do(install, "/srv/first")
         self.assertEqual(host.do("systemctl is-active partywall || true").strip(), "inactive")
         self.assertEqual(host.do("stat -c '%U %a' /etc/partywall/credentials"
@@ -166,6 +166,16 @@ class Package(unittest.TestCase):
         metrics = host.do("curl -sS --cacert /etc/ssl/certs/partywall.pem https://chat.example.org/metrics"
                           " --resolve chat.example.org:443:127.0.0.1")
         self.assertIn("\npartywall_queue_length 0\n", metrics)
+
+        # Streams of events, by a process that reaches nothing, once nginx has room for them.
+        self.assertIn("worker_connections is 768", host.do("partywall check-config"))
+        host.do(streams)
+        self.assertNotIn("worker_", host.do("partywall check-config"))
+        self.assertIn(": welcome", host.do(
+            "curl -sSN --max-time 3 --cacert /etc/ssl/certs/partywall.pem -u 'ann:Faced-0483-Bead!'"
+            " --resolve chat.example.org:443:127.0.0.1 https://chat.example.org/api/v2/events/ || true"))
+        self.assertEqual(host.do("stat -c '%U %G %a' /run/partywall/events.{sock,changes,board}").splitlines(),
+                         ["partywall www-data 660", "partywall partywall 600", "partywall partywall 600"])
 
         host.do(LOAD)
         pid = host.do("systemctl show -P MainPID partywall")
@@ -244,8 +254,8 @@ class Package(unittest.TestCase):
         before = kept()
         host.do("apt-get remove partywall")
         self.assertEqual(host.do("ls /usr/bin/partywall /run/partywall/partywall.sock 2>/dev/null ||"
-                                 " systemctl is-active partywall partywall.socket || true").split(),
-                         ["inactive", "inactive"])
+                                 " systemctl is-active partywall partywall.socket partywall-events || true").split(),
+                         ["inactive"] * 3)
         self.assertEqual(kept(), before)
         host.do("apt-get install ./partywall_*.deb; systemctl start partywall", "/srv/second")
         self.assertEqual(kept(), before)

@@ -215,12 +215,15 @@ def run_script(action, state, *args):
 class App(Pool):
     """A master with a socket of its own, on the database of a stack; without nginx."""
 
-    def __init__(self, stack, folder=None, env=None, listener=None, **changes):
+    def __init__(self, stack, folder=None, env=None, listener=None, is_another_host=False, **changes):
         """`env`: more of it. `listener`: a socket that is handed over, as systemd does."""
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="partywall-app."))
         self.socket, self.log_path = str(self.folder / "app.sock"), self.folder / "log"
         self.config = self.folder / "partywall.toml"
-        self.config.write_text(stack.settings(**{"workers": 2, "socket": self.socket, **changes}))
+        text = stack.settings(**{"workers": 2, "socket": self.socket, **changes})
+        if is_another_host:  # whose streams are not this one's
+            text = text.replace(stack.env["EVENTS_SOCKET"], str(self.folder / "events.sock"))
+        self.config.write_text(text)
         self.size = changes.get("workers", 2)
         self.env = {**os.environ, **(env or {})}
         self.handed = (listener.fileno(),) if listener else ()

@@ -2,15 +2,17 @@
 """tests/api/tickets_test.py — what opens a stream of events, and by which way alone."""
 import contextlib
 import os
+import signal
 import socket
 import struct
+import subprocess
 import threading
 import unittest
 import uuid
 
 from client import PASSWORD
 from streams import EVENTS, Stream, show, ticket_of
-from support import Stack, eventually
+from support import App, Stack, children, eventually
 
 SECRETS = ("X-Partywall-Ticket", "X-Accel-Redirect", "X-Accel-Buffering")
 
@@ -112,15 +114,89 @@ class OtherAnswers(unittest.TestCase):
         finally:
             stack.do("app-start")
 
+    def test_bring_the_ticket_alone_and_nothing_of_what_the_client_sent(self):
+        stack.do("app-stop")
+        stack.do("events-stop")
+        try:
+            with liar(stack.socket), refuser(stack.env["EVENTS_SOCKET"]) as heard:
+                answer = stack.client().get(EVENTS + "?a=b", {
+                    "Cookie": "sessionid=secret", "Authorization": "Bearer secret", "X-Secret": "secret",
+                    "X-Partywall-Ticket": "mine", "Last-Event-ID": "secret"})
+                self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "30"))
+                self.assertEqual(answer.json()["code"], "unavailable")
+                self.assertIn("X-Partywall-Ticket: AAAA\r\n", heard[0])
+                self.assertNotIn("secret", heard[0])
+                self.assertNotIn("mine", heard[0])
+        finally:
+            stack.do("events-start")
+            stack.do("app-start")
+
+
+class TwoHosts(unittest.TestCase):
+    def test_a_stream_is_held_on_the_host_whose_worker_let_somebody_in(self):
+        with App(stack, is_another_host=True) as other:
+            events = subprocess.Popen([stack.env["BINARY"], "events", "-c", other.config],
+                                      stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                eventually(lambda: other.status()["events"] == "up", "a beat")
+                self.tell_nginx_of(other)
+                client = stack.client().sign_up()
+                stack.do("app-stop")  # nginx finds nobody there, and asks the other one
+                with Stream(client):
+                    self.assertEqual(other.status()["streams"], 1)
+            finally:
+                events.terminate()
+                events.wait()
+                stack.do("app-start")
+
+    def tell_nginx_of(self, other):
+        """As hosts_partywall.conf says."""
+        folder = stack.state / "nginx"
+        main, hosts = folder / "nginx.conf", folder / "snippets/hosts_partywall.conf"
+        mine = f'server "unix:{stack.socket}";'
+        main.write_text(main.read_text().replace(mine, f'{mine}\n    server "unix:{other.socket}";'))
+        text = hosts.read_text().replace(
+            "default partywall_events;",
+            f'default partywall_events;\n  "~(^|[ ,:])unix:{other.socket}$" partywall_events_2;')
+        hosts.write_text(f'upstream partywall_events_2 {{\n  server "unix:{other.folder}/events.sock";\n}}\n{text}')
+        nginx = stack.pid("nginx")
+        before = children(nginx)
+        os.kill(nginx, signal.SIGHUP)
+        eventually(lambda: children(nginx) - before and stack.client().get("/healthz").status == 200, "other workers")
+
+
+@contextlib.contextmanager
+def refuser(path):
+    """In the place of `partywall events`: has no room, and would lead nginx elsewhere. Yields what it was sent."""
+    heard = []
+
+    def answer(connection):
+        heard.append(connection.recv(65536).decode())
+        connection.sendall(b"HTTP/1.1 503 Full\r\nRetry-After: 30\r\nX-Accel-Redirect: /docs/\r\n"
+                           b"Content-Length: 0\r\nConnection: close\r\n\r\n")
+    with listening(path, answer):
+        yield heard
+
 
 @contextlib.contextmanager
 def liar(path):
     """In the place of the application: sends nginx to the streams, whatever it is asked."""
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)
+    def record(kind, content):
+        return struct.pack(">BBHHBx", 1, kind, 1, len(content), 0) + content
     head = (b"Content-Type: text/plain\r\nX-Accel-Redirect: /.events/\r\nX-Partywall-Ticket: AAAA\r\n"
             b"\r\nwhat the application said")
-    record = lambda kind, content: struct.pack(">BBHHBx", 1, kind, 1, len(content), 0) + content
+
+    def answer(connection):
+        connection.recv(65536)
+        connection.sendall(record(6, head) + record(6, b"") + record(3, bytes(8)))
+    with listening(path, answer):
+        yield
+
+
+@contextlib.contextmanager
+def listening(path, answer):
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         os.chmod(path, 0o666)
@@ -131,8 +207,7 @@ def liar(path):
                 while True:
                     connection, _ = listener.accept()
                     with connection:
-                        connection.recv(65536)
-                        connection.sendall(record(6, head) + record(6, b"") + record(3, bytes(8)))
+                        answer(connection)
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield
