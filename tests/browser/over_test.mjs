@@ -2,7 +2,7 @@
 // company that is suspended, and that every tab forgets what it shows when somebody logs out.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {eventually, named, runAll, test, visitor} from './browser.mjs';
+import {askNow, eventually, named, runAll, test, visitor} from './browser.mjs';
 import {arrive, as, ask, fill, found, goTo, invitation, open, password, speaker, talkTo, write} from './people.mjs';
 
 const [ann, bob] = ['ann', 'bob'].map(named);
@@ -100,6 +100,7 @@ test('drafts stay where the session merely expired, and where a foreign site for
   assert.equal(forged, 403);
   assert.equal((await stored(page)).includes(draft), true);
   await page.context().clearCookies({name: 'sessionid'});
+  await askNow(page);
   await page.getByRole('dialog', {name: 'Your session has ended'}).waitFor();
   assert.equal((await stored(page)).includes(draft), true);
 });

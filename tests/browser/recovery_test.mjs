@@ -23,7 +23,7 @@ spawn('bash', ['-c', 'read -r _; "$0" down "$1"; rm -rf -- "${1%/*}"', process.e
 stack('up', port, '4', process.env.PARTYWALL_BINARY);
 process.env.PARTYWALL_URL = `http://127.0.0.1:${port}`;
 
-const {eventually, hide, named, runAll, test, url, visitor} = await import('./browser.mjs');
+const {askNow, eventually, hide, named, runAll, test, url, visitor} = await import('./browser.mjs');
 const {arrive, as, ask, fill, found, goTo, invitation, open, speaker, talkTo, texts, write} =
   await import('./people.mjs');
 
@@ -135,6 +135,7 @@ test('messages that came while lists failed are all there, and the conversation 
   await page.route(/user-messages\/\?.*cursor=/, (route) => (failing ? route.abort() : route.fallback()));
   await page.route(/user-messages\/\?order=-date/, (route) => (failing === 'all' ? route.abort() : route.fallback()));
   failing = 'all';
+  await askNow(page);
   await banner(page).waitFor();
   const came = Array.from({length: 120}, (_, index) => `Came ${index + 1}`);
   for (const text of came) await tell('POST', 'user-messages/', {to_user: to(ann), text});
@@ -163,7 +164,10 @@ test('who was away for longer than a tab reads back reads the conversation anew,
   });
   await page.context().setOffline(false);
   await eventually(async () => new Set((await texts(page)).filter((text) => text.startsWith('More'))).size, 520);
-  await eventually(async () => (await ask(page, 'user-messages/?read=false')).length, 0);
+  const unread = async () => (await ask(page, 'user-messages/?read=false')).length;
+  assert.ok((await unread()) > 400);
+  await page.getByRole('button', {name: 'New messages'}).click();
+  await eventually(unread, 0);
   await eventually(async () => (await page.title()).startsWith('('), false);
   assert.ok(puts.length < 4, `${puts.length} requests`);
   assert.deepEqual([...new Set(puts)], [`${url}/api/v2/user-messages/read`]);
