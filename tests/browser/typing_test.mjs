@@ -139,6 +139,7 @@ test('a badge of three digits fits, wide and on a phone, and more is 999+', asyn
   const page = await as(bob);
   await page.route('**/auth/me', async (route) => {
     const answer = await route.fetch();
+    if (answer.status() === 304) return route.fulfill({response: answer});
     return route.fulfill({response: answer, json: {...(await answer.json()), unread_messages: 1200}});
   });
   await page.reload();
