@@ -35,7 +35,8 @@ async function slowly(page) {
 }
 
 /** Every request for data is answered and every file is there. */
-const settled = (page) => page.waitForLoadState('networkidle');
+const settled = (page) =>
+  page.waitForFunction(() => document.readyState === 'complete' && !document.querySelector('.early, [aria-busy=true]'));
 
 test('two people have written to each other', async () => {
   ids = await found('Acme', ann, bob, cem);
