@@ -72,22 +72,43 @@ export const place = () => `pw:alerts/${session.me.user.id}`;
 /** As soon as they want it, in this tab or in another. */
 export const startAlerts = () => localStorage.getItem(place()) && import('./alerts.js').catch(() => {});
 
+let letGo;
+
+/** Waits for the lock, and has the stream as long as it has that. */
+function hold(name) {
+  if (letGo || isAway()) return;
+  const waiting = new AbortController();
+  let release = () => {};
+  letGo = () => {
+    letGo = undefined;
+    isHolder = false;
+    waiting.abort();
+    release();
+  };
+  const held = () => {
+    isHolder = true;
+    if (state !== 'ended') connect();
+    return new Promise((resolve) => (release = resolve)); // until this tab goes
+  };
+  navigator.locks.request(name, {signal: waiting.signal}, held).catch(() => {});
+}
+
 export function startLive() {
   if (!navigator.locks || !window.EventSource) return;
   const name = `pw:live/${session.me.company.id}/${session.me.user.id}`;
   channel = new BroadcastChannel(name);
   channel.onmessage = hear;
   channel.postMessage({asks: true});
-  navigator.locks.request(name, () => {
-    isHolder = true;
-    if (state !== 'ended') connect();
-    return new Promise(() => {}); // until this tab goes
-  });
+  hold(name);
   startAlerts();
-  window.addEventListener('storage', () => {
-    startAlerts();
-    if (isHolder && isAway() && state === 'open') connect(); // when it is back
+  window.addEventListener('storage', startAlerts);
+  // A tab whose browser is in another company leaves the lock to one that is here.
+  window.addEventListener('away', () => {
+    const had = isHolder;
+    letGo?.();
+    if (had) close();
   });
+  window.addEventListener('resumed', () => (isHolder ? state === 'closed' && connect() : hold(name)));
   for (const act of ['keydown', 'pointerdown'])
     document.addEventListener(
       act,

@@ -129,6 +129,7 @@ api.on.ended = () => {
       entered(me);
       if (!same) return go('#/');
       asking.close();
+      asking = null; // which the dialog says a moment later
       window.dispatchEvent(new Event('resumed'));
     },
     extra: h('button', {type: 'button', class: 'quiet', onclick: leave}, 'Discard and leave'),
@@ -154,9 +155,18 @@ api.on.allowed = isHere;
 let away = false;
 export const isAway = () => away || ending;
 
+/** The browser is again where this tab is. */
+function back() {
+  if (!away) return;
+  away = false;
+  banner('elsewhere', null);
+  window.dispatchEvent(new Event('resumed'));
+}
+
 api.on.elsewhere = async () => {
   if (away || !session.me) return;
   away = true;
+  window.dispatchEvent(new Event('away'));
   const {company, user} = session.me;
   let there;
   try {
@@ -164,11 +174,10 @@ api.on.elsewhere = async () => {
   } catch {
     /* the banner below offers what can be offered */
   }
+  if (!away) return; // it came back meanwhile
   if (there?.user.id === user.id) {
-    // came back meanwhile
-    away = false;
     entered(there);
-    return;
+    return back();
   }
   const mine = there?.memberships.some((each) => each.company === company.id) && isKnown(there);
   banner(
@@ -185,9 +194,7 @@ api.on.elsewhere = async () => {
           {
             onclick: async () => {
               entered(await switchTo(company.id));
-              away = false;
-              banner('elsewhere', null);
-              window.dispatchEvent(new Event('resumed'));
+              back();
             },
           },
           `Go on in ${company.name}`,
@@ -198,7 +205,7 @@ api.on.elsewhere = async () => {
 };
 
 window.addEventListener('storage', (event) => {
-  if (event.key === here && event.newValue && !isHere()) api.on.elsewhere();
+  if (event.key === here && event.newValue) isHere() ? back() : api.on.elsewhere();
   forgetIfOver();
 });
 

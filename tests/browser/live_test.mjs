@@ -178,4 +178,41 @@ test('who logs out has no stream any more, and who goes to another company has o
   assert.equal(streams.length, 2);
 });
 
+test('a tab goes on where it was when another tab goes to another company and comes back', async () => {
+  const [chief, fay, gus] = ['chief', 'fay', 'gus'].map(named);
+  await found('Company 4', chief);
+  ids = {...ids, ...(await found('Company 5', fay, gus))};
+  const token = (await invitation(chief)).split('/').pop();
+  await (
+    await speaker(fay)
+  )('POST', 'auth/invitation/accept/', {token});
+  const {context, page, streams} = await live(fay, '#/', {expectsRefusals: true});
+  await talkTo(page, gus);
+  const other = await open(context, '#/people');
+  const go = async (company) => {
+    await other.getByRole('button', {name: /Switch company/}).click();
+    await other.locator('.menu button', {hasText: company}).click();
+    await eventually(async () => (await other.title()).includes(company), true);
+  };
+  const banner = page.locator('.banner', {hasText: 'another tab went to'});
+  await go('Company 4');
+  await banner.waitFor();
+  await go('Company 5');
+  await banner.waitFor({state: 'detached'});
+  await eventually(() => streams.length - streams.over.length, 1);
+  await tell(gus, fay, 'Are you back?');
+  await page.locator('.text', {hasText: 'Are you back?'}).waitFor();
+});
+
+test('who logs in again after the session has ended sees at once what came meanwhile', async () => {
+  const {page} = await live(bob, '#/', {expectsRefusals: true});
+  await talkTo(page, ann);
+  await page.context().clearCookies({name: 'sessionid'});
+  await tell(ann, bob, 'Where are you?');
+  const again = page.getByRole('dialog', {name: 'Your session has ended'});
+  await again.getByLabel('Password').fill(password);
+  await again.getByRole('button', {name: 'Log in'}).click();
+  await page.locator('.text', {hasText: 'Where are you?'}).waitFor({timeout: 30000}); // not by the poll of a minute later
+});
+
 await runAll();
