@@ -184,7 +184,9 @@ class Headers(unittest.TestCase):
                 for path in paths:
                     answer = site.ask("GET", path, host=host, tls=tls)
                     for name in HEADERS + (POLICY if "acme" not in path else []):
-                        self.assertEqual(len(answer.headers.get_all(name, [])), 1, (path, name))
+                        # Modules and styles do nothing by themselves.
+                        wanted = 0 if name == POLICY[1] and path.startswith("/assets/") and answer.status == 200 else 1
+                        self.assertEqual(len(answer.headers.get_all(name, [])), wanted, (path, name))
                     self.assertEqual(answer.headers["Strict-Transport-Security"],
                                      "max-age=31536000" if tls else None, path)
                     self.assertEqual(answer.headers["Server"], "nginx")
@@ -204,7 +206,6 @@ class Headers(unittest.TestCase):
         for path, kept in {"/": "no-cache", stylesheet(): "public, max-age=31536000, immutable"}.items():
             first = site.ask("GET", path)
             self.assertEqual((first.status, first.headers["Cache-Control"]), (200, kept))
-            self.assertIn("default-src 'none'", first.headers["Content-Security-Policy"])
         again = site.ask("GET", "/", headers={"If-None-Match": site.ask("GET", "/").headers["ETag"]})
         self.assertEqual((again.status, again.body), (304, b""))
 
