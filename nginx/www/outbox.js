@@ -55,6 +55,8 @@ const reasons = {
   409: 'this tab is not in this company any more',
 };
 
+const why = ({status}) => (navigator.onLine ? (reasons[status] ?? 'the server is busy') : 'you are offline');
+
 const refusal = ({status, message}) =>
   status === 413 || /no more than/.test(message) ? 'It is too long. Copy it, and send it in parts.' : message;
 
@@ -71,7 +73,7 @@ async function post(item) {
     discard(item.key);
   } catch (failure) {
     item.state = failure.passes ? 'failed' : 'refused';
-    item.why = failure.passes ? (reasons[failure.status] ?? 'the server is busy') : refusal(failure);
+    item.why = failure.passes ? why(failure) : refusal(failure);
     if (failure.passes) pause(failure.retryAfter);
   }
   changed();

@@ -229,10 +229,12 @@ export async function markRead(other, until) {
 export async function markUnread(id) {
   const from = messages.get(id);
   const read = thread(from.other).filter((each) => !each.mine && each.read && byTime(each, from) >= 0);
+  const left = [...read];
   mark(read, false);
   marking++;
   try {
-    for (const each of read) await api.call('DELETE', `user-messages/${each.id}/read`);
+    while (left.length)
+      await Promise.all(left.splice(0, 6).map(({id}) => api.call('DELETE', `user-messages/${id}/read`)));
   } catch (failure) {
     say(failure.message);
     etag = undefined;

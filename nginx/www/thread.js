@@ -197,7 +197,10 @@ function messagesOf(other, parts) {
     const followed = view.follows();
     const isMine = unsent(other).length > 0;
     const size = store.thread(other).length + unsent(other).length;
-    if (isMine && size !== count && !isUnread(first)) first = ''; // who answers has read
+    if (isMine && size !== count) {
+      isKept = false; // who answers has read
+      if (!isUnread(first)) first = '';
+    }
     draw();
     if (size !== count && (isMine || followed)) view.toLine(isHeld && !isMine ? newLine : '');
     const [unread] = store.unreadOf(other);
