@@ -29,7 +29,7 @@ const rest::Route& route_named(std::string_view name) {
 }  // namespace
 
 Task::Task(const base::Config& config, const Typed& typed, bool ends_rights)
-    : db(config, {}, ends_rights ? &announcer_ : nullptr),
+    : db(config, {}, ends_rights ? &announcer : nullptr),
       config_(config),
       typed_(typed),
       board_(base::Scoreboard::make(1)),

@@ -35,15 +35,13 @@ struct NamedUser {
 class Task {
  public:
   // Both are lent for the lifetime. Throws std::runtime_error for a schema that is not this
-  // program's. `ends_rights` is false where what is deleted has ended by itself.
+  // program's. `ends_rights` is false for an account that may not write
+  // `changes`, where what is deleted has ended by itself.
   Task(const base::Config& config, const Typed& typed, bool ends_rights = true);
   // Waits until what was changed acts in every pool, so that it does when the command has ended.
   ~Task();
 
- private:
-  db::Announcer announcer_;  // who waits for news hears of it by the rows
-
- public:
+  db::Announcer announcer;  // tells streams of events by rows alone
   db::Connection db;
 
   // How links look in what is printed.

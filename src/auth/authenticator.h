@@ -49,7 +49,7 @@ class Principal {
   // bytes of the id of a web token's family, or the stored hash of the password that was right.
   std::string credential;
   base::Time ends_at;  // of a session or web token: when the login that it is from ends
-  // When what they came with is good no more, if nobody ends it before.
+  // When what they came with is good no more, if nobody ends it before. Not of who was remembered.
   base::Time good_until = base::Time::highest();
   bool may_write = true;   // false: a read-only API token
   bool suspended = false;  // an operator keeps the company's people out

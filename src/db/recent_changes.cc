@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/clock.h"
 #include "db/unscoped.h"
 
 namespace db {
@@ -21,7 +20,7 @@ std::int64_t RecentChanges::seconds_to_read(std::int64_t now) const {
 
 bool RecentChanges::read(const std::function<bool(const Change&)>& tell) {
   forget_told();
-  const auto now = base::boottime_micros(), seconds = seconds_to_read(now);
+  const auto now = clock_(), seconds = seconds_to_read(now);
   bool all_told = true;
   base::Time date = base::Time::lowest();
   base::Uuid id = base::Uuid::lowest();

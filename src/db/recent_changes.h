@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 
+#include "base/clock.h"
 #include "base/uuid.h"
 #include "db/changes.h"
 #include "db/connection.h"
@@ -18,8 +19,10 @@ class RecentChanges {
 
   // A row may be seen so long after its time, which is that of its INSERT. The connection is lent
   // for the lifetime. All of it throws base::Error, and none of it belongs into a transaction.
-  RecentChanges(Connection& db, std::int64_t overlap_seconds)
-      : db_(db), overlap_seconds_(overlap_seconds) {}
+  // `clock` is for tests, which need not wait then.
+  RecentChanges(Connection& db, std::int64_t overlap_seconds,
+                std::int64_t (*clock)() = base::boottime_micros)
+      : db_(db), overlap_seconds_(overlap_seconds), clock_(clock) {}
 
   // Calls tell(change) for each row that was not told yet, also of the time in which nobody asked
   // (the first time of endings alone). False: it cannot be told now, and is with the next call.
@@ -34,7 +37,8 @@ class RecentChanges {
 
   Connection& db_;
   const std::int64_t overlap_seconds_;
-  // Both are base::boottime_micros().
+  std::int64_t (*const clock_)();
+  // Both are the clock's.
   std::int64_t read_at_ = 0;  // when all were last told; 0: never
   std::map<base::Uuid, std::int64_t> told_;
 };

@@ -22,6 +22,15 @@ constexpr std::uint64_t this_form = 0x7077'6576'0000'0001;
 
 }  // namespace
 
+const std::array<Board::Named, 6> Board::counters = {{
+    {"streams_opened", "Streams that began.", &Board::opened},
+    {"streams_refused", "Tickets that opened no stream.", &Board::refused},
+    {"streams_full", "Streams that there was no room for.", &Board::full},
+    {"streams_ended", "Streams that ended because a right did.", &Board::ended},
+    {"changes_heard", "Changes that the process was told of.", &Board::heard},
+    {"events_sent", "Events sent.", &Board::sent},
+}};
+
 void Board::Unmap::operator()(const Board* board) const {
   munmap(const_cast<Board*>(board), sizeof(Board));
 }

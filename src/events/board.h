@@ -22,18 +22,20 @@ struct Board {
   std::atomic<std::int32_t> pid{0};
   std::atomic<std::int64_t> beat_at{0};  // base::boottime_micros(); 0: never
   std::atomic<std::int64_t> streams{0};  // that are held
-  Counter opened{0};
-  Counter refused{0};  // tickets that opened nothing
-  Counter full{0};     // for want of room
-  Counter events{0};   // sent
-  Counter ended{0};    // because a right had ended
-  Counter heard{0};    // changes
+  Counter opened{0}, refused{0}, full{0}, ended{0}, heard{0}, sent{0};
 
   std::string_view key_view() const { return {key.data(), key.size()}; }
   bool hears(std::int64_t now) const {
     const auto at = beat_at.load();
     return at != 0 && now - at < longest_silence_micros;
   }
+
+  // The counters by their names, and what each counts.
+  struct Named {
+    std::string_view name, what;
+    Counter Board::*counter;
+  };
+  static const std::array<Named, 6> counters;
 
   struct Unmap {
     void operator()(const Board* board) const;

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/crypto.h"
-#include "db/changes.h"
 
 namespace events {
 namespace {
@@ -70,9 +69,8 @@ std::string write_ticket(const Ticket& ticket, std::string_view key) {
   add(bytes, ticket.ends_at);
   bytes += ticket.person.view();
   add(bytes, ticket.place);
-  const bool is_named = ticket.login.size() <= db::Change::most_login_bytes;
-  bytes += static_cast<char>(is_named ? ticket.login.size() : 0);
-  if (is_named) bytes += ticket.login;
+  bytes += static_cast<char>(ticket.login.size());
+  bytes += ticket.login;
   const auto places = std::min(ticket.elsewhere.size(), Ticket::most_elsewhere);
   bytes += static_cast<char>(places);
   for (std::size_t i = 0; i < places; i++) add(bytes, ticket.elsewhere[i]);

@@ -1,12 +1,9 @@
 // server/change_reader.cc — see change_reader.h.
 #include "server/change_reader.h"
 
-#include <sys/prctl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <csignal>
-#include <exception>
 
 #include "base/clock.h"
 #include "base/datagram.h"
@@ -34,6 +31,9 @@ void wait_until(std::int64_t moment) {
 // somebody's queue is full.
 void tell_on(const base::Config& config) {
   constexpr int most_batches = 20;
+  struct sigaction action {};
+  action.sa_handler = stop_reading;
+  sigaction(SIGTERM, &action, nullptr);
   const base::DatagramSender sender(config.changes_socket());
   db::Connection db(config);
   // A row is written just before its COMMIT, which lasts as long as its request may, or a minute
@@ -55,46 +55,13 @@ void tell_on(const base::Config& config) {
   }
 }
 
-// Whatever it is: nothing goes up into the master, whose stack this is.
-void run_reader(const base::Config& config) try {
-  tell_on(config);
-} catch (const std::exception& error) {
-  base::log_event(base::Severity::error, error.what());
-}
-
 }  // namespace
 
 void ChangeReader::tend(const base::Config& config) {
   const auto now = base::boottime_micros();
-  if (pid_ != 0 || (started_at_ != 0 && now - started_at_ < second)) return;
+  if (process_.is_there() || (started_at_ != 0 && now - started_at_ < second)) return;
   started_at_ = now;
-  const auto master = getpid();
-  const auto pid = fork();
-  if (pid == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    prctl(PR_SET_NAME, "change reader");
-    if (getppid() != master) _exit(0);  // it died before prctl
-    struct sigaction action {};
-    action.sa_handler = stop_reading;
-    sigaction(SIGTERM, &action, nullptr);
-    for (const int ignored : {SIGPIPE, SIGINT, SIGHUP}) std::signal(ignored, SIG_IGN);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    run_reader(config);
-    _exit(0);
-  }
-  if (pid > 0) pid_ = pid;
-}
-
-bool ChangeReader::reap(pid_t ended) {
-  if (pid_ == 0 || ended != pid_) return false;
-  pid_ = 0;
-  return true;
-}
-
-void ChangeReader::stop() const {
-  if (pid_ != 0) kill(pid_, SIGTERM);
+  process_.start("change reader", [&] { tell_on(config); });
 }
 
 }  // namespace server

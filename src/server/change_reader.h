@@ -2,26 +2,24 @@
 // hosts and by commands, and tells `partywall events` of this host: of each row once, and that it
 // is still at it.
 #pragma once
-#include <sys/types.h>
-
 #include <cstdint>
 
 #include "base/config.h"
+#include "server/side_process.h"
 
 namespace server {
 
 class ChangeReader {
  public:
-  // Starts the process where there is none; for the master, often. It ends with the master.
+  // Starts the process where there is none, at most once a second; for the master, often.
   void tend(const base::Config& config);
-  // Whether it is the process that has ended.
-  bool reap(pid_t ended);
+  bool reap(pid_t ended) { return process_.reap(ended); }
   // Asks it to end; after a reload another one has the new configuration.
-  void stop() const;
+  void stop() const { process_.stop(); }
 
  private:
-  pid_t pid_ = 0;  // 0: none
-  std::int64_t started_at_ = 0;
+  SideProcess process_;
+  std::int64_t started_at_ = 0;  // base::boottime_micros(); 0: never
 };
 
 }  // namespace server

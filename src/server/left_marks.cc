@@ -1,11 +1,9 @@
 // server/left_marks.cc — see left_marks.h.
 #include "server/left_marks.h"
 
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -38,24 +36,12 @@ void LeftMarks::tend(const base::Config& config) {
   const auto left = marks_.left();
   const bool can_ask =
       std::ranges::any_of(left, [](auto& each) { return each.session.number != 0; });
-  if (!can_ask || asking_ != 0 || now - asked_at_ < pause) return;
+  if (!can_ask || asking_.is_there() || now - asked_at_ < pause) return;
   asked_at_ = now;
-  const auto master = getpid();
-  const auto pid = fork();
-  if (pid == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != master) _exit(0);  // it died before prctl
+  asking_.start("left marks", [&] {
     alarm(longest_seconds);
     note_ended(config, marks_);
-    _exit(0);
-  }
-  if (pid > 0) asking_ = pid;
-}
-
-bool LeftMarks::reap(pid_t ended) {
-  if (ended != asking_) return false;
-  asking_ = 0;
-  return true;
+  });
 }
 
 }  // namespace server

@@ -1,12 +1,11 @@
 // server/left_marks.h — the master's care for marks that dead workers and lost connections left
 // behind (db/marks.h).
 #pragma once
-#include <sys/types.h>
-
 #include <cstdint>
 
 #include "base/config.h"
 #include "db/marks.h"
+#include "server/side_process.h"
 
 namespace server {
 
@@ -19,11 +18,11 @@ class LeftMarks {
   // most twice a second and while there is something to ask for: the master waits for nobody.
   void tend(const base::Config& config);
   // Whether the process that has ended was that one.
-  bool reap(pid_t ended);
+  bool reap(pid_t ended) { return asking_.reap(ended); }
 
  private:
   db::Marks& marks_;
-  pid_t asking_ = 0;           // 0: none
+  SideProcess asking_;
   std::int64_t asked_at_ = 0;  // base::boottime_micros()
 };
 

@@ -78,13 +78,8 @@ void streams(Exposition& out, const events::Board* board, std::uint64_t dropped)
   out.counter("changes_dropped_total", "Changes that it was not told of at once.", dropped);
   if (!board) return;
   out.gauge("streams", "Streams of events that are held.", board->streams.load());
-  out.counter("streams_opened_total", "Streams that began.", board->opened.load());
-  out.counter("streams_refused_total", "Tickets that opened no stream.", board->refused.load());
-  out.counter("streams_full_total", "Streams that there was no room for.", board->full.load());
-  out.counter("streams_ended_total", "Streams that ended because a right did.",
-              board->ended.load());
-  out.counter("changes_heard_total", "Changes that it was told of.", board->heard.load());
-  out.counter("events_total", "Events sent.", board->events.load());
+  for (const auto& [name, what, counter] : events::Board::counters)
+    out.counter(fmt::format("{}_total", name), what, (board->*counter).load());
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <tuple>
 
 #include "app/conversations.h"
 #include "auth/csrf.h"
@@ -62,7 +61,8 @@ bool is_open(const rest::Route& route) {
 
 // Of a document or a stream Accept chooses nothing; a browser that goes to a stream gets a page.
 Format format_of(const rest::Context& context) {
-  const auto& [request, route] = std::tie(context.request, context.route);
+  const auto& request = context.request;
+  const auto& route = context.route;
   if (route.is_document()) return route.is_page() ? Format::html : Format::json;
   if (!route.is_stream()) return choose_format(request, context.version);
   return http::prefers_html(accept_of(request)) ? Format::html : Format::json;

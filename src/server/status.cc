@@ -62,11 +62,10 @@ std::vector<std::pair<std::string_view, std::int64_t>> numbers(const base::Score
 // Of what holds the streams of events on this host; none where nothing does.
 std::vector<std::pair<std::string_view, std::int64_t>> stream_numbers(const events::Board* board) {
   if (!board) return {};
-  const auto number = [](const auto& counter) { return static_cast<std::int64_t>(counter); };
-  return {{"streams", number(board->streams)},         {"streams_opened", number(board->opened)},
-          {"streams_refused", number(board->refused)}, {"streams_full", number(board->full)},
-          {"streams_ended", number(board->ended)},     {"changes_heard", number(board->heard)},
-          {"events_sent", number(board->events)}};
+  std::vector<std::pair<std::string_view, std::int64_t>> numbers = {{"streams", board->streams}};
+  for (const auto& [name, what, counter] : events::Board::counters)
+    numbers.emplace_back(name, static_cast<std::int64_t>(board->*counter));
+  return numbers;
 }
 
 std::string_view state_of(const events::Board* board) {
@@ -75,7 +74,7 @@ std::string_view state_of(const events::Board* board) {
 }
 
 std::string as_text(const base::Scoreboard& board, const base::Config& config,
-                    const db::Health& database) {
+                    const db::Health& database, const events::Board* events_board) {
   std::string text;
   const auto line = [&](std::string_view name, std::string_view value) {
     text += fmt::format("{:19} {}\n", name, value);
@@ -84,10 +83,8 @@ std::string as_text(const base::Scoreboard& board, const base::Config& config,
   if (!database.problem.empty()) line("database_problem", database.problem);
   for (const auto& [name, value] : numbers(board, config))
     line(name, value < 0 ? "unknown" : std::to_string(value));
-  const auto events_board = events::Board::open(config.events_board());
-  line("events", state_of(events_board.get()));
-  for (const auto& [name, value] : stream_numbers(events_board.get()))
-    line(name, std::to_string(value));
+  line("events", state_of(events_board));
+  for (const auto& [name, value] : stream_numbers(events_board)) line(name, std::to_string(value));
   text += fmt::format("\n{:>7}  {:8}  {:>10}  {:>10}\n", "pid", "state", "requests", "busy ms");
   for (const auto& slot : board.slots()) {
     if (slot.pid == 0) continue;
@@ -98,7 +95,7 @@ std::string as_text(const base::Scoreboard& board, const base::Config& config,
 }
 
 std::string as_json_text(const base::Scoreboard& board, const base::Config& config,
-                         const db::Health& database) {
+                         const db::Health& database, const events::Board* events_board) {
   http::JsonWriter json(2);
   json.begin_object();
   json.key("database");
@@ -109,10 +106,9 @@ std::string as_json_text(const base::Scoreboard& board, const base::Config& conf
     json.key(name);
     value < 0 ? json.null() : json.integer(value);
   }
-  const auto events_board = events::Board::open(config.events_board());
   json.key("events");
-  json.string(state_of(events_board.get()));
-  for (const auto& [name, value] : stream_numbers(events_board.get())) {
+  json.string(state_of(events_board));
+  for (const auto& [name, value] : stream_numbers(events_board)) {
     json.key(name);
     json.integer(value);
   }
@@ -148,7 +144,9 @@ std::string describe_pool(const base::Config& config, bool as_json) {
   auto database = db::look_at_database(config);
   if (database.state == db::Health::State::up && board.was_full_lately())
     database = {db::Health::State::not_ready, "it had no room for a write"};
-  return as_json ? as_json_text(board, config, database) : as_text(board, config, database);
+  const auto events_board = events::Board::open(config.events_board());
+  const auto describe = as_json ? as_json_text : as_text;
+  return describe(board, config, database, events_board.get());
 }
 
 }  // namespace server

@@ -171,7 +171,7 @@ class StreamServer {
     const auto ends_at = std::min(ticket->ends_at, now + random(shortest_life, longest_life));
     const auto retry_millis = static_cast<int>(random(first_retry_millis, last_retry_millis));
     held_[added.id] =
-        std::make_unique<HeldStream>(base_.get(), request, ends_at, retry_millis, board_->events,
+        std::make_unique<HeldStream>(base_.get(), request, ends_at, retry_millis, board_->sent,
                                      [this, id = added.id] { end(id); });
     board_->opened++;
     board_->streams = std::ssize(held_);

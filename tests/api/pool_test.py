@@ -12,7 +12,7 @@ import time
 import unittest
 
 from client import FastCgi
-from support import App, Hammer, Stack, children, eventually, is_alive
+from support import App, Hammer, Stack, eventually, is_alive, workers_of
 
 LOGIN = "/api/v1/auth/login/"
 USERS = "/api/v1/accounts/users/"
@@ -196,12 +196,13 @@ class Counters(unittest.TestCase):
         process, config = self.serve_where_there_is("128k", workers=2)
         lines = iter(process.stdout.readline, "")
         self.assertTrue(any("serving" in line for line in lines))
-        workers = eventually(lambda: len(children(process.pid)) == 2 and children(process.pid), "two")
+        eventually(lambda: len(workers_of(process.pid)) == 2, "two workers")
+        workers = workers_of(process.pid)
         config.write_text(config.read_text().replace("workers = 2", "workers = 1000"))
         process.send_signal(signal.SIGHUP)
         said = next(line for line in lines if "the configuration stays as it was" in line)
         self.assertIn("No space left on device", said)
-        self.assertEqual(children(process.pid), workers)
+        eventually(lambda: workers_of(process.pid) == workers, "the same two workers")
 
 
 class Stuck(unittest.TestCase):

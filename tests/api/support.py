@@ -67,6 +67,10 @@ def name_of(pid):
         return None
 
 
+def workers_of(master):
+    return {pid for pid in children(master) if name_of(pid) != READER}
+
+
 # What a test starts ends with it, also when it is told to end early (unittest stops for this
 # exception only).
 signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -76,7 +80,7 @@ class Pool:
     """The master and its workers. Subclasses know the master's pid and where the log is."""
 
     def workers(self):
-        return {pid for pid in children(self.master()) if name_of(pid) != READER}
+        return workers_of(self.master())
 
     def change_reader(self):
         """The process that reads what changed; None while it is missing."""
