@@ -131,8 +131,8 @@ export const messages = {
     what
       ? openThread(...what.split('@'))
       : blank(
-          'Pick a conversation',
-          'or press ',
+          'Conversations open here',
+          'Press ',
           h('kbd', null, '/'),
           ' to find a colleague and ',
           h('kbd', null, '?'),

@@ -37,7 +37,7 @@ function make({day, message}) {
   const said = `${message.mine ? 'You' : store.nameOf(message.other)}, ${timeOf(message.date)}`;
   return h(
     'li',
-    {class: `message ${message.mine ? 'mine' : 'theirs'}`, 'aria-label': said},
+    {class: `message ${message.mine ? 'mine' : 'theirs'}`},
     h('span', {class: 'hidden'}, `${said}: `),
     h('div', {class: 'text'}, linked(message.text)),
     h('div', {class: 'meta'}),
@@ -177,7 +177,7 @@ function messagesOf(other, parts) {
   const tabToLast = walkButtons(log, (id) => {
     [first, isKept] = [id, true];
     store.markUnread(id);
-    say('Marked as unread.');
+    say('Marked as unread. Whoever wrote it no longer sees “Read”.');
   });
 
   function draw() {

@@ -43,7 +43,7 @@ test('a malformed address shows the start', async () => {
   ]) {
     await goTo(page, '#/people', 'People');
     await goTo(page, hash, 'Messages');
-    await page.getByText('Pick a conversation').waitFor();
+    await page.getByText('Conversations open here').waitFor();
   }
 });
 

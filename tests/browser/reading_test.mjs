@@ -65,6 +65,7 @@ test('what comes into a hidden tab is not read before it is shown, and stands un
   await hide(page, true);
   const many = series('Behind', 40);
   await say(bob, ann, ...many);
+  await messageOf(page, 'Behind 40').waitFor();
   await hide(page, false);
   await eventually(() => line(page).count(), 1);
   assert.equal(await belowLine(page), 'Behind 1');
@@ -129,6 +130,21 @@ test('“Mark as unread” does so with that message and what came after, until 
   await eventually(() => unread(page), []);
   assert.equal(await belowLine(page), 'Step 2');
   await eventually(() => badge.isVisible(), false);
+});
+
+test('on a phone “Mark as unread” stands below the last message, for a finger', async () => {
+  const page = await as(ann, {viewport: {width: 390, height: 780}, hasTouch: true, isMobile: true});
+  await talkTo(page, carla);
+  await messageOf(page, 'Step 5').waitFor();
+  const button = messageOf(page, 'Step 5').getByRole('button', {name: 'Mark as unread'});
+  await eventually(() => button.evaluate((each) => getComputedStyle(each).opacity), '1');
+  const [{bottom}, {top, height}] = await messageOf(page, 'Step 5').evaluate((item) =>
+    ['.text', 'button'].map((each) => item.querySelector(each).getBoundingClientRect().toJSON()),
+  );
+  assert.equal(top >= bottom, true);
+  assert.equal(height >= 44, true);
+  await button.tap();
+  await eventually(() => unread(page), ['Step 5']);
 });
 
 test('“Mark as unread” is there for the keyboard: one stop, and the arrows', async () => {
