@@ -1,4 +1,5 @@
 """tests/bench/held.py — many clients that hold a stream of events each, in one thread."""
+import contextlib
 import dataclasses
 import heapq
 import random
@@ -28,7 +29,8 @@ class Held:
         address, port = host.split(":")
         self.address = (address, int(port))
         self.by_file, self.again, self.clients = {}, [], []
-        self.lock, self.stopping = threading.Lock(), threading.Event()
+        self.lock, self.reading = threading.Lock(), threading.Event()
+        self.reading.set()
         self.refused = 0
         threading.Thread(target=self.run, daemon=True).start()
 
@@ -50,7 +52,7 @@ class Held:
         self.epoll.register(client.connection.fileno(), select.EPOLLIN)
 
     def run(self):
-        while not self.stopping.is_set():
+        while self.reading.wait():
             for number, _ in self.epoll.poll(0.05):
                 client = self.by_file.get(number)
                 if client:
@@ -74,7 +76,7 @@ class Held:
         if client.is_in:
             client.text = b""
         was_refused = client.text.startswith(b"HTTP/1.1 503")
-        if not data or was_refused:
+        if not data or data.endswith(b"0\r\n\r\n") or was_refused:  # closed, ended, refused
             self.refused += was_refused
             self.drop(client)
             wait = 1 + 4 * random.random() if was_refused else client.retry
@@ -86,6 +88,13 @@ class Held:
         self.by_file.pop(number, None)
         self.epoll.unregister(number)
         client.connection.close()
+
+    @contextlib.contextmanager
+    def unread(self):
+        """Nothing is read meanwhile: clients would be elsewhere, and these take from what is measured."""
+        self.reading.clear()
+        yield
+        self.reading.set()
 
     def keep(self, count):
         """Closes all but the first of them."""
