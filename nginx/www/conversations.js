@@ -91,8 +91,8 @@ function show() {
   const rows = [...(talks.rows ?? []).map(talkRow), ...otherRows()]
     .filter((each) => matches(each.title, wanted))
     .sort((a, b) => b.isDraft - a.isDraft);
-  const nobody = {key: 'nobody', heading: `Nobody here is called “${wanted}”.`};
-  if (wanted && !rows.length) rows.push(nobody);
+  const nobody = `Nobody here is called “${wanted}”.`;
+  if (wanted && !rows.length) rows.push({key: nobody, heading: nobody});
   const nothing = talks.rows
     ? [
         'You are the only one here so far. ',

@@ -195,6 +195,7 @@ function mark(all, read) {
     messages.get(id).read = read;
     marked.set(id, read);
   }
+  meTag = undefined; // it is of another number than what is shown from now on
   session.me.unread_messages = Math.max(0, session.me.unread_messages + (read ? -all.length : all.length));
   changed();
 }
@@ -219,10 +220,10 @@ export async function markRead(other, until) {
   } catch (failure) {
     if (!failure.passes) return recount();
     mark(unread, false);
-    unread.forEach(({id}) => marked.delete(id));
-    etag = meTag = undefined;
+    etag = undefined;
   }
-  recount();
+  await recount();
+  unread.forEach(({id}) => marked.delete(id)); // another device may mark it as unread
 }
 
 /** Marks a message that was received as unread, and those that came after it. */

@@ -132,6 +132,22 @@ test('“Mark as unread” does so with that message and what came after, until 
   await eventually(() => badge.isVisible(), false);
 });
 
+test('what is marked as unread at the desk is unread on the phone that has read it, too', async () => {
+  const phone = await as(ann);
+  await talkTo(phone, carla);
+  await eventually(() => unread(phone), []);
+  await goTo(phone, '#/', 'Messages');
+  const desk = await as(ann);
+  await talkTo(desk, carla);
+  await messageOf(desk, 'Step 5').hover();
+  await messageOf(desk, 'Step 5').getByRole('button', {name: 'Mark as unread'}).click();
+  await eventually(() => phone.locator('.row', {hasText: carla}).locator('.badge').innerText(), '1\nunread');
+  await eventually(async () => (await phone.title()).split(' ')[0], '(1)');
+  await talkTo(phone, carla);
+  await eventually(() => unread(phone), []);
+  await eventually(async () => (await desk.title()).startsWith('('), false);
+});
+
 test('on a phone “Mark as unread” stands below the last message, for a finger', async () => {
   const page = await as(ann, {viewport: {width: 390, height: 780}, hasTouch: true, isMobile: true});
   await talkTo(page, carla);

@@ -34,6 +34,7 @@ test('messages are found by their words, and shown where they stand', async () =
   );
   await words(page, 'needle not');
   await page.getByText('No message has these words.').waitFor();
+  await page.getByText('Nobody here is called “needle not”.').waitFor();
   await words(page, bob);
   await page.locator('.rows .row-title', {hasText: bob}).first().waitFor();
 });
