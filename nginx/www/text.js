@@ -134,8 +134,9 @@ export function everyMidnight(turn) {
 
 /** "Chromium on Linux" of a browser's long name for itself. */
 export function deviceOf(agent) {
-  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
-  const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1];
+  // most name others as well, before or after themselves
+  const browser = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'].find((each) => agent.includes(`${each}/`));
+  const system = ['Windows', 'Android', 'iPhone', 'iPad', 'Mac OS X', 'Linux'].find((each) => agent.includes(each));
   const name = {Edg: 'Edge', OPR: 'Opera'}[browser] ?? browser ?? cut(agent, 60);
   return [name || 'An unnamed client', system].filter(Boolean).join(' on ');
 }

@@ -27,8 +27,21 @@ void wait_until(std::int64_t moment) {
   nanosleep(&pause, nullptr);  // a signal ends it
 }
 
-// A beat says that all was told up to now: none without an answer of the database, or while
-// somebody's queue is full.
+// Tells a change, and waits until `latest` for room in the queue of who hears it, which is short on
+// some hosts (net.unix.max_dgram_qlen).
+bool tell(const base::DatagramSender& sender, const db::Change& change, std::int64_t latest) {
+  constexpr std::int64_t pause = 1000;
+  const auto datagram = db::encode(change);
+  while (!sender.send(datagram)) {
+    const auto now = base::boottime_micros();
+    if (stopping != 0 || now >= latest) return false;
+    wait_until(now + pause);
+  }
+  return true;
+}
+
+// A beat says that all was told up to now: none without an answer of the database, or where
+// somebody's queue stays full.
 void tell_on(const base::Config& config) {
   constexpr int most_batches = 20;
   struct sigaction action {};
@@ -43,8 +56,10 @@ void tell_on(const base::Config& config) {
   while (stopping == 0) {
     const auto start = base::boottime_micros();
     try {
-      const auto tell = [&](const db::Change& change) { return sender.send(db::encode(change)); };
-      if (changes.read(tell)) tell({.what = db::Change::What::beat});
+      const auto told = [&](const db::Change& change) {
+        return tell(sender, change, start + second / 2);
+      };
+      if (changes.read(told)) told({.what = db::Change::What::beat});
       for (int i = 0; i < most_batches && changes.forget(); i++) continue;
       is_away = false;
     } catch (const base::Error& error) {
