@@ -3,7 +3,7 @@ import {awaited, h} from './dom.js';
 import {Listing, blank, byName, list} from './panes.js';
 import {draft, unsent} from './outbox.js';
 import {session} from './session.js';
-import {colleagues, news, seenFrom, unreadIn} from './store.js';
+import {colleagues, meetNew, news, seenFrom, unreadIn} from './store.js';
 import {cut, isId, matches, whenOf} from './text.js';
 import {openThread} from './thread.js';
 
@@ -74,6 +74,7 @@ function foundRows() {
 
 function search(text) {
   wanted = text;
+  meetNew();
   clearTimeout(timer);
   found.clear();
   if (wanted) timer = setTimeout(() => found.search(`user-messages/?limit=50&q=${encodeURIComponent(wanted)}`), 300);
@@ -113,6 +114,7 @@ export const messages = {
     pane = list({title: 'Messages', filter: 'Search people and messages', search});
     pane.node.append(talks.more, found.more);
     load();
+    meetNew();
     found.clear(); // which shows what there is
     pane.node.addEventListener('click', (event) => {
       // who has a keyboard goes on by writing

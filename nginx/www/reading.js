@@ -40,6 +40,7 @@ export function viewOf({scroller, log, newer}, {scrolled, nearTop}) {
 
   return {
     toEnd,
+    note,
     follows: () => follows,
     isInSight(key) {
       const [box, frame] = [find(key), scroller].map((node) => node && boxOf(node));

@@ -100,12 +100,18 @@ export async function loadThread(other) {
   changed();
 }
 
+let peopleAt = Infinity; // when it was last asked who is here; app.js does so at first
+
+/** Asks who is here, if that was not asked within a minute. */
+export const meetNew = () => Date.now() - peopleAt > 60000 && loadPeople().catch(() => {});
+
 /**
  * Those who were there before and are not in all of the list have left; but nothing that happened here meanwhile is
  * undone. some(): the first of them are known.
  */
 export async function loadPeople(some) {
   const before = everybody();
+  peopleAt = Date.now();
   touched.clear();
   const rows = await api.all('accounts/users/?limit=100', 50, (page) => {
     page.filter(({id}) => !touched.has(id)).forEach(know);

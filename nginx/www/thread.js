@@ -217,7 +217,13 @@ function messagesOf(other, parts) {
     readIt();
   }
 
-  return {show, readIt};
+  /** It was opened at a place of its own, not where reading stopped. */
+  const open = () => {
+    view.note();
+    isOpen = true;
+  };
+
+  return {show, readIt, draw, open};
 }
 
 export function openThread(other, sought) {
@@ -226,7 +232,8 @@ export function openThread(other, sought) {
   const known = {isNewcomer: !store.personOf(other), refused: false};
   const all = messagesOf(other, parts);
   let footFor,
-    loading = false;
+    loading = false,
+    isSeeking = false;
 
   async function load() {
     if (loading || known.refused) return;
@@ -246,7 +253,12 @@ export function openThread(other, sought) {
   async function seek() {
     const wanted = sought;
     sought = '';
+    isSeeking = true;
+    all.draw();
     await reveal(wanted, other, parts);
+    isSeeking = false;
+    all.open();
+    if (node.isConnected) show();
   }
 
   /** What stands in place of the composer where there is nobody to write to; nothing until that is known. */
@@ -267,8 +279,9 @@ export function openThread(other, sought) {
     }
     if (!node.isConnected) return; // then it has no size
     const isReady = store.isLoaded(other) && !loading;
-    all.show(isReady);
-    if (sought && isReady) seek();
+    if (isSeeking) all.draw();
+    else if (sought && isReady) seek();
+    else all.show(isReady);
   }
 
   node.update = show;

@@ -232,4 +232,23 @@ test('the heading and the search of the list stay when it scrolls, and hide noth
   await eventually(async () => (await at(page.locator('.rows [aria-current]'))) >= y + height, true);
 });
 
+test('a message that was searched for is shown, and what is further below is not read', async () => {
+  const page = await as(ann);
+  await say(carla, ann, 'A needle', ...series('Hay', 40));
+  await goTo(page, '#/', 'Messages');
+  await talkTo(page, carla);
+  await toEnd(page);
+  await eventually(() => unread(page), []);
+  await goTo(page, '#/', 'Messages');
+  await say(carla, ann, 'Not seen');
+  await page.locator('.search').fill('A needle');
+  await page.locator('a.row[href*="@"]').first().click();
+  await eventually(() => isInSight(messageOf(page, 'A needle')), true);
+  await eventually(() => line(page).count(), 1);
+  assert.equal(await belowLine(page), 'Not seen');
+  assert.deepEqual(await unread(page), ['Not seen']);
+  await toEnd(page);
+  await eventually(() => unread(page), []);
+});
+
 await runAll();
