@@ -78,7 +78,7 @@ function look() {
     });
 }
 
-const isSeen = async (other) => (await navigator.locks.query()).held.some(({name}) => name === sight(other));
+const isSeen = async (other) => (await navigator.locks?.query())?.held.some(({name}) => name === sight(other));
 
 // ---- the notification and the sound ----
 

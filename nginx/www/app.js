@@ -8,10 +8,10 @@ import {mayLeave} from './form.js';
 import {startKeys} from './keys.js';
 import {restore} from './outbox.js';
 import {people} from './people.js';
-import {later, startPolling} from './poll.js';
+import {askNow, later, startPolling} from './poll.js';
 import {enter, isShutOut, resume, session} from './session.js';
 import {settings} from './settings.js';
-import {changed, loadPeople, refresh, store} from './store.js';
+import {changed, loadPeople, store} from './store.js';
 import {everyMidnight} from './text.js';
 
 const sections = {messages, people, customers, settings};
@@ -229,7 +229,7 @@ async function main() {
   startPolling();
   await arrive();
   if (session.me) {
-    refresh().catch(() => {}); // poll.js asks again
+    askNow();
     restore();
     import('./live.js').then(
       ({startLive}) => startLive(),

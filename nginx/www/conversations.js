@@ -3,14 +3,15 @@ import {awaited, h} from './dom.js';
 import {Listing, blank, byName, list} from './panes.js';
 import {draft, unsent} from './outbox.js';
 import {session} from './session.js';
-import {colleagues, meetNew, news, seenFrom, unreadIn} from './store.js';
+import {colleagues, edge, meetNew, news, seenFrom, unreadIn} from './store.js';
 import {cut, isId, matches, whenOf} from './text.js';
 import {openThread} from './thread.js';
 
 let pane,
   wanted = '',
   timer,
-  heard; // the news that the list has
+  heard, // the news that the list has
+  compared; // the message with which it was compared
 const listing = () =>
   new Listing(
     () => show(),
@@ -86,8 +87,15 @@ function load(least) {
   talks.open('conversations/?limit=50', least);
 }
 
+/** Whether a message came while the list was read for the first time. Of each it is asked once. */
+function isBehind() {
+  if (!talks.rows || !edge || compared === edge.id) return false;
+  compared = edge.id;
+  return !(talks.rows[0]?.last_date >= edge.at) && Boolean(edge.id);
+}
+
 function show() {
-  if (heard !== news && !talks.busy) load(talks.rows?.length);
+  if (!talks.busy && (heard !== news || isBehind())) load(talks.rows?.length);
   talks.more.hidden = !talks.next || Boolean(wanted);
   const rows = [...(talks.rows ?? []).map(talkRow), ...otherRows()]
     .filter((each) => matches(each.title, wanted))

@@ -15,8 +15,10 @@ let state = 'closed', // 'open'; 'ended': the server had too many, and none is o
   failures = 0,
   isHolder = false;
 
-/** Of the tabs of a browser one tells what all would tell. */
-export const speaks = () => isHolder;
+const isAble = () => navigator.locks && window.EventSource && window.BroadcastChannel;
+
+/** Of the tabs of a browser one tells what all would tell, where they know of each other. */
+export const speaks = () => isHolder || !isAble();
 
 function hear({data: {now, changed, asks, acts}}) {
   if (asks && isHolder) channel.postMessage({now: state});
@@ -94,14 +96,14 @@ function hold(name) {
 }
 
 export function startLive() {
-  if (!navigator.locks || !window.EventSource) return;
+  startAlerts();
+  window.addEventListener('storage', startAlerts);
+  if (!isAble()) return;
   const name = `pw:live/${session.me.company.id}/${session.me.user.id}`;
   channel = new BroadcastChannel(name);
   channel.onmessage = hear;
   channel.postMessage({asks: true});
   hold(name);
-  startAlerts();
-  window.addEventListener('storage', startAlerts);
   // A tab whose browser is in another company leaves the lock to one that is here.
   window.addEventListener('away', () => {
     const had = isHolder;

@@ -57,8 +57,10 @@ const reasons = {
 
 const why = ({status}) => (navigator.onLine ? (reasons[status] ?? 'the server is busy') : 'you are offline');
 
-const refusal = ({status, message}) =>
-  status === 413 || /no more than/.test(message) ? 'It is too long. Copy it, and send it in parts.' : message;
+function refusal({status, message}) {
+  if (status === 413 || /no more than/.test(message)) return 'It is too long. Copy it, and send it in parts.';
+  return /does not exist/.test(message) ? 'This person is no longer here.' : message;
+}
 
 /** Sends one; whether the next one may follow. */
 async function post(item) {

@@ -87,7 +87,7 @@ export const logOut = async () => {
 function leave() {
   clearStorage();
   api.forgetCsrfToken();
-  tabs.postMessage('over');
+  tabs?.postMessage('over');
   forget();
 }
 
@@ -211,10 +211,10 @@ window.addEventListener('storage', (event) => {
 
 // ---- it is over: somebody logged out, in this tab or another, or on a page of the API ----
 
-const tabs = new BroadcastChannel('partywall');
-tabs.onmessage = () => {
+const tabs = window.BroadcastChannel && new BroadcastChannel('partywall');
+tabs?.addEventListener('message', () => {
   if (session.me) forget();
-};
+});
 
 /** This tab shows nothing of it any more, also while the start is not there yet. */
 function forget() {

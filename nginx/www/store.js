@@ -49,7 +49,7 @@ export function take(rows) {
     const before = messages.get(row.id),
       message = seenFrom(row);
     messages.set(row.id, message);
-    if (before ? !message.mine && message.read !== before.read : message.at >= (edge?.at ?? '')) noteNews();
+    if (before ? !message.mine && message.read !== before.read : edge && message.at >= edge.at) noteNews();
   }
 }
 
@@ -151,7 +151,7 @@ async function refreshMe(isNoted) {
 let etag;
 export const doubtMe = () => (lastMe = 0);
 
-let edge; // the newest row of the last time that all up to it was read: {at, id}
+export let edge; // the newest row of the last time that all up to it was read: {at, id}
 
 const reaches = ({data, next}) =>
   !next || (data.length > 0 && byTime({at: atOf(data.at(-1)), id: data.at(-1).id}, edge) <= 0);
@@ -179,6 +179,7 @@ function tellOf(rows) {
  */
 export async function refresh(isTold) {
   const known = news;
+  const isFirst = !edge;
   const answer = await api.get('user-messages/?order=-date&limit=50', {known: etag});
   const isOther = answer.status !== 304;
   if (isOther) {
@@ -192,6 +193,7 @@ export async function refresh(isTold) {
   const [newest] = answer.data;
   edge = newest ? {at: atOf(newest), id: newest.id} : {at: '', id: ''};
   etag = answer.etag;
+  if (isFirst) changed(); // what was read beside it may be older
 }
 
 let marking = 0; // requests under way, after which it is asked how much is unread

@@ -193,6 +193,20 @@ class Ended(Company):
                 each.__exit__()
 
 
+class Beginnings(Company):
+    def test_a_login_that_begins_streams_without_end_is_refused_and_has_nobody_else_wait(self):
+        begun = 0
+        while begun < 400:
+            with Stream(self.bob) as stream:
+                if stream.answer.status != 200:
+                    break
+                begun += 1
+        self.assertEqual(stream.answer.status, 503)
+        self.assertGreaterEqual(begun, 40)
+        with Stream(self.ann) as stream:
+            self.assertEqual(stream.answer.status, 200)
+
+
 class Process(Company):
     """`partywall events` and what tells it of changes are stopped, killed, and come back."""
 

@@ -204,4 +204,38 @@ test('a tab that was opened before an upgrade goes on without the files that it 
   assert.deepEqual(asked, []);
 });
 
+test('the list of conversations is asked for once at the start, while a stream opens', async () => {
+  const page = await (await visitorAt(ann)).newPage();
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname.replace('/api/v2/', '')));
+  await page.goto('/');
+  await page.locator('.row', {hasText: bob}).waitFor();
+  const count = (path) => asked.filter((each) => each.startsWith(path)).length;
+  await eventually(() => count('events/'), 1);
+  await settled(page);
+  const tell = await speaker(cem);
+  await tell('POST', 'user-messages/', {to_user: ids[ann], text: 'Good morning'});
+  const before = count('conversations/');
+  await page.locator('.row', {hasText: 'Good morning'}).waitFor();
+  assert.equal(before, 1);
+});
+
+test('without channels between tabs, locks or streams it asks by itself', async () => {
+  for (const missing of ['BroadcastChannel', 'EventSource', 'locks']) {
+    const context = await visitorAt(cem);
+    await context.addInitScript((name) => {
+      if (name === 'locks') Object.defineProperty(navigator, name, {value: undefined});
+      else delete window[name];
+    }, missing);
+    const page = await context.newPage();
+    await page.goto('/');
+    await page.getByText('Conversations open here').waitFor();
+    await (
+      await speaker(bob)
+    )('POST', 'user-messages/', {to_user: ids[cem], text: `Without ${missing}`});
+    await page.locator('.row', {hasText: `Without ${missing}`}).waitFor();
+    await context.close();
+  }
+});
+
 await runAll();
