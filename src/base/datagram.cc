@@ -40,6 +40,16 @@ bool DatagramSender::send(std::string_view datagram) const {
                 reinterpret_cast<const sockaddr*>(&address), sizeof address) >= 0;
 }
 
+bool DatagramSender::is_heard() const {
+  sockaddr_un address{};
+  if (!fill(address, path_)) return false;
+  const int probe = open_socket();
+  const auto* place = reinterpret_cast<const sockaddr*>(&address);
+  const bool is_there = connect(probe, place, sizeof address) == 0;
+  if (probe >= 0) close(probe);
+  return is_there;
+}
+
 DatagramReader::DatagramReader(std::string path)
     : path_(std::move(path)), descriptor_(open_socket()) {
   sockaddr_un address{};

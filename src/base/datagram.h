@@ -18,6 +18,8 @@ class DatagramSender {
 
   // Never waits. False: it was dropped, because the reader's queue is full or nobody reads.
   bool send(std::string_view datagram) const;
+  // Whether there is a reader.
+  bool is_heard() const;
 
  private:
   const std::string path_;

@@ -38,8 +38,9 @@ struct ChangeRow {
   Change change;
   base::Uuid company_id;
   base::Time date;
+  std::int64_t age_seconds;  // by the database's clock
 
-  FIELDS(ChangeRow, change, company_id, date)
+  FIELDS(ChangeRow, change, company_id, date, age_seconds)
 };
 
 struct CompanyId {

@@ -9,6 +9,8 @@ namespace db {
 namespace {
 
 constexpr std::int64_t rows_at_a_time = 1000, second = 1'000'000;
+// Who has just begun tells also the messages that whoever read before may not have come to.
+constexpr std::int64_t news_seconds = 3;
 
 }  // namespace
 
@@ -29,7 +31,8 @@ bool RecentChanges::read(const std::function<bool(const Change&)>& tell) {
     for (const auto& row : rows) {
       auto change = row.change;
       change.company_id = row.company_id;
-      const bool is_old_news = read_at_ == 0 && !change.is_ending();
+      const bool is_old_news =
+          read_at_ == 0 && !change.is_ending() && row.age_seconds > news_seconds;
       if (told_.contains(change.id)) continue;
       const bool is_told = is_old_news || tell(change);
       if (is_told) told_.emplace(change.id, now);
@@ -41,6 +44,11 @@ bool RecentChanges::read(const std::function<bool(const Change&)>& tell) {
   }
   if (all_told) read_at_ = now;
   return all_told;
+}
+
+void RecentChanges::begin_anew() {
+  read_at_ = 0;
+  told_.clear();
 }
 
 bool RecentChanges::forget() {

@@ -25,9 +25,11 @@ class RecentChanges {
       : db_(db), overlap_seconds_(overlap_seconds), clock_(clock) {}
 
   // Calls tell(change) for each row that was not told yet, also of the time in which nobody asked
-  // (the first time of endings alone). False: it cannot be told now, and is with the next call.
+  // (the first time of endings, and of the last seconds alone of what is none). False: it cannot be told now, and is with the next call.
   // Answers whether all were told.
   bool read(const std::function<bool(const Change&)>& tell);
+  // Forgets what was told: whoever hears it next knows nothing of it.
+  void begin_anew();
   // Deletes rows that nobody reads any more, a batch of them; whether there may be more.
   bool forget();
 

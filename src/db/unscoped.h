@@ -157,7 +157,8 @@ struct Exempt {
   static constexpr Unscoped<RecentChanges, ChangeRow, std::int64_t, base::Time, base::Time,
                             base::Uuid, std::int64_t>
       recent_changes{"a process that waits for all companies asks once a second for all of them",
-                     "SELECT id, what, user_id, other_id, login, company_id, date FROM changes"
+                     "SELECT id, what, user_id, other_id, login, company_id, date,"
+                     " TIMESTAMPDIFF(SECOND, date, UTC_TIMESTAMP(6)) AS age_seconds FROM changes"
                      " FORCE INDEX (by_date)"
                      " WHERE date > UTC_TIMESTAMP(6) - INTERVAL ? SECOND AND date >= ?"
                      " AND (date > ? OR id > ?) ORDER BY date, id LIMIT ?"};

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -18,7 +17,29 @@
 namespace events {
 namespace {
 
-constexpr std::uint64_t this_form = 0x7077'6576'0000'0001;
+constexpr std::uint64_t this_form = 0x7077'6576'0000'0002;
+
+// Whether a process that lives has the board. (A lock of the open file, not of the process:
+// fcntl(2).)
+bool is_taken(int file) {
+  struct flock lock {};
+  lock.l_type = F_RDLCK;
+  return fcntl(file, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+int take(int file) {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  return fcntl(file, F_OFD_SETLK, &lock) == 0 ? 0 : errno;
+}
+
+void refuse_second(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool is_second = file >= 0 && is_taken(file);
+  if (file >= 0) close(file);
+  if (is_second)
+    throw std::runtime_error(fmt::format("{}: another process holds the streams", path));
+}
 
 }  // namespace
 
@@ -36,19 +57,20 @@ void Board::Unmap::operator()(const Board* board) const {
 }
 
 std::unique_ptr<Board, Board::Unmap> Board::make(const std::string& path) {
+  refuse_second(path);
   unlink(path.c_str());
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   // Filled before it is touched: a full file system would end the program then (SIGBUS).
-  const int error = file < 0 ? errno : posix_fallocate(file, 0, sizeof(Board));
+  int error = file < 0 ? errno : posix_fallocate(file, 0, sizeof(Board));
+  if (error == 0) error = take(file);
   void* memory = MAP_FAILED;
   if (error == 0)
     memory = mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  if (file >= 0) close(file);
+  if (file >= 0) close(file);  // the memory keeps it open, and with it the lock
   if (memory == MAP_FAILED)
     throw std::runtime_error(fmt::format("{}: {}", path, std::strerror(error ? error : errno)));
   std::unique_ptr<Board, Unmap> board(::new (memory) Board);
   base::random_bytes(board->key.data(), board->key.size());
-  board->pid = getpid();
   board->form = this_form;
   return board;
 }
@@ -60,10 +82,10 @@ std::unique_ptr<const Board, Board::Unmap> Board::open(const std::string& path) 
   void* memory = MAP_FAILED;
   if (fstat(file, &status) == 0 && status.st_size == static_cast<off_t>(sizeof(Board)))
     memory = mmap(nullptr, sizeof(Board), PROT_READ, MAP_SHARED, file, 0);
+  const bool has_gone = !is_taken(file);
   close(file);
   if (memory == MAP_FAILED) return nullptr;
   std::unique_ptr<const Board, Unmap> board(static_cast<const Board*>(memory));
-  const bool has_gone = kill(board->pid, 0) != 0 && errno == ESRCH;
   return board->form == this_form && !has_gone ? std::move(board) : nullptr;
 }
 

@@ -19,7 +19,6 @@ struct Board {
 
   std::uint64_t form = 0;  // of this file: another one wherever a member changes
   std::array<char, 32> key{};
-  std::atomic<std::int32_t> pid{0};
   std::atomic<std::int64_t> beat_at{0};  // base::boottime_micros(); 0: never
   std::atomic<std::int64_t> streams{0};  // that are held
   Counter opened{0}, refused{0}, full{0}, ended{0}, heard{0}, sent{0};
@@ -40,8 +39,9 @@ struct Board {
   struct Unmap {
     void operator()(const Board* board) const;
   };
-  // A new board with a new key; the file of before, if there is one, is not written over. Throws
-  // std::runtime_error.
+  // A new board with a new key, which is the caller's as long as its process lives: a lock on the
+  // file, for good, says so, also to another namespace of processes. The file of before is not
+  // written over. Throws std::runtime_error, also where another process has its board there.
   static std::unique_ptr<Board, Unmap> make(const std::string& path);
   // nullptr: there is none, its process has gone, or it is another version's.
   static std::unique_ptr<const Board, Unmap> open(const std::string& path);

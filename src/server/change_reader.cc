@@ -59,7 +59,10 @@ void tell_on(const base::Config& config) {
       const auto told = [&](const db::Change& change) {
         return tell(sender, change, start + second / 2);
       };
-      if (changes.read(told)) told({.what = db::Change::What::beat});
+      if (!sender.is_heard())
+        changes.begin_anew();
+      else if (changes.read(told))
+        told({.what = db::Change::What::beat});
       for (int i = 0; i < most_batches && changes.forget(); i++) continue;
       is_away = false;
     } catch (const base::Error& error) {

@@ -123,8 +123,10 @@ class StreamServer {
 
   // A change that has a row is heard of twice: from the worker that wrote it, and from the process
   // that reads the rows.
-  bool is_new(const base::Uuid& row, std::int64_t now) {
-    return row == base::Uuid{} || rows_.note(std::string(row.view()), now);
+  bool is_new(const db::Change& change, std::int64_t now) {
+    if (change.id == base::Uuid{}) return true;
+    auto& rows = change.is_ending() ? endings_ : messages_;
+    return rows.note(std::string(change.id.view()), now);
   }
 
   void hear() {
@@ -134,7 +136,7 @@ class StreamServer {
       const auto change = db::decode(datagram);
       if (change && change->what == db::Change::What::beat)
         board_->beat_at = now;
-      else if (change && is_new(change->id, now))
+      else if (change && is_new(*change, now))
         apply(*change, now);
     }
   }
@@ -203,7 +205,8 @@ class StreamServer {
   evconnlistener* accepting_ = nullptr;  // of http_
   std::vector<Owned<event, event_free>> watches_;
   events::Door door_{base::boottime_micros()};
-  events::Remembered rows_{longest_known, most_known};  // of `changes`, that were heard of
+  // The rows of `changes` that were heard of. Many messages do not have endings forgotten.
+  events::Remembered endings_{longest_known, most_known}, messages_{longest_known, most_known};
   Streams streams_;
   std::unordered_map<Streams::Id, std::unique_ptr<HeldStream>> held_;
   bool hears_ = false;  // of the pool, lately
