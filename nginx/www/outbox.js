@@ -29,14 +29,25 @@ const waiting = new Map();
 
 const inOrder = () => [...waiting.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 
-/** Messages of the last visit that nobody confirmed. */
-export function restore() {
+/** Takes up what nobody confirmed and is older than so many milliseconds: its tab may be gone. */
+function takeUp(age) {
   for (const name of Object.keys(localStorage).filter((each) => each.startsWith(sentName('')))) {
     const item = JSON.parse(localStorage.getItem(name));
-    waiting.set(item.key, {...item, date: new Date(item.date), state: 'sending'});
+    const date = new Date(item.date);
+    if (!waiting.has(item.key) && Date.now() - date >= age) waiting.set(item.key, {...item, date, state: 'sending'});
   }
+}
+
+/** Messages of the last visit that nobody confirmed. */
+export function restore() {
+  takeUp(-Infinity);
   flush();
 }
+
+window.addEventListener('storage', ({key, newValue}) => {
+  if (!session.me || newValue !== null || !key?.startsWith(sentName(''))) return;
+  if (waiting.delete(key.slice(sentName('').length))) changed(); // sent or discarded by another tab
+});
 
 export function unsent(other) {
   for (const key of waiting.keys()) if (has(key)) discard(key);
@@ -96,6 +107,7 @@ function pause(seconds) {
 export async function flush({now = false} = {}) {
   if (sending || !session.me || (!now && Date.now() < notBefore)) return;
   sending = true;
+  takeUp(10000);
   let why;
   const next = () => inOrder().find((item) => item.state !== 'refused');
   for (let item = next(); item; item = next()) {

@@ -12,14 +12,17 @@ const atEnd = 60; // so many pixels from it
 /** scrolled() is called when it comes to rest, nearTop() as soon as there is less than a window's height above. */
 export function viewOf({scroller, log, newer}, {scrolled, nearTop}) {
   let follows = true,
+    height, // of the window when it was last at its place
     timer;
   const boxOf = (node) => node.getBoundingClientRect();
   const find = (key) => [...log.children].find((each) => each.dataset.key === key);
   const note = () => {
+    if (follows && scroller.clientHeight !== height) return; // the observer below goes along first
     follows = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < atEnd;
     if (follows) newer.hidden = true;
   };
   const to = (top) => {
+    height = scroller.clientHeight;
     scroller.scrollTop = top;
     note(); // in a hidden tab there are no events of it
   };
@@ -36,11 +39,18 @@ export function viewOf({scroller, log, newer}, {scrolled, nearTop}) {
     {passive: true},
   );
   newer.addEventListener('click', toEnd);
-  new ResizeObserver(() => follows && toEnd()).observe(scroller);
+  new ResizeObserver(() => {
+    height = scroller.clientHeight;
+    if (follows) toEnd();
+  }).observe(scroller);
 
   return {
     toEnd,
-    note,
+    /** It stays where it was brought to. */
+    stay() {
+      height = scroller.clientHeight;
+      note();
+    },
     follows: () => follows,
     isInSight(key) {
       const [box, frame] = [find(key), scroller].map((node) => node && boxOf(node));

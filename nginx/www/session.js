@@ -179,6 +179,7 @@ api.on.elsewhere = async () => {
     entered(there);
     return back();
   }
+  if (there?.company.id === company.id) return forget(); // somebody else is here now
   const mine = there?.memberships.some((each) => each.company === company.id) && isKnown(there);
   banner(
     'elsewhere',
@@ -193,7 +194,9 @@ api.on.elsewhere = async () => {
           'button',
           {
             onclick: async () => {
-              entered(await switchTo(company.id));
+              const now = await switchTo(company.id);
+              if (now.user.id !== user.id) return forget();
+              entered(now);
               back();
             },
           },

@@ -219,7 +219,7 @@ function messagesOf(other, parts) {
 
   /** It was opened at a place of its own, not where reading stopped. */
   const open = () => {
-    view.note();
+    view.stay();
     isOpen = true;
   };
 

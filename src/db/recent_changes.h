@@ -25,8 +25,8 @@ class RecentChanges {
       : db_(db), overlap_seconds_(overlap_seconds), clock_(clock) {}
 
   // Calls tell(change) for each row that was not told yet, also of the time in which nobody asked
-  // (the first time of endings, and of the last seconds alone of what is none). False: it cannot be told now, and is with the next call.
-  // Answers whether all were told.
+  // (the first time of endings, and of the last seconds alone of what is none). False: it cannot be
+  // told now, and is with the next call. Answers whether all were told.
   bool read(const std::function<bool(const Change&)>& tell);
   // Forgets what was told: whoever hears it next knows nothing of it.
   void begin_anew();

@@ -1,7 +1,7 @@
 // tests/browser/companies_test.mjs — one person in several companies, in the web client: how they join, switch,
 // choose the first one, and why two tabs never write into the wrong one.
 import assert from 'node:assert/strict';
-import {eventually, named, runAll, test, url, visitor} from './browser.mjs';
+import {askNow, eventually, hide, named, runAll, test, url, visitor} from './browser.mjs';
 import {
   as,
   ask,
@@ -181,6 +181,23 @@ test('somebody else who logs in beside sees nothing of it', async () => {
   await eventually(() => one.getByRole('button', {name: 'Log in'}).count(), 1);
   await logIn(two, user2);
   assert.equal(await two.evaluate(() => JSON.stringify(localStorage).includes('Private draft')), false);
+});
+
+test('a tab of who was here shows nothing to whoever logs in after the session has ended', async () => {
+  const [gina, hugo] = ['gina', 'hugo'].map(named);
+  await found('Company 6', gina, hugo);
+  const one = await as(gina, {expectsRefusals: true});
+  await talkTo(one, hugo);
+  await hide(one, true); // so it has not asked yet when the other one is logged in
+  const two = await open(one.context());
+  await two.context().clearCookies({name: 'sessionid'});
+  await askNow(two);
+  const again = two.getByRole('dialog', {name: 'Your session has ended'});
+  await again.getByLabel('Username').fill(hugo);
+  await again.getByLabel('Password').fill(password);
+  await again.getByRole('button', {name: 'Log in'}).click();
+  await eventually(() => one.locator('.log').count(), 0);
+  assert.equal(await one.getByRole('button', {name: /^Go on in/}).count(), 0);
 });
 
 await runAll();

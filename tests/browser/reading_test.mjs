@@ -251,4 +251,16 @@ test('a message that was searched for is shown, and what is further below is not
   await eventually(() => unread(page), []);
 });
 
+test('who wrote several lines in the field still goes along with what comes', async () => {
+  const page = await as(ann);
+  await talkTo(page, carla);
+  await toEnd(page);
+  await eventually(() => unread(page), []);
+  await page.locator('.composer textarea').fill(series('A line', 8).join('\n'));
+  await say(carla, ann, 'While you write');
+  await messageOf(page, 'While you write').waitFor();
+  await eventually(() => isInSight(messageOf(page, 'While you write')), true);
+  await eventually(() => unread(page), []);
+});
+
 await runAll();

@@ -191,4 +191,17 @@ test('without the process that holds the streams it polls, and what came meanwhi
   await page.locator('.text', {hasText: 'In between'}).waitFor();
 });
 
+test('what a tab could not send another one sends when that tab has been closed', async () => {
+  const page = await as(ann, {expectsRefusals: true});
+  await page.route('**/user-messages/', (route) => route.abort());
+  await page.goto(`/#/messages/${ids[bob]}`);
+  await write(page, 'From a closed tab');
+  await page.locator('.failed').waitFor();
+  const other = await open(page.context(), '#/people');
+  await page.close();
+  const isThere = async () =>
+    (await ask(other, `user-messages/?with=${ids[bob]}`)).some(({text}) => /closed tab/.test(text));
+  await eventually(isThere, true);
+});
+
 await runAll();
