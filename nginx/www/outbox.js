@@ -44,6 +44,13 @@ export function restore() {
   flush();
 }
 
+/** What another tab wrote of a draft, where nobody writes here; the one that sends it empties all. */
+window.addEventListener('storage', ({key, newValue}) => {
+  const field = document.querySelector('.composer textarea');
+  const isBusy = document.hasFocus() && document.activeElement === field;
+  if (field && field.dataset.draft === key && !isBusy) field.value = newValue ?? '';
+});
+
 window.addEventListener('storage', ({key, newValue}) => {
   if (!session.me || newValue !== null || !key?.startsWith(sentName(''))) return;
   if (waiting.delete(key.slice(sentName('').length))) changed(); // sent or discarded by another tab
@@ -149,6 +156,7 @@ export function composer(other) {
     placeholder: `Write to ${nameOf(other)}`,
     value: draft(other),
     'aria-label': `Message to ${nameOf(other)}`,
+    'data-draft': draftName(other),
     enterkeyhint: hasKeyboard() ? 'send' : 'enter',
   });
   const fit = () => {

@@ -38,7 +38,7 @@ struct HeldStream::State {
   const std::function<void()> gone;
   event* timer = nullptr;
   std::int64_t alive_at = 0, told_at = 0;  // when something was last sent, and an event
-  std::int64_t looks_at = 0;               // when the timer is due
+  std::int64_t looks_at = 0;               // when the timer is due; 0: it is not set
   std::uint8_t changed = events::nothing;  // and not yet told
   std::uint64_t events = 0;  // their ids; nobody goes by them, because who comes back asks anew
 
@@ -69,7 +69,7 @@ struct HeldStream::State {
     const auto least = !is_behind() ? 0 : now - alive_at < keep_alive ? least_pause : second;
     const auto left = std::max(next - now, least);
     // Never later than it was: else who takes nothing would be looked at only when nothing happens.
-    if (looks_at > now && looks_at <= now + left) return;
+    if (looks_at != 0 && looks_at <= now + left) return;
     looks_at = now + left;
     const timeval pause{left / second, left % second};
     event_add(timer, &pause);
@@ -91,6 +91,7 @@ struct HeldStream::State {
   }
 
   void look() {
+    looks_at = 0;  // the timer may be a moment before its time
     const auto now = base::boottime_micros();
     if (now >= ends_at || (is_behind() && now - alive_at >= longest_wait)) return leave();
     if (changed != events::nothing) return tell();

@@ -216,6 +216,19 @@ test('a draft to somebody who is not in the list so far is there, too', async ()
   await eventually(() => names(page), [bob, ann]);
 });
 
+test('a draft that is sent in one tab is gone in the other, too', async () => {
+  const one = await as(ann);
+  await talkTo(one, bob);
+  const two = await open(one.context(), `#/messages/${ids[bob]}`);
+  const field = (page) => page.locator('.composer textarea');
+  await field(one).waitFor();
+  await one.locator('.search').focus();
+  await field(two).fill('Half a sentence');
+  await eventually(() => field(one).inputValue(), 'Half a sentence');
+  await field(two).press('Enter');
+  await eventually(() => field(one).inputValue(), '');
+});
+
 test('the heading and the search of the list stay when it scrolls, and hide nothing that the keys go to', async () => {
   const page = await as(ann, {viewport: {width: 1000, height: 300}});
   await eventually(() => names(page), [dora, carla, bob]);
