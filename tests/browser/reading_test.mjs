@@ -216,19 +216,6 @@ test('a draft to somebody who is not in the list so far is there, too', async ()
   await eventually(() => names(page), [bob, ann]);
 });
 
-test('a draft that is sent in one tab is gone in the other, too', async () => {
-  const one = await as(ann);
-  await talkTo(one, bob);
-  const two = await open(one.context(), `#/messages/${ids[bob]}`);
-  const field = (page) => page.locator('.composer textarea');
-  await field(one).waitFor();
-  await one.locator('.search').focus();
-  await field(two).fill('Half a sentence');
-  await eventually(() => field(one).inputValue(), 'Half a sentence');
-  await field(two).press('Enter');
-  await eventually(() => field(one).inputValue(), '');
-});
-
 test('the heading and the search of the list stay when it scrolls, and hide nothing that the keys go to', async () => {
   const page = await as(ann, {viewport: {width: 1000, height: 300}});
   await eventually(() => names(page), [dora, carla, bob]);
@@ -274,6 +261,19 @@ test('who wrote several lines in the field still goes along with what comes', as
   await messageOf(page, 'While you write').waitFor();
   await eventually(() => isInSight(messageOf(page, 'While you write')), true);
   await eventually(() => unread(page), []);
+});
+
+test('a draft that is sent in one tab is gone in the other, too', async () => {
+  const one = await as(ann);
+  await talkTo(one, bob);
+  const two = await open(one.context(), `#/messages/${ids[bob]}`);
+  const field = (page) => page.locator('.composer textarea');
+  await field(one).waitFor();
+  await one.locator('.search').focus();
+  await field(two).fill('Half a sentence');
+  await eventually(() => field(one).inputValue(), 'Half a sentence');
+  await field(two).press('Enter');
+  await eventually(() => field(one).inputValue(), '');
 });
 
 await runAll();
