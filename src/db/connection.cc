@@ -170,6 +170,15 @@ void Connection::begin() {
   link_->in_transaction = true;
 }
 
+// Every other transaction reads what was committed last.
+void Connection::begin_snapshot() {
+  guarded(true, [&] {
+    link_->execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    link_->execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+  });
+  link_->in_transaction = true;
+}
+
 // The last statements of a transaction, so that a row is there no later than it can be read.
 void Connection::write_changes() {
   if (!announcer_) return;

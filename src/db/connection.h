@@ -28,6 +28,7 @@
 #include "db/announcer.h"
 #include "db/marks.h"
 #include "db/param.h"
+#include "db/rows.h"
 #include "db/sql.h"
 #include "db/tenant.h"
 
@@ -59,64 +60,6 @@ class NoRights : public base::Error {
     cause = std::move(why);
   }
 };
-
-// The rows of one answer, read from first to last. Columns count from 1.
-class Rows {
- public:
-  struct Impl;
-  explicit Rows(std::unique_ptr<Impl> impl);
-  ~Rows();
-  Rows(Rows&&) noexcept;
-
-  bool next();
-  bool is_null(unsigned column) const;
-  std::string_view text(unsigned column) const;  // until the next call
-  std::int64_t integer(unsigned column) const;
-
- private:
-  std::unique_ptr<Impl> impl_;
-};
-
-void get(const Rows& rows, unsigned column, base::Uuid& value);
-void get(const Rows& rows, unsigned column, std::string& value);
-void get(const Rows& rows, unsigned column, std::int64_t& value);
-void get(const Rows& rows, unsigned column, base::Time& value);
-template <base::Literal Path>
-void get(const Rows& rows, unsigned column, base::Link<Path>& value) {
-  get(rows, column, value.id);
-}
-template <class E>
-requires std::is_enum_v<E>
-void get(const Rows& rows, unsigned column, E& value) {
-  if (!from_text(rows.text(column), value))
-    throw base::Error(base::Code::internal, "A stored value is not known.");
-}
-template <class T>
-void get(const Rows& rows, unsigned column, std::optional<T>& value) {
-  if (!rows.is_null(column)) get(rows, column, value.emplace());
-}
-
-// Fills a struct field by field; a field that is a struct itself takes as many columns as it has.
-template <base::HasFields Row>
-void get_fields(const Rows& rows, unsigned& column, Row& row) {
-  base::for_each_field<Row>([&](const auto& field) {
-    if constexpr (base::is_stored<decltype(field)>) {
-      auto& member = row.*field.member;
-      if constexpr (base::HasFields<std::remove_cvref_t<decltype(member)>>)
-        get_fields(rows, column, member);
-      else
-        get(rows, ++column, member);
-    }
-  });
-}
-
-template <base::HasFields Row>
-Row read_row(const Rows& rows) {
-  Row row{};
-  unsigned column = 0;
-  get_fields(rows, column, row);
-  return row;
-}
 
 struct Link;
 
@@ -183,6 +126,20 @@ class Connection {
   void transaction(Work&& work) {
     if (in_transaction()) return work();
     for (int attempt = 1; !attempt_transaction(work, attempt);) attempt++;
+  }
+  // Runs `work`, which only reads, on the database as it is at one moment, however long it takes
+  // and whatever is written meanwhile. Nothing is run again: when the connection is lost, it
+  // throws.
+  template <class Work>
+  void snapshot(Work&& work) {
+    begin_snapshot();
+    try {
+      work();
+    } catch (...) {
+      roll_back();
+      throw;
+    }
+    roll_back();
   }
   bool in_transaction() const;
 
@@ -271,6 +228,7 @@ class Connection {
              const base::Uuid* company_id);
   int write(const Statement& statement, const std::vector<Param>& params);
   void begin();
+  void begin_snapshot();
   void write_changes();
   void commit();
   void roll_back() noexcept;

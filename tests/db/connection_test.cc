@@ -112,6 +112,40 @@ BOOST_AUTO_TEST_CASE(that_is_a_struct_fills_the_placeholders_of_its_fields) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+BOOST_FIXTURE_TEST_SUITE(a_snapshot, Conflict)
+
+BOOST_AUTO_TEST_CASE(shows_what_was_there_when_it_began_whatever_is_written_meanwhile) {
+  const auto before = customers_name();
+  db.snapshot([&] {
+    other.execute("UPDATE customers SET name = 'Later'" + customer);
+    other.execute("COMMIT");
+    BOOST_TEST(customers_name() == before);
+  });
+  BOOST_TEST(customers_name() == "Later");
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_write_and_leaves_the_connection_as_it_was) {
+  BOOST_CHECK_THROW(db.snapshot([&] { db.run(rename_company, tenant, "Other"); }), base::Error);
+  BOOST_TEST(!db.in_transaction());
+  db.run(rename_company, tenant, "Other");
+}
+
+BOOST_AUTO_TEST_CASE(that_loses_its_connection_is_not_gone_on_with) {
+  const auto look = [&] { return customers_name(); };
+  BOOST_CHECK_THROW(db.snapshot([&] {
+    look();
+    support::RawSql killer(support::config(), support::config().db_account);
+    for (const auto& row : killer.query("SELECT id FROM information_schema.processlist"
+                                        " WHERE db = DATABASE() AND id <> CONNECTION_ID()"))
+      killer.execute("KILL " + row[0]);
+    look();
+  }),
+                    base::Error);
+  look();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_FIXTURE_TEST_SUITE(a_write_in_conflict, Conflict)
 
 BOOST_AUTO_TEST_CASE(runs_its_whole_transaction_again_after_a_deadlock) {
