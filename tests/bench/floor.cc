@@ -48,9 +48,12 @@ struct Caller {
   std::string company, user;
 };
 
+constexpr const char* poll_messages = "\r\nX-Poll-Interval: 3";
+
 struct Answer {
   const char* status = "200 OK";
   const char* allow = "GET, POST, HEAD, OPTIONS";
+  const char* poll = "";
   std::string etag{}, json{}, more_headers{};
 };
 
@@ -113,7 +116,7 @@ class Floor {
     std::string head = std::string("Status: ") + answer.status;
     head += "\r\nContent-Type: application/json\r\nContent-Length: " +
             std::to_string(answer.json.size()) + "\r\n" + answer.more_headers + "ETag: \"" +
-            answer.etag + "\"\r\nAllow: " + answer.allow +
+            answer.etag + "\"\r\nAllow: " + answer.allow + answer.poll +
             "\r\nVary: Accept, Cookie, Authorization\r\nCache-Control: private, no-cache\r\n"
             "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\r\n";
     FCGX_PutStr(head.data(), static_cast<int>(head.size()), request.out);
@@ -168,7 +171,7 @@ class Floor {
     std::vector<Message> messages;
     while (rows->next()) messages.push_back(read_message(*rows));
     std::ranges::sort(messages, {}, [](const auto& each) { return std::tie(each.date, each.id); });
-    Answer answer{.json = "["};
+    Answer answer{.poll = poll_messages, .json = "["};
     for (std::size_t i = 0; i < std::min(page_rows, messages.size()); i++) {
       if (i > 0) answer.json += ',';
       append_message(answer.json, messages[i], url_);
@@ -212,6 +215,7 @@ class Floor {
     auto answer = shown(message);
     answer.status = "201 Created";
     answer.allow = "GET, POST, HEAD, OPTIONS";
+    answer.poll = poll_messages;
     answer.more_headers = "Location: ";
     append_link(answer.more_headers, url_, messages_path, message.id);
     answer.more_headers += "\r\n";
