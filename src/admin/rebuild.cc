@@ -170,11 +170,14 @@ void rebuild_where_due(const base::Config& config, bool is_new) {
   const Typed nothing;
   Task task(config, nothing);
   recount_where_due(task, is_new);
-  db::Derived derived(task.db);
-  if (derived.rules(search_keys) == base::folding_version()) return;
+  if (are_keys_made_by_our_rules(task.db)) return;
   const auto result = rebuild_keys(task);
-  derived.set(search_keys, base::folding_version());
+  db::Derived(task.db).set(search_keys, base::folding_version());
   if (result.changed > 0 || !result.collisions.empty()) print_for_people(result);
+}
+
+bool are_keys_made_by_our_rules(db::Connection& db) {
+  return db::Derived(db).rules(search_keys) == base::folding_version();
 }
 
 std::span<const Command> rebuild() { return commands; }

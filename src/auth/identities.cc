@@ -17,6 +17,10 @@ std::optional<db::Identity> Identities::find(const Uuid& id) {
   return db_.find({}, Exempt::identity, id);
 }
 
+std::vector<db::IdentityLine> Identities::with_companies(const db::Batch& batch) {
+  return db_.all({}, Exempt::identities_with_companies, batch);
+}
+
 std::optional<db::Identity> Identities::lock(const Uuid& id) {
   return db_.find({}, Exempt::lock_identity, id);
 }

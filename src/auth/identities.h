@@ -25,6 +25,9 @@ class Identities {
   // The same, locked until the transaction ends.
   std::optional<db::Identity> lock(const base::Uuid& id);
 
+  // A batch of all people, each with a company where there is a user of theirs, removed or not.
+  std::vector<db::IdentityLine> with_companies(const db::Batch& batch);
+
   // In which companies the person is: the oldest membership first; or by company, and locked.
   std::vector<db::Membership> memberships(const base::Uuid& id);
   std::vector<db::Membership> lock_memberships(const base::Uuid& id);

@@ -32,10 +32,9 @@ struct Batch {
   }
 };
 
-// Calls work(row) for each row; read(batch) answers the rows of one batch.
+// Calls work(row) for each row; read(batch) answers the rows of one batch. `batch` is the first.
 template <class Read, class Work>
-void for_each_row(Read read, Work work) {
-  Batch batch;
+void for_each_row(Read read, Work work, Batch batch = {}) {
   for (bool more = true; more;) {
     const auto rows = read(batch);
     for (const auto& row : rows) work(row);

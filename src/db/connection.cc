@@ -105,6 +105,15 @@ Rows Connection::query(const Statement& statement, const std::vector<Param>& par
   });
 }
 
+Rows Connection::query_made(const std::string& sql) {
+  return guarded(true, [&] {
+    auto rows = std::make_unique<Rows::Impl>();
+    const std::unique_ptr<sql::Statement> statement(link_->connection->createStatement());
+    rows->result.reset(statement->executeQuery(sql));
+    return Rows(std::move(rows));
+  });
+}
+
 // Runs what can change a right under a mark, which in a transaction stays until that ends.
 template <class Work>
 auto Connection::marked(const base::Uuid* company_id, Work&& work) {

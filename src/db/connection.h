@@ -222,6 +222,12 @@ class Connection {
 
   friend class Migrator;  // the embedded files are its statements
   void execute(const std::string& sql);
+  friend class References;  // makes its reads of the schema's names
+  template <class Row>
+  std::vector<Row> all_made(const std::string& sql) {
+    return read_all<Row>(query_made(sql));
+  }
+  Rows query_made(const std::string& sql);
   Rows query(const Statement& statement, const std::vector<Param>& params);
   // `company_id` is the tenant's; nullptr: the statement names no company.
   int update(const Statement& statement, const std::vector<Param>& params,

@@ -22,6 +22,14 @@ struct Identity {
   FIELDS(Identity, id, username, password_hash, password_given, default_company_id)
 };
 
+// A person as an operator sees them among the others.
+struct IdentityLine {
+  base::Uuid id;
+  std::optional<base::Uuid> company_id;  // one of those where there is a user of theirs
+
+  FIELDS(IdentityLine, id, company_id)
+};
+
 // A company as an operator sees it among the others.
 struct CompanyLine {
   base::Uuid id;
@@ -102,6 +110,21 @@ struct Text {
   std::string value;
 
   FIELDS(Text, value)
+};
+
+// A column of a foreign key, and the one that it refers to.
+struct ReferenceColumn {
+  std::string table_name, constraint_name, column_name;
+  std::string referenced_table, referenced_column;
+
+  FIELDS(ReferenceColumn, table_name, constraint_name, column_name, referenced_table,
+         referenced_column)
+};
+
+struct IndexColumn {
+  std::string table_name, index_name, column_name;
+
+  FIELDS(IndexColumn, table_name, index_name, column_name)
 };
 
 // A right that an account has on a table.

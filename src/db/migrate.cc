@@ -118,7 +118,8 @@ std::string_view to_text(State state) {
   return "";
 }
 
-// The only user of SQL that is not a constant in the code: the embedded files, and grants.
+// The only user of SQL that is not a constant in the code and writes: the embedded files, and
+// grants.
 class Migrator {
  public:
   explicit Migrator(const base::Config& config)
@@ -226,6 +227,10 @@ class Migrator {
 
 std::vector<Step> migration_status(const base::Config& config, const Migrations& wanted) {
   Connection db(as_owner(config));
+  return migration_status(db, wanted);
+}
+
+std::vector<Step> migration_status(Connection& db, const Migrations& wanted) {
   return compare(History(db).migrations(), wanted);
 }
 

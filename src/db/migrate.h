@@ -56,6 +56,8 @@ std::string_view to_text(Step::State state);
 // All steps by number. Changes nothing.
 std::vector<Step> migration_status(const base::Config& config,
                                    const Migrations& wanted = all_migrations());
+// The same by a connection of any account of the program's.
+std::vector<Step> migration_status(Connection& db, const Migrations& wanted = all_migrations());
 
 // What stands in the way passes: the database is away, or somebody else is at it.
 struct TryAgain : std::runtime_error {

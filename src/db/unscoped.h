@@ -30,6 +30,7 @@ class Derived;
 class Grantee;
 class History;
 class RecentChanges;
+class References;
 
 struct Exempt {
   // ---- people ----
@@ -48,6 +49,12 @@ struct Exempt {
       "what makes and what ends a person's credentials must not pass each other (auth/lock.h)",
       "SELECT id, username, password_hash, password_given, default_company_id FROM identities"
       " WHERE id = ? FOR UPDATE"};
+
+  static constexpr Unscoped<auth::Identities, IdentityLine, Batch> identities_with_companies{
+      "an operator of the whole asks whether there are people who are in no company",
+      "SELECT i.id, (SELECT MIN(u.company_id) FROM users u WHERE u.identity_id = i.id)"
+      " AS company_id FROM identities i"
+      " WHERE (? IS NULL OR i.id > ?) ORDER BY i.id LIMIT ?"};
 
   static constexpr Unscoped<auth::Identities, Membership, base::Uuid> memberships{
       "only a person's own rows say which companies are theirs",
@@ -209,6 +216,19 @@ struct Exempt {
       set_rules_of_derived{"the rules by which something is derived are the same for all companies",
                            "INSERT INTO derived (what, rules, made_at) VALUES (?, ?, ?)"
                            " ON DUPLICATE KEY UPDATE rules = ?, made_at = ?"};
+
+  static constexpr Unscoped<References, ReferenceColumn> reference_columns{
+      "what refers to what is the same for all companies",
+      "SELECT table_name, constraint_name, column_name, referenced_table_name AS referenced_table,"
+      " referenced_column_name AS referenced_column FROM information_schema.key_column_usage"
+      " WHERE table_schema = DATABASE() AND referenced_table_name IS NOT NULL"
+      " ORDER BY table_name, constraint_name, ordinal_position"};
+
+  static constexpr Unscoped<References, IndexColumn> index_columns{
+      "what indexes a table has is the same for all companies",
+      "SELECT table_name, index_name, column_name FROM information_schema.statistics"
+      " WHERE table_schema = DATABASE() AND seq_in_index < 3"
+      " ORDER BY table_name, index_name, seq_in_index"};
 
   static constexpr Unscoped<Grantee, Text> tables{
       "what tables there are is the same for all companies",

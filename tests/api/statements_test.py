@@ -4,7 +4,7 @@ that begins with the company."""
 import re
 import unittest
 
-from client import PASSWORD
+from one_of_each import literal, make_one_of_each
 from program import statements
 from support import BINARY, Stack
 
@@ -55,28 +55,10 @@ class Schema:
         return f"QUOTE({column})"
 
 
-def make_one_of_each(stack):
-    """A company with a row of one person in each table. Answers the ids of both, as literals."""
-    admin, person = stack.client().sign_up(), stack.client()
-    admin.must(200, admin.send("PATCH", admin.colleague["url"], {"role": "admin"}))  # as who invites is
-    name = {"username": admin.colleague["username"], "password": PASSWORD}
-    message = {"to_user": admin.colleague["url"], "text": "x"}
-    person.must(200, person.post("/api/v1/auth/login/", name))
-    person.must(200, stack.client().post("/api/v1/auth/token/", name))
-    leaving = stack.client()  # the end of a login is a change
-    leaving.must(200, leaving.post("/api/v1/auth/login/", name))
-    assert leaving.post("/api/v1/auth/logout/", {}).status == 204
-    person.must(201, person.post("/api/v1/auth/api-tokens/", {"name": "script", "access": "read"}))
-    admin.must(201, admin.post("/api/v1/user-messages/", message,
-                               headers={"Idempotency-Key": "c2d7c7a4-3a8c-4f1b-9df1-0d6d8a2f8f11"}))
-    admin.must(201, admin.post("/api/v1/customers/", {"name": "One", "email": "one@x.example"}))
-    admin.must(201, admin.post("/api/v1/accounts/invitations/", {"role": "staff"}))
-    return [f"0x{each.replace('-', '')}" for each in (admin.company, admin.colleague["id"])]
-
-
 def fill(stack, schema):
     """Makes that row of each table, and many of other companies; answers the row's values."""
-    company, user = make_one_of_each(stack)
+    admin, user = make_one_of_each(stack)
+    company, user = literal(admin.company), literal(user)
     values, whose = {}, {"users": "id", "conversations": "user_id", "inboxes": "user_id", "sessions": "user_id"}
     for table, columns in schema.tables.items():
         row = f"company_id = {company}" + (f" AND {whose[table]} = {user}" if table in whose else "")

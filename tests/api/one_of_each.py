@@ -1,0 +1,26 @@
+"""tests/api/one_of_each.py — a company that has a row in each table, made through the API."""
+from client import PASSWORD
+
+
+def make_one_of_each(stack):
+    """Makes it, with rows of one person; answers the company's admin, and that colleague's id."""
+    admin, person = stack.client().sign_up(), stack.client()
+    admin.must(200, admin.send("PATCH", admin.colleague["url"], {"role": "admin"}))  # as who invites is
+    name = {"username": admin.colleague["username"], "password": PASSWORD}
+    message = {"to_user": admin.colleague["url"], "text": "x"}
+    person.must(200, person.post("/api/v1/auth/login/", name))
+    person.must(200, stack.client().post("/api/v1/auth/token/", name))
+    leaving = stack.client()  # the end of a login is a change
+    leaving.must(200, leaving.post("/api/v1/auth/login/", name))
+    assert leaving.post("/api/v1/auth/logout/", {}).status == 204
+    person.must(201, person.post("/api/v1/auth/api-tokens/", {"name": "script", "access": "read"}))
+    admin.must(201, admin.post("/api/v1/user-messages/", message,
+                               headers={"Idempotency-Key": "c2d7c7a4-3a8c-4f1b-9df1-0d6d8a2f8f11"}))
+    admin.must(201, admin.post("/api/v1/customers/", {"name": "One", "email": "one@x.example"}))
+    admin.must(201, admin.post("/api/v1/accounts/invitations/", {"role": "staff"}))
+    return admin, admin.colleague["id"]
+
+
+def literal(id):
+    """An id as SQL writes it."""
+    return f"0x{id.replace('-', '')}"
