@@ -40,7 +40,7 @@ relocated "$repo/systemd/partywall.tmpfiles" "$usr/lib/tmpfiles.d/partywall.conf
 relocated "$repo/systemd/partywall.8" "$usr/share/man/man8/partywall.8"
 relocated "$repo/systemd/partywall.conf.5" "$usr/share/man/man5/partywall.conf.5"
 plain "$repo/systemd/partywall.bash" "$usr/share/bash-completion/completions/partywall"
-(cd "$repo" && printf '%s\n' README.md */README.md src/*/README.md) | while read -r chapter; do
+(cd "$repo" && printf '%s\n' README.md */README.md systemd/*.md src/*/README.md | sort -u) | while read -r chapter; do
   plain "$repo/$chapter" "$usr/share/doc/partywall/$chapter" # where its links to the others lead
 done
 "$repo/nginx/assets.sh" "$usr/share/partywall/www"

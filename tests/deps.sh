@@ -70,6 +70,8 @@ test=(
   systemd               # systemd-analyze and systemd-sysusers, for the units
   man-db groff-base     # the manuals, without a warning
   openssl               # a certificate for the site
+  mariadb-client        # mariadb-dump, for a backup
+  libfaketime           # a clock that is set back and forth
   "${browser[@]}"
 )
 races=("${test[@]}")

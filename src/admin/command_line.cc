@@ -25,12 +25,13 @@ struct Option {
 
 constexpr Option options[] = {
     {"address", "TEXT", "the company's postal address"},
-    {"all", "", "all of the company"},
+    {"all", "", "all of the company, or of all companies"},
     {"days", "NUMBER", "for how many days it can be used (7)"},
     {"dry-run", "", "print the statements and do nothing"},
     {"json", "", "print JSON"},
     {"limit", "NUMBER", "how many of the newest to print (100)"},
     {"role", "ROLE", "admin or staff (staff)"},
+    {"tokens", "", "API tokens and invitations, too"},
     {"user", "USERNAME", "those of this user only"},
     {"username", "USERNAME", "the only one who may use it"},
     {"uses", "NUMBER", "how many people may use it (1)"},

@@ -49,7 +49,7 @@ constexpr db::Scoped<Owner, Uuid> select_owner{R"(
      WHERE s.company_id = ? AND s.id = ? AND u.removed_at IS NULL)"};
 constexpr db::Scoped<Owner, db::Batch> select_people{
     "SELECT id, identity_id FROM users"
-    " WHERE company_id = ? AND removed_at IS NULL" +
+    " WHERE company_id = ? AND removed_at IS NULL AND identity_id IS NOT NULL" +
     db::in_batches("id")};
 
 constexpr db::Scoped<void, Uuid> delete_one{"DELETE FROM sessions WHERE company_id = ? AND id = ?"};
@@ -57,6 +57,10 @@ constexpr db::Scoped<db::Number, Uuid> count_sessions{
     "SELECT COUNT(id) AS value FROM sessions WHERE company_id = ? AND user_id = ?"};
 constexpr db::Scoped<db::Number, Uuid> count_families{
     "SELECT COUNT(id) AS value FROM token_families WHERE company_id = ? AND user_id = ?"};
+
+constexpr db::Scoped<db::Number, Uuid> count_api_tokens{
+    "SELECT COUNT(id) AS value FROM api_tokens WHERE company_id = ? AND user_id = ?"};
+constexpr db::Scoped<void> delete_invitations{"DELETE FROM invitations WHERE company_id = ?"};
 
 void list(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
@@ -80,27 +84,39 @@ struct Revoked {
   FIELDS(Revoked, revoked)
 };
 
-// Ends all logins of one user of the company, by cookie and by web token; how many.
-std::int64_t end_all_of(Task& task, const Owner& owner) {
-  const auto& tenant = task.tenant();
+// Ends all logins of one user of a company, by cookie and by web token, and with `tokens` the
+// person's API tokens there; how many.
+std::int64_t end_all_of(Task& task, const db::Tenant& tenant, const Owner& owner,
+                        bool tokens = false) {
   std::int64_t count = 0;
   task.db.transaction([&] {
     auth::lock_person(task.db, owner.identity_id);
     count = task.db.one(count_sessions, tenant, owner.id).value +
             task.db.one(count_families, tenant, owner.id).value;
+    if (tokens) count += task.db.one(count_api_tokens, tenant, owner.id).value;
     if (count == 0) return;
-    auth::end_logins(task.db, tenant, owner.id);
-    task.audit({"session.revoke", owner.id, "all"});
+    if (tokens)
+      auth::end_credentials(task.db, tenant, owner.id);
+    else
+      auth::end_logins(task.db, tenant, owner.id);
+    task.audit(tenant, {"session.revoke", owner.id, tokens ? "all, and tokens" : "all"});
   });
   return count;
 }
 
-std::int64_t end_everybodys(Task& task) {
+// Ends those of everybody in a company; with `tokens` also its invitations, which let in as well.
+std::int64_t end_everybodys(Task& task, const db::Tenant& tenant, bool tokens) {
   std::int64_t count = 0;
-  db::for_each_row(
-      [&](const auto& batch) { return task.db.all(select_people, task.tenant(), batch); },
-      [&](const auto& owner) { count += end_all_of(task, owner); });
-  return count;
+  db::for_each_row([&](const auto& batch) { return task.db.all(select_people, tenant, batch); },
+                   [&](const auto& owner) { count += end_all_of(task, tenant, owner, tokens); });
+  if (!tokens) return count;
+  int invitations = 0;
+  task.db.transaction([&] {
+    invitations = task.db.run(delete_invitations, tenant);
+    if (invitations > 0)
+      task.audit(tenant, {"invitation.revoke", {}, fmt::format("all: {}", invitations)});
+  });
+  return count + invitations;
 }
 
 void end_one(Task& task, const std::string& session) {
@@ -122,13 +138,18 @@ void end_one(Task& task, const std::string& session) {
 void revoke(const base::Config& config, const Typed& typed) {
   if (typed.has("SESSION") + typed.has("--user") + typed.has("--all") != 1)
     throw Misuse("name a SESSION, or give --user USERNAME or --all");
+  if (!typed.has("COMPANY") && !typed.has("--all")) throw Misuse("name the COMPANY");
+  if (typed.has("--tokens") && !typed.has("--all")) throw Misuse("--tokens goes with --all");
   Task task(config, typed);
   Revoked revoked{1};
   if (const auto name = typed.find("--user")) {
     const auto person = task.person(*name);
-    revoked.revoked = end_all_of(task, {person.id, person.identity_id});
+    revoked.revoked = end_all_of(task, task.tenant(), {person.id, person.identity_id});
   } else if (typed.has("--all")) {
-    revoked.revoked = end_everybodys(task);
+    revoked.revoked = 0;
+    task.for_each_company([&](const db::Tenant& tenant, const Uuid&) {
+      revoked.revoked += end_everybodys(task, tenant, typed.has("--tokens"));
+    });
   } else {
     end_one(task, typed.get("SESSION"));
   }
@@ -137,8 +158,8 @@ void revoke(const base::Config& config, const Typed& typed) {
 
 constexpr Command commands[] = {
     {"session list", "print where people are logged in", "COMPANY", "user json", list},
-    {"session revoke", "end a session, or all of a user or of the company", "COMPANY [SESSION]",
-     "user all json", revoke},
+    {"session revoke", "end a session, or all of a user, of the company or of all companies",
+     "[COMPANY] [SESSION]", "user all tokens json", revoke},
 };
 
 }  // namespace

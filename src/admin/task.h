@@ -64,8 +64,10 @@ class Task {
   rest::Document ask(std::string_view route, http::Method method, const Form& form = {},
                      const NamedUser& about = {});
 
-  // Notes an event of the company, in the transaction that makes it so.
+  // Notes an event of the company that was typed, or of that one, in the transaction that makes it
+  // so.
   void audit(const auth::Event& event);
+  void audit(const db::Tenant& tenant, const auth::Event& event);
 
  private:
   const auth::Principal& company();

@@ -153,6 +153,9 @@ class Admin(Operator):
         self.assertEqual(parsed("session", "revoke", self.company, "--all"), {"revoked": 0})
         self.assertEqual(other.get(ME).status, 401)
         self.refused("session", "revoke", self.company, rows[0]["id"])
+        for words in ([], ["--user", bob], [self.company, "--tokens"], [self.company, "--user", bob, "--tokens"],
+                      [self.company, "--user", bob, "--all"]):
+            self.refused("session", "revoke", *words, status=2)
 
     # No request can make such a person; an older release could.
     def test_a_person_whose_id_is_nil_is_listed_and_ended_and_changed_like_all(self):

@@ -233,7 +233,7 @@ class CommandLine(unittest.TestCase):
                        '_partywall; printf "%s\\n" "${COMPREPLY[@]}"', "bash",
                        root / "usr/share/bash-completion/completions/partywall", *words).split()
         self.assertEqual(set(complete(BINARY, "")) - {"-h", "--help", "--version"}, commands())
-        self.assertEqual(complete(BINARY, "che"), ["check-config"])
+        self.assertEqual(complete(BINARY, "clea"), ["clean"])
         self.assertEqual(complete(BINARY, "serve", "--c"), ["--config"])
         self.assertEqual(complete(BINARY, "serve", "-c", "/etc/host"),
                          complete(BINARY, "serve", "--config", "/etc/host"))
