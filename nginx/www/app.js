@@ -169,6 +169,7 @@ function route() {
   const [, first = '', second = ''] = address;
   if (isShutOut()) return showDoor(doors.suspended(), 'Suspended');
   if (first === 'invitation') return showDoor(doors.invitation(second), 'Invitation');
+  if (first === 'password') return showDoor(doors.newPasswordBy(second), 'A new password');
   if (!session.me) return first === 'signup' ? showDoor(doors.signup(), 'Sign up') : showDoor(doors.login(), 'Log in');
   if (first === 'login' || first === 'signup') return location.replace('#/');
   showSection(...place(address));

@@ -157,6 +157,32 @@ export function invitation(token) {
   return node;
 }
 
+/** A new password by a link, for whoever lost theirs. Nobody is logged in by it. */
+export const newPasswordBy = (token) =>
+  door(
+    'A new password',
+    'Choose one and log in with it. Wherever you are logged in now, that ends.',
+    form({
+      label: 'A new password',
+      fields: [newPassword],
+      action: 'Set the password',
+      submit: async ({password}, node) => {
+        const body = {token, password};
+        const {data} = await api.call('POST', 'auth/password/', {body, anywhere: true, open: true});
+        node
+          .closest('main')
+          .replaceWith(
+            door(
+              'It is set',
+              `You are ${data.username}.`,
+              h('p', {class: 'aside'}, h('a', {href: '#/login'}, 'Log in')),
+            ),
+          );
+      },
+    }),
+    h('p', {class: 'aside'}, h('a', {href: '#/'}, 'Go on without it')),
+  );
+
 /** Until the server is there: nothing to do but to wait, which app.js does. */
 export const waiting = (message) => door('One moment…', message);
 

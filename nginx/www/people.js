@@ -196,6 +196,20 @@ const passwordOf = (url) =>
     }),
   );
 
+function linkOf(url) {
+  const made = h('div', null);
+  return part(
+    'Link for a new password',
+    h('p', {class: 'note'}, 'They choose one themselves with it, once and within the hour. Hand it to nobody else.'),
+    made,
+    does('Make a link', async () => {
+      const {data} = await api.call('POST', `${url}/password-link`, {body: {}});
+      made.replaceChildren(secret('Link for a new password', data.link));
+      made.querySelector('input').focus();
+    }),
+  );
+}
+
 const removal = (user, url) =>
   part(
     'Remove',
@@ -231,7 +245,7 @@ function person(id) {
         ? h('a', {class: 'button quiet', href: '#/settings/profile'}, 'My account')
         : h('a', {class: 'button primary', href: `#/messages/${id}`}, 'Write a message'),
     ),
-    isAdmin() && !self && [detailsOf(user, url), passwordOf(url), removal(user, url)],
+    isAdmin() && !self && [detailsOf(user, url), passwordOf(url), linkOf(url), removal(user, url)],
   );
   node.update = () => {
     node.querySelector('h2').textContent = called(userOf(id) ?? user);

@@ -37,6 +37,9 @@ constexpr DeleteSome token_families{
     " ORDER BY expires_at LIMIT ?"};
 constexpr DeleteSome invitations{
     "DELETE FROM invitations WHERE company_id = ? AND (uses_left < 1 OR expires_at < ?) LIMIT ?"};
+constexpr DeleteSome password_links{
+    "DELETE FROM password_links WHERE company_id = ? AND expires_at < ?"
+    " ORDER BY expires_at LIMIT ?"};
 // Their owners can look for a while why a script gets in no more.
 constexpr std::int64_t api_tokens_seconds = 30 * day_seconds;
 constexpr DeleteSome api_tokens{
@@ -114,6 +117,7 @@ void run(const base::Config& config, const Typed& typed) {
       {"refresh_tokens", refresh_tokens, now},
       {"token_families", token_families, now},
       {"invitations", invitations, now},
+      {"password_links", password_links, now},
       {"api_tokens", api_tokens, ago(api_tokens_seconds)},
       {"idempotency_keys", idempotency_keys, ago(rest::idempotency_days * day_seconds)},
       {"audit", audit, ago(config.audit_days * day_seconds)}};

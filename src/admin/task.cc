@@ -84,6 +84,17 @@ NamedUser Task::person(const std::string& username) {
   return *std::move(person);
 }
 
+NamedUser Task::person_anywhere(const std::string& username) {
+  auth::Identities identities(db);
+  const auto identity = identities.by_key(auth::username_key(username));
+  const auto memberships =
+      identity ? identities.memberships(identity->id) : std::vector<db::Membership>();
+  if (memberships.empty())
+    throw std::runtime_error(fmt::format("there is no user \"{}\"", username));
+  company_ = authenticator_.as_operator({}, memberships.front().company_id);
+  return person(username);
+}
+
 rest::Document Task::ask(std::string_view route, http::Method method, const Form& form,
                          const NamedUser& about) {
   request_.method = method;
@@ -92,7 +103,7 @@ rest::Document Task::ask(std::string_view route, http::Method method, const Form
   const rest::Match match{.route = &route_named(route), .id = about.id};
   rest::Context context(request_, match, app::all_routes(), config_, db, hasher_);
   context.by_operator = true;
-  if (typed_.has("COMPANY"))
+  if (company_ || typed_.has("COMPANY"))
     context.caller.principal = authenticator_.as_operator({}, company_id(), about.identity_id);
   const auto handle = match.route->operation(method)->handle;
   try {

@@ -58,6 +58,9 @@ class Task {
   std::vector<db::CompanyLine> companies(const db::Batch& batch);
   // The member of it of this name.
   NamedUser person(const std::string& username);
+  // The person of this name, whatever companies they are in; the one that they have been in for
+  // longest is the company from here on, as if it had been typed.
+  NamedUser person_anywhere(const std::string& username);
 
   // The answer of a route's handler (its route's name and method) to a form; `about` has the id in
   // its URL. Throws what it throws.

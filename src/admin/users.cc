@@ -68,12 +68,22 @@ void disable(const base::Config& config, const Typed& typed) {
   print_user(task, person.id);
 }
 
+// Where nobody saw the link it is left to end within the hour, or with the next one.
+void link(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  const auto person = task.person_anywhere(typed.get("USERNAME"));
+  print(task.ask("user-password-link", Method::post, {}, person), "link username expires_at",
+        task.as_json(), task.urls());
+}
+
 constexpr Command commands[] = {
     {"user list", "print the people of a company", "COMPANY", "json", list},
     {"user create", "add one, whose password is asked for or read", "COMPANY USERNAME", "role json",
      create},
     {"user passwd", "set a new password, which is asked for or read; all sessions and tokens end",
      "COMPANY USERNAME", "json", change_password},
+    {"user link", "make a link with which a person, of whichever company, chooses a new password",
+     "USERNAME", "json", link},
     {"user disable", "remove one from the company; what they wrote stays", "COMPANY USERNAME",
      "json", disable},
 };

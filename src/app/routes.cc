@@ -18,6 +18,7 @@
   NOUN(api_root) \
   NOUN(accounts) \
   NOUN(users) \
+  NOUN(password_links) \
   NOUN(company) \
   NOUN(user_messages) \
   NOUN(conversation_list) \

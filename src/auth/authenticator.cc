@@ -278,16 +278,4 @@ std::unique_ptr<const Principal> Authenticator::as_operator(base::PassKey<admin:
   return principal;
 }
 
-std::unique_ptr<const Principal> Authenticator::by_invitation(std::string_view token,
-                                                              Invitation& invitation) {
-  const auto claim = read_secret(token);
-  if (!claim) return nullptr;
-  auto principal = mint(claim->company_id);
-  auto row = db_.find(select_invitation, principal->tenant, claim->hash, Time::now(), Role::admin);
-  if (!row) return nullptr;
-  if (row->suspended_at) company_suspended();
-  invitation = std::move(row->invitation);
-  return principal;
-}
-
 }  // namespace auth

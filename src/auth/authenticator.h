@@ -65,6 +65,14 @@ struct Invitation {
   FIELDS(Invitation, id, role, username, expires_at)
 };
 
+// A link with which a person chooses a new password.
+struct PasswordLink {
+  base::Uuid id;
+  std::optional<base::Uuid> created_by;  // the admin who made it; empty: an operator
+
+  FIELDS(PasswordLink, id, created_by)
+};
+
 // Who a request comes from.
 struct Caller {
   std::unique_ptr<const Principal> principal;  // nullptr: nobody
@@ -137,6 +145,11 @@ class Authenticator {
   // The company that an invitation is for, with nobody in it yet. nullptr: the invitation never
   // was, was revoked, is used up or has expired.
   std::unique_ptr<const Principal> by_invitation(std::string_view token, Invitation& invitation);
+
+  // Whom a link for a new password is for, in the company in which it was made. They are not logged
+  // in by it: it is no credential that anything else is made from. nullptr: the link never was, is
+  // used or replaced, has expired, or has ended with its maker's right to make it.
+  std::unique_ptr<const Principal> by_password_link(std::string_view token, PasswordLink& link);
 
  private:
   std::unique_ptr<Principal> mint(const base::Uuid& company_id) const;

@@ -56,6 +56,14 @@ struct InvitationRow {
   FIELDS(InvitationRow, invitation, suspended_at)
 };
 
+struct PasswordLinkRow {
+  UserRow member;
+  PasswordLink link;
+
+  FIELDS(PasswordLinkRow, member, link)
+  static constexpr std::size_t most_statement_bytes = 640;
+};
+
 // A Member's columns, and the tables that they come from: `users u` and the company.
 inline constexpr base::Literal member_columns = R"(
     SELECT u.id AS user_id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at)";
@@ -94,6 +102,15 @@ inline constexpr db::Scoped<InvitationRow, std::string, base::Time, Role> select
       LEFT JOIN users m ON m.company_id = i.company_id AND m.id = i.created_by
      WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0
        AND (i.created_by IS NULL OR (m.role = ? AND m.removed_at IS NULL)))"};
+
+inline constexpr db::Scoped<PasswordLinkRow, std::string, base::Time, Role> select_password_link{
+    member_columns + R"(, l.id, l.created_by FROM password_links l
+      JOIN users u ON u.company_id = l.company_id AND u.id = l.user_id)" +
+    join_company + R"(
+      LEFT JOIN users m ON m.company_id = l.company_id AND m.id = l.created_by
+     WHERE l.company_id = ? AND l.token_hash = ? AND l.expires_at > ? AND u.removed_at IS NULL
+       AND (l.created_by IS NULL
+            OR (m.role = ? AND m.removed_at IS NULL AND c.suspended_at IS NULL)))"};
 
 inline constexpr db::Scoped<db::CompanyId> select_company{
     "SELECT company_id AS id FROM companies WHERE company_id = ?"};

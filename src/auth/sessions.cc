@@ -39,6 +39,9 @@ constexpr db::Scoped<void, Uuid, std::string> delete_families{R"(
 constexpr db::Scoped<void, Uuid> delete_api_tokens{R"(
     DELETE FROM api_tokens WHERE company_id = ? AND user_id = ?)"};
 
+constexpr db::Scoped<void, Uuid> delete_password_links{R"(
+    DELETE FROM password_links WHERE company_id = ? AND user_id = ?)"};
+
 constexpr db::Scoped<void, Uuid> outdate_access_tokens{R"(
     UPDATE users SET token_generation = token_generation + 1 WHERE company_id = ? AND id = ?)"};
 
@@ -116,8 +119,13 @@ void end_logins(db::Connection& db, const db::Tenant& tenant, const Uuid& user_i
   db.note(tenant, db::user_ended(user_id));
 }
 
+void end_password_links(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id) {
+  db.run(delete_password_links, tenant, user_id);
+}
+
 void end_credentials(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id) {
   end_logins(db, tenant, user_id);
+  end_password_links(db, tenant, user_id);
   db.run(delete_api_tokens, tenant, user_id);
   db.run(outdate_access_tokens, tenant, user_id);
 }

@@ -53,7 +53,11 @@ void end_family(db::Connection& db, const Principal& who, const base::Uuid& fami
 void end_logins(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id,
                 const Principal* keep = nullptr);
 
-// Ends all sessions and all tokens of one user of the tenant, API tokens too.
+// Ends the link with which one user of the tenant may choose a new password.
+void end_password_links(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id);
+
+// Ends all sessions and all tokens of one user of the tenant, API tokens and a link for a new
+// password too.
 void end_credentials(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id);
 
 }  // namespace auth

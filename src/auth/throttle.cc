@@ -59,6 +59,10 @@ Throttle Throttle::for_credential(db::Connection& db, std::string_view credentia
   return {db, {{key("credential", credential), credential_limit}}, subscriber, person};
 }
 
+Throttle Throttle::for_links(db::Connection& db, std::string_view subscriber) {
+  return {db, {{key("link address", subscriber), address_limit}}, subscriber, std::nullopt};
+}
+
 Throttle::Throttle(db::Connection& db, std::vector<Limit> limits, std::string_view subscriber,
                    const std::optional<base::Uuid>& person)
     : db_(db),

@@ -7,7 +7,7 @@
 // Authentication Cheat Sheet, "Login Throttling".) Where a person came in within the last 30 days,
 // what is tried elsewhere does not count: the limit of the name holds for other addresses. A
 // credential that somebody came in by has a count of its own (5) for the password that is asked for
-// beside it.
+// beside it. Links for a new password that nobody has count against the address alone (100).
 //
 // Times are those of the wall clock. One that is set back makes no throttle longer: what was begun
 // later than now is over.
@@ -31,6 +31,9 @@ class Throttle {
   // Of a person who came in by a credential.
   static Throttle for_credential(db::Connection& db, std::string_view credential,
                                  std::string_view subscriber, const base::Uuid& person);
+
+  // Of links that nobody has, from a subscriber's address.
+  static Throttle for_links(db::Connection& db, std::string_view subscriber);
 
   // Throws base::Error{too_many_requests} with the seconds to wait when a limit is reached. The
   // same for a right and a wrong password, which has not been looked at.

@@ -33,8 +33,9 @@ constexpr bool is_beside_rights(std::string_view table, std::string_view column)
 // Tables of which a new row is a new way in, or a new person or company to come in: whoever is
 // known already stays what they are.
 constexpr bool is_new_way_in(std::string_view table) {
-  for (const std::string_view each : {"api_tokens", "companies", "identities", "invitations",
-                                      "refresh_tokens", "sessions", "token_families", "users"})
+  for (const std::string_view each :
+       {"api_tokens", "companies", "identities", "invitations", "password_links", "refresh_tokens",
+        "sessions", "token_families", "users"})
     if (table == each) return true;
   return false;
 }
@@ -85,11 +86,11 @@ constexpr bool ends_streams(std::string_view text) {
   if (!sql.take("update")) {
     sql.take("delete");
     sql.take("from");
-    return !one_of(sql.peek(), {"invitations", "refresh_tokens"});
+    return !one_of(sql.peek(), {"invitations", "password_links", "refresh_tokens"});
   }
   const auto table = sql.take();
   skip_forced_index(sql);
-  if (one_of(table, {"invitations", "refresh_tokens"})) return false;
+  if (one_of(table, {"invitations", "password_links", "refresh_tokens"})) return false;
   if (table != "users" || !sql.take("set")) return true;
   do {
     if (!one_of(unqualified(sql.take()), {"display_name", "role", "username"})) return true;

@@ -58,6 +58,11 @@ constexpr Command commands[] = {
     {.operation = "invitation-accept-post",
      .stand = {"token", "\"$invitation\""},
      .also = "username password"},
+    {.operation = "user-password-link-post", .before = "user_id=$lee_id\n"},
+    {.operation = "password-choose-post",
+     .before = "link=$(curl -s \"$api/accounts/users/$lee_id/password-link\" -X POST \\\n"
+               "  -H \"Authorization: Bearer $token\" | field token)\n",
+     .stand = {"token", "\"$link\""}},
     {.operation = "session-detail-delete",
      .before = "curl -s -o login.json -c jar \"$api/auth/login/\" -H \"$json\" \\\n"
                "  -d '{\"username\":\"'$name'\",\"password\":\"'$password'\"}'\n"

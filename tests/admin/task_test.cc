@@ -121,6 +121,41 @@ BOOST_AUTO_TEST_CASE(set_the_password_of_a_person_in_all_their_companies) {
         boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(make_a_link_for_anybody_that_ends_what_is_open_in_all_their_companies) {
+  a.admin.client.post(support::accept_url, fmt::format(R"({{"token":"{}"}})", b.invitation_token));
+  auto elsewhere = login(a.admin.username, password);
+  elsewhere.post(support::switch_url, fmt::format(R"({{"company":"{}"}})", b.id.text()));
+  admin::Typed typed;
+  admin::Task task(support::config(), typed);
+  const auto person = task.person_anywhere(a.admin.username);
+  const auto link = [&] {
+    return task.ask("user-password-link", Method::post, {}, person).value({}).find("token")->text;
+  };
+  const auto choose = [&](const std::string& token) {
+    return Client(service)
+        .post("/api/v2/auth/password/",
+              fmt::format(R"({{"token":"{}","password":"{}"}})", token, new_password))
+        .status;
+  };
+  const auto first = link(), second = link();
+  BOOST_TEST(choose(first) == 400);
+  BOOST_TEST(elsewhere.get(support::me_url).status == 200);
+  BOOST_TEST(choose(second) == 200);
+  BOOST_TEST(a.admin.client.get(support::me_url).status == 401);
+  BOOST_TEST(elsewhere.get(support::me_url).status == 401);
+  login(a.admin.username, new_password);
+  for (const auto& company : {a.id, b.id}) {
+    const auto noted = [&](std::string_view event) {
+      return raw.query(fmt::format("SELECT COUNT(*) FROM audit WHERE event = '{}' AND"
+                                   " company_id = {}",
+                                   event, support::literal(company)))[0][0];
+    };
+    BOOST_TEST(noted("user.link") == "2");
+    BOOST_TEST(noted("user.password") == "1");
+  }
+  BOOST_CHECK_THROW(task.person_anywhere("nobody_at_all"), std::runtime_error);
+}
+
 BOOST_AUTO_TEST_CASE(invite_people_and_the_link_works) {
   const auto typed = in(b.id.text());
   admin::Task task(support::config(), typed);

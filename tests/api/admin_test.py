@@ -130,6 +130,21 @@ class Admin(Operator):
         for words in (["user", "create"], ["user", "passwd"], ["company", "create"]):
             self.assertNotIn("--password", answer_without_config(*words, "--help"))
 
+    def test_a_link_with_which_somebody_chooses_a_new_password_is_printed(self):
+        client = self.logged_in(self.admin)
+        made = parsed("user", "link", self.admin.upper())
+        self.assertEqual(made["username"], self.admin)
+        self.assertTrue(made["link"].endswith("/#/password/" + made["token"]), made)
+        self.assertEqual(client.get(ME).status, 200)
+        used = stack.client().post("/api/v2/auth/password/",
+                                   {"token": made["token"], "password": OTHER_PASSWORD})
+        self.assertEqual(used.status, 200, used.body)
+        self.assertEqual(client.get(ME).status, 401)
+        self.logged_in(self.admin, OTHER_PASSWORD)
+        nobody = name("nobody")
+        self.assertEqual(self.refused("user", "link", nobody),
+                         f'partywall: there is no user "{nobody}"\n')
+
     # ---- sessions and invitations ----
 
     def test_sessions_are_listed_and_ended_one_by_user_or_all(self):

@@ -75,6 +75,15 @@ class Clean(unittest.TestCase):
         self.expire("invitations", where=f"id = UNHEX('{second}')")
         self.assertEqual((clean()["invitations"], self.count("invitations")), (2, 1))
 
+    def test_links_for_a_new_password_go_when_they_have_expired(self):
+        for name in "ab":
+            made = self.client.must(201, self.client.post("/api/v1/accounts/users/", {
+                "username": f"{name}_{uuid.uuid4().hex[:10]}", "password": PASSWORD}))
+            self.client.must(201, self.client.post(f"/api/v2/accounts/users/{made['id']}/password-link", {}))
+        first, _ = stack.as_owner(f"SELECT HEX(id) FROM password_links WHERE {self.here};")
+        self.expire("password_links", where=f"id = UNHEX('{first}')")
+        self.assertEqual((clean()["password_links"], self.count("password_links")), (1, 1))
+
     def test_api_tokens_stay_in_sight_for_a_month_after_they_have_expired(self):
         for name in "ab":
             self.client.must(201, self.client.post("/api/v1/auth/api-tokens/",

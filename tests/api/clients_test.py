@@ -120,6 +120,7 @@ class Company:
         message = ask("POST", self.api + "/user-messages/", {"to_user": f"/api/v1/accounts/users/{made['user']['id']}",
                                                             "text": "Hello"}, colleague_token)[1]
         self.invitation = self.make("/accounts/invitations/", {})["token"]
+        self.link = ask("POST", f"/api/v2/accounts/users/{user['id']}/password-link", {}, self.token)[1]["token"]
         self.ids = {"user_id": user["id"], "message_id": message["id"], "company_id": made["company"]["id"],
                     "customer_id": self.make("/customers/", {"name": "C", "email": "c@example.com"})["id"]}
 
@@ -144,7 +145,8 @@ class Examples(unittest.TestCase):
             elif name == "username":
                 filled[name] = company.name if path in ("/auth/token/", "/auth/login/") else unique()
             elif name == "token":
-                filled[name] = company.invitation if "invitation" in path else company.token
+                filled[name] = (company.invitation if "invitation" in path else
+                                company.link if path == "/auth/password/" else company.token)
             elif name == "refresh":
                 filled[name] = company.refresh
         return filled

@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(that_change_in_other_ways_do_not_end_it) {
   static_assert(!ends_streams("UPDATE users SET username = ?, display_name = ? WHERE a = ?"));
   static_assert(!ends_streams("UPDATE invitations SET uses_left = uses_left - 1 WHERE a = ?"));
   static_assert(!ends_streams("DELETE FROM invitations WHERE company_id = ?"));
+  static_assert(!ends_streams("DELETE FROM password_links WHERE company_id = ? AND user_id = ?"));
   static_assert(!ends_streams("UPDATE refresh_tokens SET used_at = ? WHERE company_id = ?"));
   static_assert(!ends_streams("INSERT INTO sessions (company_id, token_hash) VALUES (?, ?)"));
   static_assert(!ends_streams("UPDATE sessions SET last_seen_at = ? WHERE company_id = ?"));

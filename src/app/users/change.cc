@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <functional>
-
 #include "app/login.h"
 #include "app/noun.h"
 #include "app/users/users.h"
@@ -45,17 +43,6 @@ std::optional<std::string> check_new_password(Context& context, const UserChange
   return std::nullopt;
 }
 
-// An admin has no say over a person who also belongs to another company: a password that this admin
-// knows would open that company too. Asked inside the transaction, with the person locked.
-void check_is_only_ours(Context& context, const StoredUser& user) {
-  if (context.by_operator) return;
-  const auto memberships = auth::Identities(context.db).memberships(user.identity_id);
-  if (memberships.size() != 1 || memberships.front().company_id != context.who().company_id)
-    throw base::Error(base::Code::forbidden,
-                      "This person also belongs to another company and changes username and "
-                      "password themselves.");
-}
-
 // Locks whom the change is about, and who makes it; answers the identity as it is now. 403 for a
 // role that the caller may not give any more.
 db::Identity lock_people(Context& context, const UserChange& in, const StoredUser& user) {
@@ -68,19 +55,6 @@ db::Identity lock_people(Context& context, const UserChange& in, const StoredUse
   return *identity;
 }
 
-// Calls change with the tenant and the user id of the person in each company, and notes it there.
-void for_each_company(Context& context, std::string_view event, const std::string& detail,
-                      const std::function<void(const db::Tenant&, const Uuid&)>& change) {
-  if (!is_self(context) && !context.by_operator) {  // see check_is_only_ours
-    change(context.who().tenant, context.id);
-    return context.audit(event, context.id, detail);
-  }
-  context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
-    change(member.tenant, member.user_id);
-    audit_member(context, member, event, detail);
-  });
-}
-
 // Writes what changes, inside a transaction that has locked the person.
 void write_change(Context& context, const UserChange& in, const StoredUser& user,
                   const db::Identity& identity, const std::string& password_hash) {
@@ -88,7 +62,7 @@ void write_change(Context& context, const UserChange& in, const StoredUser& user
   if (!is_self(context) && (renames || in.password)) check_is_only_ours(context, user);
   if (in.role && *in.role != user.role) {
     context.db.run(update_role, context.who().tenant, *in.role, context.id);
-    if (*in.role != Role::admin) end_invitations(context, context.who().tenant, context.id);
+    if (*in.role != Role::admin) end_links_made(context, context.who().tenant, context.id);
     context.audit("user.role", context.id,
                   fmt::format("{} to {}", to_text(user.role), to_text(*in.role)));
   }
@@ -114,6 +88,27 @@ void write_change(Context& context, const UserChange& in, const StoredUser& user
 }
 
 }  // namespace
+
+void check_is_only_ours(Context& context, const StoredUser& user) {
+  if (context.by_operator) return;
+  const auto memberships = auth::Identities(context.db).memberships(user.identity_id);
+  if (memberships.size() != 1 || memberships.front().company_id != context.who().company_id)
+    throw base::Error(base::Code::forbidden,
+                      "This person also belongs to another company and changes username and "
+                      "password themselves.");
+}
+
+void for_each_company(Context& context, std::string_view event, const std::string& detail,
+                      const std::function<void(const db::Tenant&, const Uuid&)>& change) {
+  if (!is_self(context) && !context.by_operator) {  // see check_is_only_ours
+    change(context.who().tenant, context.id);
+    return context.audit(event, context.id, detail);
+  }
+  context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
+    change(member.tenant, member.user_id);
+    audit_member(context, member, event, detail);
+  });
+}
 
 bool may_change_user(const Context& context) { return context.is_admin() || is_self(context); }
 

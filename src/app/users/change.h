@@ -4,6 +4,7 @@
 // shows in each, and a new password ends every other session and token in all of them. Role and
 // display name are a company's own. Tests: tests/app/users_test.cc.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -40,6 +41,16 @@ struct UserChange {
 
 // Admins may change everybody in their company, others themselves.
 bool may_change_user(const Context& context);
+
+// An admin has no say over a person who also belongs to another company: a password that this admin
+// knows would open that company too. Throws 403. Belongs inside the transaction, with the person
+// locked; an operator may.
+void check_is_only_ours(Context& context, const StoredUser& user);
+
+// Calls change with the tenant and the id of the user of the path in each company of that person
+// (for an admin, who changes nobody elsewhere, in their own), and notes it there.
+void for_each_company(Context& context, std::string_view event, const std::string& detail,
+                      const std::function<void(const db::Tenant&, const Uuid&)>& change);
 
 // PUT and PATCH of the user in the path. A new password of one's own asks for the current one, and
 // one's own session goes on under a new id. 403 for the username or password of somebody who also

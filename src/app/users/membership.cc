@@ -23,6 +23,9 @@ constexpr db::Scoped<RowId, auth::Role, Uuid> select_other_admin{R"(
 constexpr db::Scoped<void, Uuid> delete_invitations{R"(
     DELETE FROM invitations WHERE company_id = ? AND created_by = ?)"};
 
+constexpr db::Scoped<void, Uuid> delete_links_made{R"(
+    DELETE FROM password_links WHERE company_id = ? AND created_by = ?)"};
+
 constexpr db::Scoped<void, User, Uuid> insert_one{R"(
     INSERT INTO users (company_id, id, username, display_name, role, created_at, identity_id)
     VALUES (?, ?, ?, ?, ?, ?, ?))"};
@@ -117,15 +120,16 @@ void audit_member(Context& context, const auth::Principal& member, std::string_v
                     member.company_id != context.who().company_id);
 }
 
-void end_invitations(Context& context, const db::Tenant& tenant, const Uuid& user_id) {
+void end_links_made(Context& context, const db::Tenant& tenant, const Uuid& user_id) {
   context.db.run(delete_invitations, tenant, user_id);
+  context.db.run(delete_links_made, tenant, user_id);
 }
 
 void remove_user(Context& context, const db::Tenant& tenant, const Uuid& user_id,
                  const Uuid& identity_id) {
   if (context.db.run(remove_one, tenant, Time::now(), user_id) == 0) base::not_found();
   auth::end_credentials(context.db, tenant, user_id);
-  end_invitations(context, tenant, user_id);
+  end_links_made(context, tenant, user_id);
   // A default company that was left is no harm: a login then enters the first other one.
   auth::Identities identities(context.db);
   if (identities.memberships(identity_id).empty()) identities.erase(identity_id);

@@ -101,8 +101,8 @@ void insert_user(Context& context, const db::Tenant& tenant, const base::Uuid& i
                  const NewMember& member);
 
 // Ends a membership, inside a transaction that has locked the person: the user is removed, with all
-// sessions, tokens and invitations, and a person who has no other company is forgotten. 404 when it
-// has ended already.
+// sessions, tokens, invitations and links, and a person who has no other company is forgotten. 404
+// when it has ended already.
 void remove_user(Context& context, const db::Tenant& tenant, const base::Uuid& user_id,
                  const base::Uuid& identity_id);
 
@@ -118,8 +118,9 @@ void check_other_admin(Context& context, const db::Tenant& tenant, const base::U
 void audit_member(Context& context, const auth::Principal& member, std::string_view event,
                   std::string detail = {});
 
-// Ends the invitations that a user made, when the right to make them ends.
-void end_invitations(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
+// Ends the invitations and the links for a new password that a user made, when the right to make
+// them ends.
+void end_links_made(Context& context, const db::Tenant& tenant, const base::Uuid& user_id);
 
 // One member as shown; removed ones and other companies' are not there.
 std::optional<User> find_user(const Context& context, const base::Uuid& id);
