@@ -15,6 +15,7 @@ build=(
   libmysqlcppconn-dev   # MySQL Connector/C++ 1.1, which speaks to MariaDB and MySQL
   libssl-dev            # random bytes, SHA-256, HMAC
   libargon2-dev         # Argon2id password hashes, which OpenSSL 3.0 lacks
+  libarchive-dev        # archives of a company
   libevent-dev          # the process that holds the streams of events
   libutf8proc-dev       # NFKC of usernames
   rapidjson-dev         # JSON

@@ -26,6 +26,7 @@ ONLY_IN = [
     (r"openssl/|argon2\.h", r"base/crypto\."),
     (r"utf8proc\.h", r"base/text\."),
     (r"toml\+\+|toml\.h", r"base/config\."),
+    (r"archive(_entry)?\.h$", r"base/archive\."),
     (r"event2/", r"server/(stream_server|held_stream)\."),
     (r"fcgi\w*\.h", r"http/fcgi\."),
     (r"rapidjson/", r"http/json\."),

@@ -10,6 +10,8 @@ FILE = re.compile(r"(?<![\w./$@{}<>%~-])((?:[\w.*-]+/)*[\w*-]+"
 # A folder, or a file without its ending.
 PLACE = re.compile(r"(?<![\w./$@{}<>%~-])((?:src|sql|nginx|systemd|tests|base|http|db|auth|rest|app|pages|server"
                    r"|admin)/[\w*-]+(?:/[\w*-]+)*)(?![\w/*(.-]*[\w/*(])")
+# Parts of a company's archive (app/archive).
+OUTSIDE = {"format.json", "manifest.json"}
 # What begins a comment in the languages where it is not #.
 COMMENT = {"//": (".cc", ".h", ".S", ".js", ".mjs", ".css"), "--": (".sql", ".lua")}
 
@@ -32,6 +34,8 @@ def comments(path):
 
 def exists(name, reader):
     """Whether a name in a comment of `reader` leads to a file or a folder."""
+    if name in OUTSIDE:
+        return True
     if "/" not in name:
         return name in NAMES or "*" in name and any(reader.parent.glob(name))
     return any(any(place.glob(name + end)) for end in ("", ".*") for place in

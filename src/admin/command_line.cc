@@ -29,19 +29,21 @@ constexpr Option options[] = {
     {"days", "NUMBER", "for how many days it can be used (7)"},
     {"dry-run", "", "print the statements and do nothing"},
     {"json", "", "print JSON"},
+    {"key", "FILE", "the key that signs an archive: a line of 32 bytes or more"},
     {"limit", "NUMBER", "how many of the newest to print (100)"},
     {"role", "ROLE", "admin or staff (staff)"},
     {"tokens", "", "API tokens and invitations, too"},
     {"user", "USERNAME", "those of this user only"},
     {"username", "USERNAME", "the only one who may use it"},
     {"uses", "NUMBER", "how many people may use it (1)"},
+    {"with-logins", "", "with the names that people log in with, and their passwords' hashes"},
 };
 
 struct Noun {
   std::string_view name, summary;
 };
 
-constexpr Noun nouns[] = {{"company", "the companies: list, create, suspend"},
+constexpr Noun nouns[] = {{"company", "the companies: list, create, suspend, export"},
                           {"user", "the people of a company: list, create, passwords"},
                           {"session", "where people are logged in"},
                           {"audit", "what happened to the security of a company"}};
@@ -91,7 +93,7 @@ std::string unknown_word(const CLI::App& app, const std::vector<std::string>& ty
 
 CommandLine::CommandLine(CLI::App& app, std::string& config_path) : config_path_(config_path) {
   for (const auto& commands : {companies(), users(), sessions(), invitations(), audit(), rebuild(),
-                               upgraded(), clean(), check(), migrations()})
+                               upgraded(), clean(), check(), archives(), migrations()})
     for (const auto& command : commands) add(app, command);
 }
 

@@ -1,0 +1,98 @@
+// admin/archives.cc — see archives.h; and `partywall company export`. Tests:
+// tests/api/export_test.py.
+#include "admin/archives.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "admin/print.h"
+#include "admin/task.h"
+#include "app/archive/writer.h"
+#include "base/secret_line.h"
+
+namespace admin {
+namespace {
+
+namespace archive = app::archive;
+
+[[noreturn]] void fail(const std::string& path) {
+  throw std::runtime_error(fmt::format("{}: {}", path, std::strerror(errno)));
+}
+
+// That it was asked for is noted before anything is read.
+void export_company(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  const archive::WriteOptions options = {.with_logins = typed.has("--with-logins"),
+                                         .key = read_archive_key(typed)};
+  task.tenant();  // a company that is not there is told before there is a file
+  const auto path = typed.get("FILE");
+  auto file = ArchiveFile::to_write(path);
+  task.db.transaction([&] {
+    task.audit({"company.export", {}, options.with_logins ? "with logins" : ""});
+  });
+  archive::Manifest manifest;
+  try {
+    base::ArchiveWriter out(file.fd(), base::Time::now());
+    manifest = archive::write(task.db, task.tenant(), task.company_id(), out, options);
+    file.keep();
+  } catch (const base::ArchiveError& error) {
+    throw std::runtime_error(fmt::format("the archive {}", error.what()));
+  }
+  if (path != "-") print(rest::Document::of(manifest.tables), "table rows", task.as_json());
+}
+
+constexpr Command commands[] = {
+    {"company export", "write all of a company into a new file, or to standard output: -",
+     "COMPANY FILE", "key with-logins json", export_company},
+};
+
+}  // namespace
+
+ArchiveFile ArchiveFile::to_write(const std::string& path) {
+  if (path == "-") {
+    if (isatty(STDOUT_FILENO)) throw std::runtime_error("an archive is nothing for a terminal");
+    return {path, STDOUT_FILENO, false};
+  }
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) fail(path);
+  return {path, fd, true};
+}
+
+ArchiveFile ArchiveFile::to_read(const std::string& path) {
+  if (path == "-") return {path, STDIN_FILENO, false};
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) fail(path);
+  return {path, fd, false};
+}
+
+ArchiveFile::~ArchiveFile() {
+  if (path_ == "-") return;
+  close(fd_);
+  if (is_new_) unlink(path_.c_str());
+}
+
+void ArchiveFile::keep() {
+  if (is_new_ && fsync(fd_) != 0) fail(path_);
+  is_new_ = false;
+}
+
+std::string read_archive_key(const Typed& typed) {
+  const auto path = typed.find("--key");
+  if (!path) return "";
+  std::ifstream in(*path);
+  const auto key = base::read_secret_line(in);
+  if (!in.is_open()) throw std::runtime_error(*path + " cannot be read");
+  if (!key || key->size() < archive::least_key_bytes)
+    throw std::runtime_error(
+        fmt::format("{}: a key has {} bytes at least", *path, archive::least_key_bytes));
+  return *key;
+}
+
+std::span<const Command> archives() { return commands; }
+
+}  // namespace admin
