@@ -34,7 +34,7 @@ STACK = str(TESTS / "stack.sh")
 SUITE_SECONDS = 1200  # a suite that takes longer hangs
 # tests/api/*_test.py: each is written down, so that none is lost.
 API = """
-    admin assets backup bad_input bad_request callers check clean clients commands concurrency conversations
+    admin assets backup bad_days bad_input bad_request callers check clean clients commands concurrency conversations
     credential_races database_away events every_worker export install log long_requests metrics migrate nginx
     overload package pool readme rebuild service site stack statements tickets tls
 """.split()

@@ -116,7 +116,9 @@ bool read_zone(Reader& in, std::int64_t& seconds) {
 
 Time Time::now() {
   static Time last;
-  last = std::max(wall(), Time{last.micros + 1});
+  const auto now = wall();
+  const bool was_set_back = now.plus_seconds(1) < last;
+  last = was_set_back ? now : std::max(now, Time{last.micros + 1});
   return last;
 }
 

@@ -12,7 +12,7 @@ struct Time {
   std::int64_t micros = 0;
 
   // The wall clock. Within one process each call answers a later moment than the one before, so
-  // rows that one worker writes have distinct, ordered dates.
+  // rows of one worker have distinct, ordered dates; a clock set back by over a second is followed.
   static Time now();
   // The wall clock as it is: it may be set back.
   static Time wall();

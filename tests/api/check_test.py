@@ -46,6 +46,7 @@ class Check(unittest.TestCase):
     def check(self, *company):
         """The findings of the company, or of all."""
         status, out, err = self.stack.type_in("check", *company, "--json")
+        self.assertTrue(out, err)
         findings = json.loads(out)
         self.assertEqual(status, 1 if findings else 0, out + err)
         return [(each["company"], each["table"], each["what"]) for each in findings]
@@ -72,10 +73,12 @@ class Check(unittest.TestCase):
                                             f" WHERE {self.here} ORDER BY {column} DESC LIMIT 1;")[0]
                 change = f"UPDATE {table} SET {column} = {{}} WHERE {self.here} AND {column} <=> {{}} LIMIT 1;"
                 self.break_rows(change.format(literal(str(lost)), there))
-                found = [each[1:] for each in self.check(self.company) if str(lost) in each[2]]
+                try:
+                    found = [each[1:] for each in self.check(self.company) if str(lost) in each[2]]
+                finally:
+                    self.break_rows(change.format(there, literal(str(lost))))
                 self.assertIn(f"{column} refers to {parent} {lost}, which is not there",
                               [what.partition(": ")[2] or what for of, what in found if of == table], found)
-                self.break_rows(change.format(there, literal(str(lost))))
                 self.is_whole()
 
     def test_each_of_many_rows_that_refer_to_nothing_is_found_among_many_that_do_not(self):
