@@ -1,5 +1,5 @@
-// admin/archives.cc — see archives.h; and `partywall company export`. Tests:
-// tests/api/export_test.py.
+// admin/archives.cc — see archives.h; and `partywall company export` and `import`. Tests:
+// tests/api/export_test.py, tests/api/import_test.py.
 #include "admin/archives.h"
 
 #include <fcntl.h>
@@ -10,10 +10,13 @@
 #include <cstring>
 #include <fstream>
 
+#include "admin/conversations.h"
 #include "admin/print.h"
 #include "admin/task.h"
+#include "app/archive/reader.h"
 #include "app/archive/writer.h"
 #include "base/secret_line.h"
+#include "base/text.h"
 
 namespace admin {
 namespace {
@@ -23,6 +26,13 @@ namespace archive = app::archive;
 [[noreturn]] void fail(const std::string& path) {
   throw std::runtime_error(fmt::format("{}: {}", path, std::strerror(errno)));
 }
+
+struct Imported {
+  base::Uuid id;
+  std::int64_t rows = 0;
+
+  FIELDS(Imported, id, rows)
+};
 
 // That it was asked for is noted before anything is read.
 void export_company(const base::Config& config, const Typed& typed) {
@@ -46,7 +56,39 @@ void export_company(const base::Config& config, const Typed& typed) {
   if (path != "-") print(rest::Document::of(manifest.tables), "table rows", task.as_json());
 }
 
+// What was written of an archive that is refused has no logins and is not seen.
+archive::ReadArchive read_archive(Task& task, int fd, const archive::ReadOptions& options) try {
+  base::ArchiveReader in(fd);
+  return archive::read(task.db, task.tenant(), in, options);
+} catch (const base::ArchiveError& error) {
+  throw std::runtime_error(fmt::format("the archive {}; nothing of it is seen", error.what()));
+} catch (const archive::Refusal& refusal) {
+  throw std::runtime_error(
+      fmt::format("the archive is refused: {}; nothing of it is seen", refusal.what()));
+}
+
+void import_company(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  const archive::ReadOptions options = {.name = typed.get("--name"),
+                                        .key = read_archive_key(typed)};
+  if (base::code_points(options.name) > 100) throw Misuse("--name: 100 characters at most");
+  const auto file = ArchiveFile::to_read(typed.get("FILE"));
+  task.found_company();
+  const auto read = read_archive(task, file.fd(), options);
+  Recounted counted;
+  recount(task, task.tenant(), counted);
+  task.db.transaction([&] {
+    archive::show(task.db, task.tenant());
+    task.audit({"company.import", {}, "from " + read.manifest.company.text()});
+  });
+  Imported imported{task.company_id()};
+  for (const auto& table : read.manifest.tables) imported.rows += table.rows;
+  print(rest::Document::of(imported), "id rows", task.as_json());
+}
+
 constexpr Command commands[] = {
+    {"company import", "make a new company of an archive; nobody sees it before it is whole",
+     "FILE", "name key json", import_company},
     {"company export", "write all of a company into a new file, or to standard output: -",
      "COMPANY FILE", "key with-logins json", export_company},
 };

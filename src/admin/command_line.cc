@@ -31,6 +31,7 @@ constexpr Option options[] = {
     {"json", "", "print JSON"},
     {"key", "FILE", "the key that signs an archive: a line of 32 bytes or more"},
     {"limit", "NUMBER", "how many of the newest to print (100)"},
+    {"name", "NAME", "what the company is called, in place of its own name"},
     {"role", "ROLE", "admin or staff (staff)"},
     {"tokens", "", "API tokens and invitations, too"},
     {"user", "USERNAME", "those of this user only"},
@@ -43,7 +44,7 @@ struct Noun {
   std::string_view name, summary;
 };
 
-constexpr Noun nouns[] = {{"company", "the companies: list, create, suspend, export"},
+constexpr Noun nouns[] = {{"company", "the companies: list, create, suspend, export, import"},
                           {"user", "the people of a company: list, create, passwords"},
                           {"session", "where people are logged in"},
                           {"audit", "what happened to the security of a company"}};

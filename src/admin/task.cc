@@ -59,6 +59,8 @@ const auth::Principal& Task::company() {
   return *company_;
 }
 
+void Task::found_company() { company_ = authenticator_.found_company(); }
+
 const db::Tenant& Task::tenant() { return company().tenant; }
 
 Uuid Task::company_id() { return company().company_id; }

@@ -51,6 +51,8 @@ class Task {
   // The company that was typed as COMPANY, by its id or its name.
   const db::Tenant& tenant();
   base::Uuid company_id();
+  // From here on the company of the command is a new one, whose rows the caller writes.
+  void found_company();
   // Calls work(tenant, id) for each company in the order of their ids; where a COMPANY was typed,
   // for that one alone.
   void for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work);

@@ -113,6 +113,6 @@ inline constexpr db::Scoped<PasswordLinkRow, std::string, base::Time, Role> sele
             OR (m.role = ? AND m.removed_at IS NULL AND c.suspended_at IS NULL)))"};
 
 inline constexpr db::Scoped<db::CompanyId> select_company{
-    "SELECT company_id AS id FROM companies WHERE company_id = ?"};
+    "SELECT company_id AS id FROM companies WHERE company_id = ? AND importing_until IS NULL"};
 
 }  // namespace auth

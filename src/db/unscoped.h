@@ -119,11 +119,12 @@ struct Exempt {
       "an operator of the whole asks which companies there are",
       "SELECT c.company_id AS id, c.name, COUNT(u.id) AS users, c.created_at, c.suspended_at"
       " FROM companies c LEFT JOIN users u ON u.company_id = c.company_id AND u.removed_at IS NULL"
-      " WHERE (? IS NULL OR c.company_id > ?) GROUP BY c.company_id ORDER BY c.company_id LIMIT ?"};
+      " WHERE c.importing_until IS NULL AND (? IS NULL OR c.company_id > ?)"
+      " GROUP BY c.company_id ORDER BY c.company_id LIMIT ?"};
 
   static constexpr Unscoped<admin::Task, CompanyId, std::string> companies_named{
       "an operator calls a company by its name; the rest is asked within it",
-      "SELECT company_id AS id FROM companies WHERE name = ? LIMIT 2"};
+      "SELECT company_id AS id FROM companies WHERE name = ? AND importing_until IS NULL LIMIT 2"};
 
   // ---- throttles: before a login there is no company ----
 

@@ -6,62 +6,12 @@ import json
 import pathlib
 import subprocess
 import sys
-import tarfile
-import tempfile
 import unittest
 
-from support import Stack
+from archives import Archives, parts_of, parts_of_bytes, rows_of, stack
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 from chapters import commands  # noqa: E402
-
-MESSAGES, CUSTOMERS = "/api/v2/user-messages/", "/api/v2/customers/"
-
-stack = Stack.shared()
-
-
-def parts_of(path):
-    """The parts of an archive by name, in their order."""
-    with tarfile.open(path, "r:gz") as archive:
-        return {each.name: archive.extractfile(each).read() for each in archive}
-
-
-def rows_of(parts, table):
-    return [json.loads(line) for name, content in parts.items() if name.startswith(table + "/")
-            for line in content.splitlines()]
-
-
-class Archives(unittest.TestCase):
-    """A company with two people, a message and a customer; and a folder."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.client = stack.client().sign_up()
-        self.company = self.client.company
-        self.here = f"company_id = UNHEX('{self.company.replace('-', '')}')"
-        self.message = self.client.must(201, self.client.post(
-            MESSAGES, {"to_user": self.client.colleague["id"], "text": "Grüße \u2028 \"ü\" \\ 🙂"}))
-        self.customer = self.client.must(201, self.client.post(
-            CUSTOMERS, {"name": "Kim", "email": "kim@x.example", "notes": "a\nb"}))
-
-    def export(self, *options, company=None, name="company.tar.gz"):
-        path = self.folder / name
-        path.unlink(missing_ok=True)
-        status, out, err = stack.type_in("company", "export", company or self.company, str(path), *options)
-        self.assertEqual((status, err), (0, ""))
-        return path
-
-    def refused(self, *words):
-        status, out, err = stack.type_in(*words)
-        self.assertEqual((status, out), (1, ""), err)
-        return err
-
-    def key(self, name="key", text="k" * 32):
-        path = self.folder / name
-        path.write_text(text + "\n")
-        return str(path)
 
 
 class Export(Archives):
@@ -144,11 +94,7 @@ class Export(Archives):
         self.assertFalse(pathlib.Path(str(path) + "2").exists())
 
     def test_the_commands_of_the_chapter_do_what_it_says(self):
-        script, = commands("systemd/export.md", "A company as an archive")
-        done = subprocess.run(["bash", "-euc", f'partywall() {{ "{stack.env["BINARY"]}" "$@" -c "{stack.config}"; }}\n'
-                               + script.replace("'Acme'", self.company)],
-                              cwd=self.folder, capture_output=True, text=True, timeout=60)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.run_block(*commands("systemd/export.md", "A company as an archive"))
         self.assertEqual(*(rows_of(parts_of(self.folder / name), "users") for name in
                            ("acme.tar.gz", "another.tar.gz")))
 
@@ -164,13 +110,6 @@ class Export(Archives):
                                   stdout=full, stderr=subprocess.PIPE, timeout=60)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"No space left", done.stderr)
-
-
-def parts_of_bytes(content):
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(content)
-        file.flush()
-        return parts_of(file.name)
 
 
 if __name__ == "__main__":

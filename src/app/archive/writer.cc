@@ -5,6 +5,7 @@
 #include "auth/identities.h"
 #include "base/crypto.h"
 #include "base/version.h"
+#include "db/batch.h"
 #include "db/migrate.h"
 #include "rest/encode.h"
 #include "rest/json.h"
@@ -14,6 +15,33 @@ namespace {
 
 // Of the longest texts a few MiB.
 constexpr std::int64_t rows_at_a_time = 200;
+
+constexpr db::Scoped<CompanyRow> select_company{
+    "SELECT name, address, created_at, suspended_at FROM companies WHERE company_id = ?"};
+constexpr db::Scoped<UserRow, db::Batch> select_users{
+    "SELECT id, IF(LENGTH(display_name) > 0, display_name, username) AS name, role, created_at,"
+    " removed_at FROM users WHERE company_id = ?" +
+    db::in_batches("id")};
+constexpr db::Scoped<CustomerRow, db::Batch> select_customers{
+    "SELECT id, name, email, phone, notes, created_at, updated_at FROM customers"
+    " WHERE company_id = ?" +
+    db::in_batches("id")};
+constexpr db::Scoped<MessageRow, db::Batch> select_messages{
+    "SELECT id, from_user, to_user, text, date, read_at FROM user_messages"
+    " WHERE company_id = ?" +
+    db::in_batches("id")};
+constexpr db::Scoped<AuditRow, db::Batch> select_audit{
+    "SELECT a.id, a.date, a.event, a.actor_id, IF(a.actor_id IS NULL, a.actor,"
+    " IF(LENGTH(u.display_name) > 0, u.display_name, u.username)) AS actor, a.user_id, a.detail,"
+    " a.address FROM audit a"
+    " LEFT JOIN users u ON u.company_id = a.company_id AND u.id = a.actor_id"
+    " WHERE a.company_id = ?" +
+    db::in_batches("a.id")};
+
+constexpr const auto& select_of(const UserRow&) { return select_users; }
+constexpr const auto& select_of(const CustomerRow&) { return select_customers; }
+constexpr const auto& select_of(const MessageRow&) { return select_messages; }
+constexpr const auto& select_of(const AuditRow&) { return select_audit; }
 
 struct LoginOwner {
   base::Uuid id, identity_id;
@@ -52,20 +80,20 @@ class Writer {
  private:
   void write_table(const CompanyRow&) {
     begin_table(CompanyRow::table);
-    add_row(db_.one(CompanyRow::select, tenant_));
+    add_row(db_.one(select_company, tenant_));
     end_part();
   }
 
   template <class Row>
-  void write_table(const Row&) {
+  void write_table(const Row& any) {
     begin_table(Row::table);
-    for_each(Row::select, [&](const Row& row) { add_row(row); });
+    for_each(select_of(any), [&](const Row& row) { add_row(row); });
     end_part();
   }
 
   void write_table(const AuditRow&) {
     begin_table(AuditRow::table);
-    for_each(AuditRow::select, [&](AuditRow row) {
+    for_each(select_audit, [&](AuditRow row) {
       if (!keeps_detail(row.event)) row.detail.clear();
       add_row(row);
     });

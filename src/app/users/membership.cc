@@ -18,7 +18,8 @@ constexpr db::Scoped<RowId> share_company{R"(
 
 constexpr db::Scoped<RowId, auth::Role, Uuid> select_other_admin{R"(
     SELECT id FROM users
-     WHERE company_id = ? AND role = ? AND removed_at IS NULL AND id <> ? LIMIT 1)"};
+     WHERE company_id = ? AND role = ? AND removed_at IS NULL AND id <> ?
+       AND identity_id IS NOT NULL LIMIT 1)"};
 
 constexpr db::Scoped<void, Uuid> delete_invitations{R"(
     DELETE FROM invitations WHERE company_id = ? AND created_by = ?)"};

@@ -95,9 +95,10 @@ std::vector<Named> read_named(const Context& context, Place& next, Place end) {
       ids);
 }
 
+// Not somebody of an imported company who has no login: there is nobody to change (app/archive).
 constexpr db::Scoped<StoredUser, Uuid> select_stored{R"(
     SELECT identity_id, username, display_name, role FROM users
-     WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
+     WHERE company_id = ? AND id = ? AND identity_id IS NOT NULL AND removed_at IS NULL)"};
 
 // Those who are called so are looked for here and not by the database, which folds some letters in
 // another way; among so many people at a time.

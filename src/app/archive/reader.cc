@@ -1,0 +1,231 @@
+// app/archive/reader.cc — see reader.h.
+#include "app/archive/reader.h"
+
+#include "base/crypto.h"
+#include "base/version.h"
+#include "db/migrate.h"
+
+namespace app::archive {
+namespace {
+
+using base::Time;
+using base::Uuid;
+
+constexpr std::int64_t seconds_for_a_part = 600;
+constexpr std::size_t most_small_part_bytes = 64 * 1024;
+constexpr http::JsonLimits row_limits = {.items = 0, .keys = 32};
+constexpr http::JsonLimits manifest_limits = {.items = most_parts + 16, .keys = 5 * most_parts};
+// Ids do not compress: what has more than that many bytes in one is no archive of ours.
+constexpr std::int64_t most_ratio = 300, bytes_before_ratio = 64 * 1024 * 1024;
+// So many customers may have one e-mail address (sql/0023_customers_keys.sql).
+constexpr std::int64_t most_twins = 100;
+
+constexpr db::Scoped<void, CompanyRow, Time> insert_company{R"(
+    INSERT INTO companies (company_id, name, address, created_at, suspended_at, importing_until)
+    VALUES (?, ?, ?, ?, ?, ?))"};
+constexpr db::Scoped<void, Time> go_on{R"(
+    UPDATE companies SET importing_until = ? WHERE company_id = ? AND importing_until IS NOT NULL)"};
+constexpr db::Scoped<void, Time> show_company{R"(
+    UPDATE companies SET importing_until = NULL WHERE company_id = ? AND importing_until > ?)"};
+constexpr db::Scoped<void, Uuid, std::string, auth::Role, Time, std::optional<Time>> insert_user{R"(
+    INSERT INTO users (company_id, id, username, role, created_at, removed_at)
+    VALUES (?, ?, ?, ?, ?, ?))"};
+constexpr db::Scoped<void, CustomerRow, std::int64_t> insert_customer{R"(
+    INSERT INTO customers (company_id, id, name, email, phone, notes, created_at, updated_at,
+                           name_key, email_key, email_twin)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))"};
+constexpr db::Scoped<void, MessageRow> insert_message{R"(
+    INSERT INTO user_messages (company_id, id, from_user, to_user, text, date, read_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?))"};
+constexpr db::Scoped<void, AuditRow, std::string> insert_audit{R"(
+    INSERT INTO audit (company_id, id, date, event, actor_id, actor, user_id, detail, address,
+                       request_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))"};
+
+std::string at(const std::string& part, std::int64_t line, std::string_view why) {
+  return fmt::format("{}, line {}: {}", part, line, why);
+}
+
+class Reader {
+ public:
+  Reader(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
+         const ReadOptions& options)
+      : db_(db), tenant_(tenant), in_(in), options_(options) {}
+
+  ReadArchive read_all() {
+    next(most_small_part_bytes);
+    read_format();
+    std::apply([&](const auto&... row) { (read_table(row), ...); }, Tables{});
+    if (format_.logins) read_table(LoginRow{});
+    read_manifest();
+    if (part_) throw Refusal(printable(part_->name) + " is too much");
+    return std::move(read_);
+  }
+
+ private:
+  void next(std::size_t most_bytes) {
+    part_ = in_.next(most_bytes);
+    if (part_) bytes_ += static_cast<std::int64_t>(part_->content.size());
+    if (bytes_ > bytes_before_ratio && bytes_ / most_ratio > in_.bytes_read())
+      throw Refusal("it is much larger than an archive of its size can be");
+  }
+
+  bool is_next(std::string_view name) const { return part_ && part_->name == name; }
+  void need(std::string_view name) const {
+    if (!is_next(name))
+      throw Refusal(fmt::format("{} should come here{}", name,
+                                part_ ? ", and not " + printable(part_->name) : ""));
+  }
+
+  template <class Struct>
+  Struct whole_part(http::JsonLimits limits) const {
+    try {
+      return read_struct<Struct>(part_->content, limits);
+    } catch (const Refusal& refusal) {
+      throw Refusal(at(part_->name, 1, refusal.what()));
+    }
+  }
+
+  void read_format() {
+    need(format_part);
+    format_ = whole_part<Format>(row_limits);
+    if (format_.format != format_name || format_.version < 1)
+      throw Refusal("it is no archive of a company");
+    const auto schema = db::all_migrations().back().number;
+    if (format_.version > format_version || format_.schema > schema)
+      throw Refusal(fmt::format("it was written by a newer release, {}; this is {}",
+                                printable(format_.product), base::version));
+    next(most_part_bytes);
+  }
+
+  template <class Row>
+  void read_table(const Row&) {
+    Count count{std::string(Row::table)};
+    last_id_.reset();
+    for (std::size_t number = 1; is_next(part_name(Row::table, number)); number++) {
+      if (read_.manifest.parts.size() == most_parts) throw Refusal("it has too many parts");
+      const auto rows = read_part<Row>();
+      count.rows += rows;
+      read_.manifest.parts.push_back({part_->name, rows,
+                                      static_cast<std::int64_t>(part_->content.size()),
+                                      base::hex(base::view(base::sha256(part_->content)))});
+      next(most_part_bytes);
+    }
+    if (std::is_same_v<Row, CompanyRow> && count.rows != 1)
+      throw Refusal(fmt::format("it has {} companies", count.rows));
+    read_.manifest.tables.push_back(std::move(count));
+  }
+
+  // Answers how many rows it has. A deadlock runs it again, so it starts where the part did.
+  template <class Row>
+  std::int64_t read_part() {
+    const auto before = last_id_;
+    std::int64_t line = 0;
+    db_.transaction([&] {
+      last_id_ = before;
+      line = 0;
+      std::string_view rest = part_->content;
+      while (!rest.empty()) {
+        line++;
+        const auto end = rest.find('\n');
+        if (end == rest.npos) throw Refusal(at(part_->name, line, "is cut off"));
+        read_line<Row>(line, rest.substr(0, end));
+        rest.remove_prefix(end + 1);
+      }
+      if (line == 0) throw Refusal(at(part_->name, 1, "there is no row"));
+      if (db_.run(go_on, tenant_, Time::now().plus_seconds(seconds_for_a_part)) == 0)
+        throw Refusal("somebody gave it up meanwhile");
+    });
+    return line;
+  }
+
+  template <class Row>
+  void read_line(std::int64_t line, std::string_view text) {
+    try {
+      const auto row = read_struct<Row>(text, row_limits);
+      if constexpr (!std::is_same_v<Row, CompanyRow>) {
+        if (last_id_ && row.id <= *last_id_) throw Refusal("its id does not come after the last");
+        last_id_ = row.id;
+      }
+      insert(row);
+    } catch (const Refusal& refusal) {
+      throw Refusal(at(part_->name, line, refusal.what()));
+    } catch (const base::Error& error) {
+      if (error.code == base::Code::unavailable) throw;
+      throw Refusal(at(part_->name, line, error.message));
+    }
+  }
+
+  void insert(CompanyRow row) {
+    if (!options_.name.empty()) row.name = options_.name;
+    db_.run(insert_company, tenant_, row, Time::now().plus_seconds(seconds_for_a_part));
+  }
+  void insert(const UserRow& row) {
+    db_.run(insert_user, tenant_, row.id, row.name, row.role, row.created_at, row.removed_at);
+  }
+  void insert(const CustomerRow& row) {
+    for (std::int64_t twin = 0; twin < most_twins; twin++) {
+      try {
+        db_.run(insert_customer, tenant_, row, twin);
+        return;
+      } catch (const db::DuplicateKey&) {  // the next number is free, or the one after it
+      }
+    }
+    throw Refusal("too many customers have this e-mail address");
+  }
+  void insert(const MessageRow& row) {
+    if (row.from_user == row.to_user) throw Refusal("nobody writes to themselves");
+    db_.run(insert_message, tenant_, row);
+  }
+  void insert(const AuditRow& row) { db_.run(insert_audit, tenant_, row, ""); }
+  void insert(const LoginRow& row) { read_.logins.push_back(row); }
+
+  void read_manifest() {
+    need(manifest_part);
+    if (part_->content.size() > most_manifest_bytes) throw Refusal("the manifest is too large");
+    const auto manifest = whole_part<Manifest>(manifest_limits);
+    const auto text = std::move(part_->content);
+    next(most_small_part_bytes);
+    const bool is_signed = is_next(signature_part);
+    if (!options_.key.empty()) check_signature(text);
+    if (is_signed) next(most_small_part_bytes);
+    for (std::size_t i = 0; i < read_.manifest.parts.size(); i++)
+      if (i == manifest.parts.size() || manifest.parts[i] != read_.manifest.parts[i])
+        throw Refusal(read_.manifest.parts[i].part + " is not what the manifest says: damaged");
+    if (manifest.parts.size() != read_.manifest.parts.size() ||
+        manifest.tables != read_.manifest.tables)
+      throw Refusal("there is less in it than the manifest says");
+    read_.manifest = manifest;
+  }
+
+  void check_signature(const std::string& text) const {
+    if (!is_next(signature_part)) throw Refusal("it is not signed");
+    const auto wanted = base::hex(base::view(base::hmac_sha256(options_.key, text))) + "\n";
+    if (!base::same_bytes(part_->content, wanted))
+      throw Refusal("it was signed by another key, or changed");
+  }
+
+  db::Connection& db_;
+  const db::Tenant& tenant_;
+  base::ArchiveReader& in_;
+  const ReadOptions& options_;
+  std::optional<base::ArchivePart> part_;  // that comes next
+  std::int64_t bytes_ = 0;
+  Format format_;
+  std::optional<Uuid> last_id_;  // of the table
+  ReadArchive read_;
+};
+
+}  // namespace
+
+ReadArchive read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
+                 const ReadOptions& options) {
+  return Reader(db, tenant, in, options).read_all();
+}
+
+void show(db::Connection& db, const db::Tenant& tenant) {
+  if (db.run(show_company, tenant, Time::now()) == 0)
+    throw Refusal("it took too long, and was given up");
+}
+
+}  // namespace app::archive

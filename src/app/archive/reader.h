@@ -1,0 +1,40 @@
+// app/archive/reader.h — reads an archive (app/archive/format.h) into a company that nobody sees.
+//
+// An archive is hostile: whoever wrote it may have wanted something else than a company. So each
+// part has the name that comes next, each line is a row as app/archive/tables.h has it, ids ascend,
+// and the database itself refuses a reference to a row that is not there. The names of parts lead
+// nowhere. Before any sum was compared nothing of it is seen.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "app/archive/format.h"
+#include "app/archive/tables.h"
+#include "app/archive/values.h"
+#include "base/archive.h"
+#include "db/connection.h"
+
+namespace app::archive {
+
+struct ReadOptions {
+  std::string name;  // of the company, in place of its own; "": its own
+  std::string key;   // by which the manifest has to be signed; "": nobody looks
+};
+
+struct ReadArchive {
+  Manifest manifest;
+  std::vector<LoginRow> logins;  // which nobody has been given yet
+};
+
+// Writes the rows, a transaction for each part, and compares them with the manifest. While it runs,
+// companies.importing_until is ten minutes ahead. Memory: one part, a line for each part, and the
+// logins. Throws Refusal with the part and the line, and base::Error for the database; then what
+// was written stays unseen.
+ReadArchive read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
+                 const ReadOptions& options);
+
+// Makes a company that was read visible, as the last statement but for the audit of the transaction
+// in which the people get their logins. Throws Refusal where it was given up meanwhile.
+void show(db::Connection& db, const db::Tenant& tenant);
+
+}  // namespace app::archive
