@@ -173,10 +173,12 @@ class DatabaseAway(unittest.TestCase):
         self.assertEqual(stack.full(), workers)
 
     def test_a_table_that_is_locked_stalls_only_who_needs_it(self):
+        stack.do("app-stop")  # after another test a worker may be about to connect
+        stack.do("app-start")
+        workers = eventually(stack.full, "all workers")
         message = {"to_user": client.colleague["url"], "text": "Locked out"}
         messages, answers = self.messages(), []
         post = threading.Thread(target=lambda: answers.append(client.post(MESSAGES, message)))
-        connects = stack.metrics()["partywall_database_connects_total"]
         with stack.sql("LOCK TABLES user_messages WRITE; SELECT 'locked';\n", "OWNER") as lock:
             self.assertEqual(lock.stdout.readline(), "locked\n")
             post.start()
@@ -186,7 +188,7 @@ class DatabaseAway(unittest.TestCase):
             self.assert_unavailable(client.get(MESSAGES))
             lock.stdin.close()
         # Nobody waited for the read timeout, after which the connection is made anew.
-        self.assertEqual(stack.metrics()["partywall_database_connects_total"], connects)
+        self.assertEqual(stack.metrics()["partywall_database_connects_total"], len(workers))
         self.assertEqual(self.messages(), messages)
 
     def test_a_database_without_tables_is_not_ready_until_it_is_migrated(self):
