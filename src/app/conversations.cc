@@ -55,7 +55,8 @@ constexpr base::Literal both_sides =
     " AND ((user_id = ? AND other_id = ?) OR (user_id = ? AND other_id = ?))";
 constexpr db::Scoped<void, Uuid, Time, Uuid, Uuid, Uuid, Uuid, Uuid> set_last{
     "UPDATE conversations FORCE INDEX (PRIMARY) SET last_message = ?, last_date = ?" + both_sides};
-constexpr db::Scoped<void, Uuid, Uuid> delete_one{"DELETE FROM conversations" + one_side};
+constexpr db::Scoped<void, Uuid, Uuid, Uuid, Uuid, Uuid> delete_both{"DELETE FROM conversations" +
+                                                                     both_sides};
 
 // The row of `derived`.
 constexpr const char *unread_counts = "unread counts", *kept = "kept by every host";
@@ -117,12 +118,10 @@ void Conversations::lock_both(const Pair& pair) {
 void Conversations::note_deleting(const Pair& pair, const Uuid& until, std::int64_t unread) {
   const auto& [from, to] = pair;
   note_marked(to, from, -unread);
-  if (const auto left = last_sent({to, from})) {
+  if (const auto left = last_sent({to, from}))
     db_.run(set_last, tenant_, left->id, left->date, until, from, to, to, from);
-  } else if (last_sent(pair)->id == until) {
-    db_.run(delete_one, tenant_, std::min(from, to), std::max(from, to));
-    db_.run(delete_one, tenant_, std::max(from, to), std::min(from, to));
-  }
+  else
+    db_.run(delete_both, tenant_, until, from, to, to, from);
 }
 
 std::optional<Pair> Conversations::next_pair(const Pair& after) {
