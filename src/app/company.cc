@@ -42,6 +42,7 @@ struct CompanyChange {
                      .most = 36500,
                      .help = "For how many days messages are kept; 0: for ever. When it is "
                              "shortened, nothing is deleted for a week.",
+                     .example = "365",
                      .since = 2})};
   }
 };
