@@ -36,7 +36,7 @@ SUITE_SECONDS = 1200  # a suite that takes longer hangs
 API = """
     admin assets backup bad_days bad_input bad_request callers check clean clients commands concurrency conversations
     credential_races database_away events every_worker export import install log long_requests metrics migrate nginx
-    overload package pool readme rebuild retention service site stack statements tickets tls
+    overload package pool readme rebuild service site stack statements tickets tls
 """.split()
 
 

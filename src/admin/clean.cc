@@ -1,5 +1,4 @@
-// admin/clean.cc — `partywall clean`: deletes what has expired, and messages and audit rows that
-// are older than they are kept.
+// admin/clean.cc — `partywall clean`: deletes what has expired, and audit rows that are old.
 // Tests: tests/api/clean_test.py.
 //
 // Nothing that it deletes is usable any more, whether it runs or not. Each statement deletes a few
@@ -11,7 +10,6 @@
 #include <thread>
 
 #include "admin/print.h"
-#include "admin/retention.h"
 #include "admin/task.h"
 #include "auth/throttle.h"
 #include "base/standard_output.h"
@@ -81,7 +79,6 @@ struct Chore {
 
 struct Cleaned {
   std::vector<Deleted> tables;
-  std::int64_t messages = 0;
   int held = 0;  // in how many companies rows were held for longer than a statement waits
 };
 
@@ -93,7 +90,6 @@ void clean_company(Task& task, const db::Tenant& tenant, const std::vector<Chore
       repeat(at_a_time, cleaned.tables[i].deleted, [&] {
         return task.db.run(chores[i].delete_some, tenant, chores[i].before, at_a_time);
       });
-    delete_old_messages(task.db, tenant, cleaned.messages);
   } catch (const base::Error& error) {
     if (error.code != base::Code::unavailable) throw;
     cleaned.held++;
@@ -130,7 +126,6 @@ void run(const base::Config& config, const Typed& typed) {
   task.for_each_company([&](const db::Tenant& tenant, const base::Uuid&) {
     clean_company(task, tenant, chores, cleaned);
   });
-  cleaned.tables.push_back({"user_messages", cleaned.messages});
   clean_without_company(task, cleaned, "throttles", auth::Throttle::forget_tries,
                         ago(throttles_seconds));
   clean_without_company(task, cleaned, "known_addresses", auth::Throttle::forget_addresses,
@@ -142,8 +137,8 @@ void run(const base::Config& config, const Typed& typed) {
 }
 
 constexpr Command commands[] = {
-    {"clean", "delete what has expired, and old messages and audit rows; the pool may run", "",
-     "json", run, base::Use::clean},
+    {"clean", "delete what has expired and old audit rows; the pool may run", "", "json", run,
+     base::Use::clean},
 };
 
 }  // namespace

@@ -18,17 +18,15 @@ struct Company {
   FIELDS(Company, id, name, address)
 };
 
-inline constexpr Rule company_name_rule{.max_length = 100, .example = "Acme"};
-inline constexpr Rule company_address_rule{
-    .required = false, .blank = true, .max_length = 250, .example = "1 Main St"};
-// What is said of a new company.
 struct CompanyInput {
   std::optional<std::string> name;
   std::optional<std::string> address;
 
   static constexpr auto fields() {
-    return std::tuple{rest::field("name", &CompanyInput::name, company_name_rule),
-                      rest::field("address", &CompanyInput::address, company_address_rule)};
+    return std::tuple{
+        rest::field("name", &CompanyInput::name, {.max_length = 100, .example = "Acme"}),
+        rest::field("address", &CompanyInput::address,
+                    {.required = false, .blank = true, .max_length = 250, .example = "1 Main St"})};
   }
 };
 

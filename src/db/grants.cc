@@ -24,14 +24,11 @@ Privileges to_serve(const std::string& table) {
 // What admin/clean.cc deletes from, and what it reads to go through the companies.
 Privileges to_clean(const std::string& table) {
   static const std::set<std::string> expire = {
-      "api_tokens",      "idempotency_keys", "audit",          "invitations",
-      "known_addresses", "password_links",   "refresh_tokens", "sessions",
-      "throttles",       "token_families",   "user_messages"};
-  static const std::set<std::string> known = {"companies", "derived", "schema_migrations", "users"};
-  static const std::set<std::string> kept_beside = {"conversations", "inboxes"};  // messages
+      "api_tokens",     "idempotency_keys", "audit",    "invitations", "known_addresses",
+      "password_links", "refresh_tokens",   "sessions", "throttles",   "token_families"};
+  static const std::set<std::string> known = {"companies", "schema_migrations", "users"};
   if (expire.contains(table)) return {"SELECT", "DELETE"};
   if (known.contains(table)) return {"SELECT"};
-  if (kept_beside.contains(table)) return {"SELECT", "INSERT", "UPDATE", "DELETE"};
   return {};
 }
 

@@ -24,9 +24,7 @@ constexpr bool is_beside_rights(std::string_view table) {
 constexpr bool is_beside_rights(std::string_view table, std::string_view column) {
   if (table == "sessions") return same(column, "last_seen_at");
   if (table == "api_tokens") return same(column, "last_used_at");
-  if (table == "companies")
-    return one_of(column,
-                  {"name", "address", "importing_until", "messages_days", "messages_kept_until"});
+  if (table == "companies") return one_of(column, {"name", "address", "importing_until"});
   if (table == "identities")
     return one_of(column, {"default_company_id", "username", "username_key"});
   return false;
