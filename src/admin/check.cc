@@ -70,16 +70,22 @@ constexpr FindOne refresh_token{
     "SELECT id FROM refresh_tokens WHERE company_id = ? AND user_id = ? LIMIT 1"};
 constexpr FindOne invitation{
     "SELECT id FROM invitations WHERE company_id = ? AND created_by = ? LIMIT 1"};
+constexpr FindOne password_link{
+    "SELECT id FROM password_links WHERE company_id = ? AND user_id = ? LIMIT 1"};
+constexpr FindOne password_link_made{
+    "SELECT id FROM password_links WHERE company_id = ? AND created_by = ? LIMIT 1"};
 
 struct WayIn {
   const char* table;
   const FindOne& find;
 };
-constexpr std::array<WayIn, 5> ways_in = {{{"sessions", session},
+constexpr std::array<WayIn, 7> ways_in = {{{"sessions", session},
                                            {"api_tokens", api_token},
                                            {"token_families", token_family},
                                            {"refresh_tokens", refresh_token},
-                                           {"invitations", invitation}}};
+                                           {"invitations", invitation},
+                                           {"password_links", password_link},
+                                           {"password_links", password_link_made}}};
 
 // Throws Findings::Enough with the last finding that there is room for.
 class Check {

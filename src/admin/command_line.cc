@@ -33,7 +33,7 @@ constexpr Option options[] = {
     {"limit", "NUMBER", "how many of the newest to print (100)"},
     {"name", "NAME", "what the company is called, in place of its own name"},
     {"role", "ROLE", "admin or staff (staff)"},
-    {"tokens", "", "API tokens and invitations, too"},
+    {"tokens", "", "API tokens, invitations and links, too"},
     {"user", "USERNAME", "those of this user only"},
     {"username", "USERNAME", "the only one who may use it"},
     {"uses", "NUMBER", "how many people may use it (1)"},

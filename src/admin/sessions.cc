@@ -61,6 +61,7 @@ constexpr db::Scoped<db::Number, Uuid> count_families{
 constexpr db::Scoped<db::Number, Uuid> count_api_tokens{
     "SELECT COUNT(id) AS value FROM api_tokens WHERE company_id = ? AND user_id = ?"};
 constexpr db::Scoped<void> delete_invitations{"DELETE FROM invitations WHERE company_id = ?"};
+constexpr db::Scoped<void> delete_password_links{"DELETE FROM password_links WHERE company_id = ?"};
 
 void list(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
@@ -104,19 +105,23 @@ std::int64_t end_all_of(Task& task, const db::Tenant& tenant, const Owner& owner
   return count;
 }
 
-// Ends those of everybody in a company; with `tokens` also its invitations, which let in as well.
-std::int64_t end_everybodys(Task& task, const db::Tenant& tenant, bool tokens) {
+// Ends the invitations and the links for a new password of a company, which let in as well.
+std::int64_t end_links(Task& task, const db::Tenant& tenant) {
   std::int64_t count = 0;
+  task.db.transaction([&] {
+    count = task.db.run(delete_invitations, tenant) + task.db.run(delete_password_links, tenant);
+    if (count > 0)
+      task.audit(tenant, {"invitation.revoke", {}, fmt::format("all, and links: {}", count)});
+  });
+  return count;
+}
+
+// Ends those of everybody in a company, and with `tokens` whatever else lets in there.
+std::int64_t end_everybodys(Task& task, const db::Tenant& tenant, bool tokens) {
+  std::int64_t count = tokens ? end_links(task, tenant) : 0;
   db::for_each_row([&](const auto& batch) { return task.db.all(select_people, tenant, batch); },
                    [&](const auto& owner) { count += end_all_of(task, tenant, owner, tokens); });
-  if (!tokens) return count;
-  int invitations = 0;
-  task.db.transaction([&] {
-    invitations = task.db.run(delete_invitations, tenant);
-    if (invitations > 0)
-      task.audit(tenant, {"invitation.revoke", {}, fmt::format("all: {}", invitations)});
-  });
-  return count + invitations;
+  return count;
 }
 
 void end_one(Task& task, const std::string& session) {

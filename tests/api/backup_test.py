@@ -86,7 +86,8 @@ class Backup(unittest.TestCase):
         living, living_users = map(int, self.stack.as_root(rows.format("partywall", "partywall")))
         self.assertEqual(kept_users, living_users)
         self.assertTrue(0 < kept < living, (kept, living))
-        for table in ("sessions", "api_tokens", "token_families", "refresh_tokens", "invitations"):
+        for table in ("sessions", "api_tokens", "token_families", "refresh_tokens", "invitations",
+                      "password_links"):
             with self.subTest(table=table):
                 count = f"SELECT COUNT(*) FROM {{}}.{table};"
                 self.assertEqual(self.stack.as_root(count.format("partywall_restored")), ["0"])
@@ -94,7 +95,7 @@ class Backup(unittest.TestCase):
         self.assertEqual(self.stack.as_root(
             "SELECT event, detail FROM partywall_restored.audit WHERE actor = 'operator'"
             " AND event LIKE '%.revoke' ORDER BY event, user_id"),
-            ["invitation.revoke\tall: 1", "session.revoke\tall, and tokens", "session.revoke\tall, and tokens"])
+            ["invitation.revoke\tall, and links: 2", "session.revoke\tall, and tokens", "session.revoke\tall, and tokens"])
 
     def test_4_it_takes_the_place_of_the_database_and_people_log_in_again(self):
         self.assertEqual(self.admin.get(USERS).status, 200)

@@ -114,15 +114,15 @@ class Check(unittest.TestCase):
         self.break_rows(f"DELETE i FROM identities i JOIN users u ON u.identity_id = i.id WHERE u.{self.here}"
                         f" AND u.id = {literal(self.user)};"
                         f"UPDATE users SET identity_id = NULL WHERE {self.here} AND id = {literal(self.user)};")
-        self.finds("sessions", "who is without an identity, has some", "api_tokens", "token_families",
+        self.finds("sessions", "who is without an identity, has some", "api_tokens", "token_families", "password_links",
                    "refresh_tokens")
-        for table in ("sessions", "api_tokens", "refresh_tokens", "token_families"):
+        for table in ("sessions", "api_tokens", "refresh_tokens", "token_families", "password_links"):
             self.break_rows(f"DELETE FROM {table} WHERE {self.here} AND user_id = {literal(self.user)};")
         self.is_whole()
 
     def test_what_lets_in_who_was_removed_is_found(self):
         self.break_rows(f"UPDATE users SET removed_at = NOW(6) WHERE {self.here} AND id = {literal(self.user)};")
-        self.finds("users", "was removed, and still has an identity", "sessions", "api_tokens",
+        self.finds("users", "was removed, and still has an identity", "sessions", "api_tokens", "password_links",
                    "token_families", "refresh_tokens")
 
     def test_a_name_that_differs_from_the_identitys_and_a_key_that_differs_from_the_name_are_found(self):
