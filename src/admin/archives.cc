@@ -1,7 +1,5 @@
-// admin/archives.cc — see archives.h; and `partywall company export` and `import`. Tests:
-// tests/api/export_test.py, tests/api/import_test.py.
-#include "admin/archives.h"
-
+// admin/archives.cc — `partywall company export` and `import`. Tests: tests/api/export_test.py,
+// tests/api/import_test.py.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <string>
+#include <utility>
 
 #include "admin/conversations.h"
 #include "admin/print.h"
@@ -25,6 +25,72 @@ namespace archive = app::archive;
 
 [[noreturn]] void fail(const std::string& path) {
   throw std::runtime_error(fmt::format("{}: {}", path, std::strerror(errno)));
+}
+
+// A file that is closed again; `path` "-" is standard input or output, which stays open.
+class ArchiveFile {
+ public:
+  // A new file that only its owner may read; one that is there is never overwritten. Throws
+  // std::runtime_error.
+  static ArchiveFile to_write(const std::string& path);
+  static ArchiveFile to_read(const std::string& path);
+  ~ArchiveFile();
+  ArchiveFile(const ArchiveFile&) = delete;
+  ArchiveFile& operator=(const ArchiveFile&) = delete;
+
+  int fd() const { return fd_; }
+  // What was written is on the disk, and stays. Without it the file is removed again.
+  void keep();
+
+ private:
+  ArchiveFile(std::string path, int fd, bool is_new)
+      : path_(std::move(path)), fd_(fd), is_new_(is_new) {}
+
+  const std::string path_;
+  const int fd_;
+  bool is_new_;
+};
+
+ArchiveFile ArchiveFile::to_write(const std::string& path) {
+  if (path == "-") {
+    if (isatty(STDOUT_FILENO)) throw std::runtime_error("an archive is nothing for a terminal");
+    return {path, STDOUT_FILENO, false};
+  }
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) fail(path);
+  return {path, fd, true};
+}
+
+ArchiveFile ArchiveFile::to_read(const std::string& path) {
+  if (path == "-") return {path, STDIN_FILENO, false};
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) fail(path);
+  return {path, fd, false};
+}
+
+ArchiveFile::~ArchiveFile() {
+  if (path_ == "-") return;
+  close(fd_);
+  if (is_new_) unlink(path_.c_str());
+}
+
+void ArchiveFile::keep() {
+  if (is_new_ && fsync(fd_) != 0) fail(path_);
+  is_new_ = false;
+}
+
+// The key of --key: the first line of that file; "" where none was typed. Throws
+// std::runtime_error.
+std::string read_archive_key(const Typed& typed) {
+  const auto path = typed.find("--key");
+  if (!path) return "";
+  std::ifstream in(*path);
+  const auto key = base::read_secret_line(in);
+  if (!in.is_open()) throw std::runtime_error(*path + " cannot be read");
+  if (!key || key->size() < archive::least_key_bytes)
+    throw std::runtime_error(
+        fmt::format("{}: a key has {} bytes at least", *path, archive::least_key_bytes));
+  return *key;
 }
 
 struct Imported {
@@ -57,7 +123,7 @@ void export_company(const base::Config& config, const Typed& typed) {
 }
 
 // What was written of an archive that is refused has no logins and is not seen.
-archive::ReadArchive read_archive(Task& task, int fd, const archive::ReadOptions& options) try {
+archive::Manifest read_archive(Task& task, int fd, const archive::ReadOptions& options) try {
   base::ArchiveReader in(fd);
   return archive::read(task.db, task.tenant(), in, options);
 } catch (const base::ArchiveError& error) {
@@ -74,15 +140,15 @@ void import_company(const base::Config& config, const Typed& typed) {
   if (base::code_points(options.name) > 100) throw Misuse("--name: 100 characters at most");
   const auto file = ArchiveFile::to_read(typed.get("FILE"));
   task.found_company();
-  const auto read = read_archive(task, file.fd(), options);
+  const auto manifest = read_archive(task, file.fd(), options);
   Recounted counted;
   recount(task, task.tenant(), counted);
   task.db.transaction([&] {
     archive::show(task.db, task.tenant());
-    task.audit({"company.import", {}, "from " + read.manifest.company.text()});
+    task.audit({"company.import", {}, "from " + manifest.company.text()});
   });
   Imported imported{task.company_id()};
-  for (const auto& table : read.manifest.tables) imported.rows += table.rows;
+  for (const auto& table : manifest.tables) imported.rows += table.rows;
   print(rest::Document::of(imported), "id rows", task.as_json());
 }
 
@@ -94,46 +160,6 @@ constexpr Command commands[] = {
 };
 
 }  // namespace
-
-ArchiveFile ArchiveFile::to_write(const std::string& path) {
-  if (path == "-") {
-    if (isatty(STDOUT_FILENO)) throw std::runtime_error("an archive is nothing for a terminal");
-    return {path, STDOUT_FILENO, false};
-  }
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) fail(path);
-  return {path, fd, true};
-}
-
-ArchiveFile ArchiveFile::to_read(const std::string& path) {
-  if (path == "-") return {path, STDIN_FILENO, false};
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) fail(path);
-  return {path, fd, false};
-}
-
-ArchiveFile::~ArchiveFile() {
-  if (path_ == "-") return;
-  close(fd_);
-  if (is_new_) unlink(path_.c_str());
-}
-
-void ArchiveFile::keep() {
-  if (is_new_ && fsync(fd_) != 0) fail(path_);
-  is_new_ = false;
-}
-
-std::string read_archive_key(const Typed& typed) {
-  const auto path = typed.find("--key");
-  if (!path) return "";
-  std::ifstream in(*path);
-  const auto key = base::read_secret_line(in);
-  if (!in.is_open()) throw std::runtime_error(*path + " cannot be read");
-  if (!key || key->size() < archive::least_key_bytes)
-    throw std::runtime_error(
-        fmt::format("{}: a key has {} bytes at least", *path, archive::least_key_bytes));
-  return *key;
-}
 
 std::span<const Command> archives() { return commands; }
 

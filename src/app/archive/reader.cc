@@ -52,7 +52,7 @@ class Reader {
          const ReadOptions& options)
       : db_(db), tenant_(tenant), in_(in), options_(options) {}
 
-  ReadArchive read_all() {
+  Manifest read_all() {
     next(most_small_part_bytes);
     read_format();
     std::apply([&](const auto&... row) { (read_table(row), ...); }, Tables{});
@@ -103,17 +103,16 @@ class Reader {
     Count count{std::string(Row::table)};
     last_id_.reset();
     for (std::size_t number = 1; is_next(part_name(Row::table, number)); number++) {
-      if (read_.manifest.parts.size() == most_parts) throw Refusal("it has too many parts");
+      if (read_.parts.size() == most_parts) throw Refusal("it has too many parts");
       const auto rows = read_part<Row>();
       count.rows += rows;
-      read_.manifest.parts.push_back({part_->name, rows,
-                                      static_cast<std::int64_t>(part_->content.size()),
-                                      base::hex(base::view(base::sha256(part_->content)))});
+      read_.parts.push_back({part_->name, rows, static_cast<std::int64_t>(part_->content.size()),
+                             base::hex(base::view(base::sha256(part_->content)))});
       next(most_part_bytes);
     }
     if (std::is_same_v<Row, CompanyRow> && count.rows != 1)
       throw Refusal(fmt::format("it has {} companies", count.rows));
-    read_.manifest.tables.push_back(std::move(count));
+    read_.tables.push_back(std::move(count));
   }
 
   // Answers how many rows it has. A deadlock runs it again, so it starts where the part did.
@@ -178,7 +177,7 @@ class Reader {
     db_.run(insert_message, tenant_, row);
   }
   void insert(const AuditRow& row) { db_.run(insert_audit, tenant_, row, ""); }
-  void insert(const LoginRow& row) { read_.logins.push_back(row); }
+  void insert(const LoginRow&) {}
 
   void read_manifest() {
     need(manifest_part);
@@ -189,13 +188,12 @@ class Reader {
     const bool is_signed = is_next(signature_part);
     if (!options_.key.empty()) check_signature(text);
     if (is_signed) next(most_small_part_bytes);
-    for (std::size_t i = 0; i < read_.manifest.parts.size(); i++)
-      if (i == manifest.parts.size() || manifest.parts[i] != read_.manifest.parts[i])
-        throw Refusal(read_.manifest.parts[i].part + " is not what the manifest says: damaged");
-    if (manifest.parts.size() != read_.manifest.parts.size() ||
-        manifest.tables != read_.manifest.tables)
+    for (std::size_t i = 0; i < read_.parts.size(); i++)
+      if (i == manifest.parts.size() || manifest.parts[i] != read_.parts[i])
+        throw Refusal(read_.parts[i].part + " is not what the manifest says: damaged");
+    if (manifest.parts.size() != read_.parts.size() || manifest.tables != read_.tables)
       throw Refusal("there is less in it than the manifest says");
-    read_.manifest = manifest;
+    read_ = manifest;
   }
 
   void check_signature(const std::string& text) const {
@@ -213,13 +211,13 @@ class Reader {
   std::int64_t bytes_ = 0;
   Format format_;
   std::optional<Uuid> last_id_;  // of the table
-  ReadArchive read_;
+  Manifest read_;                // what was there
 };
 
 }  // namespace
 
-ReadArchive read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
-                 const ReadOptions& options) {
+Manifest read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
+              const ReadOptions& options) {
   return Reader(db, tenant, in, options).read_all();
 }
 

@@ -6,7 +6,6 @@
 // nowhere. Before any sum was compared nothing of it is seen.
 #pragma once
 #include <string>
-#include <vector>
 
 #include "app/archive/format.h"
 #include "app/archive/tables.h"
@@ -21,20 +20,15 @@ struct ReadOptions {
   std::string key;   // by which the manifest has to be signed; "": nobody looks
 };
 
-struct ReadArchive {
-  Manifest manifest;
-  std::vector<LoginRow> logins;  // which nobody has been given yet
-};
-
 // Writes the rows, a transaction for each part, and compares them with the manifest. While it runs,
-// companies.importing_until is ten minutes ahead. Memory: one part, a line for each part, and the
-// logins. Throws Refusal with the part and the line, and base::Error for the database; then what
-// was written stays unseen.
-ReadArchive read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
-                 const ReadOptions& options);
+// companies.importing_until is ten minutes ahead. Logins are compared, and given to nobody. Answers
+// the manifest. Memory: one part, and a line for each part. Throws Refusal with the part and the
+// line, and base::Error for the database; then what was written stays unseen.
+Manifest read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
+              const ReadOptions& options);
 
-// Makes a company that was read visible, as the last statement but for the audit of the transaction
-// in which the people get their logins. Throws Refusal where it was given up meanwhile.
+// Makes a company that was read visible, as the last statement but for the audit. Throws Refusal
+// where it was given up meanwhile.
 void show(db::Connection& db, const db::Tenant& tenant);
 
 }  // namespace app::archive

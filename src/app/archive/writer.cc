@@ -111,12 +111,8 @@ class Writer {
 
   template <class Row, class Work>
   void for_each(const db::Scoped<Row, db::Batch>& select, Work work) {
-    db::for_each_row(
-        [&](db::Batch& batch) {
-          batch.rows = rows_at_a_time;
-          return db_.all(select, tenant_, batch);
-        },
-        work);
+    db::for_each_row([&](const auto& batch) { return db_.all(select, tenant_, batch); }, work,
+                     db::Batch{{}, rows_at_a_time});
   }
 
   void begin_table(std::string_view table) {
@@ -143,10 +139,8 @@ class Writer {
     manifest_.parts.push_back({name, rows_of_part_, static_cast<std::int64_t>(text_.size()),
                                base::hex(base::view(base::sha256(text_)))});
     table.rows += rows_of_part_;
-    rows_ += rows_of_part_;
     rows_of_part_ = 0;
     text_.clear();
-    if (options_.progress) options_.progress(rows_);
   }
 
   db::Connection& db_;
@@ -156,7 +150,7 @@ class Writer {
   Manifest& manifest_;
   std::size_t parts_of_table_ = 0;
   std::string text_;  // of the part that is being made
-  std::int64_t rows_of_part_ = 0, rows_ = 0;
+  std::int64_t rows_of_part_ = 0;
 };
 
 }  // namespace

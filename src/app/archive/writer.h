@@ -1,6 +1,5 @@
 // app/archive/writer.h — writes the archive of a company (app/archive/format.h).
 #pragma once
-#include <functional>
 #include <string>
 
 #include "app/archive/format.h"
@@ -12,8 +11,6 @@ namespace app::archive {
 struct WriteOptions {
   bool with_logins = false;  // an operator's alone
   std::string key;           // signs the manifest; "": nobody does
-  // Called after each part, with the rows of all tables so far. What it throws ends the work.
-  std::function<void(std::int64_t rows)> progress = {};
 };
 
 // Writes all rows of a company as they are at one moment, and finishes the archive; answers what
