@@ -16,6 +16,7 @@
 #include "app/archive/reader.h"
 #include "app/archive/writer.h"
 #include "base/secret_line.h"
+#include "base/standard_output.h"
 #include "base/text.h"
 
 namespace admin {
@@ -122,7 +123,8 @@ void export_company(const base::Config& config, const Typed& typed) {
   if (path != "-") print(rest::Document::of(manifest.tables), "table rows", task.as_json());
 }
 
-// What was written of an archive that is refused has no logins and is not seen.
+// What was written of an archive that is refused is not seen; `partywall clean` deletes it
+// (admin/purge.h).
 archive::Manifest read_archive(Task& task, int fd, const archive::ReadOptions& options) try {
   base::ArchiveReader in(fd);
   return archive::read(task.db, task.tenant(), in, options);
@@ -137,10 +139,12 @@ void import_company(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
   const archive::ReadOptions options = {.name = typed.get("--name"),
                                         .key = read_archive_key(typed)};
-  if (base::code_points(options.name) > 100) throw Misuse("--name: 100 characters at most");
+  if (!base::valid_utf8(options.name) || base::code_points(options.name) > 100)
+    throw Misuse("--name: 100 characters of UTF-8 at most");
   const auto file = ArchiveFile::to_read(typed.get("FILE"));
   task.found_company();
   const auto manifest = read_archive(task, file.fd(), options);
+  archive::go_on(task.db, task.tenant(), base::day_seconds);
   Recounted counted;
   recount(task, task.tenant(), counted);
   task.db.transaction([&] {
@@ -150,6 +154,8 @@ void import_company(const base::Config& config, const Typed& typed) {
   Imported imported{task.company_id()};
   for (const auto& table : manifest.tables) imported.rows += table.rows;
   print(rest::Document::of(imported), "id rows", task.as_json());
+  if (manifest.format.logins)
+    base::complain("the logins in the archive were left out: nobody of it is let in");
 }
 
 constexpr Command commands[] = {

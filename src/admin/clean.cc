@@ -1,4 +1,5 @@
-// admin/clean.cc — `partywall clean`: deletes what has expired, and audit rows that are old.
+// admin/clean.cc — `partywall clean`: deletes what has expired, audit rows that are old, and what
+// was left of imports that were given up (admin/purge.h).
 // Tests: tests/api/clean_test.py.
 //
 // Nothing that it deletes is usable any more, whether it runs or not. Each statement deletes a few
@@ -6,10 +7,12 @@
 // nobody waits for long. What expires while it runs is left for the next time, so it ends.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
 #include "admin/print.h"
+#include "admin/purge.h"
 #include "admin/task.h"
 #include "auth/throttle.h"
 #include "base/standard_output.h"
@@ -82,6 +85,12 @@ struct Cleaned {
   int held = 0;  // in how many companies rows were held for longer than a statement waits
 };
 
+void add(Cleaned& cleaned, std::string_view table, std::int64_t rows) {
+  auto row = std::ranges::find(cleaned.tables, table, &Deleted::table);
+  if (row == cleaned.tables.end()) row = cleaned.tables.insert(row, {std::string(table)});
+  row->deleted += rows;
+}
+
 // Where somebody holds a row, the rest of that company is left for the next time.
 void clean_company(Task& task, const db::Tenant& tenant, const std::vector<Chore>& chores,
                    Cleaned& cleaned) {
@@ -130,6 +139,9 @@ void run(const base::Config& config, const Typed& typed) {
                         ago(throttles_seconds));
   clean_without_company(task, cleaned, "known_addresses", auth::Throttle::forget_addresses,
                         ago(known_addresses_seconds));
+  // The clocks of two hosts differ by less.
+  purge_imports(task, ago(base::day_seconds / 24),
+                [&](std::string_view table, std::int64_t rows) { add(cleaned, table, rows); });
   print(rest::Document::of(cleaned.tables), "table deleted", task.as_json());
   if (cleaned.held > 0)
     base::complain(fmt::format(

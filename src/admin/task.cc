@@ -9,6 +9,7 @@
 #include "auth/audit.h"
 #include "auth/identities.h"
 #include "base/crypto.h"
+#include "base/standard_output.h"
 #include "db/migrate.h"
 
 namespace admin {
@@ -66,12 +67,33 @@ const db::Tenant& Task::tenant() { return company().tenant; }
 Uuid Task::company_id() { return company().company_id; }
 
 void Task::for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work) {
-  if (typed_.has("COMPANY")) return work(tenant(), company_id());
+  if (is_of_one_company()) return work(tenant(), company_id());
   db::for_each_row([&](const auto& batch) { return companies(batch); },
                    [&](const auto& company) {
-                     if (const auto principal = authenticator_.as_operator({}, company.id))
+                     const auto principal = authenticator_.as_operator({}, company.id);
+                     if (!principal) return;
+                     try {
                        work(principal->tenant, company.id);
+                     } catch (const base::Error&) {
+                       base::complain("in the company " + company.id.text() + ":");
+                       throw;
+                     }
                    });
+}
+
+void Task::for_each_membership(
+    const Uuid& identity_id,
+    const std::function<void(const db::Tenant&, const Uuid& user_id)>& work) {
+  for (const auto& membership : auth::Identities(db).memberships(identity_id))
+    if (const auto principal = authenticator_.as_operator({}, membership.company_id))
+      work(principal->tenant, membership.user_id);
+}
+
+void Task::for_each_given_up(base::Time before,
+                             const std::function<void(const db::Tenant&)>& work) {
+  db::for_each_row(
+      [&](const auto& batch) { return db.all({}, db::Exempt::companies_given_up, before, batch); },
+      [&](const auto& company) { work(authenticator_.as_cleaner({}, company.id)->tenant); });
 }
 
 std::vector<db::CompanyLine> Task::companies(const db::Batch& batch) {
@@ -105,7 +127,7 @@ rest::Document Task::ask(std::string_view route, http::Method method, const Form
   const rest::Match match{.route = &route_named(route), .id = about.id};
   rest::Context context(request_, match, app::all_routes(), config_, db, hasher_);
   context.by_operator = true;
-  if (company_ || typed_.has("COMPANY"))
+  if (company_ || is_of_one_company())
     context.caller.principal = authenticator_.as_operator({}, company_id(), about.identity_id);
   const auto handle = match.route->operation(method)->handle;
   try {

@@ -56,6 +56,15 @@ class Task {
   // Calls work(tenant, id) for each company in the order of their ids; where a COMPANY was typed,
   // for that one alone.
   void for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work);
+  // Whether a COMPANY was typed.
+  bool is_of_one_company() const { return typed_.has("COMPANY"); }
+  // Calls work(tenant, user id) for each company that a person is in.
+  void for_each_membership(
+      const base::Uuid& identity_id,
+      const std::function<void(const db::Tenant&, const base::Uuid& user_id)>& work);
+  // Calls work(tenant) for each company of which the import was given up before that moment; nobody
+  // else sees them.
+  void for_each_given_up(base::Time before, const std::function<void(const db::Tenant&)>& work);
   // A batch of all companies.
   std::vector<db::CompanyLine> companies(const db::Batch& batch);
   // The member of it of this name.

@@ -278,4 +278,9 @@ std::unique_ptr<const Principal> Authenticator::as_operator(base::PassKey<admin:
   return principal;
 }
 
+std::unique_ptr<const Principal> Authenticator::as_cleaner(base::PassKey<admin::Task>,
+                                                           const Uuid& company_id) {
+  return mint(company_id);
+}
+
 }  // namespace auth

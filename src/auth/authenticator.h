@@ -142,6 +142,11 @@ class Authenticator {
                                                const base::Uuid& company_id,
                                                const base::Uuid& identity_id = {});
 
+  // A company of which the import was given up, to delete what is left of it. Nothing is asked:
+  // that it was given up is how the command came by its id (db/unscoped.h).
+  std::unique_ptr<const Principal> as_cleaner(base::PassKey<admin::Task>,
+                                              const base::Uuid& company_id);
+
   // The company that an invitation is for, with nobody in it yet. nullptr: the invitation never
   // was, was revoked, is used up or has expired.
   std::unique_ptr<const Principal> by_invitation(std::string_view token, Invitation& invitation);

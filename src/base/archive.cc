@@ -16,15 +16,17 @@ constexpr std::size_t block_bytes = 64 * 1024;
 using Archive = std::unique_ptr<struct archive, int (*)(struct archive*)>;
 using Entry = std::unique_ptr<struct archive_entry, void (*)(struct archive_entry*)>;
 
-[[noreturn]] void fail(struct archive* archive) {
+[[noreturn]] void fail(struct archive* archive, const char* what) {
   const int number = archive_errno(archive);
   const char* why = archive_error_string(archive);
-  throw ArchiveError(fmt::format("is broken: {}{}{}", why ? why : "no reason was given",
+  throw ArchiveError(fmt::format("{}: {}{}{}", what, why ? why : "no reason was given",
                                  number > 0 ? ": " : "", number > 0 ? std::strerror(number) : ""));
 }
 
-void check(struct archive* archive, int status) {
-  if (status != ARCHIVE_OK) fail(archive);
+constexpr const char *is_broken = "is broken", *is_not_written = "cannot be written";
+
+void check(struct archive* archive, int status, const char* what) {
+  if (status != ARCHIVE_OK) fail(archive, what);
 }
 
 }  // namespace
@@ -37,10 +39,11 @@ struct ArchiveWriter::Impl {
 // The time in gzip's own header is left out: two archives of the same parts are the same bytes.
 ArchiveWriter::ArchiveWriter(int fd, Time date) : impl_(new Impl) {
   auto* archive = impl_->archive.get();
-  check(archive, archive_write_set_format_ustar(archive));
-  check(archive, archive_write_add_filter_gzip(archive));
-  check(archive, archive_write_set_filter_option(archive, "gzip", "timestamp", nullptr));
-  check(archive, archive_write_open_fd(archive, fd));
+  check(archive, archive_write_set_format_ustar(archive), is_not_written);
+  check(archive, archive_write_add_filter_gzip(archive), is_not_written);
+  check(archive, archive_write_set_filter_option(archive, "gzip", "timestamp", nullptr),
+        is_not_written);
+  check(archive, archive_write_open_fd(archive, fd), is_not_written);
   auto* entry = impl_->entry.get();
   archive_entry_set_filetype(entry, AE_IFREG);
   archive_entry_set_perm(entry, 0600);
@@ -55,15 +58,15 @@ void ArchiveWriter::add(std::string_view name, std::string_view content) {
   auto* entry = impl_->entry.get();
   archive_entry_set_pathname(entry, std::string(name).c_str());
   archive_entry_set_size(entry, static_cast<la_int64_t>(content.size()));
-  check(archive, archive_write_header(archive, entry));
+  check(archive, archive_write_header(archive, entry), is_not_written);
   if (archive_write_data(archive, content.data(), content.size()) !=
       static_cast<la_ssize_t>(content.size()))
-    fail(archive);
-  check(archive, archive_write_finish_entry(archive));
+    fail(archive, is_not_written);
+  check(archive, archive_write_finish_entry(archive), is_not_written);
 }
 
 void ArchiveWriter::finish() {
-  check(impl_->archive.get(), archive_write_close(impl_->archive.get()));
+  check(impl_->archive.get(), archive_write_close(impl_->archive.get()), is_not_written);
 }
 
 struct ArchiveReader::Impl {
@@ -73,9 +76,9 @@ struct ArchiveReader::Impl {
 
 ArchiveReader::ArchiveReader(int fd) : impl_(new Impl) {
   auto* archive = impl_->archive.get();
-  check(archive, archive_read_support_filter_gzip(archive));
-  check(archive, archive_read_support_format_tar(archive));
-  check(archive, archive_read_open_fd(archive, fd, block_bytes));
+  check(archive, archive_read_support_filter_gzip(archive), is_broken);
+  check(archive, archive_read_support_format_tar(archive), is_broken);
+  check(archive, archive_read_open_fd(archive, fd, block_bytes), is_broken);
 }
 
 ArchiveReader::~ArchiveReader() = default;
@@ -85,7 +88,7 @@ std::optional<ArchivePart> ArchiveReader::next(std::size_t most_bytes) {
   struct archive_entry* entry = nullptr;
   const int status = archive_read_next_header(archive, &entry);
   if (status == ARCHIVE_EOF) return std::nullopt;
-  check(archive, status);
+  check(archive, status, is_broken);
   if (!std::exchange(impl_->began, true) && archive_filter_code(archive, 0) != ARCHIVE_FILTER_GZIP)
     throw ArchiveError("is not compressed by gzip");
   const char* name = archive_entry_pathname(entry);
@@ -97,13 +100,9 @@ std::optional<ArchivePart> ArchiveReader::next(std::size_t most_bytes) {
     throw ArchiveError(fmt::format("has a part of more than {} bytes", most_bytes));
   part.content.resize(static_cast<std::size_t>(size));
   const auto read = archive_read_data(archive, part.content.data(), part.content.size());
-  if (read < 0) fail(archive);
+  if (read < 0) fail(archive, is_broken);
   if (read != size) throw ArchiveError("is cut off");
   return part;
-}
-
-std::int64_t ArchiveReader::bytes_read() const {
-  return archive_filter_bytes(impl_->archive.get(), -1);
 }
 
 }  // namespace base

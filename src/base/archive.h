@@ -4,7 +4,6 @@
 // Nothing is ever unpacked into the file system: the name of a part is text and no more.
 #pragma once
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -48,8 +47,6 @@ class ArchiveReader {
   // The next part, which may have that many bytes; nullopt: there is none. Throws ArchiveError for
   // what is broken or cut off, for a larger part, and for what is no ordinary file.
   std::optional<ArchivePart> next(std::size_t most_bytes);
-  // How many bytes of the file were read.
-  std::int64_t bytes_read() const;
 
  private:
   struct Impl;

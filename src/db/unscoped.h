@@ -126,6 +126,11 @@ struct Exempt {
       "an operator calls a company by its name; the rest is asked within it",
       "SELECT company_id AS id FROM companies WHERE name = ? AND importing_until IS NULL LIMIT 2"};
 
+  static constexpr Unscoped<admin::Task, CompanyId, base::Time, Batch> companies_given_up{
+      "a command deletes what was left of imports, of whichever company",
+      "SELECT company_id AS id FROM companies WHERE importing_until < ?"
+      " AND (? IS NULL OR company_id > ?) ORDER BY company_id LIMIT ?"};
+
   // ---- throttles: before a login there is no company ----
 
   static constexpr Unscoped<auth::Throttle, Tries, std::string, std::string, std::string,

@@ -127,10 +127,12 @@ class Import(Archives):
             'line 1: nobody knows what "is_root" is': {"users": self.row("users", is_root=1)},
             'line 1: nobody knows what "?[2J" is': {"users": self.row("users", **{"\x1b[2J": 1})},
             "line 1: there is no id": {"users": b'{"name": "x"}\n'},
-            "line 1: id is none": {"users": self.row("users", id=other[:-1])},
-            "line 1: role is none": {"users": self.row("users", role="root")},
-            "line 1: name is none, or too long": {"users": self.row("users", name="x" * 151)},
-            "line 1: created_at is none": {"users": self.row("users", created_at="2020-01-01")},
+            "line 1: id is not what it should be": {"users": self.row("users", id=other[:-1])},
+            "line 1: role is not what it should be": {"users": self.row("users", role="root")},
+            "line 1: name is not what it should be, or too long": {"users": self.row("users", name="x" * 151)},
+            "users/000001.jsonl, line 1: name is not": {"users": self.row("users", name="")},
+            "companies/000001.jsonl, line 1: name is not": {"companies": self.row("companies", name="a\0b")},
+            "line 1: created_at is not what it should be": {"users": self.row("users", created_at="2020-01-01")},
             "line 2: its id does not come after": {"users": 2 * self.row("users")},
             "user_messages/000001.jsonl, line 1: A row that is referred to does not exist.":
                 {"user_messages": self.row("user_messages", to_user=other)},
@@ -161,6 +163,38 @@ class Import(Archives):
         huge = b" " * (9 << 20)
         self.assertIn("more than", self.refusal(packed([*list(self.parts.items())[:1],
                                                         ("companies/000001.jsonl", huge)])))
+
+    def test_what_is_left_of_one_that_was_given_up_is_deleted_and_of_nobody_else(self):
+        damaged = self.parts | {"audit/000001.jsonl": b"x\n"}
+        self.assertIn("audit/000001.jsonl, line 1", self.refusal(packed(damaged.items())))
+        left, = stack.as_owner("SELECT HEX(company_id) FROM companies WHERE importing_until IS NOT NULL"
+                               " ORDER BY company_id DESC LIMIT 1;")
+        tables = stack.as_owner("SELECT table_name FROM information_schema.columns WHERE table_schema = DATABASE()"
+                                " AND column_name = 'company_id';")
+
+        def rows(where):
+            return {table: int(stack.as_owner(f"SELECT COUNT(*) FROM {table} WHERE {where};")[0]) for table in tables}
+
+        here, living = f"company_id = UNHEX('{left}')", rows(self.here)
+        self.assertGreater(rows(here)["user_messages"], 0)
+        self.assertEqual(stack.type_in("clean")[0], 0)
+        self.assertGreater(rows(here)["user_messages"], 0)  # it could go on yet
+        stack.as_owner(f"UPDATE companies SET importing_until = NOW(6) - INTERVAL 2 HOUR WHERE {here};")
+        self.assertEqual(stack.type_in("clean")[0], 0)
+        self.assertEqual(set(rows(here).values()), {0})
+        self.assertEqual(rows(self.here), living)
+
+    def test_logins_are_left_out_and_it_says_so(self):
+        path = self.export("--with-logins", name="logins.tar.gz")
+        status, _, err = stack.type_in("company", "import", str(path))
+        self.assertEqual((status, err), (0, "partywall: the logins in the archive were left out: nobody of it is let in\n"))
+
+    def test_what_the_format_says_is_under_the_key_too(self):
+        key = self.key()
+        signed = parts_of(self.export("--key", key, name="signed.tar.gz"))
+        older = json.loads(signed["format.json"]) | {"schema": 1}
+        forged = signed | {"format.json": json.dumps(older).encode() + b"\n"}
+        self.assertIn("format.json is not what the manifest says", self.refusal(packed(forged.items()), "--key", key))
 
     def test_while_it_is_not_whole_nobody_sees_it_and_no_command_enters_it(self):
         company = self.imported(packed(self.parts.items()))

@@ -51,6 +51,7 @@ struct Format {
   bool logins = false;      // whether it has names to log in with, and password hashes
 
   FIELDS(Format, format, version, product, schema, logins)
+  bool operator==(const Format&) const = default;
 };
 
 struct Part {

@@ -12,19 +12,18 @@ using base::Time;
 using base::Uuid;
 
 constexpr std::int64_t seconds_for_a_part = 600;
+constexpr auto most_total_bytes = static_cast<std::int64_t>(most_parts * full_part_bytes);
 constexpr std::size_t most_small_part_bytes = 64 * 1024;
 constexpr http::JsonLimits row_limits = {.items = 0, .keys = 32};
 constexpr http::JsonLimits manifest_limits = {.items = most_parts + 16, .keys = 5 * most_parts};
-// Ids do not compress: what has more than that many bytes in one is no archive of ours.
-constexpr std::int64_t most_ratio = 300, bytes_before_ratio = 64 * 1024 * 1024;
-// So many customers may have one e-mail address (sql/0023_customers_keys.sql).
+// More customers of one e-mail address than changed rules of keys ever made (admin/rebuild.cc).
 constexpr std::int64_t most_twins = 100;
 
 constexpr db::Scoped<void, CompanyRow, Time> insert_company{R"(
     INSERT INTO companies (company_id, name, address, created_at, suspended_at, importing_until)
     VALUES (?, ?, ?, ?, ?, ?))"};
-constexpr db::Scoped<void, Time> go_on{R"(
-    UPDATE companies SET importing_until = ? WHERE company_id = ? AND importing_until IS NOT NULL)"};
+constexpr db::Scoped<void, Time, Time> set_deadline{R"(
+    UPDATE companies SET importing_until = ? WHERE company_id = ? AND importing_until > ?)"};
 constexpr db::Scoped<void, Time> show_company{R"(
     UPDATE companies SET importing_until = NULL WHERE company_id = ? AND importing_until > ?)"};
 constexpr db::Scoped<void, Uuid, std::string, auth::Role, Time, std::optional<Time>> insert_user{R"(
@@ -66,8 +65,7 @@ class Reader {
   void next(std::size_t most_bytes) {
     part_ = in_.next(most_bytes);
     if (part_) bytes_ += static_cast<std::int64_t>(part_->content.size());
-    if (bytes_ > bytes_before_ratio && bytes_ / most_ratio > in_.bytes_read())
-      throw Refusal("it is much larger than an archive of its size can be");
+    if (bytes_ > most_total_bytes) throw Refusal("it is larger than an archive may be");
   }
 
   bool is_next(std::string_view name) const { return part_ && part_->name == name; }
@@ -89,12 +87,13 @@ class Reader {
   void read_format() {
     need(format_part);
     format_ = whole_part<Format>(row_limits);
-    if (format_.format != format_name || format_.version < 1)
+    if (format_.format != format_name || format_.version < 1 || format_.schema < 1)
       throw Refusal("it is no archive of a company");
     const auto schema = db::all_migrations().back().number;
     if (format_.version > format_version || format_.schema > schema)
-      throw Refusal(fmt::format("it was written by a newer release, {}; this is {}",
-                                printable(format_.product), base::version));
+      throw Refusal(fmt::format("it was written by a newer release, {} with schema {}; this is {}"
+                                " with schema {}",
+                                printable(format_.product), format_.schema, base::version, schema));
     next(most_part_bytes);
   }
 
@@ -132,8 +131,7 @@ class Reader {
         rest.remove_prefix(end + 1);
       }
       if (line == 0) throw Refusal(at(part_->name, 1, "there is no row"));
-      if (db_.run(go_on, tenant_, Time::now().plus_seconds(seconds_for_a_part)) == 0)
-        throw Refusal("somebody gave it up meanwhile");
+      go_on(db_, tenant_, seconds_for_a_part);
     });
     return line;
   }
@@ -188,6 +186,8 @@ class Reader {
     const bool is_signed = is_next(signature_part);
     if (!options_.key.empty()) check_signature(text);
     if (is_signed) next(most_small_part_bytes);
+    if (manifest.format != format_)
+      throw Refusal(fmt::format("{} is not what the manifest says: damaged", format_part));
     for (std::size_t i = 0; i < read_.parts.size(); i++)
       if (i == manifest.parts.size() || manifest.parts[i] != read_.parts[i])
         throw Refusal(read_.parts[i].part + " is not what the manifest says: damaged");
@@ -219,6 +219,12 @@ class Reader {
 Manifest read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
               const ReadOptions& options) {
   return Reader(db, tenant, in, options).read_all();
+}
+
+void go_on(db::Connection& db, const db::Tenant& tenant, std::int64_t seconds) {
+  const auto now = Time::now();
+  if (db.run(set_deadline, tenant, now.plus_seconds(seconds), now) == 0)
+    throw Refusal("it took too long, and was given up");
 }
 
 void show(db::Connection& db, const db::Tenant& tenant) {

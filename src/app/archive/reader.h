@@ -27,6 +27,10 @@ struct ReadOptions {
 Manifest read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
               const ReadOptions& options);
 
+// So many seconds are left from here on for what is still to be done. Throws Refusal where it was
+// given up meanwhile.
+void go_on(db::Connection& db, const db::Tenant& tenant, std::int64_t seconds);
+
 // Makes a company that was read visible, as the last statement but for the audit. Throws Refusal
 // where it was given up meanwhile.
 void show(db::Connection& db, const db::Tenant& tenant);

@@ -25,6 +25,7 @@ inline constexpr rest::Rule text_rule = {.blank = true, .max_bytes = 1024 * 1024
 constexpr rest::Rule up_to(std::size_t characters) {
   return {.blank = true, .max_length = characters};
 }
+constexpr rest::Rule name_up_to(std::size_t characters) { return {.max_length = characters}; }
 
 struct CompanyRow {
   std::string name, address;
@@ -33,7 +34,7 @@ struct CompanyRow {
 
   static constexpr std::string_view table = "companies";
   static constexpr auto fields() {
-    return std::tuple{rest::field("name", &CompanyRow::name, up_to(100)),
+    return std::tuple{rest::field("name", &CompanyRow::name, name_up_to(100)),
                       rest::field("address", &CompanyRow::address, up_to(250)),
                       base::field("created_at", &CompanyRow::created_at),
                       base::field("suspended_at", &CompanyRow::suspended_at)};
@@ -51,7 +52,7 @@ struct UserRow {
   static constexpr std::string_view table = "users";
   static constexpr auto fields() {
     return std::tuple{
-        base::field("id", &UserRow::id), rest::field("name", &UserRow::name, up_to(150)),
+        base::field("id", &UserRow::id), rest::field("name", &UserRow::name, name_up_to(150)),
         base::field("role", &UserRow::role), base::field("created_at", &UserRow::created_at),
         base::field("removed_at", &UserRow::removed_at)};
   }

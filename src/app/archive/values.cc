@@ -1,6 +1,8 @@
 // app/archive/values.cc — see values.h.
 #include "app/archive/values.h"
 
+#include <charconv>
+
 #include "base/text.h"
 
 namespace app::archive {
@@ -49,7 +51,8 @@ bool read_value(const http::Value& value, auth::Role& into) {
 }
 
 bool fits(const std::string& text, const rest::Rule& rule) {
-  if (text.size() > rule.max_bytes) return false;
+  if (text.size() > rule.max_bytes || text.find('\0') != text.npos) return false;
+  if (text.empty() && !rule.blank) return false;
   return rule.max_length == 0 || base::code_points(text) <= rule.max_length;
 }
 

@@ -1,7 +1,6 @@
 // app/archive/values.h — the structs of an archive read from its JSON, strictly: each field is
 // there once, has its type and its length, and there is nothing else.
 #pragma once
-#include <charconv>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -61,7 +60,7 @@ bool read_value(const http::Value& value, Row& into) {
     if (!member) throw Refusal("there is no " + std::string(field.name));
     auto& target = into.*field.member;
     if (!read_value(*member, target) || !fits(target, rest::rule_of(field)))
-      throw Refusal(std::string(field.name) + " is none, or too long");
+      throw Refusal(std::string(field.name) + " is not what it should be, or too long");
     known++;
   });
   if (known == value.members.size()) return true;
