@@ -60,6 +60,8 @@ constexpr db::Scoped<db::Number, Uuid> count_families{
 
 constexpr db::Scoped<db::Number, Uuid> count_api_tokens{
     "SELECT COUNT(id) AS value FROM api_tokens WHERE company_id = ? AND user_id = ?"};
+constexpr db::Scoped<db::Number, Uuid> count_password_links{
+    "SELECT COUNT(id) AS value FROM password_links WHERE company_id = ? AND user_id = ?"};
 constexpr db::Scoped<void> delete_invitations{"DELETE FROM invitations WHERE company_id = ?"};
 constexpr db::Scoped<void> delete_password_links{"DELETE FROM password_links WHERE company_id = ?"};
 
@@ -85,22 +87,38 @@ struct Revoked {
   FIELDS(Revoked, revoked)
 };
 
-// Ends all logins of one user of a company, by cookie and by web token, and with `tokens` the
-// person's API tokens there; how many.
-std::int64_t end_all_of(Task& task, const db::Tenant& tenant, const Owner& owner,
-                        bool tokens = false) {
+// Ends all logins of one user of a company, by cookie and by web token, and a link with which they
+// would choose a new password; with `tokens` also their API tokens there. Answers how many.
+std::int64_t end_all_of(Task& task, const db::Tenant& tenant, const Uuid& user, bool tokens) {
+  auto count = task.db.one(count_sessions, tenant, user).value +
+               task.db.one(count_families, tenant, user).value +
+               task.db.one(count_password_links, tenant, user).value;
+  if (tokens) count += task.db.one(count_api_tokens, tenant, user).value;
+  if (count == 0) return 0;
+  if (tokens) {
+    auth::end_credentials(task.db, tenant, user);
+  } else {
+    auth::end_logins(task.db, tenant, user);
+    auth::end_password_links(task.db, tenant, user);
+  }
+  task.audit(tenant, {"session.revoke", user, tokens ? "all, and tokens" : "all"});
+  return count;
+}
+
+// Where no company was typed, in all companies of the person at once: a session can switch from one
+// that is still to come into one that is done.
+std::int64_t end_all_of_person(Task& task, const db::Tenant& tenant, const Owner& owner,
+                               bool tokens) {
   std::int64_t count = 0;
   task.db.transaction([&] {
+    count = 0;
     auth::lock_person(task.db, owner.identity_id);
-    count = task.db.one(count_sessions, tenant, owner.id).value +
-            task.db.one(count_families, tenant, owner.id).value;
-    if (tokens) count += task.db.one(count_api_tokens, tenant, owner.id).value;
-    if (count == 0) return;
-    if (tokens)
-      auth::end_credentials(task.db, tenant, owner.id);
+    if (task.is_of_one_company())
+      count = end_all_of(task, tenant, owner.id, tokens);
     else
-      auth::end_logins(task.db, tenant, owner.id);
-    task.audit(tenant, {"session.revoke", owner.id, tokens ? "all, and tokens" : "all"});
+      task.for_each_membership(owner.identity_id, [&](const db::Tenant& theirs, const Uuid& user) {
+        count += end_all_of(task, theirs, user, tokens);
+      });
   });
   return count;
 }
@@ -119,8 +137,9 @@ std::int64_t end_links(Task& task, const db::Tenant& tenant) {
 // Ends those of everybody in a company, and with `tokens` whatever else lets in there.
 std::int64_t end_everybodys(Task& task, const db::Tenant& tenant, bool tokens) {
   std::int64_t count = tokens ? end_links(task, tenant) : 0;
-  db::for_each_row([&](const auto& batch) { return task.db.all(select_people, tenant, batch); },
-                   [&](const auto& owner) { count += end_all_of(task, tenant, owner, tokens); });
+  db::for_each_row(
+      [&](const auto& batch) { return task.db.all(select_people, tenant, batch); },
+      [&](const auto& owner) { count += end_all_of_person(task, tenant, owner, tokens); });
   return count;
 }
 
@@ -149,7 +168,8 @@ void revoke(const base::Config& config, const Typed& typed) {
   Revoked revoked{1};
   if (const auto name = typed.find("--user")) {
     const auto person = task.person(*name);
-    revoked.revoked = end_all_of(task, task.tenant(), {person.id, person.identity_id});
+    revoked.revoked =
+        end_all_of_person(task, task.tenant(), {person.id, person.identity_id}, false);
   } else if (typed.has("--all")) {
     revoked.revoked = 0;
     task.for_each_company([&](const db::Tenant& tenant, const Uuid&) {

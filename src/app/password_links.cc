@@ -45,10 +45,11 @@ struct Choice {
   std::optional<std::string> password;
 
   static constexpr auto fields() {
-    return std::tuple{
-        rest::field("token", &Choice::token,
-                    {.secret = true, .help = "What comes after #/password/ in the link."}),
-        rest::field("password", &Choice::password, password_rule)};
+    return std::tuple{rest::field("token", &Choice::token,
+                                  {.secret = true,
+                                   .help = "What comes after #/password/ in the link.",
+                                   .example = "Token"}),
+                      rest::field("password", &Choice::password, password_rule)};
   }
 };
 
@@ -70,6 +71,7 @@ bool may_make(Context& context) { return context.is_admin() && !is_self(context)
 
 Answer create(Context& context) {
   const auto& who = context.who();
+  context.read<Nothing>();
   const auto user = stored_user(context, context.id);
   if (is_self(context))
     throw base::Error(base::Code::forbidden,

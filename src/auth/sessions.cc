@@ -42,6 +42,9 @@ constexpr db::Scoped<void, Uuid> delete_api_tokens{R"(
 constexpr db::Scoped<void, Uuid> delete_password_links{R"(
     DELETE FROM password_links WHERE company_id = ? AND user_id = ?)"};
 
+constexpr db::Scoped<void, Uuid> delete_password_links_made{R"(
+    DELETE FROM password_links WHERE company_id = ? AND created_by = ?)"};
+
 constexpr db::Scoped<void, Uuid> outdate_access_tokens{R"(
     UPDATE users SET token_generation = token_generation + 1 WHERE company_id = ? AND id = ?)"};
 
@@ -123,9 +126,14 @@ void end_password_links(db::Connection& db, const db::Tenant& tenant, const Uuid
   db.run(delete_password_links, tenant, user_id);
 }
 
+void end_password_links_made(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id) {
+  db.run(delete_password_links_made, tenant, user_id);
+}
+
 void end_credentials(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id) {
   end_logins(db, tenant, user_id);
   end_password_links(db, tenant, user_id);
+  end_password_links_made(db, tenant, user_id);
   db.run(delete_api_tokens, tenant, user_id);
   db.run(outdate_access_tokens, tenant, user_id);
 }

@@ -56,8 +56,12 @@ void end_logins(db::Connection& db, const db::Tenant& tenant, const base::Uuid& 
 // Ends the link with which one user of the tenant may choose a new password.
 void end_password_links(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id);
 
-// Ends all sessions and all tokens of one user of the tenant, API tokens and a link for a new
-// password too.
+// Ends the links for a new password that one user of the tenant made for others.
+void end_password_links_made(db::Connection& db, const db::Tenant& tenant,
+                             const base::Uuid& user_id);
+
+// Ends all sessions and all tokens of one user of the tenant, API tokens and links for a new
+// password too: who held a session of theirs may have made some.
 void end_credentials(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id);
 
 }  // namespace auth

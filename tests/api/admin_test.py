@@ -147,6 +147,26 @@ class Admin(Operator):
 
     # ---- sessions and invitations ----
 
+    def test_a_link_for_a_new_password_ends_with_the_sessions(self):
+        for words in ([self.company, "--user", self.admin], [self.company, "--all"],
+                      [self.company, "--all", "--tokens"], ["--all", "--tokens"]):
+            with self.subTest(words=words):
+                link = parsed("user", "link", self.admin)["token"]
+                answer("session", "revoke", *words)
+                chosen = stack.client().post("/api/v2/auth/password/", {"token": link, "password": PASSWORD + "2"})
+                self.assertEqual(chosen.status, 400)
+
+    def test_where_all_is_ended_somebody_in_two_companies_is_out_of_both(self):
+        client = stack.client().sign_up()
+        token = parsed("invite", self.company)["token"]
+        client.must(201, client.post("/api/v1/auth/invitation/accept/", {"token": token}))
+        client.must(200, client.post("/api/v1/auth/company/", {"company": parsed(
+            "company", "show", self.company)["id"]}))
+        other = stack.client()
+        other.must(200, other.post("/api/v1/auth/login/", {"username": client.name, "password": PASSWORD}))
+        answer("session", "revoke", "--all")
+        self.assertEqual([each.get(ME).status for each in (client, other)], [401, 401])
+
     def test_sessions_are_listed_and_ended_one_by_user_or_all(self):
         bob = name("bob")
         answer("user", "create", self.company, bob, stdin=PASSWORD)

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "auth/tokens.h"
+#include "base/crypto.h"
 #include "support/raw_sql.h"
 #include "support/two_companies.h"
 
@@ -128,8 +130,13 @@ BOOST_AUTO_TEST_CASE(lead_to_the_configured_url_whatever_host_was_asked) {
 
 BOOST_AUTO_TEST_CASE(are_stored_as_a_digest_alone) {
   const auto token = link_for(a.staff, a.admin);
-  BOOST_TEST(raw.query("SELECT LENGTH(token_hash) FROM password_links WHERE user_id = " +
-                       support::literal(a.staff.id))[0][0] == "32");
+  const auto secret = auth::read_secret(token);
+  BOOST_REQUIRE(secret.has_value());
+  BOOST_TEST(raw.query("SELECT HEX(token_hash) = UPPER('" + base::hex(secret->hash) +
+                       "') FROM password_links WHERE user_id = " +
+                       support::literal(a.staff.id))[0][0] == "1");
+  BOOST_TEST(raw.query("SELECT * FROM password_links WHERE user_id = " +
+                       support::literal(a.staff.id))[0][2] != token);
 }
 
 BOOST_AUTO_TEST_CASE(are_made_by_admins_for_others_alone) {
@@ -167,11 +174,23 @@ BOOST_AUTO_TEST_CASE(end_with_their_makers_right_to_make_them) {
   check_is_dead(by_second);
 }
 
+BOOST_AUTO_TEST_CASE(end_with_a_new_password_of_their_maker_whose_session_somebody_may_have_had) {
+  const auto token = link_for(a.staff, a.admin);
+  BOOST_REQUIRE(
+      a.admin.client
+          .patch(a.admin.url(), fmt::format(R"({{"password":"{}","current_password":"{}"}})",
+                                            new_password, password))
+          .status == 200);
+  check_is_dead(token);
+}
+
 BOOST_AUTO_TEST_CASE(of_a_suspended_company_open_nothing) {
   const auto token = link_for(a.staff, a.admin);
   raw.execute("UPDATE companies SET suspended_at = NOW(6) WHERE company_id = " +
               support::literal(a.id));
   check_is_dead(token);
+  raw.execute("UPDATE companies SET suspended_at = NULL WHERE company_id = " +
+              support::literal(a.id));
   BOOST_TEST(!can_log_in(a.staff, new_password));
 }
 

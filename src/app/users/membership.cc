@@ -24,9 +24,6 @@ constexpr db::Scoped<RowId, auth::Role, Uuid> select_other_admin{R"(
 constexpr db::Scoped<void, Uuid> delete_invitations{R"(
     DELETE FROM invitations WHERE company_id = ? AND created_by = ?)"};
 
-constexpr db::Scoped<void, Uuid> delete_links_made{R"(
-    DELETE FROM password_links WHERE company_id = ? AND created_by = ?)"};
-
 constexpr db::Scoped<void, User, Uuid> insert_one{R"(
     INSERT INTO users (company_id, id, username, display_name, role, created_at, identity_id)
     VALUES (?, ?, ?, ?, ?, ?, ?))"};
@@ -123,14 +120,14 @@ void audit_member(Context& context, const auth::Principal& member, std::string_v
 
 void end_links_made(Context& context, const db::Tenant& tenant, const Uuid& user_id) {
   context.db.run(delete_invitations, tenant, user_id);
-  context.db.run(delete_links_made, tenant, user_id);
+  auth::end_password_links_made(context.db, tenant, user_id);
 }
 
 void remove_user(Context& context, const db::Tenant& tenant, const Uuid& user_id,
                  const Uuid& identity_id) {
   if (context.db.run(remove_one, tenant, Time::now(), user_id) == 0) base::not_found();
   auth::end_credentials(context.db, tenant, user_id);
-  end_links_made(context, tenant, user_id);
+  context.db.run(delete_invitations, tenant, user_id);
   // A default company that was left is no harm: a login then enters the first other one.
   auth::Identities identities(context.db);
   if (identities.memberships(identity_id).empty()) identities.erase(identity_id);
