@@ -106,6 +106,7 @@ class Check {
       check_company(tenant, company);
       companies++;
     });
+    findings_.set_company({});
   }
 
  private:

@@ -28,9 +28,13 @@ struct Referred {
   FIELDS(Referred, id, parent)
 };
 
-// Names stand in the text as they are.
+// A name of letters, digits and _ alone. Between back ticks, as it stands in the texts, it is a
+// name and no word of SQL.
 const std::string& plain(const std::string& name) {
-  if (!check::is_name(name))
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  if (!std::ranges::all_of(name, is_plain))
     throw std::runtime_error(fmt::format("the schema has an odd name, \"{}\"", name));
   return name;
 }
@@ -100,11 +104,11 @@ void References::find_dangling(const Uuid& company_id, const Found& found) {
 // A batch is the next entries of the index. The one after it begins with the next id, and so leaves
 // out the other entries of the last.
 void References::find_dangling(const Key& key, const Uuid& company_id, const Found& found) {
-  const auto column = "c." + key.column;
+  const auto column = "c.`" + key.column + "`";
   const auto read = [&](const Batch& batch) {
     return db_.all_made<Referred>(
-        fmt::format("SELECT {0} AS id, p.{1} AS parent FROM {2} c FORCE INDEX ({3})"
-                    " LEFT JOIN {4} p ON p.company_id = c.company_id AND p.{1} = {0}"
+        fmt::format("SELECT {0} AS id, p.`{1}` AS parent FROM `{2}` c FORCE INDEX (`{3}`)"
+                    " LEFT JOIN `{4}` p ON p.company_id = c.company_id AND p.`{1}` = {0}"
                     " WHERE c.company_id = {5} AND {0} IS NOT NULL{6} ORDER BY {0} LIMIT {7}",
                     column, key.parent_column, key.table, key.index, key.parent,
                     literal(company_id), after(batch, column), batch.rows));
@@ -126,7 +130,7 @@ void References::find_lost_companies(const FoundCompany& found) {
   for (const auto& table : tables_) {
     const auto read = [&](const Batch& batch) {
       return db_.all_made<Referred>(
-          fmt::format("SELECT c.company_id AS id, p.company_id AS parent FROM {} c FORCE INDEX "
+          fmt::format("SELECT c.company_id AS id, p.company_id AS parent FROM `{}` c FORCE INDEX "
                       "(PRIMARY) LEFT JOIN companies p ON p.company_id = c.company_id"
                       " WHERE TRUE{} ORDER BY c.company_id LIMIT {}",
                       table, after(batch, "c.company_id"), batch.rows));

@@ -63,6 +63,16 @@ class Check(unittest.TestCase):
 
     # ---- references ----
 
+    def test_a_reference_to_what_only_another_company_has_is_found(self):
+        other, stranger = make_one_of_each(self.stack)
+        self.addCleanup(self.erase, other.company)
+        self.break_rows(f"UPDATE user_messages SET to_user = {literal(stranger)} WHERE {self.here};"
+                        f"DELETE FROM conversations WHERE {self.here}; DELETE FROM inboxes WHERE {self.here};")
+        findings = self.check(self.company)
+        self.assertIn((self.company, "user_messages", f"to_user refers to users {stranger}, which is not there"),
+                      findings)
+        self.assertEqual(self.check(other.company), [])
+
     def test_each_foreign_key_of_the_schema_is_looked_at(self):
         keys = [line.split("\t") for line in self.stack.as_owner(KEYS)]
         self.assertGreater(len(keys), 15)
@@ -213,12 +223,33 @@ class Check(unittest.TestCase):
         self.assertRegex(out, f"^COMPANY +TABLE +WHAT\n{self.company} +users +the company has no admin\n$")
         self.assertEqual(self.stack.type_in("check", other.company), (0, "all is well; companies: 1\n", ""))
 
-    def test_it_stops_after_a_thousand_findings(self):
-        self.break_rows(f"INSERT INTO customers SELECT company_id, UNHEX(MD5(seq)), name, CONCAT(seq, email), phone,"
+    def add_customers(self, number, company="company_id"):
+        """Whose e-mail addresses have keys that are not theirs."""
+        self.break_rows(f"INSERT INTO customers SELECT {company}, UNHEX(MD5(seq)), name, CONCAT(seq, email), phone,"
                         " notes, created_at, updated_at, name_key, CONCAT(seq, '?'), 0 FROM (SELECT * FROM customers"
-                        f" WHERE {self.here}) AS one STRAIGHT_JOIN seq_1_to_1100;")
+                        f" WHERE {self.here}) AS one STRAIGHT_JOIN seq_1_to_{number};")
+
+    def test_many_findings_of_a_company_hide_no_others(self):
+        self.add_customers(1100)
+        self.break_rows(f"UPDATE users SET role = 'staff' WHERE {self.here};")
+        findings = self.check()
+        self.assertEqual(len(findings), 52)
+        self.assertEqual([what for _, _, what in findings if "more" in what], ["and 1050 more"])
+        self.assertEqual([table for _, table, _ in findings if table != "customers"], ["users"])
+
+    def test_it_stops_after_a_thousand_findings(self):
+        self.add_customers(1100, "UNHEX(MD5(seq))")
+        self.addCleanup(self.break_rows, "DELETE FROM customers WHERE company_id = id;")
         self.assertEqual(len(self.check()), 1000)
         self.assertIn("findings: 1000, and there it stopped", self.stack.type_in("check")[2])
+
+    def test_a_table_whose_name_is_a_word_of_sql_is_looked_at(self):
+        self.stack.as_owner("CREATE TABLE `order` (company_id BINARY(16), id BINARY(16), PRIMARY KEY (company_id, id));")
+        self.addCleanup(self.stack.as_owner, "DROP TABLE `order`;")
+        self.stack.as_owner("INSERT INTO `order` VALUES (UNHEX(MD5(1)), UNHEX(MD5(1)));")
+        self.stack.as_root(f"GRANT SELECT ON {self.stack.env['DB_NAME']}.`order` TO"
+                           f" {self.stack.env['DB_USER']}@localhost;")
+        self.assertEqual([table for _, table, _ in self.check()], ["order"])
 
     def test_it_sees_one_moment_however_much_is_written_meanwhile(self):
         def write():
