@@ -20,7 +20,6 @@ RESTORING = commands("systemd/backup.md", "Restoring")
 MESSAGES, USERS = "/api/v1/user-messages/", "/api/v1/accounts/users/"
 # What the commands of the chapter find on a host.
 HOST = """
-set -e
 mariadb() { command mariadb --no-defaults --socket "$DB_SOCKET" "$@"; }
 mariadb-dump() { command mariadb-dump --no-defaults --socket "$DB_SOCKET" "$@"; }
 partywall() { "$BINARY" "$@"; }
@@ -71,9 +70,21 @@ class Backup(unittest.TestCase):
     def test_2_a_dump_that_broke_off_gets_no_name(self):
         folder = self.etc / "backups/partywall"
         before = sorted(each.name for each in folder.iterdir())
-        cut = EACH_NIGHT[0].replace("| gzip", "| head -c 3000 | gzip").replace("set -o pipefail", "set +o pipefail")
+        cut = EACH_NIGHT[0].replace("| gzip", "| head -c 3000 | gzip").replace("set -euo pipefail", "set -eu")
         self.assertNotEqual(self.follow(cut).returncode, 0)
         self.assertEqual(sorted({each.name for each in folder.iterdir()} - {"new.sql.gz"}), before)
+
+    def test_2_a_dump_that_failed_leaves_the_one_before(self):
+        before = [(each.name, each.stat().st_size) for each in (self.etc / "backups/partywall").glob("partywall-*")]
+        password = self.etc / "credentials/backup-password"
+        right = password.read_text()
+        password.write_text("wrong\n")
+        try:
+            self.assertNotEqual(self.follow(*EACH_NIGHT).returncode, 0)
+        finally:
+            password.write_text(right)
+        self.assertEqual([(each.name, each.stat().st_size)
+                          for each in (self.etc / "backups/partywall").glob("partywall-*")], before)
 
     def test_3_it_is_restored_beside_and_is_whole_and_ends_what_lets_in(self):
         made = self.stack.client()
@@ -81,8 +92,9 @@ class Backup(unittest.TestCase):
         out = self.must_follow(RESTORING[0])
         self.assertIn("the schema is up to date\n", out)
         self.assertIn("all is well; companies: 1\n", out)
+        restored = re.search(r'^name = "(.*)"', (self.etc / "restored.conf").read_text(), re.M)[1]
         rows = "SELECT COUNT(*) FROM {}.user_messages; SELECT COUNT(*) FROM {}.users;"
-        kept, kept_users = map(int, self.stack.as_root(rows.format("partywall_restored", "partywall_restored")))
+        kept, kept_users = map(int, self.stack.as_root(rows.format(restored, restored)))
         living, living_users = map(int, self.stack.as_root(rows.format("partywall", "partywall")))
         self.assertEqual(kept_users, living_users)
         self.assertTrue(0 < kept < living, (kept, living))
@@ -90,12 +102,20 @@ class Backup(unittest.TestCase):
                       "password_links"):
             with self.subTest(table=table):
                 count = f"SELECT COUNT(*) FROM {{}}.{table};"
-                self.assertEqual(self.stack.as_root(count.format("partywall_restored")), ["0"])
+                self.assertEqual(self.stack.as_root(count.format(restored)), ["0"])
                 self.assertNotEqual(self.stack.as_root(count.format("partywall")), ["0"])
         self.assertEqual(self.stack.as_root(
-            "SELECT event, detail FROM partywall_restored.audit WHERE actor = 'operator'"
+            f"SELECT event, detail FROM {restored}.audit WHERE actor = 'operator'"
             " AND event LIKE '%.revoke' ORDER BY event, user_id"),
             ["invitation.revoke\tall, and links: 2", "session.revoke\tall, and tokens", "session.revoke\tall, and tokens"])
+
+    def test_3_it_is_restored_once_a_day_and_touches_nothing_that_lives(self):
+        rows = "SELECT COUNT(*) FROM partywall.user_messages; SELECT COUNT(*) FROM partywall.sessions;"
+        before = self.stack.as_root(rows)
+        done = self.follow(RESTORING[0])
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("database exists", done.stderr)
+        self.assertEqual(self.stack.as_root(rows), before)
 
     def test_4_it_takes_the_place_of_the_database_and_people_log_in_again(self):
         self.assertEqual(self.admin.get(USERS).status, 200)
@@ -107,7 +127,7 @@ class Backup(unittest.TestCase):
         self.assertEqual(self.stack.type_in("check"), (0, "all is well; companies: 1\n", ""))
 
     def test_5_a_restored_row_that_refers_to_nothing_is_named(self):
-        name = re.search(r"CREATE DATABASE (\w+)", RESTORING[0])[1]
+        name = re.search(r'^name = "(.*)"', (self.etc / "partywall.conf").read_text(), re.M)[1]
         self.stack.as_root(f"SET foreign_key_checks = 0; DELETE FROM {name}.users WHERE id = {literal(self.user)}")
         status, out, _ = self.stack.type_in("check")
         self.assertEqual(status, 1)
