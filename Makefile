@@ -68,7 +68,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 endif
 
 .PHONY: all run test races test-limits install deb package-test upgrade-test bare-test bench bench-scale \
-  bench-live screenshots fuzz routes clean format lint help deps FORCE
+  bench-live bench-life screenshots fuzz routes clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -120,6 +120,10 @@ bench-scale: $(build)/partywall $(build)/unit_tests
 ## make bench-live  ten thousand streams of events: memory, delivery, a restart
 bench-live: $(build)/partywall
 	@exec tests/bench/live --build $(build)
+
+## make bench-life  a company of MESSAGES (1000000) checked, exported, imported elsewhere and compared
+bench-life: $(build)/partywall
+	@exec tests/bench/life --build $(build) $(if $(MESSAGES),--messages $(MESSAGES))
 
 ## make screenshots write pictures of the web client into build/screenshots
 screenshots: $(build)/partywall
