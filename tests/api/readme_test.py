@@ -4,7 +4,6 @@
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,8 +11,11 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests"))
+import copy_of_sources
 import lint
 from chapters import commands, section
+
+BUILT = pathlib.Path(os.environ["PARTYWALL_BINARY"]).parent
 
 
 class Readme(unittest.TestCase):
@@ -46,22 +48,9 @@ class Readme(unittest.TestCase):
         text = section("README.md", "Adding a resource")
         with tempfile.TemporaryDirectory() as folder:
             copy = pathlib.Path(folder) / "partywall"
-            self.copy_sources(copy)
+            copy_of_sources.copy(copy, BUILT)
             self.follow(text, copy)
             self.build_and_test(copy)
-
-    def copy_sources(self, copy):
-        for name in ("Makefile", ".clang-format", "src", "sql", "tests", "nginx", "systemd"):
-            source = ROOT / name
-            if source.is_dir():
-                shutil.copytree(source, copy / name, copy_function=shutil.copy2,
-                                ignore=shutil.ignore_patterns("node_modules", "open"))
-            else:
-                copy.mkdir(exist_ok=True)
-                shutil.copy2(source, copy / name)
-        # What is built already need not be built again; times are kept.
-        build = pathlib.Path(os.environ["PARTYWALL_BINARY"]).parent
-        subprocess.run(["cp", "-a", str(build), str(copy / build.name)], check=True)
 
     def follow(self, text, copy):
         files = re.findall(r"The file `([^`]+)`:\n\n```\w+\n(.*?)^```", text, re.S | re.M)
@@ -81,11 +70,8 @@ class Readme(unittest.TestCase):
         (copy / name).write_text(changed.replace(old, new), encoding="utf-8")
 
     def build_and_test(self, copy):
-        sanitize = "SANITIZE=1" if "asan" in os.environ["PARTYWALL_BINARY"] else "SANITIZE="
-        build = pathlib.Path(os.environ["PARTYWALL_BINARY"]).parent.name
-        make = subprocess.run(["make", sanitize, f"{build}/partywall", f"{build}/unit_tests"],
-                              cwd=copy, capture_output=True, text=True, timeout=900,
-                              env={**os.environ, "MAKEFLAGS": ""})
+        build = BUILT.name
+        make = copy_of_sources.make(copy, build, "partywall", "unit_tests")
         self.assertEqual(make.returncode, 0, make.stdout[-3000:] + make.stderr[-3000:])
         state = os.environ["PARTYWALL_STATE"]
         # A database of its own, migrated by the new program.
