@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """tests/api/bad_days_test.py — what a host does on its bad days: no connection left, connections that were ended
-for being idle, a disk without room, a clock that is set, a certificate that is renewed. (The database that stops,
-hangs or takes no writes: database_away_test.py.)"""
+for being idle, a log without room, a clock that is set, a certificate that is renewed. (The database that stops,
+hangs or takes no writes: database_away_test.py; that has no room: disk_full_test.py.)"""
 import base64
 import contextlib
 import glob
 import json
 import os
-import resource
 import signal
 import ssl
 import subprocess
@@ -16,12 +15,13 @@ import unittest
 import uuid
 
 from client import PASSWORD, FastCgi
-from support import SCRIPT, App, Hammer, Stack, children, eventually
+from support import App, Hammer, Stack, children, eventually
 from tls_site import NAME, Site
 
 USERS, MESSAGES, ME = "/api/v1/accounts/users/", "/api/v1/user-messages/", "/api/v1/auth/me"
 SIGN_UP, TOKEN = "/api/v1/accounts/", "/api/v1/auth/token/"
-DAY, MEGABYTE = 24 * 3600, 1 << 20
+DAY = 24 * 3600
+
 
 def setUpModule():
     global stack
@@ -108,34 +108,8 @@ class Connections(BadDay):
                 self.assertEqual(ask().status, status)
 
 
-class DiskFull(BadDay):
-    def test_of_the_tables_refuses_what_writes_with_nothing_half_written_and_goes_on_with_the_rest(self):
-        full = Stack.own(workers=1)
-        full.do("db-stop")
-        (full.state / "my.cnf.d/small.cnf").write_text("[mariadbd]\ninnodb_log_file_size = 8M\n")
-        # No file may grow beyond a size, which the database meets like a disk without room.
-        subprocess.run([SCRIPT, "db-start", full.state], check=True, capture_output=True, restore_signals=False)
-        database = full.pid("mariadbd")
-        client = full.client().sign_up()
-        resource.prlimit(database, resource.RLIMIT_FSIZE, (16 * MEGABYTE, resource.RLIM_INFINITY))
-        message = {"to_user": client.colleague["url"], "text": "x" * 60000}
-        written = 0
-        while (answer := client.post(MESSAGES, message)).status == 201 and written < 1000:
-            written += 1
-        self.assert_unavailable(answer)
-        self.assertIn("the database is full", full.log())
-        self.assert_unavailable(client.get("/readyz"))
-        for path in (USERS, MESSAGES, "/healthz"):
-            self.assertEqual(client.get(path).status, 200)
-        count = "SELECT COUNT(*) FROM user_messages;"
-        self.assertEqual(full.as_owner(count), [str(written)])
-        resource.prlimit(database, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-        self.assertEqual(client.post(MESSAGES, message).status, 201)
-        self.assertEqual(client.get("/readyz").status, 200)
-        self.assertEqual(full.as_owner(count), [str(written + 1)])
-        self.assertEqual(full.type_in("check"), (0, "all is well; companies: 1\n", ""))
-
-    def test_of_the_log_fails_no_request(self):
+class Log(BadDay):
+    def test_whose_disk_is_full_fails_no_request(self):
         class Mute(App):
             def start(self):
                 self.command = ["bash", "-c", 'exec "$@" 2>/dev/full', "bash", *self.command]
