@@ -34,6 +34,7 @@ constexpr Option options[] = {
     {"name", "NAME", "what the company is called, in place of its own name"},
     {"role", "ROLE", "admin or staff (staff)"},
     {"tokens", "", "API tokens, invitations and links, too"},
+    {"undo", "", "a host goes back to the release before: use it no more"},
     {"user", "USERNAME", "those of this user only"},
     {"username", "USERNAME", "the only one who may use it"},
     {"uses", "NUMBER", "how many people may use it (1)"},

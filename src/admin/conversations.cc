@@ -155,8 +155,9 @@ Recounted recount_all(Task& task) {
 // which they are first read.
 void run(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
+  if (typed.has("--undo")) return app::say_counts_are_kept(task.db, false);
   const auto counted = recount_all(task);
-  app::say_counts_are_kept(task.db);
+  app::say_counts_are_kept(task.db, true);
   if (task.as_json())
     print(rest::Document::of(counted), "", true);
   else
@@ -164,8 +165,8 @@ void run(const base::Config& config, const Typed& typed) {
 }
 
 constexpr Command commands[] = {
-    {"upgraded", "every host has this release: use what the one before does not keep", "", "json",
-     run},
+    {"upgraded", "every host has this release: use what the one before does not keep", "",
+     "json undo", run},
 };
 
 // The row of `derived`, and its rules.
@@ -189,7 +190,7 @@ void recount_where_due(Task& task, bool is_new) {
   if (derived.rules(conversations) == rules) return;
   const auto counted = recount_all(task);
   derived.set(conversations, rules);
-  if (is_new) app::say_counts_are_kept(task.db);
+  if (is_new) app::say_counts_are_kept(task.db, true);
   if (counted.changed > 0) print_recounted(counted);
 }
 

@@ -93,6 +93,8 @@ void Conversations::note_marked(const Uuid& user, const Uuid& other, std::int64_
 
 bool are_counts_kept(db::Connection& db) { return db::Derived(db).rules(unread_counts) == kept; }
 
-void say_counts_are_kept(db::Connection& db) { db::Derived(db).set(unread_counts, kept); }
+void say_counts_are_kept(db::Connection& db, bool are_kept) {
+  db::Derived(db).set(unread_counts, are_kept ? kept : "");
+}
 
 }  // namespace app

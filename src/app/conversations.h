@@ -64,7 +64,8 @@ class Conversations {
 // Whether all that write messages keep these tables, on whichever host, so that what is read there
 // is true. Asks the database.
 bool are_counts_kept(db::Connection& db);
-// From now on it is so, for good.
-void say_counts_are_kept(db::Connection& db);
+// From now on it is so, or not. A pool that has seen that it is so asks no more until it is
+// restarted.
+void say_counts_are_kept(db::Connection& db, bool are_kept);
 
 }  // namespace app

@@ -170,6 +170,17 @@ class Upgrade(unittest.TestCase):
         stack.do("app-stop")
         stack.do("app-start")
         self.assertEqual(sum(company.unread(i) for i in range(3)), total)
+        self.assert_goes_back(stack, company, total)
+
+    def assert_goes_back(self, stack, company, total):
+        """To a host of the release before, and forward again."""
+        self.assertEqual(stack.type_in("upgraded", "--undo"), (0, "", ""))
+        stack.do("app-stop")
+        stack.do("app-start")
+        stack.as_owner(WRITTEN_BY_OLDER)
+        self.assertEqual(sum(company.unread(i) for i in range(3)), total + 1)
+        self.assertEqual(stack.type_in("upgraded")[0], 0)
+        self.assertEqual(stack.as_owner(DIFFERENCES), [])
 
 
 if __name__ == "__main__":
