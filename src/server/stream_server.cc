@@ -7,10 +7,8 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <csignal>
 #include <memory>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -22,6 +20,7 @@
 #include "events/board.h"
 #include "events/door.h"
 #include "events/remembered.h"
+#include "events/stay.h"
 #include "events/streams.h"
 #include "server/held_stream.h"
 #include "server/listener.h"
@@ -33,9 +32,6 @@ namespace {
 using events::Streams;
 
 constexpr std::int64_t second = 1'000'000;
-constexpr std::int64_t shortest_life = 300 * second, longest_life = 600 * second;
-// A client that lost its stream comes back within these, so that not all come at once.
-constexpr int first_retry_millis = 1000, last_retry_millis = 5000;
 // Who reads the rows may tell those of ten minutes again, after a restart of the pool.
 constexpr std::int64_t longest_known = 1200 * second;
 constexpr std::size_t most_known = 100'000;
@@ -63,7 +59,7 @@ class StreamServer {
     evhttp_set_max_headers_size(http_.get(), 16 * 1024);
     evhttp_set_max_body_size(http_.get(), 0);
     // libevent's own would end a stream on which the client says nothing.
-    evhttp_set_timeout(http_.get(), static_cast<int>(2 * longest_life / second));
+    evhttp_set_timeout(http_.get(), static_cast<int>(2 * events::Stay::longest_micros / second));
     evhttp_set_gencb(http_.get(), on_request, this);
     auto* bound = evhttp_accept_socket_with_handle(http_.get(), listener_.descriptor());
     if (!bound) throw std::runtime_error("the socket for streams cannot be listened on");
@@ -170,11 +166,9 @@ class StreamServer {
       board_->full++;
       return refuse(request, later_seconds);
     }
-    const auto ends_at = std::min(ticket->ends_at, now + random(shortest_life, longest_life));
-    const auto retry_millis = static_cast<int>(random(first_retry_millis, last_retry_millis));
-    held_[added.id] =
-        std::make_unique<HeldStream>(base_.get(), request, ends_at, retry_millis, board_->sent,
-                                     [this, id = added.id] { end(id); });
+    held_[added.id] = std::make_unique<HeldStream>(
+        base_.get(), request, stay_.ends_at(now, ticket->ends_at), stay_.retry_millis(),
+        board_->sent, [this, id = added.id] { end(id); });
     board_->opened++;
     board_->streams = std::ssize(held_);
   }
@@ -192,10 +186,6 @@ class StreamServer {
     board_->streams = std::ssize(held_);
   }
 
-  std::int64_t random(std::int64_t least, std::int64_t most) {
-    return std::uniform_int_distribution(least, most)(random_);
-  }
-
   const Listener listener_;  // first: where another one holds the streams, its board must stay
   const std::unique_ptr<events::Board, events::Board::Unmap> board_;
   const base::DatagramReader reader_;
@@ -210,7 +200,7 @@ class StreamServer {
   Streams streams_;
   std::unordered_map<Streams::Id, std::unique_ptr<HeldStream>> held_;
   bool hears_ = false;  // of the pool, lately
-  std::minstd_rand random_{std::random_device{}()};
+  events::Stay stay_;
 };
 
 }  // namespace
