@@ -101,7 +101,7 @@ deb: $(build)/partywall | deps
 package-test: deb
 	@exec tests/package_test.py $(build)
 
-## make upgrade-test the program of the release before on the schema of this one
+## make upgrade-test two hosts, one after the other, from the release before, and back; ROWS=100000: fewer rows
 upgrade-test: $(build)/partywall
 	@exec tests/upgrade_test.py $(build)
 

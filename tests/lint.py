@@ -12,6 +12,7 @@ import sys
 import chapters
 import javascript
 import lengths
+import migrations
 import names
 from tree import CODE, FILES, REPO, SOURCES, TEXT, read
 
@@ -147,7 +148,8 @@ def what_make_fuzz_builds_compiles():
 RULES = [folders_know_only_what_is_below, each_library_has_one_includer, first_line_says_what_the_file_is_for,
          tests_mirror_the_source, no_path_of_somebodys_machine, formatting_is_prettiers,
          what_make_fuzz_builds_compiles, *names.RULES,
-         *lengths.RULES, *chapters.RULES, *([formatting_is_clang_formats] if knows_our_format() else [])]
+         *lengths.RULES, *chapters.RULES, *migrations.RULES,
+         *([formatting_is_clang_formats] if knows_our_format() else [])]
 
 
 def main():
