@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """tests/answers/check.py — every answer that the other suites got is one that the API's description has.
 
-  tests/answers/check.py PROGRAM FILE    the program prints the descriptions; the file has the answers
+  tests/answers/check.py PROGRAM FILE...    the program prints the descriptions; the files have the answers
 
 Each answer is looked up by its method and path: its status must be documented, and its body fit the schema
 (JSON Schema 2020-12). Pages, what is no route of ours, and methods that a route does not have, which are all
 refused in one way, are passed over. Prints `N passed, N failed`.
 """
+import itertools
 import json
 import re
 import subprocess
@@ -94,10 +95,10 @@ def shape(value):
     return value if isinstance(value, str) and re.fullmatch("[a-z]{1,8}", value) else type(value).__name__
 
 
-def main(program, file):
+def main(program, *files):
     apis = [Api(program, version) for version in VERSIONS]
     seen, problems, passed = set(), [], 0
-    for line in open(file):
+    for line in itertools.chain.from_iterable(map(open, files)):
         answer = json.loads(line)
         path = re.sub(r"^https?://[^/]*", "", answer["url"]).split("?")[0]
         if re.match(r"/api/v\d+/", path) and not any(path.startswith(api.prefix + "/") for api in apis):
