@@ -1,20 +1,14 @@
 // app/archive/writer.cc — see writer.h.
 #include "app/archive/writer.h"
 
+#include "app/archive/parts.h"
 #include "app/archive/tables.h"
 #include "auth/identities.h"
-#include "base/crypto.h"
 #include "base/version.h"
-#include "db/batch.h"
 #include "db/migrate.h"
-#include "rest/encode.h"
-#include "rest/json.h"
 
 namespace app::archive {
 namespace {
-
-// Of the longest texts a few MiB.
-constexpr std::int64_t rows_at_a_time = 200;
 
 constexpr db::Scoped<CompanyRow> select_company{
     "SELECT name, address, created_at, suspended_at FROM companies WHERE company_id = ?"};
@@ -52,105 +46,52 @@ constexpr db::Scoped<LoginOwner, db::Batch> select_login_owners{
     "SELECT id, identity_id FROM users WHERE company_id = ? AND identity_id IS NOT NULL" +
     db::in_batches("id")};
 
-template <class Document>
-std::string json_of(const Document& document) {
-  rest::JsonSink sink;
-  rest::write(sink, document);
-  return sink.take() + "\n";
-}
-
 class Writer {
  public:
-  Writer(db::Connection& db, const db::Tenant& tenant, base::ArchiveWriter& out,
-         const WriteOptions& options, Manifest& manifest)
-      : db_(db), tenant_(tenant), out_(out), options_(options), manifest_(manifest) {}
+  Writer(db::Connection& db, const db::Tenant& tenant, PartsWriter& parts)
+      : db_(db), tenant_(tenant), parts_(parts) {}
 
-  void write_all() {
-    out_.add(format_part, json_of(manifest_.format));
-    std::apply([&](const auto&... row) { (write_table(row), ...); }, Tables{});
-    if (options_.with_logins) write_logins();
-    const auto text = json_of(manifest_);
-    if (text.size() > most_manifest_bytes) throw base::ArchiveError("has too many parts");
-    out_.add(manifest_part, text);
-    if (!options_.key.empty())
-      out_.add(signature_part, base::hex(base::view(base::hmac_sha256(options_.key, text))) + "\n");
-    out_.finish();
-  }
-
- private:
   void write_table(const CompanyRow&) {
-    begin_table(CompanyRow::table);
-    add_row(db_.one(select_company, tenant_));
-    end_part();
+    parts_.begin_table(CompanyRow::table);
+    parts_.add_row(db_.one(select_company, tenant_));
+    parts_.end_table();
   }
 
   template <class Row>
   void write_table(const Row& any) {
-    begin_table(Row::table);
-    for_each(select_of(any), [&](const Row& row) { add_row(row); });
-    end_part();
+    parts_.begin_table(Row::table);
+    for_each(select_of(any), [&](const Row& row) { parts_.add_row(row); });
+    parts_.end_table();
   }
 
   void write_table(const AuditRow&) {
-    begin_table(AuditRow::table);
+    parts_.begin_table(AuditRow::table);
     for_each(select_audit, [&](AuditRow row) {
       if (!keeps_detail(row.event)) row.detail.clear();
-      add_row(row);
+      parts_.add_row(row);
     });
-    end_part();
+    parts_.end_table();
   }
 
   void write_logins() {
-    begin_table(LoginRow::table);
+    parts_.begin_table(LoginRow::table);
     for_each(select_login_owners, [&](const LoginOwner& owner) {
       if (const auto person = auth::Identities(db_).find(owner.identity_id))
-        add_row(LoginRow{owner.id, person->username, person->password_hash});
+        parts_.add_row(LoginRow{owner.id, person->username, person->password_hash});
     });
-    end_part();
+    parts_.end_table();
   }
 
+ private:
   template <class Row, class Work>
   void for_each(const db::Scoped<Row, db::Batch>& select, Work work) {
     db::for_each_row([&](const auto& batch) { return db_.all(select, tenant_, batch); }, work,
                      db::Batch{{}, rows_at_a_time});
   }
 
-  void begin_table(std::string_view table) {
-    manifest_.tables.push_back({std::string(table)});
-    parts_of_table_ = 0;
-  }
-
-  template <class Row>
-  void add_row(const Row& row) {
-    const auto line = json_of(row);
-    if (text_.size() + line.size() > full_part_bytes) end_part();
-    text_ += line;
-    rows_of_part_++;
-  }
-
-  // A table without rows has no part.
-  void end_part() {
-    if (rows_of_part_ == 0) return;
-    auto& table = manifest_.tables.back();
-    const auto name = part_name(table.table, ++parts_of_table_);
-    if (text_.size() > most_part_bytes || manifest_.parts.size() == most_parts)
-      throw base::ArchiveError("would be too large at " + name);
-    out_.add(name, text_);
-    manifest_.parts.push_back({name, rows_of_part_, static_cast<std::int64_t>(text_.size()),
-                               base::hex(base::view(base::sha256(text_)))});
-    table.rows += rows_of_part_;
-    rows_of_part_ = 0;
-    text_.clear();
-  }
-
   db::Connection& db_;
   const db::Tenant& tenant_;
-  base::ArchiveWriter& out_;
-  const WriteOptions& options_;
-  Manifest& manifest_;
-  std::size_t parts_of_table_ = 0;
-  std::string text_;  // of the part that is being made
-  std::int64_t rows_of_part_ = 0;
+  PartsWriter& parts_;
 };
 
 }  // namespace
@@ -163,7 +104,13 @@ Manifest write(db::Connection& db, const db::Tenant& tenant, const base::Uuid& c
   manifest.format.logins = options.with_logins;
   manifest.company = company;
   manifest.made_at = base::Time::now();
-  db.snapshot([&] { Writer(db, tenant, out, options, manifest).write_all(); });
+  db.snapshot([&] {
+    PartsWriter parts(out, options, manifest);
+    Writer writer(db, tenant, parts);
+    std::apply([&](const auto&... row) { (writer.write_table(row), ...); }, Tables{});
+    if (options.with_logins) writer.write_logins();
+    parts.finish();
+  });
   return manifest;
 }
 
