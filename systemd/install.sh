@@ -49,9 +49,9 @@ for file in "$repo"/sql/*.sql; do # for reading: the program has them in it
 done
 
 for file in "$repo"/nginx/*_partywall.conf; do
-  [[ $file == */@(local|hsts|hosts)_partywall.conf ]] || plain "$file" "$etc/nginx/snippets/${file##*/}"
+  [[ $file == */@(local|hsts|hosts|file_hosts)_partywall.conf ]] || plain "$file" "$etc/nginx/snippets/${file##*/}"
 done
-for name in local hsts hosts; do
+for name in local hsts hosts file_hosts; do
   unless_there plain "$repo/nginx/${name}_partywall.conf" "$etc/nginx/snippets/${name}_partywall.conf"
 done
 unless_there site "$repo/nginx/partywall.site" "$etc/nginx/sites-available/partywall"

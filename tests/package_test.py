@@ -144,7 +144,7 @@ class Package(unittest.TestCase):
         self.assertEqual(host.do("systemctl is-active partywall || true").strip(), "inactive")
         self.assertEqual(host.do("stat -c '%U %a' /etc/partywall/credentials"
                                  " /etc/partywall/credentials/*").splitlines(),
-                         ["root 700"] + ["root 600"] * 4)
+                         ["root 700"] + ["root 600"] * 5)
         host.do(database)
         host.do(site)
         said = host.do(start)
@@ -161,6 +161,9 @@ class Package(unittest.TestCase):
         self.assertEqual(host.do("systemctl is-active partywall-clean.timer").strip(), "active")
         host.do("systemctl start partywall-clean.service")
         self.assertIn("sessions", host.do("journalctl -u partywall-clean --no-pager"))
+        self.assertEqual(host.do("systemctl is-active partywall-exports.timer").strip(), "active")
+        host.do("systemctl start partywall-exports.service")
+        self.assertEqual(host.do("stat -c '%U %G %a' /var/lib/partywall/exports").strip(), "partywall www-data 2750")
         self.assertEqual(json.loads(host.do("partywall status --json"))["workers"], self.workers())
 
         metrics = host.do("curl -sS --cacert /etc/ssl/certs/partywall.pem https://chat.example.org/metrics"

@@ -38,7 +38,7 @@ write_env() {
   local key
   for key in URL PORT WORKERS BINARY CONFIG APP_SOCKET EVENTS_SOCKET RUN_DIR EXTERNAL DB_SOCKET DB_HOST DB_PORT \
     DB_NAME DB_USER DB_PASSWORD_FILE OWNER_USER OWNER_PASSWORD_FILE CLEAN_USER CLEAN_PASSWORD_FILE \
-    APP_LOG EVENTS_LOG NGINX_LOG DB_LOG; do
+    EXPORTS_USER EXPORTS_PASSWORD_FILE EXPORTS_FOLDER EXPORTS_HOST APP_LOG EVENTS_LOG NGINX_LOG DB_LOG; do
     printf '%s=%q\n' "$key" "${!key}"
   done >"$state/env"
 }
@@ -50,7 +50,7 @@ up() { # PORT WORKERS BINARY
   [[ $state != *[\"\\\'\#[:space:]]* ]] || die "a space, quote, # or backslash in STATE: $state"
   [[ -x $BINARY ]] || die "no program $BINARY"
 
-  mkdir -p "$state/run" "$state/log"
+  mkdir -p "$state/run" "$state/log" "$state/exports"
   exec 9>"$state/lock"
   flock -n 9 || die "$state is in use by another 'stack.sh run'"
   (down) # what a killed run left behind
@@ -75,11 +75,14 @@ up() { # PORT WORKERS BINARY
   DB_NAME=partywall DB_USER=partywall DB_PASSWORD_FILE=$state/db-password
   OWNER_USER=partywall_owner OWNER_PASSWORD_FILE=$state/owner-password
   CLEAN_USER=partywall_clean CLEAN_PASSWORD_FILE=$state/clean-password
+  EXPORTS_USER=partywall_exports EXPORTS_PASSWORD_FILE=$state/exports-password
+  EXPORTS_FOLDER=$state/exports EXPORTS_HOST=host-$PORT
   EXTERNAL=${MYSQL-} DB_SOCKET=$RUN_DIR/mysqld.sock DB_HOST='' DB_PORT=''
   if [[ $EXTERNAL ]]; then
     local unique=${RUN_DIR##*.}
     unique=${unique,,}
     DB_NAME=partywall_test_$unique DB_USER=pw_app_$unique OWNER_USER=pw_owner_$unique CLEAN_USER=pw_clean_$unique
+    EXPORTS_USER=pw_exports_$unique
     DB_SOCKET=$EXTERNAL
     if [[ $EXTERNAL != /* ]]; then
       DB_SOCKET='' DB_HOST=${EXTERNAL%:*} DB_PORT=3306
@@ -104,6 +107,7 @@ up() { # PORT WORKERS BINARY
 
 down() { # nothing that is needed goes before what needs it
   stop install-db KILL 10
+  stop exports TERM 10
   stop nginx TERM 10
   stop events TERM 10
   stop partywall TERM 40
@@ -120,7 +124,7 @@ watch_over() {
   local name left
   while true; do
     left=0
-    for name in mariadbd partywall events nginx; do
+    for name in mariadbd partywall events nginx exports; do
       [[ -f $state/run/$name.pid ]] || continue # stopped on purpose, or not ours
       alive "$name" || give_up "$name ended by itself; stopping the others" "$name"
       left=1
@@ -170,6 +174,7 @@ case $action in
     launcher=(setsid setpriv --pdeathsig TERM)
     up "$@"
     trap 'exit 0' INT TERM HUP
+    exports_start
     first_steps
     watch_over
     ;;

@@ -50,6 +50,10 @@ constexpr DeleteSome api_tokens{
 constexpr DeleteSome idempotency_keys{
     "DELETE FROM idempotency_keys WHERE company_id = ? AND created_at < ?"
     " ORDER BY created_at LIMIT ?"};
+// Their files go when they have expired (admin/exports.cc). Rows of a host that is gone are left.
+constexpr std::int64_t exports_seconds = day_seconds;
+constexpr DeleteSome exports{
+    "DELETE FROM exports WHERE company_id = ? AND expires_at < ? ORDER BY expires_at LIMIT ?"};
 constexpr DeleteSome audit{
     "DELETE FROM audit WHERE company_id = ? AND date < ? ORDER BY date LIMIT ?"};
 // The longest window of a throttle is an hour, and an address is known for 30 days
@@ -129,6 +133,7 @@ void run(const base::Config& config, const Typed& typed) {
       {"password_links", password_links, now},
       {"api_tokens", api_tokens, ago(api_tokens_seconds)},
       {"idempotency_keys", idempotency_keys, ago(rest::idempotency_days * day_seconds)},
+      {"exports", exports, ago(exports_seconds)},
       {"audit", audit, ago(config.audit_days * day_seconds)}};
   Cleaned cleaned;
   for (const auto& chore : chores) cleaned.tables.push_back({std::string(chore.table)});

@@ -55,6 +55,7 @@ std::span<const Command> upgraded();
 std::span<const Command> clean();
 std::span<const Command> check();
 std::span<const Command> archives();
+std::span<const Command> exports();
 std::span<const Command> migrations();
 
 }  // namespace admin

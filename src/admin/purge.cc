@@ -43,6 +43,7 @@ constexpr Table table{Name.view(), select_places<Name, Key>, delete_range<Name, 
 // All that a company can have rows in, and none before those that refer to it; a test compares them
 // with the schema. (A person's conversations are one range, whatever their number.)
 constexpr std::array tables = {table<"changes">,
+                               table<"exports">,
                                table<"conversations", "user_id">,
                                table<"inboxes", "user_id">,
                                table<"idempotency_keys">,

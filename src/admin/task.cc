@@ -96,6 +96,16 @@ void Task::for_each_given_up(base::Time before,
       [&](const auto& company) { work(authenticator_.as_cleaner({}, company.id)->tenant); });
 }
 
+void Task::for_each_company_with_exports(
+    const std::function<void(const db::Tenant&, const Uuid&)>& work) {
+  db::for_each_row(
+      [&](const auto& batch) { return db.all({}, db::Exempt::companies_with_exports, batch); },
+      [&](const auto& company) {
+        if (const auto principal = authenticator_.as_operator({}, company.id))
+          work(principal->tenant, company.id);
+      });
+}
+
 std::vector<db::CompanyLine> Task::companies(const db::Batch& batch) {
   return db.all({}, db::Exempt::companies, batch);
 }

@@ -65,6 +65,9 @@ class Task {
   // Calls work(tenant) for each company of which the import was given up before that moment; nobody
   // else sees them.
   void for_each_given_up(base::Time before, const std::function<void(const db::Tenant&)>& work);
+  // Calls work(tenant, id) for each company of which somebody has asked for an export.
+  void for_each_company_with_exports(
+      const std::function<void(const db::Tenant&, const base::Uuid&)>& work);
   // A batch of all companies.
   std::vector<db::CompanyLine> companies(const db::Batch& batch);
   // The member of it of this name.

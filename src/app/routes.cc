@@ -32,6 +32,8 @@
   NOUN(audit) \
   NOUN(sessions) \
   NOUN(api_tokens) \
+  NOUN(exports) \
+  NOUN(export_files) \
   NOUN(web_tokens)
 // clang-format on
 

@@ -7,13 +7,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
 
+#include "base/host_name.h"
 #include "base/secret_line.h"
 
 namespace base {
@@ -24,15 +24,6 @@ namespace {
   const auto at = where.begin;
   throw std::runtime_error(
       fmt::format("{}:{}:{}: {}", path, std::max(1U, at.line), std::max(1U, at.column), why));
-}
-
-// The file that a key names. One without a slash is a credential: in the folder that systemd made
-// for it, or else, when a person runs the program, in credentials/ beside the configuration.
-std::string secret_path(const std::string& config, const std::string& name) {
-  if (name.find('/') != name.npos) return name;
-  if (const char* folder = std::getenv("CREDENTIALS_DIRECTORY"))
-    return fmt::format("{}/{}", folder, name);
-  return std::filesystem::path(config).parent_path() / "credentials" / name;
 }
 
 // One [section] of the file: reads its keys, remembers which were asked for, and refuses the rest.
@@ -212,14 +203,31 @@ void read_migrations(Section section, Use use, Config& config) {
   section.refuse_the_rest();
 }
 
+// `migrate` gives this account few rights; one that is also another's would lose all others.
+void check_is_of_its_own(const Section& section, const Config& config, const std::string& user) {
+  const auto accounts = {config.db_account.user, config.owner_account.user,
+                         config.clean_account.user, config.exports_account.user};
+  if (!user.empty() && std::ranges::count(accounts, user) > 1)
+    section.fail("user", "must be an account of its own");
+}
+
 void read_clean(Section section, Use use, Config& config) {
   section.account(config.clean_account, use == Use::clean || use == Use::migrate);
   section.integer("audit_days", 1, 36'500, config.audit_days);
   section.refuse_the_rest();
-  // It would be given these few rights, and lose all others.
-  const auto& user = config.clean_account.user;
-  if (!user.empty() && (user == config.db_account.user || user == config.owner_account.user))
-    section.fail("user", "must be an account of its own");
+  check_is_of_its_own(section, config, config.clean_account.user);
+}
+
+void read_exports(Section section, Use use, Config& config) {
+  config.exports_host = own_host_name();
+  section.text("folder", config.exports_folder);
+  section.text("host", config.exports_host);
+  section.account(config.exports_account, use == Use::exports || use == Use::migrate);
+  section.refuse_the_rest();
+  const auto& user = config.exports_account.user;
+  if (!user.empty() && !is_host_name(config.exports_host))
+    section.missing("host (a to z, digits, dots and dashes)");
+  check_is_of_its_own(section, config, user);
 }
 
 // Two keys leave room for rotation: a new one signs while tokens of the old one live on. The file
@@ -229,7 +237,7 @@ void read_tokens(Section section, Use use, Config& config) {
   for (const auto* name : {"key_file", "previous_key_file"}) {
     std::string key, unread;
     const bool may_be_empty = name == std::string_view("previous_key_file");
-    if (use == Use::clean || use == Use::events)
+    if (use != Use::serve && use != Use::migrate)
       section.text(name, unread);
     else
       section.secret_file(name, min_key_bytes, key, may_be_empty);
@@ -271,12 +279,13 @@ Config read_config(const std::string& path, Use use) {
   read_database({path, file, "database"}, use, config);
   read_migrations({path, file, "migrations"}, use, config);
   read_clean({path, file, "clean"}, use, config);
+  read_exports({path, file, "exports"}, use, config);
   read_tokens({path, file, "tokens"}, use, config);
   read_events({path, file, "events"}, config);
   read_limits({path, file, "limits"}, config);
   read_log({path, file, "log"}, config);
   static const std::vector<std::string_view> sections = {
-      "server", "database", "migrations", "clean", "events", "tokens", "limits", "log"};
+      "server", "database", "migrations", "clean", "exports", "events", "tokens", "limits", "log"};
   for (const auto& [key, node] : file)
     if (std::find(sections.begin(), sections.end(), key.str()) == sections.end())
       refuse(path, key.source(),

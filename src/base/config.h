@@ -57,6 +57,11 @@ struct Config {
   bool log_in_batches = false;     // a worker writes ordinary lines when it has nothing else to do
   int slow_request_millis = 1000;  // a request that takes longer is logged as a warning
 
+  // [exports]
+  std::string exports_folder = "/var/lib/partywall/exports";  // of the files that people asked for
+  std::string exports_host;  // this host, as nginx calls it; by default its name
+  Account exports_account;   // may read what is exported; no user: exports are not made
+
   // Where the database is, for people.
   std::string db_place() const {
     return db_socket.empty() ? db_host + ":" + std::to_string(db_port) : "unix socket " + db_socket;
@@ -72,8 +77,8 @@ struct Config {
 
 // What the file is read for. Each reads the secrets that it needs, and others stay empty: serve
 // those of [database] and [tokens], migrate the passwords of all accounts, clean that of [clean]
-// alone, and events none.
-enum class Use { serve, migrate, clean, events };
+// alone, exports that of [exports] alone, and events none.
+enum class Use { serve, migrate, clean, events, exports };
 
 // Reads and checks a file. Throws std::runtime_error whose text names file, line, column and key.
 // Unknown keys are refused: a misspelt one must not be a silent default.

@@ -29,6 +29,15 @@ Privileges to_clean(const std::string& table) {
   return {"SELECT", "DELETE"};
 }
 
+// What admin/exports.cc reads (app/archive), and the rows that it works off.
+Privileges to_export(const std::string& table) {
+  if (table == "exports") return {"SELECT", "UPDATE", "DELETE"};
+  for (const auto* each :
+       {"audit", "companies", "customers", "schema_migrations", "user_messages", "users"})
+    if (table == each) return {"SELECT"};
+  return {};
+}
+
 std::string quoted(std::string_view text, char quote) {
   std::string result(1, quote);
   for (const char c : text) {
@@ -103,6 +112,13 @@ void add_grants(std::vector<std::string>& statements, Connection& owner, const b
   add("REVOKE", grantee.rights_on_all_tables(), schema + ".*", "FROM");
 }
 
+// An account that an installation may do without.
+struct Other {
+  const base::Account& account;
+  Privileges (*wanted_on)(const std::string& table);
+  std::string_view section;
+};
+
 }  // namespace
 
 std::vector<std::string> grants(Connection& owner, const base::Config& config) {
@@ -110,14 +126,18 @@ std::vector<std::string> grants(Connection& owner, const base::Config& config) {
   if (config.owner_account.user.empty() || config.owner_account.user == config.db_account.user)
     return statements;
   add_grants(statements, owner, config, to_serve);
-  if (config.clean_account.user.empty()) return statements;
-  auto cleaner = config;
-  cleaner.db_account = config.clean_account;
-  try {
-    add_grants(statements, owner, cleaner, to_clean);
-  } catch (const base::Error& error) {
-    base::log_event(base::Severity::warning,
-                    "nothing can be deleted with the account of [clean]: " + error.cause);
+  for (const auto& other : {Other{config.clean_account, to_clean, "[clean]"},
+                            Other{config.exports_account, to_export, "[exports]"}}) {
+    if (other.account.user.empty()) continue;
+    auto as_other = config;
+    as_other.db_account = other.account;
+    try {
+      add_grants(statements, owner, as_other, other.wanted_on);
+    } catch (const base::Error& error) {
+      base::log_event(base::Severity::warning,
+                      fmt::format("nothing can be done with the account of {}: {}", other.section,
+                                  error.cause));
+    }
   }
   return statements;
 }

@@ -13,8 +13,8 @@ namespace db::check {
 // Tables whose rows have nothing to do with who somebody is or what they may do.
 constexpr bool is_beside_rights(std::string_view table) {
   for (const std::string_view each :
-       {"audit", "changes", "conversations", "customers", "derived", "idempotency_keys", "inboxes",
-        "known_addresses", "schema_migrations", "throttles", "user_messages"})
+       {"audit", "changes", "conversations", "customers", "derived", "exports", "idempotency_keys",
+        "inboxes", "known_addresses", "schema_migrations", "throttles", "user_messages"})
     if (table == each) return true;
   return false;
 }

@@ -131,6 +131,11 @@ struct Exempt {
       "SELECT company_id AS id FROM companies WHERE importing_until < ?"
       " AND (? IS NULL OR company_id > ?) ORDER BY company_id LIMIT ?"};
 
+  static constexpr Unscoped<admin::Task, CompanyId, Batch> companies_with_exports{
+      "a timer's command makes the files that were asked for, in whichever company",
+      "SELECT company_id AS id FROM exports WHERE (? IS NULL OR company_id > ?)"
+      " GROUP BY company_id ORDER BY company_id LIMIT ?"};
+
   // ---- throttles: before a login there is no company ----
 
   static constexpr Unscoped<auth::Throttle, Tries, std::string, std::string, std::string,

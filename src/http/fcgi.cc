@@ -54,6 +54,8 @@ void set_param(Request& request, std::string_view name, std::string_view value,
     request.scheme = value;
   } else if (name == "REQUEST_ID") {
     request.id = value;
+  } else if (name == "FILES_OF") {
+    request.files_of = value;
   } else if (name.starts_with("HTTP_")) {
     request.headers.emplace_back(header_name(name), value);
   }

@@ -44,6 +44,7 @@ struct Request {
   std::int64_t sent_at_millis = 0;  // when nginx passed it on, since 1970; 0: not known
   std::string id;                   // nginx's $request_id
   std::optional<Form> form;         // of a body that is one, once it was read (http/form.h)
+  std::string files_of;             // the host whose files nginx can hand out; "": none
 
   // The first value of a header (name in lower case); nullopt when it did not come.
   std::optional<std::string_view> header(std::string_view name) const;

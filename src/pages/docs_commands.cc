@@ -68,6 +68,18 @@ constexpr Command commands[] = {
                "  -d '{\"username\":\"'$name'\",\"password\":\"'$password'\"}'\n"
                "session_id=$(curl -s -b jar \"$api/auth/sessions/\" |\n"
                "  grep -o '{[^{]*\"current\":true' | field id)\n"},
+    {.operation = "export-link-post",
+     .before = "# When it is done; a link is for a session.\n"
+               "until curl -s \"$api/exports/$export_id\" -H \"Authorization: Bearer $token\" |\n"
+               "  grep -q '\"done\"'; do sleep 3; done\n"
+               "curl -s -o login.json -c jar \"$api/auth/login/\" -H \"$json\" \\\n"
+               "  -d '{\"username\":\"'$name'\",\"password\":\"'$password'\"}'\n",
+     .credential = by_cookie},
+    {.operation = "export-file-get",
+     .before =
+         "link=$(curl -s \"$api/exports/$export_id/link\" -b jar -H \"X-CSRFToken: $(csrf)\" \\\n"
+         "  -H \"$json\" -d '{\"password\":\"'$password'\"}' | field link)\n",
+     .credential = "-b jar -G -d \"${link#*\\?}\" -o export.tar.gz"},
 };
 
 // What a list's POST makes, for the commands about one of them.
@@ -78,7 +90,8 @@ struct Made {
 constexpr Made made[] = {{"user-list-post", "user_id"},
                          {"customer-list-post", "customer_id"},
                          {"invitation-list-post", "invitation_id"},
-                         {"api-token-list-post", "api_token_id"}};
+                         {"api-token-list-post", "api_token_id"},
+                         {"export-list-post", "export_id"}};
 
 std::string quoted(std::string_view text) {
   http::JsonWriter json;

@@ -113,9 +113,9 @@ struct Route {
   bool describes = false;  // it is about the API itself, and there without logging in
   // Of what GET answers: where it is not JSON, Accept chooses nothing. text/html: a page (is_page).
   std::string_view media_type = "application/json";
-  // What its GET answers is a stream, which another process holds: nginx is told to hand the
-  // connection over to this internal location of its own, with the ticket of the answer. Who asks
-  // is never taken from memory.
+  // What its GET answers is a stream, which another process holds, or a file: nginx is told to hand
+  // the connection over to this internal location of its own, with the ticket of the answer. Who
+  // asks is never taken from memory.
   std::string_view hands_over_to = {};
   Handler page = nullptr;  // answers a browser's GET where GET is no operation
   // For If-Match: locks the row until the transaction ends. Without it nothing can be changed under

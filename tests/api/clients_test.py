@@ -1,6 +1,7 @@
 """tests/api/clients_test.py — the API's description holds for those who write clients: it lints clean, types are
 made of it, its examples and the commands of the reference work. The clients themselves are in tests/clients.
 """
+import contextlib
 import copy
 import html
 import json
@@ -121,7 +122,8 @@ class Company:
                                                             "text": "Hello"}, colleague_token)[1]
         self.invitation = self.make("/accounts/invitations/", {})["token"]
         self.link = ask("POST", f"/api/v2/accounts/users/{user['id']}/password-link", {}, self.token)[1]["token"]
-        self.ids = {"user_id": user["id"], "message_id": message["id"], "company_id": made["company"]["id"],
+        export = ask("POST", "/api/v2/exports/", {"kind": "personal"}, self.token)[1]
+        self.ids = {"export_id": export["id"], "user_id": user["id"], "message_id": message["id"], "company_id": made["company"]["id"],
                     "customer_id": self.make("/customers/", {"name": "C", "email": "c@example.com"})["id"]}
 
     def make(self, path, body):
@@ -159,8 +161,8 @@ class Examples(unittest.TestCase):
                 for method, operation in item.items():
                     content = operation.get("requestBody", {}) if isinstance(operation, dict) else {}
                     example = content.get("content", {}).get("application/json", {}).get("example")
-                    # Only a session goes on in another company: a command of the reference does.
-                    if example is None or path == "/auth/company/":
+                    # Only a session does these: a command of the reference does.
+                    if example is None or path in ("/auth/company/", "/exports/{export_id}/link"):
                         continue
                     company = Company(version)
                     body = self.filled(company, example, path)
@@ -202,6 +204,19 @@ class Examples(unittest.TestCase):
         self.assertGreater(sent, 90)
 
 
+@contextlib.contextmanager
+def exporting():
+    """Exports are made meanwhile, as partywall-exports.timer does."""
+    loop = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "bash", "-c",
+                             'while sleep 1; do "$PARTYWALL_BINARY" exports -c "$PARTYWALL_CONFIG"; done'],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        loop.terminate()
+        loop.wait()
+
+
 class Commands(unittest.TestCase):
     # Every command has to be answered well.
     STRICT = """set -eo pipefail
@@ -214,7 +229,7 @@ curl() { command curl -sS --fail-with-body "$@" || { printf '\\nrefused: %s\\n' 
             page = re.sub(r'<section class="card" id="clients">.*?</section>', "", page, flags=re.S)
             blocks = [html.unescape(text) for text in re.findall(r'<pre class="thing"[^>]*>(.*?)</pre>', page, re.S)]
             self.assertGreater(len(blocks), 50)
-            with tempfile.TemporaryDirectory() as folder:
+            with tempfile.TemporaryDirectory() as folder, exporting():
                 run("bash", "-c", self.STRICT + "\n".join(blocks), cwd=folder, env={**os.environ, "no_proxy": "*"})
 
     def test_of_the_reference_for_the_clients_are_those_that_are_run(self):

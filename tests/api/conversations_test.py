@@ -29,7 +29,7 @@ SELECT 'inbox', HEX(company_id), HEX(user_id), SUM(kept), SUM(counted) FROM (
 """
 # The schema as the release before knows it.
 OLDER = """
-DROP TABLE changes, conversations, inboxes, password_links;
+DROP TABLE changes, conversations, exports, inboxes, password_links;
 ALTER TABLE user_messages DROP KEY unread_from;
 ALTER TABLE users DROP COLUMN display_name, DROP KEY present,
   ADD KEY present (company_id, removed_at, created_at, id, username, role);

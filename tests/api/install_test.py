@@ -19,12 +19,14 @@ INSTALLED = {
     "usr/lib/systemd/system/partywall-events.service", "usr/lib/systemd/system/partywall-events.socket",
     "usr/lib/systemd/system/partywall.socket", "usr/lib/systemd/system/partywall-migrate.service",
     "usr/lib/systemd/system/partywall-clean.service", "usr/lib/systemd/system/partywall-clean.timer",
+    "usr/lib/systemd/system/partywall-exports.service", "usr/lib/systemd/system/partywall-exports.timer",
     "usr/lib/sysusers.d/partywall.conf", "usr/lib/tmpfiles.d/partywall.conf",
     "usr/share/man/man8/partywall.8", "usr/share/man/man5/partywall.conf.5",
     "usr/share/bash-completion/completions/partywall", "usr/share/doc/partywall",
     "usr/share/partywall/www", "usr/share/partywall/sql", "etc/nginx/snippets",
     "etc/nginx/sites-available/partywall", "etc/partywall/partywall.conf"}
 CREDENTIALS = {"db-password": "Secret-1", "owner-password": "Secret-2", "clean-password": "Secret-3",
+               "exports-password": "Secret-4",
                "token-key": "k" * 32, "previous-token-key": "p" * 32}
 
 
@@ -74,7 +76,7 @@ class Install(unittest.TestCase):
             run(*command)
             kept = ["partywall/partywall.conf", "nginx/sites-available/partywall",
                     "nginx/snippets/local_partywall.conf", "nginx/snippets/hsts_partywall.conf",
-                    "nginx/snippets/hosts_partywall.conf"]
+                    "nginx/snippets/hosts_partywall.conf", "nginx/snippets/file_hosts_partywall.conf"]
             for name in [*kept, "nginx/snippets/locations_partywall.conf"]:
                 (again / "etc" / name).write_text("edited")
             run(*command)
@@ -95,14 +97,14 @@ class Install(unittest.TestCase):
 class Units(unittest.TestCase):
     def test_systemd_finds_nothing_wrong_with_them(self):
         paths = sorted(units.glob("partywall*"))
-        self.assertEqual(len(paths), 7)
+        self.assertEqual(len(paths), 9)
         said = run("systemd-analyze", "verify", "--man=no", *paths,
                    env={**os.environ, "SYSTEMD_UNIT_PATH": f"{units}:"})
         self.assertEqual(said, "")
 
     def test_they_are_sandboxed_to_an_exposure_of_one_and_a_half(self):
         for name in ("partywall.service", "partywall-events.service", "partywall-migrate.service",
-                     "partywall-clean.service"):
+                     "partywall-clean.service", "partywall-exports.service"):
             run("systemd-analyze", "security", "--offline=true", "--threshold=15", units / name)
 
     def test_each_is_given_the_secrets_that_it_needs_and_no_other(self):
@@ -110,8 +112,9 @@ class Units(unittest.TestCase):
                   for path in units.glob("*.service")}
         self.assertEqual(loaded["partywall-migrate.service"], set(CREDENTIALS))
         self.assertEqual(loaded["partywall.service"],
-                         set(CREDENTIALS) - {"owner-password", "clean-password"})
+                         set(CREDENTIALS) - {"owner-password", "clean-password", "exports-password"})
         self.assertEqual(loaded["partywall-clean.service"], {"clean-password"})
+        self.assertEqual(loaded["partywall-exports.service"], {"exports-password"})
         self.assertEqual(loaded["partywall-events.service"], set())
 
     def test_what_has_expired_is_deleted_while_the_service_runs(self):
@@ -121,6 +124,11 @@ class Units(unittest.TestCase):
         self.assertIn("\nPartOf=partywall.service\n", timer)
         said = run("systemd-analyze", "calendar", re.search(r"^OnCalendar=(.*)$", timer, re.M)[1])
         self.assertIn("Normalized form", said)
+
+    def test_exports_are_made_while_the_service_runs(self):
+        self.assertIn("partywall-exports.timer", re.findall(
+            r"^Wants=(.*)$", (units / "partywall.service").read_text(), re.M)[0].split())
+        self.assertIn("\nPartOf=partywall.service\n", (units / "partywall-exports.timer").read_text())
 
     def test_the_account_is_made(self):
         said = run("systemd-sysusers", "--dry-run", root / "usr/lib/sysusers.d/partywall.conf")

@@ -18,6 +18,9 @@ def make_one_of_each(stack):
                                headers={"Idempotency-Key": "c2d7c7a4-3a8c-4f1b-9df1-0d6d8a2f8f11"}))
     admin.must(201, admin.post("/api/v1/customers/", {"name": "One", "email": "one@x.example"}))
     admin.must(201, admin.post("/api/v1/accounts/invitations/", {"role": "staff"}))
+    export = person.must(201, person.post("/api/v2/exports/", {"kind": "personal"}))
+    assert stack.type_in("exports")[0] == 0
+    person.must(201, person.post(f"/api/v2/exports/{export['id']}/link", {"password": PASSWORD}))
     admin.must(201, admin.post(f"/api/v2/accounts/users/{admin.colleague['id']}/password-link", {}))
     return admin, admin.colleague["id"]
 

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <map>
 
 #include "base/clock.h"
 #include "events/board.h"
@@ -140,9 +141,13 @@ BOOST_AUTO_TEST_CASE(are_not_begun_by_head) {
   BOOST_TEST(support::header(answer, "X-Accel-Redirect") == "");
 }
 
-BOOST_AUTO_TEST_CASE(are_the_only_route_that_hands_a_connection_over) {
-  for (const auto* route : app::all_routes())
-    BOOST_TEST((route->hands_over_to == (route->name == "events" ? "/.events/" : "")), route->name);
+BOOST_AUTO_TEST_CASE(are_with_files_the_only_routes_that_hand_a_connection_over) {
+  const std::map<std::string_view, std::string_view> leads = {{"events", "/.events/"},
+                                                              {"export-file", "/.exports/"}};
+  for (const auto* route : app::all_routes()) {
+    const auto found = leads.find(route->name);
+    BOOST_TEST((route->hands_over_to == (found == leads.end() ? "" : found->second)), route->name);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(are_the_only_way_in_which_an_answer_leads_nginx_anywhere) {

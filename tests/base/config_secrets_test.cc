@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "base/host_name.h"
 #include "support/config_folder.h"
 
 namespace {
@@ -84,6 +85,24 @@ BOOST_AUTO_TEST_CASE(gives_those_who_clean_the_password_for_that_and_no_other_se
   const auto served = read(server + database + "[clean]\nuser = 'cleaner'\n" + none);
   BOOST_TEST(served.clean_account.password == "");
   BOOST_TEST(served.audit_days == 730);
+}
+
+BOOST_AUTO_TEST_CASE(gives_those_who_export_the_password_for_that_and_no_other_secret) {
+  const auto none = "password_file = '" + path + "/none'\n";
+  const auto text = server + database + none + "[clean]\nuser = 'cleaner'\n" + none +
+                    "[tokens]\nkey_file = '" + path + "/none'\n[exports]\nuser = 'exporter'\n";
+  const auto secret = "password_file = '" + path + "/secret'\n";
+  const auto config = read(text + secret, base::Use::exports);
+  BOOST_TEST(config.exports_account.password == "p\xc3\xa9ss");
+  BOOST_TEST(config.db_account.password + config.clean_account.password == "");
+  BOOST_TEST(config.token_keys.empty());
+  BOOST_TEST(config.exports_folder == "/var/lib/partywall/exports");
+  BOOST_TEST(base::is_host_name(config.exports_host));
+  BOOST_CHECK_THROW(read(text + none, base::Use::exports), std::runtime_error);
+  BOOST_CHECK_THROW(read(text + secret + "host = '../up'\n", base::Use::exports),
+                    std::runtime_error);
+  BOOST_CHECK_THROW(read(server + database + "[clean]\nuser = 'one'\n[exports]\nuser = 'one'\n"),
+                    std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(takes_a_name_without_a_slash_for_a_credential) {

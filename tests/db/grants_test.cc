@@ -1,10 +1,11 @@
-// tests/db/grants_test.cc — the accounts of the application and of `partywall clean` can do what
-// the program does with them, and no more.
+// tests/db/grants_test.cc — the accounts of the application, of `partywall clean` and of `exports`
+// can do what the program does with them, and no more.
 #include "db/grants.h"
 
 #include <fmt/format.h>
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "db/migrate.h"
 #include "support/raw_sql.h"
@@ -18,6 +19,7 @@ struct Accounts {
   support::RawSql owner{support::config()};
   support::RawSql app{support::config(), support::config().db_account};
   support::RawSql cleaner{support::config(), support::config().clean_account};
+  support::RawSql exporter{support::config(), support::config().exports_account};
 };
 
 }  // namespace
@@ -124,6 +126,33 @@ BOOST_AUTO_TEST_CASE(that_cannot_log_in_keeps_nobody_from_migrating) {
   auto config = support::config();
   config.clean_account.password = "another one";
   db::migrate(config, [](std::string_view) {});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(the_account_that_exports, Accounts)
+
+BOOST_AUTO_TEST_CASE(reads_what_is_in_an_archive_and_no_credential) {
+  for (const auto& row : owner.query("SELECT table_name FROM information_schema.tables"
+                                     " WHERE table_schema = DATABASE()")) {
+    const std::set<std::string> read = {"audit",   "companies",         "customers",
+                                        "exports", "schema_migrations", "user_messages",
+                                        "users"};
+    BOOST_TEST(exporter.execute("SELECT 1 FROM " + row[0] + " LIMIT 0") ==
+                   (read.contains(row[0]) ? 0 : denied),
+               row[0]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(writes_nothing_but_how_far_an_export_is) {
+  BOOST_TEST(exporter.execute("UPDATE exports SET state = state LIMIT 0") == 0);
+  BOOST_TEST(exporter.execute("DELETE FROM exports LIMIT 0") == 0);
+  BOOST_TEST(exporter.execute("INSERT INTO exports SELECT * FROM exports LIMIT 0") == denied);
+  for (const auto* table : {"audit", "companies", "customers", "user_messages", "users"}) {
+    BOOST_TEST(exporter.execute(fmt::format("DELETE FROM {} LIMIT 0", table)) == denied, table);
+    BOOST_TEST(exporter.execute(
+                   fmt::format("UPDATE {0} SET company_id = company_id LIMIT 0", table)) == denied);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

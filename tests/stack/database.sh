@@ -66,9 +66,11 @@ CREATE DATABASE IF NOT EXISTS \`$1\` CHARACTER SET utf8mb4;
 CREATE USER IF NOT EXISTS '$DB_USER'@'$from' IDENTIFIED BY '$(password "$DB_PASSWORD_FILE")';
 CREATE USER IF NOT EXISTS '$OWNER_USER'@'$from' IDENTIFIED BY '$(password "$OWNER_PASSWORD_FILE")';
 CREATE USER IF NOT EXISTS '$CLEAN_USER'@'$from' IDENTIFIED BY '$(password "$CLEAN_PASSWORD_FILE")';
+CREATE USER IF NOT EXISTS '$EXPORTS_USER'@'$from' IDENTIFIED BY '$(password "$EXPORTS_PASSWORD_FILE")';
 ALTER USER '$DB_USER'@'$from' IDENTIFIED BY '$(password "$DB_PASSWORD_FILE")';
 ALTER USER '$OWNER_USER'@'$from' IDENTIFIED BY '$(password "$OWNER_PASSWORD_FILE")';
 ALTER USER '$CLEAN_USER'@'$from' IDENTIFIED BY '$(password "$CLEAN_PASSWORD_FILE")';
+ALTER USER '$EXPORTS_USER'@'$from' IDENTIFIED BY '$(password "$EXPORTS_PASSWORD_FILE")';
 GRANT ALL ON \`$1\`.* TO '$OWNER_USER'@'$from' WITH GRANT OPTION;
 END
 }
@@ -79,6 +81,7 @@ drop_databases() {
   while read -r name; do
     echo "DROP DATABASE IF EXISTS \`$name\`;"
   done < <(sort -u "$state/databases") | sql
-  echo "DROP USER IF EXISTS '$DB_USER'@'$from', '$OWNER_USER'@'$from', '$CLEAN_USER'@'$from'" | sql
+  echo "DROP USER IF EXISTS '$DB_USER'@'$from', '$OWNER_USER'@'$from', '$CLEAN_USER'@'$from'," \
+    "'$EXPORTS_USER'@'$from'" | sql
   rm -f "$state/databases"
 }

@@ -30,6 +30,12 @@ password_file = "$OWNER_PASSWORD_FILE"
 user = "$CLEAN_USER"
 password_file = "$CLEAN_PASSWORD_FILE"
 
+[exports]
+folder = "$EXPORTS_FOLDER"
+host = "$EXPORTS_HOST"
+user = "$EXPORTS_USER"
+password_file = "$EXPORTS_PASSWORD_FILE"
+
 [events]
 socket = "$EVENTS_SOCKET"
 several_hosts = false
@@ -66,6 +72,12 @@ events_start() {
   await 30 events test -S "$EVENTS_SOCKET"
 }
 
+# As partywall-exports.timer starts it; where tests are to see what it does, they start it themselves.
+exports_start() {
+  # shellcheck disable=SC2016 # of the inner shell
+  launch exports bash -c 'while sleep 2; do "$0" exports --config "$1" || true; done' "$BINARY" "$CONFIG"
+}
+
 # One that names a path of a host gets ours, in place of the link.
 snippet() { # NAME THEIRS OURS
   local text
@@ -81,6 +93,8 @@ nginx_start() {
   ln -sf "$repo"/nginx/*_partywall.conf "$state/nginx/snippets/"
   snippet log /var/log/nginx/partywall.log "$NGINX_LOG"
   snippet hosts unix:/run/partywall/events.sock "\"unix:$EVENTS_SOCKET\""
+  snippet files /var/lib/partywall/exports/ "\"$EXPORTS_FOLDER/\""
+  snippet file_hosts 'default $hostname' "default $EXPORTS_HOST"
   config=$(<"$repo/nginx/partywall.conf.in")
   config=${config//@STATE@/"$state"}
   config=${config//@PORT@/"$PORT"}

@@ -156,6 +156,7 @@ inline constexpr std::array left_out = {
     LeftOut{"customers", "email_key", "derived: made anew of the e-mail address"},
     LeftOut{"customers", "email_twin", "derived: numbers those of one key"},
     LeftOut{"customers", "name_key", "derived: made anew of the name"},
+    LeftOut{"exports", "", "files of the installation that made them"},
     LeftOut{"idempotency_keys", "", "an answer to who asks the same installation again"},
     LeftOut{"inboxes", "", "derived: counted anew"},
     LeftOut{"invitations", "", "a credential of the installation that made it"},

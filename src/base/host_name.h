@@ -1,0 +1,15 @@
+// base/host_name.h — what a host is called, as nginx has it in $hostname.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace base {
+
+// The name of this host, in lower case.
+std::string own_host_name();
+
+// Letters from a to z, digits, dots and dashes, 64 at most, and begins with none of the latter:
+// what may stand in a path.
+bool is_host_name(std::string_view name);
+
+}  // namespace base
