@@ -26,7 +26,7 @@ async function save(values) {
   say('Saved.');
 }
 
-export const alertForm = () =>
+export const page = () =>
   part(
     'In this browser',
     form({

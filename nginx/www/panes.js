@@ -209,7 +209,13 @@ export function loaded(load, build) {
   return node;
 }
 
-/** The same, asked for again whenever build, or who holds the node, says `reload`. */
+/** Makes the page() of a module, which is loaded when somebody wants it. */
+export const lazy = (name) => () => {
+  const load = () => import(name).catch(() => Promise.reject(new api.Failure(0)));
+  return loaded(load, (module) => module.page());
+};
+
+/** What is loaded, asked for again whenever build, or who holds the node, says `reload`. */
 export function reloaded(load, build) {
   const node = h('div');
   node.reload = () => node.replaceChildren(loaded(load, (value) => build(value, node.reload)));

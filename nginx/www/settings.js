@@ -3,7 +3,7 @@ import * as api from './api.js';
 import {confirmed, h, say} from './dom.js';
 import {editor, form} from './form.js';
 import {help} from './keys.js';
-import {blank, does, items, list, loaded, part, reloaded, secret, sheet} from './panes.js';
+import {blank, does, items, lazy, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {nameField} from './people.js';
 import {end, enter, entered, logOut, session} from './session.js';
 import {changed, update} from './store.js';
@@ -247,14 +247,13 @@ const company = () =>
         ),
   );
 
-const loadAlerts = () => import('./alerts.js').catch(() => Promise.reject(new api.Failure(0)));
-
 const pages = {
   profile: ['Names and password', 'How you log in', profile],
   companies: ['Companies', 'Switch, choose the first, leave', companies],
-  alerts: ['Notifications', 'When a message comes', () => loaded(loadAlerts, (those) => those.alertForm())],
+  alerts: ['Notifications', 'When a message comes', lazy('./alerts.js')],
   sessions: ['Sessions', 'Where you are logged in', sessions],
   tokens: ['API tokens', 'For your scripts', tokens],
+  exports: ['Exports', 'What is yours here, as a file', lazy('./exports.js')],
   company: ['Company', 'Name and address', company],
 };
 

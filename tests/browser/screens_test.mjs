@@ -55,6 +55,7 @@ const screens = {
   companies: at(me, () => '#/settings/companies', '.items'),
   notifications: at(me, () => '#/settings/alerts', '.part form'),
   sessions: at(me, () => '#/settings/sessions', '.items'),
+  exports: at(me, () => '#/settings/exports', '.part button'),
   tokens: at(me, () => '#/settings/tokens', '.items'),
   company: at(me, () => '#/settings/company', '.part form'),
   'company menu': async () => {
