@@ -18,13 +18,13 @@ export class Failure extends Error {
 
   /** It is not about what was asked: the same again may do later. */
   get passes() {
-    return passing.has(this.status) || this.code === suspended;
+    return passing.has(this.status) || shut.has(this.code);
   }
 }
 
 const away = new Set([0, 502, 503, 504]); // the server, or what it needs
 const passing = new Set([...away, 401, 409, 429]);
-const suspended = 'company_suspended';
+const shut = new Set(['company_suspended', 'company_erasing']);
 const forged = 'csrf_failed'; // or its cookie is not there any more
 const version = '/api/v2/';
 
@@ -122,7 +122,7 @@ export async function call(method, path, options = {}) {
   }
   if (status === 401 && !options.open) on.ended();
   if (status === 409) on.elsewhere();
-  if (data?.code === suspended && !options.anywhere) on.suspended();
+  if (shut.has(data?.code) && !options.anywhere) on.suspended(data.code);
   throw new Failure(status, data, Number(response.headers.get('Retry-After')) || 0);
 }
 

@@ -9,7 +9,7 @@ import {startKeys} from './keys.js';
 import {restore} from './outbox.js';
 import {people} from './people.js';
 import {askNow, later, startPolling} from './poll.js';
-import {enter, isShutOut, resume, session} from './session.js';
+import {enter, eraseAt, isShutOut, resume, session} from './session.js';
 import {settings} from './settings.js';
 import {changed, loadPeople, store} from './store.js';
 import {everyMidnight} from './text.js';
@@ -167,11 +167,12 @@ function route() {
   shown = location.hash;
   const address = parts();
   const [, first = '', second = ''] = address;
-  if (isShutOut()) return showDoor(doors.suspended(), 'Suspended');
+  if (isShutOut()) return showDoor(doors.suspended(), 'Shut');
   if (first === 'invitation') return showDoor(doors.invitation(second), 'Invitation');
   if (first === 'password') return showDoor(doors.newPasswordBy(second), 'A new password');
   if (!session.me) return first === 'signup' ? showDoor(doors.signup(), 'Sign up') : showDoor(doors.login(), 'Log in');
   if (first === 'login' || first === 'signup') return location.replace('#/');
+  if (eraseAt()) return import('./erasing.js').then(({erasing}) => showDoor(erasing(), 'Will be erased'));
   showSection(...place(address));
 }
 
@@ -214,7 +215,7 @@ const meet = () =>
 async function arrive() {
   for (;;)
     try {
-      if (await resume()) await meet();
+      if ((await resume()) && !eraseAt()) await meet();
       return;
     } catch (failure) {
       if (isShutOut()) return;
@@ -229,7 +230,7 @@ async function arrive() {
 async function main() {
   startPolling();
   await arrive();
-  if (session.me) {
+  if (session.me && !eraseAt()) {
     askNow();
     restore();
     import('./live.js').then(

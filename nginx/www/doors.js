@@ -23,7 +23,7 @@ const newPassword = {
 
 const {href: icon} = document.querySelector('[rel=icon]');
 
-const door = (title, lead, ...content) =>
+export const door = (title, lead, ...content) =>
   h(
     'main',
     {class: 'door'},
@@ -186,12 +186,18 @@ export const newPasswordBy = (token) =>
 /** Until the server is there: nothing to do but to wait, which app.js does. */
 export const waiting = (message) => door('One moment…', message);
 
-/** In front of a company that an operator has suspended: the ways out. */
+const reasons = {
+  company_suspended: ['is suspended', 'Nobody gets in until its operator lets it go on.'],
+  company_erasing: ['will be erased', 'Only its admins get in, who can keep it until its day.'],
+};
+
+/** In front of a company that lets nobody in: the ways out. */
 export function suspended() {
-  const {name, others} = shutOut();
+  const {name, others, code} = shutOut();
+  const [says, until] = reasons[code];
   return door(
-    `${name} is suspended`,
-    'Nobody gets in until its operator lets it go on. What you wrote and did not send is kept here.',
+    `${name} ${says}`,
+    `${until} What you wrote and did not send is kept here.`,
     h(
       'div',
       {class: 'actions'},

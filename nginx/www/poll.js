@@ -5,7 +5,7 @@
 import * as api from './api.js';
 import {banner} from './dom.js';
 import {flush} from './outbox.js';
-import {isAsking, isAway, isShutOut, session} from './session.js';
+import {eraseAt, isAsking, isAway, isShutOut, session} from './session.js';
 import {refresh} from './store.js';
 
 const active = 3000,
@@ -52,7 +52,7 @@ async function poll() {
   [busy, isTold] = [true, false];
   lastPoll = Date.now();
   try {
-    await (session.me && !isShutOut() ? news(told) : knock());
+    await (session.me && !isShutOut() && !eraseAt() ? news(told) : knock());
     wait = 0;
   } catch (failure) {
     isTold ||= told;

@@ -54,7 +54,7 @@ export async function resume() {
     return data;
   } catch (error) {
     if (error.status === 401) return null;
-    if (error.code === 'company_suspended') shutOut = true;
+    if (error.code === 'company_suspended' || error.code === 'company_erasing') shutOut = error.code;
     throw error;
   }
 }
@@ -71,9 +71,9 @@ export async function logIn(username, password) {
 let ending = false; // by this tab, which knows before the storage does
 
 /** Ends the session with a request. */
-export async function end(method, path) {
+export async function end(method, path, options) {
   ending = true;
-  await api.call(method, path, {anywhere: true, open: true}).finally(() => {
+  await api.call(method, path, {anywhere: true, open: true, ...options}).finally(() => {
     ending = false;
   });
   leave();
@@ -127,7 +127,7 @@ api.on.ended = () => {
         me = await switchTo(company.id);
       const same = me.user.id === user.id;
       entered(me);
-      if (!same) return go('#/');
+      if (!same || eraseAt()) return go('#/');
       asking.close();
       asking = null; // which the dialog says a moment later
       window.dispatchEvent(new Event('resumed'));
@@ -235,19 +235,23 @@ window.addEventListener('pageshow', (event) => {
   if (event.persisted) forgetIfOver();
 });
 
-// ---- the company is suspended ----
+// ---- the company is suspended, or will be erased ----
 
-let shutOut = false; // since then nothing but the ways out is shown
-export const isShutOut = () => shutOut;
-api.on.suspended = () => {
-  shutOut = true;
+let shutOut = ''; // why; since then nothing but the ways out is shown
+export const isShutOut = () => Boolean(shutOut);
+api.on.suspended = (code) => {
+  shutOut = code;
   window.dispatchEvent(new Event('shutout'));
 };
+
+/** When the company that one is in will be erased, where that is so: an admin is let in to keep it. */
+export const eraseAt = () => session.me?.memberships.find(({company}) => company === session.me.company.id)?.erase_at;
 
 /** The company that one was in, by name, and one's others. */
 export function suspended() {
   const {company, all} = JSON.parse(localStorage.getItem(desks) ?? '{"all": []}');
   return {
+    code: shutOut,
     name: all.find((each) => each.company === company)?.name ?? 'Your company',
     others: all.filter((each) => each.company !== company),
   };

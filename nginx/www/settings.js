@@ -1,12 +1,12 @@
 // settings.js — my account, my companies, and the company that I am in.
 import * as api from './api.js';
 import {confirmed, h, say} from './dom.js';
-import {editor, form} from './form.js';
+import {form} from './form.js';
 import {help} from './keys.js';
 import {blank, does, items, lazy, list, loaded, part, reloaded, secret, sheet} from './panes.js';
 import {nameField} from './people.js';
 import {end, enter, entered, logOut, session} from './session.js';
-import {changed, update} from './store.js';
+import {update} from './store.js';
 import {called, deviceOf, momentOf} from './text.js';
 
 let pane;
@@ -212,41 +212,6 @@ const companies = () =>
     h('p', {class: 'note'}, 'The people of one company never learn that you are in another.'),
   );
 
-const company = () =>
-  part(
-    '',
-    me().user.role === 'admin'
-      ? loaded(
-          () => api.get('accounts/company'),
-          ({data, etag}) =>
-            editor({
-              label: 'Company',
-              url: 'accounts/company',
-              row: data,
-              etag,
-              fields: [
-                {name: 'name', label: 'Name', required: true, max: 100, prose: true},
-                {name: 'address', label: 'Address', max: 250, prose: true},
-              ],
-              saved: (row) => {
-                entered({...me(), company: {...me().company, ...row}});
-                changed();
-                say('Saved.');
-              },
-            }),
-        )
-      : h(
-          'dl',
-          {class: 'facts'},
-          h('dt', null, 'Name'),
-          h('dd', null, me().company.name),
-          h('dt', null, 'Address'),
-          h('dd', null, me().company.address || '—'),
-          h('dt', null, ''),
-          h('dd', {class: 'note'}, 'Admins change these.'),
-        ),
-  );
-
 const pages = {
   profile: ['Names and password', 'How you log in', profile],
   companies: ['Companies', 'Switch, choose the first, leave', companies],
@@ -254,7 +219,7 @@ const pages = {
   sessions: ['Sessions', 'Where you are logged in', sessions],
   tokens: ['API tokens', 'For your scripts', tokens],
   exports: ['Exports', 'What is yours here, as a file', lazy('./exports.js')],
-  company: ['Company', 'Name and address', company],
+  company: ['Company', 'Name and address', lazy('./company.js')],
 };
 
 const open = (name) => window.dispatchEvent(new CustomEvent('reopen', {detail: `#/settings/${name}`}));

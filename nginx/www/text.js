@@ -102,6 +102,7 @@ const daysAgo = (date) => Math.round((new Date().setHours(0, 0, 0, 0) - new Date
 const isThisYear = (date) => date.getFullYear() === new Date().getFullYear();
 
 export const timeOf = (date) => clock.format(date);
+export const fullDayOf = (text) => fullDay.format(new Date(text));
 export const momentOf = (text) => moment.format(new Date(text));
 
 export function dayOf(date) {

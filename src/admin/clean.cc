@@ -1,5 +1,5 @@
-// admin/clean.cc — `partywall clean`: deletes what has expired, audit rows that are old, and what
-// was left of imports that were given up (admin/purge.h).
+// admin/clean.cc — `partywall clean`: deletes what has expired, audit rows that are old, and
+// companies that are to be deleted (admin/purge.h).
 // Tests: tests/api/clean_test.py.
 //
 // Nothing that it deletes is usable any more, whether it runs or not. Each statement deletes a few
@@ -144,9 +144,10 @@ void run(const base::Config& config, const Typed& typed) {
                         ago(throttles_seconds));
   clean_without_company(task, cleaned, "known_addresses", auth::Throttle::forget_addresses,
                         ago(known_addresses_seconds));
-  // The clocks of two hosts differ by less.
-  purge_imports(task, ago(base::day_seconds / 24),
-                [&](std::string_view table, std::int64_t rows) { add(cleaned, table, rows); });
+  // The clocks of two hosts differ by less, and no request that began before is still under way.
+  cleaned.held += purge_companies(
+      task, ago(base::day_seconds / 24),
+      [&](std::string_view table, std::int64_t rows) { add(cleaned, table, rows); });
   print(rest::Document::of(cleaned.tables), "table deleted", task.as_json());
   if (cleaned.held > 0)
     base::complain(fmt::format(

@@ -17,7 +17,7 @@ struct Company {
   std::string name;
   std::string address;
   Time created_at;
-  std::optional<Time> suspended_at;
+  std::optional<Time> suspended_at, erase_at;
   std::int64_t users = 0, messages = 0, customers = 0;
 
   static constexpr auto fields() {
@@ -26,6 +26,7 @@ struct Company {
                       base::field("address", &Company::address),
                       base::field("created_at", &Company::created_at),
                       base::field("suspended_at", &Company::suspended_at),
+                      base::field("erase_at", &Company::erase_at),
                       base::computed("users", &Company::users),
                       base::computed("messages", &Company::messages),
                       base::computed("customers", &Company::customers)};
@@ -33,7 +34,7 @@ struct Company {
 };
 
 constexpr db::Scoped<Company> select_one{R"(
-    SELECT company_id AS id, name, address, created_at, suspended_at FROM companies
+    SELECT company_id AS id, name, address, created_at, suspended_at, erase_at FROM companies
      WHERE company_id = ?)"};
 
 constexpr db::Scoped<db::Number> count_users{
@@ -54,7 +55,7 @@ void list(const base::Config& config, const Typed& typed) {
   std::vector<db::CompanyLine> all;
   db::for_each_row([&](const auto& batch) { return task.companies(batch); },
                    [&](const auto& company) { all.push_back(company); });
-  print(rest::Document::of(all), "id name users created_at suspended_at", task.as_json());
+  print(rest::Document::of(all), "id name users created_at suspended_at erase_at", task.as_json());
 }
 
 void print_company(Task& task) {
@@ -63,7 +64,8 @@ void print_company(Task& task) {
   company.messages = task.db.one(count_messages, task.tenant()).value;
   company.customers = task.db.one(count_customers, task.tenant()).value;
   print(rest::Document::of(company),
-        "id name address created_at suspended_at users messages customers", task.as_json());
+        "id name address created_at suspended_at erase_at users messages customers",
+        task.as_json());
 }
 
 void show(const base::Config& config, const Typed& typed) {

@@ -89,10 +89,12 @@ void Task::for_each_membership(
       work(principal->tenant, membership.user_id);
 }
 
-void Task::for_each_given_up(base::Time before,
+void Task::for_each_to_purge(base::Time before,
                              const std::function<void(const db::Tenant&)>& work) {
   db::for_each_row(
-      [&](const auto& batch) { return db.all({}, db::Exempt::companies_given_up, before, batch); },
+      [&](const auto& batch) {
+        return db.all({}, db::Exempt::companies_to_purge, before, before, batch);
+      },
       [&](const auto& company) { work(authenticator_.as_cleaner({}, company.id)->tenant); });
 }
 

@@ -62,9 +62,9 @@ class Task {
   void for_each_membership(
       const base::Uuid& identity_id,
       const std::function<void(const db::Tenant&, const base::Uuid& user_id)>& work);
-  // Calls work(tenant) for each company of which the import was given up before that moment; nobody
-  // else sees them.
-  void for_each_given_up(base::Time before, const std::function<void(const db::Tenant&)>& work);
+  // Calls work(tenant) for each company that is to be deleted since before that moment: of which
+  // the import was given up, or whose day of being erased has come. Nobody gets into them.
+  void for_each_to_purge(base::Time before, const std::function<void(const db::Tenant&)>& work);
   // Calls work(tenant, id) for each company of which somebody has asked for an export.
   void for_each_company_with_exports(
       const std::function<void(const db::Tenant&, const base::Uuid&)>& work);

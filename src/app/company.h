@@ -31,6 +31,8 @@ struct CompanyInput {
 };
 
 Company one_company(Context& context, const db::Tenant& tenant);
+// The caller's company, as its own route shows it.
+Answer show_company(Context& context);
 void insert_company(Context& context, const db::Tenant& tenant, const CompanyInput& in);
 
 }  // namespace app

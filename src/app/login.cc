@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/erasure.h"
 #include "app/me.h"
 #include "app/noun.h"
 #include "auth/csrf.h"
@@ -67,7 +68,7 @@ Answer show_form(Context& context, std::string_view problem = {}, std::string us
   return answer;
 }
 
-// The password was right, but an operator has suspended the company.
+// The password was right, but the company is suspended, or to be erased.
 Answer show_refusal(Context& context, const base::Error& error, const std::string& username) {
   auto page = show_form(context, error.message, username);
   page.status = static_cast<int>(error.code);
@@ -146,7 +147,8 @@ Answer log_in_by_form(Context& context) {
   }
   if (!who && for_program) wrong_login();
   if (!who) return show_form(context, wrong_login_text, *login.username);
-  auto answer = redirect(302, safe_next(next_of(context), context.path_of(first_page)));
+  const auto first = who->erase_at ? erasure_path : first_page;
+  auto answer = redirect(302, safe_next(next_of(context), context.path_of(first)));
   if (start_session(context, *who, answer)) return answer;
   if (for_program) wrong_login();
   return show_form(context, wrong_login_text, *login.username);

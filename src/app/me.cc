@@ -16,13 +16,18 @@ struct Membership {
   std::string role;
   bool is_default = false;
   std::int64_t unread_messages = 0;
+  std::optional<base::Time> erase_at;
 
   static constexpr auto fields() {
     return std::tuple{base::field("company", &Membership::company),
                       base::field("name", &Membership::name),
                       rest::field("role", &Membership::role, {.choices = auth::role_words}),
                       base::field("default", &Membership::is_default),
-                      base::field("unread_messages", &Membership::unread_messages)};
+                      base::field("unread_messages", &Membership::unread_messages),
+                      rest::field("erase_at", &Membership::erase_at,
+                                  {.help = "When the company is erased, where an admin asked for "
+                                           "that.",
+                                   .since = 2})};
   }
 };
 
@@ -67,7 +72,7 @@ constexpr Route routes[] = {
      .since = 1,
      .poll_seconds = 3,
      .summary = "Who you are, the company that you work in, and your other companies.",
-     .operations = {{{get, staff, show},
+     .operations = {{{.method = get, .access = staff, .handle = show, .while_erasing = true},
                      {.method = patch,
                       .access = staff,
                       .handle = update,
@@ -102,7 +107,8 @@ Answer about(Context& context, const auth::Principal& who) {
                               .name = own.name,
                               .role = std::move(own.role),
                               .is_default = own.is_default != 0,
-                              .unread_messages = own.unread_messages});
+                              .unread_messages = own.unread_messages,
+                              .erase_at = own.erase_at});
     if (own.company_id != who.company_id) continue;
     me.company = {
         .id = own.company_id, .name = std::move(own.name), .address = std::move(own.address)};

@@ -93,7 +93,7 @@ std::span<const Route> memberships() { return routes; }
 std::unique_ptr<const auth::Principal> check_is_member(Context& context,
                                                        const base::Uuid& company_id,
                                                        std::string_view field) {
-  auto member = context.authenticator.enter_as(context.who(), company_id);
+  auto member = context.authenticator.enter_as(context.who(), company_id, {.erasing = true});
   if (!member) not_a_member(field);
   return member;
 }

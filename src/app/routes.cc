@@ -27,6 +27,7 @@
   NOUN(login) \
   NOUN(me) \
   NOUN(memberships) \
+  NOUN(erasure) \
   NOUN(invitations) \
   NOUN(joining) \
   NOUN(audit) \

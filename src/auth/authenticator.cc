@@ -24,18 +24,13 @@ void fill(Principal& principal, UserRow member, Principal::Via via) {
   principal.role = member.role;
   principal.token_generation = member.token_generation;
   principal.suspended = member.suspended_at.has_value();
+  principal.erase_at = member.erase_at;
   principal.via = via;
 }
 
 [[noreturn]] void unauthorized(std::string message, std::string reason = {}) {
   base::Error error(base::Code::unauthorized, std::move(message));
   error.reason = std::move(reason);
-  throw error;
-}
-
-[[noreturn]] void company_suspended() {
-  base::Error error(base::Code::forbidden, "This company is suspended.");
-  error.reason = "company_suspended";
   throw error;
 }
 
@@ -67,17 +62,13 @@ std::string username_key(std::string_view username) {
   return base::casefold(base::nfkc(name));
 }
 
-void check_open(const Principal& principal) {
-  if (principal.suspended) company_suspended();
-}
-
 std::unique_ptr<Principal> Authenticator::mint(const Uuid& company_id) const {
   return std::make_unique<Principal>(base::PassKey<Authenticator>(), company_id);
 }
 
-Caller Authenticator::identify(const http::Request& request, bool also_suspended) {
+Caller Authenticator::identify(const http::Request& request, Admits admits) {
   auto caller = resolve(request);
-  if (caller.principal && !also_suspended) check_open(*caller.principal);
+  if (caller.principal) check_open(*caller.principal, admits);
   return caller;
 }
 
@@ -194,45 +185,6 @@ std::unique_ptr<Principal> Authenticator::member(const Uuid& company_id, const U
   return principal;
 }
 
-std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
-                                                      const Uuid& company_id) {
-  auto principal = member(company_id, identity.id, identity.password_hash);
-  if (principal) check_open(*principal);
-  return principal;
-}
-
-std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identity) {
-  if (auto principal = member(identity.default_company_id, identity.id, identity.password_hash))
-    return principal;
-  for (const auto& membership : Identities(db_).memberships(identity.id))
-    if (auto principal = member(membership.company_id, identity.id, identity.password_hash))
-      return principal;
-  return nullptr;
-}
-
-std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
-  auto principal = home(identity);
-  if (principal) check_open(*principal);
-  return principal;
-}
-
-std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
-  auto principal = member(identity.default_company_id, identity.id, identity.password_hash);
-  if (principal && !principal->suspended) return principal;
-  for (const auto& membership : Identities(db_).memberships(identity.id)) {
-    principal = member(membership.company_id, identity.id, identity.password_hash);
-    if (principal && !principal->suspended) return principal;
-  }
-  return enter(identity);
-}
-
-std::unique_ptr<const Principal> Authenticator::enter_as(const Principal& who,
-                                                         const Uuid& company_id) {
-  auto principal = member(company_id, who.identity_id);
-  if (principal) check_open(*principal);
-  return principal;
-}
-
 void Authenticator::for_each_membership(const Principal& who,
                                         const std::function<void(const Principal&)>& visit) {
   for (const auto& membership : Identities(db_).memberships(who.identity_id))
@@ -260,7 +212,7 @@ std::unique_ptr<const Principal> Authenticator::by_refresh_token(std::string_vie
   claims = *verified;
   auto principal = by_claims(claims);
   if (!principal) unauthorized("Token is blacklisted", "token_not_valid");
-  check_open(*principal);
+  check_open(*principal, {.erasing = true});
   return principal;
 }
 
@@ -272,7 +224,7 @@ std::unique_ptr<const Principal> Authenticator::as_operator(base::PassKey<admin:
                                                             const Uuid& company_id,
                                                             const Uuid& identity_id) {
   auto principal = mint(company_id);
-  if (!db_.find(select_company, principal->tenant)) return nullptr;
+  if (!db_.find(select_company, principal->tenant, Time::now())) return nullptr;
   principal->role = Role::admin;
   principal->identity_id = identity_id;
   return principal;

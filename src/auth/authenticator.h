@@ -51,8 +51,9 @@ class Principal {
   base::Time ends_at;  // of a session or web token: when the login that it is from ends
   // When what they came with is good no more, if nobody ends it before. Not of who was remembered.
   base::Time good_until = base::Time::highest();
-  bool may_write = true;   // false: a read-only API token
-  bool suspended = false;  // an operator keeps the company's people out
+  bool may_write = true;               // false: a read-only API token
+  bool suspended = false;              // an operator keeps the company's people out
+  std::optional<base::Time> erase_at;  // then the company is erased; until then admins come in
 };
 
 // What an invitation allows.
@@ -79,6 +80,12 @@ struct Caller {
   bool dead_session = false;                   // a session cookie came that is (no longer) valid
 };
 
+// Into which companies that are not open as usual somebody is let.
+struct Admits {
+  bool suspended = false;  // and those that are to be erased, whoever it is
+  bool erasing = false;    // those that are to be erased, until their day; admins alone
+};
+
 class Authenticator {
  public:
   // Everything is lent for the lifetime. Without a memory the database is asked every time.
@@ -89,12 +96,11 @@ class Authenticator {
   // Resolves a bearer token, else the session cookie, else HTTP Basic (RFC 7617), to a member as it
   // is now in the database, or for GET and HEAD as the memory has it. Throws
   // base::Error{unauthorized} for a token or Basic credentials that are wrong: they are never
-  // ignored. For credentials that are right, in a company that is suspended: base::Error{forbidden}
-  // with the reason "company_suspended"; so do all below that enter a company, and so not where
-  // `also_suspended` is said.
-  Caller identify(const http::Request& request, bool also_suspended = false);
+  // ignored. For credentials that are right, in a company that is not open: base::Error{forbidden}
+  // (check_open), unless that is admitted; so do all below that enter a company.
+  Caller identify(const http::Request& request, Admits admits = {});
 
-  // The session cookie alone, also where the company is suspended. nullptr: none, or no longer
+  // The session cookie alone, also where the company is not open. nullptr: none, or no longer
   // valid.
   std::unique_ptr<const Principal> by_cookie(const http::Request& request);
 
@@ -111,17 +117,19 @@ class Authenticator {
                                       const http::Request& request);
 
   // Enters the person's default company, or the first other one. nullptr: the person has none.
+  // (What an admin can do in one that is to be erased is the operation's to say.)
   std::unique_ptr<const Principal> enter(const db::Identity& identity);
-  // The same for somebody who looks where they have come to: a suspended company is passed over
-  // while there is another.
+  // The same for somebody who looks where they have come to: a company that is suspended or to be
+  // erased is passed over while there is another.
   std::unique_ptr<const Principal> enter_open(const db::Identity& identity);
   // Enters one company. nullptr: the person does not belong to it, or it does not exist.
   std::unique_ptr<const Principal> enter(const db::Identity& identity,
                                          const base::Uuid& company_id);
   // The same person in another of their companies. nullptr as above.
-  std::unique_ptr<const Principal> enter_as(const Principal& who, const base::Uuid& company_id);
+  std::unique_ptr<const Principal> enter_as(const Principal& who, const base::Uuid& company_id,
+                                            Admits admits = {});
   // Calls visit with the same person in each of their companies, this one included, and also where
-  // a company is suspended.
+  // a company is not open.
   void for_each_membership(const Principal& who,
                            const std::function<void(const Principal&)>& visit);
 
@@ -142,8 +150,8 @@ class Authenticator {
                                                const base::Uuid& company_id,
                                                const base::Uuid& identity_id = {});
 
-  // A company of which the import was given up, to delete what is left of it. Nothing is asked:
-  // that it was given up is how the command came by its id (db/unscoped.h).
+  // A company that is to be deleted, where nobody gets in any more. Nothing is asked: that it is to
+  // be is how the command came by its id (db/unscoped.h).
   std::unique_ptr<const Principal> as_cleaner(base::PassKey<admin::Task>,
                                               const base::Uuid& company_id);
 
@@ -183,8 +191,9 @@ class Authenticator {
 inline constexpr std::size_t most_name_length = 150;
 inline constexpr std::size_t most_name_bytes = most_name_length * base::most_bytes_a_code_point;
 
-// Throws base::Error{forbidden}, with the reason "company_suspended", where that is so.
-void check_open(const Principal& principal);
+// Throws base::Error{forbidden} with the reason "company_suspended", or "company_erasing" where the
+// company is to be erased, unless that is admitted.
+void check_open(const Principal& principal, Admits admits = {});
 
 // The form in which names are compared and unique: trimmed, NFKC, case-folded. "", which is
 // nobody's, for what is too long to be a name: that is not even normalised.

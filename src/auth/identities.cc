@@ -58,4 +58,12 @@ void Identities::set_default_company(const Uuid& id, const Uuid& company_id) {
 
 void Identities::erase(const Uuid& id) { db_.run({}, Exempt::delete_identity, id); }
 
+void Identities::lock_alone(const Uuid& id) { db_.find({}, Exempt::lock_identity_alone, id); }
+
+bool Identities::erase_if_nowhere(const Uuid& id) {
+  if (!memberships(id).empty()) return false;
+  erase(id);
+  return true;
+}
+
 }  // namespace auth

@@ -43,6 +43,11 @@ class Identities {
   void set_default_company(const base::Uuid& id, const base::Uuid& company_id);
   void erase(const base::Uuid& id);
 
+  // For an account that may see no more of people than their ids (db/grants.h). Locks one; and
+  // erases them where they are in no company any more: whether that was so.
+  void lock_alone(const base::Uuid& id);
+  bool erase_if_nowhere(const base::Uuid& id);
+
  private:
   db::Connection& db_;
 };

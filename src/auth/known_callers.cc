@@ -25,6 +25,7 @@ std::optional<KnownCaller> KnownCaller::of(const Principal& principal, base::Tim
   known.ends_at = ends_at;
   known.may_write = principal.may_write;
   known.suspended = principal.suspended;
+  known.erase_at = principal.erase_at;
   known.username_size = static_cast<std::uint8_t>(principal.username.size());
   known.credential_size = static_cast<std::uint8_t>(principal.credential.size());
   std::ranges::copy(principal.username, known.username.begin());
@@ -40,6 +41,7 @@ void KnownCaller::copy_to(Principal& principal) const {
   principal.ends_at = login_ends_at;
   principal.may_write = may_write;
   principal.suspended = suspended;
+  principal.erase_at = erase_at;
   principal.username.assign(username.data(), username_size);
   principal.credential.assign(credential.data(), credential_size);
 }

@@ -34,6 +34,7 @@ struct KnownCaller {
   base::Time login_ends_at;  // Principal::ends_at
   base::Time ends_at;        // when the credential does, by itself
   bool may_write = true, suspended = false;
+  std::optional<base::Time> erase_at;
   std::uint8_t username_size = 0, credential_size = 0;
   std::array<char, 150> username{};
   std::array<char, 32> credential{};

@@ -17,6 +17,7 @@ std::unique_ptr<const Principal> Authenticator::by_invitation(std::string_view t
   auto row = db_.find(select_invitation, principal->tenant, claim->hash, Time::now(), Role::admin);
   if (!row) return nullptr;
   principal->suspended = row->suspended_at.has_value();
+  principal->erase_at = row->erase_at;
   check_open(*principal);
   invitation = std::move(row->invitation);
   return principal;

@@ -20,9 +20,9 @@ struct UserRow {
   std::string username;
   Role role = Role::staff;
   std::int64_t token_generation = 0;
-  std::optional<base::Time> suspended_at;  // the company
+  std::optional<base::Time> suspended_at, erase_at;  // the company
 
-  FIELDS(UserRow, user_id, identity_id, username, role, token_generation, suspended_at)
+  FIELDS(UserRow, user_id, identity_id, username, role, token_generation, suspended_at, erase_at)
 };
 
 struct SessionRow {
@@ -51,9 +51,9 @@ struct ApiTokenRow {
 
 struct InvitationRow {
   Invitation invitation;
-  std::optional<base::Time> suspended_at;
+  std::optional<base::Time> suspended_at, erase_at;
 
-  FIELDS(InvitationRow, invitation, suspended_at)
+  FIELDS(InvitationRow, invitation, suspended_at, erase_at)
 };
 
 struct PasswordLinkRow {
@@ -66,7 +66,8 @@ struct PasswordLinkRow {
 
 // A Member's columns, and the tables that they come from: `users u` and the company.
 inline constexpr base::Literal member_columns = R"(
-    SELECT u.id AS user_id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at)";
+    SELECT u.id AS user_id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at,
+           c.erase_at)";
 inline constexpr base::Literal join_company = " JOIN companies c ON c.company_id = u.company_id";
 
 inline constexpr db::Scoped<SessionRow, std::string, base::Time, base::Time> select_by_session{
@@ -97,7 +98,7 @@ inline constexpr db::Scoped<FamilyRow, base::Uuid, base::Uuid, base::Time> selec
        AND u.removed_at IS NULL)"};
 
 inline constexpr db::Scoped<InvitationRow, std::string, base::Time, Role> select_invitation{R"(
-    SELECT i.id, i.role, i.username, i.expires_at, c.suspended_at FROM invitations i
+    SELECT i.id, i.role, i.username, i.expires_at, c.suspended_at, c.erase_at FROM invitations i
       JOIN companies c ON c.company_id = i.company_id
       LEFT JOIN users m ON m.company_id = i.company_id AND m.id = i.created_by
      WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0
@@ -110,9 +111,12 @@ inline constexpr db::Scoped<PasswordLinkRow, std::string, base::Time, Role> sele
       LEFT JOIN users m ON m.company_id = l.company_id AND m.id = l.created_by
      WHERE l.company_id = ? AND l.token_hash = ? AND l.expires_at > ? AND u.removed_at IS NULL
        AND (l.created_by IS NULL
-            OR (m.role = ? AND m.removed_at IS NULL AND c.suspended_at IS NULL)))"};
+            OR (m.role = ? AND m.removed_at IS NULL AND c.suspended_at IS NULL
+                AND c.erase_at IS NULL)))"};
 
-inline constexpr db::Scoped<db::CompanyId> select_company{
-    "SELECT company_id AS id FROM companies WHERE company_id = ? AND importing_until IS NULL"};
+// Neither one that is still imported, nor one whose day has come.
+inline constexpr db::Scoped<db::CompanyId, base::Time> select_company{R"(
+    SELECT company_id AS id FROM companies
+     WHERE company_id = ? AND importing_until IS NULL AND (erase_at IS NULL OR erase_at > ?))"};
 
 }  // namespace auth

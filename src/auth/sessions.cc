@@ -45,8 +45,27 @@ constexpr db::Scoped<void, Uuid> delete_password_links{R"(
 constexpr db::Scoped<void, Uuid> delete_password_links_made{R"(
     DELETE FROM password_links WHERE company_id = ? AND created_by = ?)"};
 
+// All of a company, some at a time.
+constexpr std::int64_t at_a_time = 1000;
+using EndSome = db::Scoped<void, std::int64_t>;
+using EndOthers = db::Scoped<void, std::string, std::int64_t>;
+constexpr EndOthers end_sessions{
+    "DELETE FROM sessions WHERE company_id = ? AND token_hash <> ? LIMIT ?"};
+constexpr EndOthers end_refresh_tokens{
+    "DELETE FROM refresh_tokens WHERE company_id = ? AND family <> ? LIMIT ?"};
+constexpr EndOthers end_families{
+    "DELETE FROM token_families WHERE company_id = ? AND id <> ? LIMIT ?"};
+constexpr EndSome end_api_tokens{"DELETE FROM api_tokens WHERE company_id = ? LIMIT ?"};
+constexpr EndSome end_links{"DELETE FROM password_links WHERE company_id = ? LIMIT ?"};
+constexpr EndSome end_invitations{"DELETE FROM invitations WHERE company_id = ? LIMIT ?"};
+
 constexpr db::Scoped<void, Uuid> outdate_access_tokens{R"(
     UPDATE users SET token_generation = token_generation + 1 WHERE company_id = ? AND id = ?)"};
+
+// The credential of `keep`, where it is of that kind; "", which is none.
+std::string kept_of(const Principal* keep, Principal::Via via) {
+  return keep && keep->via == via ? keep->credential : std::string();
+}
 
 // What the browser says of itself, cut to what is kept.
 std::string user_agent(const http::Request& request) {
@@ -110,11 +129,23 @@ void end_family(db::Connection& db, const Principal& who, const Uuid& family) {
   db.note(who.tenant, db::login_ended(who.user_id, family.view()));
 }
 
+void end_everything(db::Connection& db, const db::Tenant& tenant, const Principal* keep) {
+  const auto kept = [&](Principal::Via via) { return kept_of(keep, via); };
+  const auto end = [&](const auto& statement, const auto&... but) {
+    while (db.run(statement, tenant, but..., at_a_time) == at_a_time) {
+    }
+  };
+  end(end_sessions, kept(Principal::Via::session));
+  end(end_refresh_tokens, kept(Principal::Via::web_token));
+  end(end_families, kept(Principal::Via::web_token));
+  end(end_api_tokens);
+  end(end_links);
+  end(end_invitations);
+}
+
 void end_logins(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id,
                 const Principal* keep) {
-  const auto kept = [&](Principal::Via via) {
-    return keep && keep->via == via ? keep->credential : std::string();
-  };
+  const auto kept = [&](Principal::Via via) { return kept_of(keep, via); };
   const auto family = kept(Principal::Via::web_token);
   db.run(delete_sessions, tenant, user_id, kept(Principal::Via::session));
   db.run(delete_tokens_of_families, tenant, user_id, family);

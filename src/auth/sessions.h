@@ -60,6 +60,11 @@ void end_password_links(db::Connection& db, const db::Tenant& tenant, const base
 void end_password_links_made(db::Connection& db, const db::Tenant& tenant,
                              const base::Uuid& user_id);
 
+// Ends whatever lets anybody into the company, but for the login that `keep` came with: sessions,
+// tokens, invitations and links. Some rows a statement; outside of a transaction each is one of its
+// own, so nobody waits long however many there are.
+void end_everything(db::Connection& db, const db::Tenant& tenant, const Principal* keep = nullptr);
+
 // Ends all sessions and all tokens of one user of the tenant, API tokens and links for a new
 // password too: who held a session of theirs may have made some.
 void end_credentials(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id);

@@ -22,6 +22,12 @@ struct Identity {
   FIELDS(Identity, id, username, password_hash, password_given, default_company_id)
 };
 
+struct IdentityId {
+  base::Uuid id;
+
+  FIELDS(IdentityId, id)
+};
+
 // A person as an operator sees them among the others.
 struct IdentityLine {
   base::Uuid id;
@@ -36,9 +42,9 @@ struct CompanyLine {
   std::string name;
   std::int64_t users = 0;
   base::Time created_at;
-  std::optional<base::Time> suspended_at;
+  std::optional<base::Time> suspended_at, erase_at;
 
-  FIELDS(CompanyLine, id, name, users, created_at, suspended_at)
+  FIELDS(CompanyLine, id, name, users, created_at, suspended_at, erase_at)
 };
 
 // A row of `changes`.
@@ -74,10 +80,12 @@ struct OwnCompany {
   std::string address;
   std::string role, display_name;  // the person's, there
   std::int64_t is_default = 0;
+  std::optional<base::Time> erase_at;
   std::int64_t unread_messages = 0;
 
-  FIELDS(OwnCompany, company_id, name, address, role, display_name, is_default, unread_messages)
-  static constexpr std::size_t most_statement_bytes = 560;
+  FIELDS(OwnCompany, company_id, name, address, role, display_name, is_default, erase_at,
+         unread_messages)
+  static constexpr std::size_t most_statement_bytes = 640;
 };
 
 // How often something was tried since a moment; or when a person was last seen at an address.
@@ -133,6 +141,13 @@ struct Right {
   std::string privilege_type;  // "INSERT"
 
   FIELDS(Right, table_name, privilege_type)
+};
+
+// The same on one of its columns.
+struct ColumnRight {
+  std::string table_name, column_name, privilege_type;
+
+  FIELDS(ColumnRight, table_name, column_name, privilege_type)
 };
 
 struct Number {

@@ -13,6 +13,7 @@
 namespace db {
 namespace {
 
+// "DELETE"; or on one column, "SELECT (id)".
 using Privileges = std::set<std::string>;
 
 Privileges to_serve(const std::string& table) {
@@ -21,11 +22,12 @@ Privileges to_serve(const std::string& table) {
   return {"SELECT", "INSERT", "UPDATE", "DELETE"};
 }
 
-// What admin/clean.cc deletes: what expires, and all of a company that nobody has ever seen. It
-// writes nothing.
+// What admin/clean.cc deletes: what expires, and all of a company that is erased, or that nobody
+// has ever seen. It writes nothing, and of people it sees their ids: who is nowhere is deleted.
 Privileges to_clean(const std::string& table) {
   if (table == "schema_migrations") return {"SELECT"};
-  if (table == "derived" || table == "identities") return {};
+  if (table == "derived") return {};
+  if (table == "identities") return {"DELETE", "SELECT (id)"};
   return {"SELECT", "DELETE"};
 }
 
@@ -71,6 +73,8 @@ class Grantee {
     std::map<std::string, Privileges> rights;
     for (const auto& right : db_.all({}, Exempt::rights_on_tables, schema_))
       rights[right.table_name].insert(right.privilege_type);
+    for (const auto& right : db_.all({}, Exempt::rights_on_columns, schema_))
+      rights[right.table_name].insert(right.privilege_type + " (" + right.column_name + ")");
     return rights;
   }
   Privileges rights_on_all_tables() {

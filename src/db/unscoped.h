@@ -50,6 +50,11 @@ struct Exempt {
       "SELECT id, username, password_hash, password_given, default_company_id FROM identities"
       " WHERE id = ? FOR UPDATE"};
 
+  // For an account that may see nothing else of a person.
+  static constexpr Unscoped<auth::Identities, IdentityId, base::Uuid> lock_identity_alone{
+      "a person who was in a company that is erased, and in no other, goes with it",
+      "SELECT id FROM identities WHERE id = ? FOR UPDATE"};
+
   static constexpr Unscoped<auth::Identities, IdentityLine, Batch> identities_with_companies{
       "an operator of the whole asks whether there are people who are in no company",
       "SELECT i.id, (SELECT MIN(u.company_id) FROM users u WHERE u.identity_id = i.id)"
@@ -69,7 +74,7 @@ struct Exempt {
   static constexpr Unscoped<auth::Identities, OwnCompany, base::Uuid> own_companies{
       "a person sees the companies that they can switch to, and what waits for them there",
       "SELECT u.company_id, c.name, c.address, u.role, u.display_name,"
-      " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default,"
+      " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default, c.erase_at,"
       " COALESCE(n.unread, 0) AS unread_messages"
       " FROM identities i"
       " JOIN users u ON u.identity_id = i.id AND u.removed_at IS NULL"
@@ -81,7 +86,7 @@ struct Exempt {
   static constexpr Unscoped<auth::Identities, OwnCompany, base::Uuid> own_companies_counted{
       "a person sees the companies that they can switch to, and what waits for them there",
       "SELECT u.company_id, c.name, c.address, u.role, u.display_name,"
-      " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default,"
+      " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default, c.erase_at,"
       " COUNT(m.id) AS unread_messages"
       " FROM identities i"
       " JOIN users u ON u.identity_id = i.id AND u.removed_at IS NULL"
@@ -117,7 +122,8 @@ struct Exempt {
 
   static constexpr Unscoped<admin::Task, CompanyLine, Batch> companies{
       "an operator of the whole asks which companies there are",
-      "SELECT c.company_id AS id, c.name, COUNT(u.id) AS users, c.created_at, c.suspended_at"
+      "SELECT c.company_id AS id, c.name, COUNT(u.id) AS users, c.created_at, c.suspended_at,"
+      " c.erase_at"
       " FROM companies c LEFT JOIN users u ON u.company_id = c.company_id AND u.removed_at IS NULL"
       " WHERE c.importing_until IS NULL AND (? IS NULL OR c.company_id > ?)"
       " GROUP BY c.company_id ORDER BY c.company_id LIMIT ?"};
@@ -126,10 +132,11 @@ struct Exempt {
       "an operator calls a company by its name; the rest is asked within it",
       "SELECT company_id AS id FROM companies WHERE name = ? AND importing_until IS NULL LIMIT 2"};
 
-  static constexpr Unscoped<admin::Task, CompanyId, base::Time, Batch> companies_given_up{
-      "a command deletes what was left of imports, of whichever company",
-      "SELECT company_id AS id FROM companies WHERE importing_until < ?"
-      " AND (? IS NULL OR company_id > ?) ORDER BY company_id LIMIT ?"};
+  static constexpr Unscoped<admin::Task, CompanyId, base::Time, base::Time, Batch>
+      companies_to_purge{
+          "a command deletes what is left of imports, and of companies whose day has come",
+          "SELECT company_id AS id FROM companies WHERE (importing_until < ? OR erase_at < ?)"
+          " AND (? IS NULL OR company_id > ?) ORDER BY company_id LIMIT ?"};
 
   static constexpr Unscoped<admin::Task, CompanyId, Batch> companies_with_exports{
       "a timer's command makes the files that were asked for, in whichever company",
@@ -254,6 +261,11 @@ struct Exempt {
   static constexpr Unscoped<Grantee, Right, std::string> rights_on_tables{
       "the account of the program serves all companies",
       "SELECT table_name, privilege_type FROM information_schema.table_privileges"
+      " WHERE table_schema = ?"};
+
+  static constexpr Unscoped<Grantee, ColumnRight, std::string> rights_on_columns{
+      "the account of the program serves all companies",
+      "SELECT table_name, column_name, privilege_type FROM information_schema.column_privileges"
       " WHERE table_schema = ?"};
 
   static constexpr Unscoped<Grantee, Text, std::string> rights_on_all_tables{

@@ -44,6 +44,23 @@ constexpr Command commands[] = {
     {.operation = "logout-post", .credential = by_cookie},
     {.operation = "events-get",
      .credential = "-sN --max-time 3 -H \"Authorization: Bearer $token\" || true"},
+    {.operation = "company-detail-delete",
+     .before =
+         "# Of another company: everybody is logged out, and in 30 days it is erased.\n"
+         "other=kim$RANDOM$RANDOM\n"
+         "curl -s -o other.json \"$api/accounts/\" -H \"$json\" -d '{\"company\":\n"
+         "  "
+         "{\"name\":\"Acme\"},\"user\":{\"username\":\"'$other'\",\"password\":\"'$password'\"}}'\n"
+         "other_token=$(curl -s \"$api/auth/token/\" -H \"$json\" \\\n"
+         "  -d '{\"username\":\"'$other'\",\"password\":\"'$password'\"}' | field access)\n",
+     .credential = "-H \"Authorization: Bearer $other_token\"",
+     .stand = {"current_password", "\"$password\""}},
+    {.operation = "erasure-detail-get",
+     .before = "other_token=$(curl -s \"$api/auth/token/\" -H \"$json\" \\\n"
+               "  -d '{\"username\":\"'$other'\",\"password\":\"'$password'\"}' | field access)\n",
+     .credential = "-H \"Authorization: Bearer $other_token\""},
+    {.operation = "erasure-detail-delete",
+     .credential = "-H \"Authorization: Bearer $other_token\""},
     {.operation = "company-switch-post",
      .before = "curl -s -o login.json -c jar \"$api/auth/login/\" -H \"$json\" \\\n"
                "  -d '{\"username\":\"'$name'\",\"password\":\"'$password'\"}'\n",

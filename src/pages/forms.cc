@@ -278,6 +278,9 @@ http::Response confirmation_page(Context& context, const rest::ConfirmPage& cont
     page.raw("</pre>\n");
   }
   begin_form(page, context, frame);
+  const auto* operation = context.route.operation(context.request.method);
+  if (operation && operation->takes)
+    FormFields(page, context, frame).write(operation->takes(context.version), {}, {});
   page.raw("<div class=\"buttons\"><button class=\"bad\" name=\"_method\"")
       .attribute("value", method)
       .raw(">")

@@ -55,7 +55,7 @@ void write_path_parameter(Sink& sink, const Route& route) {
 
 // A PATCH asks for nothing, and shows one field.
 Fields fields_of(const Version& version, const Route& route, const Operation& operation) {
-  auto fields = route.form.fields.all(version);
+  auto fields = route.taken_fields(operation)(version);
   if (operation.method == Method::patch)
     for (auto& field : fields) field.rule.required = false;
   return fields;

@@ -2,6 +2,8 @@
 #include "rest/options.h"
 
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "rest/openapi.h"
 #include "rest/paging.h"
@@ -14,7 +16,9 @@ struct Options {
   const Route& route;
   const Version& version;
   std::size_t body_bytes;
-  std::optional<Fields> fields = {};  // of the form, where the caller may send it
+  // What the form takes, and what operations take that have a body of their own; where the caller
+  // may send it.
+  std::vector<std::pair<http::Method, Fields>> bodies = {};
 };
 
 // What each method needs: the least role, and what an API token must be for it.
@@ -61,10 +65,12 @@ void write(Sink& sink, const Options& options) {
       sink.texts("renders", {"application/json", "text/html"});
     sink.texts("parses",
                {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"});
-    if (options.fields) {
+    if (!options.bodies.empty()) {
       sink.object("actions", [&] {
-        sink.key(http::name_of(route.form.method));
-        write_fields(sink, *options.fields);
+        for (const auto& [method, fields] : options.bodies) {
+          sink.key(http::name_of(method));
+          write_fields(sink, fields);
+        }
       });
     }
     if (!options.version.describes_itself) sink.text("summary", route.summary);
@@ -81,7 +87,10 @@ Answer options(Context& context) {
   const auto& form = context.route.form;
   Options options{context.route, context.version, context.config.max_body_bytes};
   if (form.fields.all && context.may(form.method))
-    options.fields = form.fields.all(context.version);
+    options.bodies.emplace_back(form.method, form.fields.all(context.version));
+  for (const auto& operation : context.route.operations)
+    if (operation.takes && context.may(operation.method))
+      options.bodies.emplace_back(operation.method, operation.takes(context.version));
   return {.document = Document::of(std::move(options))};
 }
 

@@ -115,6 +115,8 @@ std::span<const ErrorCode> error_codes() {
       {403, "csrf_failed", "With a session, send the cookie csrftoken in the header X-CSRFToken."},
       {403, "untrusted_origin", "The header Origin is none of this site's addresses."},
       {403, "company_suspended", "An operator has suspended the company."},
+      {403, "company_erasing",
+       "The company will be erased: until then its admins may keep it or export it."},
       {404, "not_found", "There is no such thing, or it is not yours to see."},
       {405, "method_not_allowed", "The header Allow has the methods that there are."},
       {406, "not_acceptable", "Answers are JSON or HTML; Accept asks for something else."},

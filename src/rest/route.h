@@ -24,6 +24,10 @@ using Handler = Answer (*)(Context&);
 // For Operation::permitted, where the handler is delete_by_admin (rest/crud.h).
 bool caller_is_admin(Context& context);
 
+// The fields of a resource: those that are shown or taken, and those that are shown alone, as a
+// version has them (rest/schema.h, describe_fields).
+using DescribeFields = Fields(const Version& version);
+
 // With which credentials an operation can be done, whatever the role. session: where access is not
 // anyone.
 enum class By { any_credential, no_api_token, session };
@@ -39,9 +43,14 @@ struct Operation {
   // are run in such a transaction as a whole.
   bool looks_at_condition = false;
   By by = By::any_credential;
-  bool while_suspended = false;  // true: also in a company that an operator has suspended
+  bool while_suspended = false;  // true: also in a company that an operator has suspended, or that
+                                 // is to be erased: a way out
+  bool while_erasing = false;    // true: admins may do it in a company that is to be erased
   // The handler refuses others than admins itself, when they know whether the thing is there.
   bool for_admins = permitted == caller_is_admin;
+  // What its body has, where that is not what the route's form says: a DELETE that asks for more
+  // than a confirmation.
+  DescribeFields* takes = nullptr;
   int answers = 0;                // with which status; 0: 200, or 201 for POST, or 204 for DELETE
   std::string_view summary = {};  // what it does, in a sentence; "": see summary_of
 
@@ -54,9 +63,6 @@ struct Operation {
   }
 };
 
-// The fields of a resource: those that are shown or taken, and those that are shown alone, as a
-// version has them (rest/schema.h, describe_fields).
-using DescribeFields = Fields(const Version& version);
 struct Description {
   DescribeFields* all = nullptr;
   DescribeFields* shown = nullptr;
@@ -135,10 +141,18 @@ struct Route {
     return nullptr;
   }
 
+  // What the body of an operation has; nullptr: it takes none.
+  constexpr DescribeFields* taken_fields(const Operation& operation) const {
+    if (operation.takes) return operation.takes;
+    const bool has_form =
+        !http::is_safe(operation.method) && operation.method != http::Method::delete_;
+    return has_form ? form.fields.all : nullptr;
+  }
+
   // Whether the body of a method is read.
   constexpr bool takes_body(http::Method method) const {
-    return form.fields.all && operation(method) && !http::is_safe(method) &&
-           method != http::Method::delete_;
+    const auto* found = operation(method);
+    return found && taken_fields(*found);
   }
 
   // What it answers with 200 or 201; of a list each of its rows. nullptr: nothing.

@@ -155,8 +155,9 @@ void Service::refuse_crowd() {
 
 void Service::authenticate(rest::Context& context) {
   const auto* operation = context.route.operation(context.request.method);
-  context.caller =
-      context.authenticator.identify(context.request, operation && operation->while_suspended);
+  context.caller = context.authenticator.identify(
+      context.request, {.suspended = operation && operation->while_suspended,
+                        .erasing = operation && operation->while_erasing});
   const bool by_session = context.caller.principal &&
                           context.who().via == auth::Principal::Via::session &&
                           !http::is_safe(context.request.method);

@@ -114,11 +114,18 @@ BOOST_AUTO_TEST_CASE(deletes_all_of_a_company_and_writes_nothing) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(has_no_part_in_who_can_log_in) {
-  for (const auto* table : {"derived", "identities"})
-    BOOST_TEST(cleaner.execute(fmt::format("SELECT 1 FROM {} LIMIT 0", table)) == denied, table);
-  for (const auto* table : {"derived", "identities", "schema_migrations"})
+BOOST_AUTO_TEST_CASE(has_no_part_in_who_can_log_in_and_sees_the_ids_of_people_alone) {
+  constexpr int denied_column = 1143;
+  BOOST_TEST(cleaner.execute("SELECT 1 FROM derived LIMIT 0") == denied);
+  for (const auto* table : {"derived", "schema_migrations"})
     BOOST_TEST(cleaner.execute(fmt::format("DELETE FROM {} LIMIT 0", table)) == denied, table);
+  cleaner.query("SELECT id FROM identities LIMIT 0");  // throws where it is denied
+  for (const auto* column : {"username", "username_key", "password_hash", "default_company_id"})
+    BOOST_TEST(
+        cleaner.execute(fmt::format("SELECT {} FROM identities LIMIT 0", column)) == denied_column,
+        column);
+  BOOST_TEST(cleaner.execute("UPDATE identities SET password_hash = ''") == denied);
+  BOOST_TEST(cleaner.execute("INSERT INTO identities SELECT * FROM identities LIMIT 0") == denied);
   BOOST_TEST(cleaner.execute("CREATE TABLE probe (id INT)") == denied);
 }
 

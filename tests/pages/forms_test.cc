@@ -147,4 +147,42 @@ BOOST_AUTO_TEST_CASE(that_did_their_work_say_so_also_where_their_page_cannot_be_
   BOOST_TEST(support::header(answer, "Cache-Control") == "no-store");
 }
 
+BOOST_AUTO_TEST_CASE(that_ask_first_have_the_fields_of_what_takes_a_body_of_its_own) {
+  constexpr const char* company = "/api/v2/accounts/company";
+  const auto asked = admin.submit(company, {{"_method", "DELETE"}, {"_confirm", "ask"}});
+  BOOST_TEST(asked.status == 200);
+  for (const auto* name : {"name=\"name\"", "name=\"current_password\""})
+    BOOST_TEST(holds(asked, name));
+  const auto name = support::text_at(a.admin.client.get(company), "name");
+  const auto refused =
+      admin.submit(company, {{"_method", "DELETE"}, {"name", name}, {"current_password", "wrong"}});
+  BOOST_TEST(refused.status == 400);
+  BOOST_TEST(holds(refused, "current_password: Your current password was entered incorrectly."));
+  const auto done = admin.submit(company, {{"_method", "DELETE"},
+                                           {"name", name},
+                                           {"current_password", std::string(support::password)}});
+  BOOST_TEST(done.status == 200);
+  BOOST_TEST(holds(done, "Your company will be erased"));
+}
+
+BOOST_AUTO_TEST_CASE(lead_who_logs_in_to_where_a_company_that_will_be_erased_is_kept) {
+  constexpr const char* erasure = "/api/v2/accounts/company/erasure";
+  const auto name = support::text_at(a.admin.client.get("/api/v2/accounts/company"), "name");
+  admin.submit("/api/v2/accounts/company", {{"_method", "DELETE"},
+                                            {"name", name},
+                                            {"current_password", std::string(support::password)}});
+  nobody.cookies["csrftoken"] = admin.cookies["csrftoken"];
+  const auto entered =
+      nobody.submit("/api/v2/auth/login/",
+                    {{"username", a.admin.username}, {"password", std::string(support::password)}});
+  BOOST_TEST(entered.status == 302);
+  BOOST_TEST(support::header(entered, "Location") == erasure);
+  support::Client keeper(service);
+  keeper.log_in(a.admin.username, support::password);
+  Browser browser{service, keeper.cookies};
+  BOOST_TEST(holds(browser.get(erasure), "value=\"DELETE\""));
+  BOOST_TEST(browser.submit(erasure, {{"_method", "DELETE"}}).status == 200);
+  BOOST_TEST(browser.get(users_url).status == 200);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

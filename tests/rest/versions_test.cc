@@ -24,8 +24,7 @@ constexpr std::string_view v2_messages = "/api/v2/user-messages/";
 // Whether the object has these members and no others.
 bool has_just(const Value& value, std::initializer_list<std::string_view> names) {
   if (value.type != Value::Type::object || value.members.size() != names.size()) return false;
-  return std::all_of(names.begin(), names.end(),
-                     [&](auto name) { return value.find(name) != nullptr; });
+  return std::ranges::all_of(names, [&](auto name) { return value.find(name) != nullptr; });
 }
 
 using Names = std::set<std::string_view>;
@@ -38,12 +37,16 @@ void add_names(const rest::FieldList& fields, Names& names) {
   }
 }
 
-// The fields and parameters that a route has since version 2.
+// The fields, parameters and methods that a path has since version 2.
 Names new_in_2(const rest::Route& route) {
   Names of[2];
   for (int i = 0; i < 2; i++)
-    for (auto* fields : {route.form.fields.all, route.shown_fields(), route.list.filters})
-      if (fields) add_names(fields(rest::versions[i]), of[i]);
+    for (const auto* row : app::all_routes()) {
+      if (row->path != route.path || !row->is_in(rest::versions[i])) continue;
+      for (auto* fields : {row->form.fields.all, row->shown_fields(), row->list.filters})
+        if (fields) add_names(fields(rest::versions[i]), of[i]);
+      if (row->operation(http::Method::delete_)) of[i].insert("DELETE");
+    }
   std::erase_if(of[1], [&](const auto& name) { return of[0].contains(name); });
   return of[1];
 }
@@ -101,12 +104,10 @@ std::set<std::string> wrong_fields(const http::Response& answer) {
 
 struct Versions : support::TwoCompanies {
   support::Client& admin = a.admin.client;
-
   std::string filled(std::string path) const {
-    const auto open = path.find('{');
+    const auto open = path.find('{'), size = path.find('}') + 1 - open;
     if (open == path.npos) return path;
-    const auto name = path.substr(open, path.find('}') - open + 1);
-    return path.replace(open, name.size(), a.ids().at(name).text());
+    return path.replace(open, size, a.ids().at(path.substr(open, size)).text());
   }
 };
 
@@ -129,7 +130,7 @@ BOOST_AUTO_TEST_CASE(differ_on_every_route_in_what_is_declared_and_nothing_else)
         const auto added = new_in_2(*route);
         BOOST_TEST(undone(one.body, added) == undone(two.body, added));
         BOOST_TEST(one.content_type == two.content_type);
-        BOOST_TEST(header(one, "Allow") == header(two, "Allow"));
+        BOOST_TEST((route->until != 0 || header(one, "Allow") == header(two, "Allow")));
       }
       compared++;
     }
@@ -270,7 +271,6 @@ BOOST_AUTO_TEST_CASE(come_and_go_and_a_route_that_goes_says_so) {
   server::Service newer(settings, db, board, board.slot(0), routes, &memory);
   support::Client client(newer);
   client.log_in(a.admin.username, support::password);
-
   const auto list = client.get("/api/v3/accounts/users/?limit=1");
   BOOST_TEST(text_at(list, "0.username") == a.admin.username);
   BOOST_TEST(text_at(list, "0.url").ends_with("/api/v3/accounts/users/" + a.admin.id.text()));

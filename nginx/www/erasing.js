@@ -1,0 +1,56 @@
+// erasing.js — erasing a company, and what an admin finds until the company's day has come.
+import * as api from './api.js';
+import {h} from './dom.js';
+import {door} from './doors.js';
+import {form} from './form.js';
+import {does, part} from './panes.js';
+import {end, enter, eraseAt, go, logOut, session} from './session.js';
+import {fullDayOf} from './text.js';
+
+const password = {
+  name: 'current_password',
+  label: 'Your password',
+  type: 'password',
+  autocomplete: 'current-password',
+  required: true,
+};
+
+export const companyForm = () =>
+  part(
+    'Erase the company',
+    h(
+      'p',
+      {class: 'lead'},
+      'Everybody is logged out at once. For 30 days admins can log in to keep the company; then all of it is deleted.',
+    ),
+    form({
+      label: 'Erase the company',
+      fields: [{name: 'name', label: 'The company’s name', required: true, max: 100, prose: true}, password],
+      action: 'Erase the company',
+      submit: (body) => end('DELETE', 'accounts/company', {body, anywhere: false}),
+    }),
+  );
+
+/** In front of a company that an admin may keep, and nothing else. */
+export function erasing() {
+  const {company, memberships} = session.me;
+  const others = memberships.filter((each) => each.company !== company.id);
+  return door(
+    `${company.name} will be erased`,
+    `On ${fullDayOf(eraseAt())}. Until then its admins can keep it, and nobody else gets in.`,
+    h(
+      'div',
+      {class: 'actions'},
+      does(
+        `Keep ${company.name}`,
+        async () => {
+          await api.call('DELETE', 'accounts/company/erasure');
+          go('#/');
+        },
+        'primary',
+      ),
+      others.map((each) => does(`Go to ${each.name}`, () => enter(each.company))),
+      does('Log out', logOut),
+    ),
+  );
+}

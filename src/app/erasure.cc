@@ -1,0 +1,156 @@
+// app/erasure.cc — erasing one's company: asked for by an admin, and taken back until its day.
+// Table: sql/0040_erasing_companies.sql. Tests: tests/app/erasure_test.cc.
+//
+// From the moment that it is asked for nobody is let in but admins, and they to what has
+// Operation::while_erasing. After its day `partywall clean` deletes the rows (admin/purge.h).
+#include "app/erasure.h"
+
+#include <fmt/format.h>
+
+#include "app/company.h"
+#include "app/login.h"
+#include "app/noun.h"
+#include "app/users/change.h"
+#include "auth/lock.h"
+#include "auth/sessions.h"
+#include "base/text.h"
+
+namespace app {
+namespace {
+
+constexpr std::int64_t grace_seconds = 30 * base::day_seconds;
+
+struct Erasure {
+  std::optional<Time> erase_at;
+
+  static constexpr auto fields() {
+    return std::tuple{rest::field(
+        "erase_at", &Erasure::erase_at,
+        {.help = "When it is erased, if it is not kept before: 30 days after an admin asked."})};
+  }
+};
+
+struct ErasureRequest {
+  std::optional<std::string> name;
+  std::optional<std::string> current_password;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        rest::field("name", &ErasureRequest::name,
+                    {.help = "The company's name, so that it is meant.", .example = "Acme"}),
+        rest::field("current_password", &ErasureRequest::current_password,
+                    {.trim = false, .secret = true, .help = "Your own."})};
+  }
+};
+
+struct Name {
+  std::string name;
+
+  FIELDS(Name, name)
+};
+
+constexpr db::Scoped<Name> select_name{"SELECT name FROM companies WHERE company_id = ?"};
+
+constexpr db::Scoped<RowId> lock_one{
+    "SELECT company_id AS id FROM companies WHERE company_id = ? FOR UPDATE"};
+
+constexpr db::Scoped<Erasure> select_erasure{"SELECT erase_at FROM companies WHERE company_id = ?"};
+
+constexpr db::Scoped<void, Time> set_day{
+    "UPDATE companies SET erase_at = ? WHERE company_id = ? AND erase_at IS NULL"};
+
+constexpr db::Scoped<void, Time> take_back{
+    "UPDATE companies SET erase_at = NULL WHERE company_id = ? AND erase_at > ?"};
+
+// Answers the stored hash that the password was right for.
+std::string check_request(Context& context, const ErasureRequest& in) {
+  const auto company = context.db.one(select_name, context.who().tenant);
+  if (base::nfc(*in.name) != base::nfc(company.name))
+    base::invalid("name", "This is not the company's name.");
+  const auto confirmed =
+      context.authenticator.confirm(context.who(), *in.current_password, context.request);
+  if (!confirmed) base::invalid("current_password", wrong_password);
+  return confirmed->password_hash;
+}
+
+void lock_admin(Context& context) {
+  if (context.lock_caller() != auth::Role::admin) base::forbidden();
+}
+
+// In the order of auth/lock.h.
+void lock(Context& context) {
+  context.lock_caller();
+  context.db.one(lock_one, context.who().tenant);
+}
+
+Answer show(Context& context) {
+  return context.ok(context.db.one(select_erasure, context.who().tenant));
+}
+
+// What began before it was asked for, or meanwhile, opens nothing when the company is kept. Who
+// keeps it goes on.
+Answer keep(Context& context) {
+  const auto& who = context.who();
+  if (!context.db.one(select_erasure, who.tenant).erase_at) base::not_found();
+  auth::end_everything(context.db, who.tenant, &who);
+  context.transaction([&] {
+    lock_admin(context);
+    if (context.db.run(take_back, who.tenant, Time::now()) == 0) base::not_found();
+    auth::end_everything(context.db, who.tenant, &who);
+    context.audit("company.keep");
+  });
+  return no_content();
+}
+
+using enum http::Method;
+using enum auth::Access;
+constexpr Route routes[] = {
+    {.name = "erasure-detail",
+     .path = erasure_path,
+     .summary = "When your company will be erased, where an admin asked for that.",
+     .operations = {{{.method = get, .access = admin, .handle = show, .while_erasing = true},
+                     {.method = delete_,
+                      .access = admin,
+                      .handle = keep,
+                      .looks_at_condition = true,
+                      .by = By::no_api_token,
+                      .while_erasing = true,
+                      .summary = "Keep your company. Everybody may log in again."}}},
+     .shows = shown_fields<Erasure>,
+     .lock = lock},
+};
+
+}  // namespace
+
+std::span<const Route> erasure() { return routes; }
+
+Fields erasure_fields(const rest::Version& version) {
+  return all_fields<ErasureRequest, ErasureRequest>(version);
+}
+
+// From the commit on nobody gets in but admins. So what everybody had may end after it, some rows
+// at a time, however many they are.
+Answer erase_company(Context& context) {
+  const auto& who = context.who();
+  const auto password_hash = check_request(context, context.read<ErasureRequest>());
+  const auto day = Time::now().plus_seconds(grace_seconds);
+  context.transaction([&] {
+    const auto person = auth::lock_caller(context.db, who);
+    lock_admin(context);
+    if (person.identity.password_hash != password_hash)
+      base::invalid("current_password", wrong_password);
+    if (context.db.run(set_day, who.tenant, day) == 0)
+      throw base::Error(base::Code::conflict, "Somebody has asked for that already.");
+    context.audit("company.erase", {}, "on " + day.iso());
+  });
+  auth::end_everything(context.db, who.tenant);
+  auto answer = show_company(context);
+  end_at_browser(context, answer);
+  if (context.format == http::Format::html)
+    answer.page = PlainPage{"Your company will be erased",
+                            fmt::format("On {}. Until then an admin who logs in can keep it.",
+                                        day.iso().substr(0, 10))};
+  return answer;
+}
+
+}  // namespace app

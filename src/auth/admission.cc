@@ -1,0 +1,93 @@
+// auth/admission.cc — the part of authenticator.h that lets a person into a company: which one, and
+// whether it is open to them. Tests: tests/app/suspension_test.cc, tests/app/erasure_test.cc.
+#include <fmt/format.h>
+
+#include "auth/authenticator.h"
+#include "auth/identities.h"
+
+namespace auth {
+namespace {
+
+using base::Time;
+using base::Uuid;
+
+[[noreturn]] void company_suspended() {
+  base::Error error(base::Code::forbidden, "This company is suspended.");
+  error.reason = "company_suspended";
+  throw error;
+}
+
+// Who is told so has shown a credential that is right.
+[[noreturn]] void company_erasing(const Principal& principal) {
+  const auto day = principal.erase_at->iso().substr(0, 10);
+  base::Error error(
+      base::Code::forbidden,
+      Time::now() >= *principal.erase_at ? "This company has been erased."
+      : principal.role == Role::admin
+          ? fmt::format("This company will be erased on {}. Until then it can be kept or exported,"
+                        " and nothing else.",
+                        day)
+          : fmt::format("This company will be erased on {}. Until then only its admins get in.",
+                        day));
+  error.reason = "company_erasing";
+  if (principal.role == Role::admin) error.hint = "DELETE accounts/company/erasure keeps it.";
+  throw error;
+}
+
+}  // namespace
+
+void check_open(const Principal& principal, Admits admits) {
+  if (admits.suspended) return;
+  if (principal.suspended) company_suspended();
+  if (!principal.erase_at) return;
+  if (!admits.erasing || principal.role != Role::admin || Time::now() >= *principal.erase_at)
+    company_erasing(principal);
+}
+
+std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
+                                                      const Uuid& company_id) {
+  auto principal = member(company_id, identity.id, identity.password_hash);
+  if (principal) check_open(*principal, {.erasing = true});
+  return principal;
+}
+
+std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identity) {
+  if (auto principal = member(identity.default_company_id, identity.id, identity.password_hash))
+    return principal;
+  for (const auto& membership : Identities(db_).memberships(identity.id))
+    if (auto principal = member(membership.company_id, identity.id, identity.password_hash))
+      return principal;
+  return nullptr;
+}
+
+std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
+  auto principal = home(identity);
+  if (principal) check_open(*principal, {.erasing = true});
+  return principal;
+}
+
+std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
+  std::unique_ptr<const Principal> erasing;
+  const auto is_erasing = [&](const Principal& there) {
+    return !there.suspended && there.role == Role::admin && Time::now() < there.erase_at;
+  };
+  const auto look = [&](const Uuid& company_id) -> std::unique_ptr<const Principal> {
+    auto there = member(company_id, identity.id, identity.password_hash);
+    if (there && !there->suspended && !there->erase_at) return there;
+    if (there && !erasing && is_erasing(*there)) erasing = std::move(there);
+    return nullptr;
+  };
+  if (auto there = look(identity.default_company_id)) return there;
+  for (const auto& membership : Identities(db_).memberships(identity.id))
+    if (auto there = look(membership.company_id)) return there;
+  return erasing ? std::move(erasing) : enter(identity);
+}
+
+std::unique_ptr<const Principal> Authenticator::enter_as(const Principal& who,
+                                                         const Uuid& company_id, Admits admits) {
+  auto principal = member(company_id, who.identity_id);
+  if (principal) check_open(*principal, admits);
+  return principal;
+}
+
+}  // namespace auth
