@@ -1,4 +1,4 @@
-// erasing.js — erasing a company, and what an admin finds until the company's day has come.
+// erasing.js — erasing a company, or one's own account; and what an admin finds until the company's day has come.
 import * as api from './api.js';
 import {h} from './dom.js';
 import {door} from './doors.js';
@@ -28,6 +28,33 @@ export const companyForm = () =>
       fields: [{name: 'name', label: 'The company’s name', required: true, max: 100, prose: true}, password],
       action: 'Erase the company',
       submit: (body) => end('DELETE', 'accounts/company', {body, anywhere: false}),
+    }),
+  );
+
+export const accountForm = () =>
+  part(
+    'Erase your account',
+    h(
+      'p',
+      {class: 'lead'},
+      'You lose your place in all your companies at once, for good. What you wrote stays with those you wrote to.',
+    ),
+    form({
+      label: 'Erase your account',
+      fields: [
+        password,
+        {
+          name: 'name',
+          label: 'Your name',
+          options: [
+            ['keep', 'Stays beside what I wrote'],
+            ['forget', 'Goes: I become a “former colleague”'],
+          ],
+          value: 'keep',
+        },
+      ],
+      action: 'Erase your account',
+      submit: (body) => end('DELETE', 'auth/me', {body}),
     }),
   );
 

@@ -69,6 +69,7 @@ const profile = () => [
     }),
     h('p', {class: 'note'}, 'Your other sessions and your API tokens end with it.'),
   ),
+  loaded(erasing, (those) => those.accountForm()),
 ];
 
 const sessions = () =>
@@ -211,6 +212,8 @@ const companies = () =>
     }),
     h('p', {class: 'note'}, 'The people of one company never learn that you are in another.'),
   );
+
+const erasing = () => import('./erasing.js').catch(() => Promise.reject(new api.Failure(0)));
 
 const pages = {
   profile: ['Names and password', 'How you log in', profile],

@@ -3,6 +3,7 @@
 
 #include "app/company.h"
 #include "app/noun.h"
+#include "app/own_erasure.h"
 #include "app/users/users.h"
 #include "auth/identities.h"
 
@@ -66,18 +67,37 @@ Answer update(Context& context) {
 
 using enum http::Method;
 using enum auth::Access;
+constexpr Operation show_it{.method = get, .access = staff, .handle = show, .while_erasing = true};
+constexpr Operation patch_it{.method = patch,
+                             .access = staff,
+                             .handle = update,
+                             .by = By::no_api_token,
+                             .summary = "Choose the company in which you begin."};
+constexpr std::string_view summary =
+    "Who you are, the company that you work in, and your other companies.";
 constexpr Route routes[] = {
     {.name = "me",
      .path = "/auth/me",
      .since = 1,
+     .until = 1,
      .poll_seconds = 3,
-     .summary = "Who you are, the company that you work in, and your other companies.",
-     .operations = {{{.method = get, .access = staff, .handle = show, .while_erasing = true},
-                     {.method = patch,
+     .summary = summary,
+     .operations = {{show_it, patch_it}},
+     .form = {patch, describe_fields<Me, MeInput>},
+     .lock = lock},
+    {.name = "me",
+     .path = "/auth/me",
+     .poll_seconds = 3,
+     .summary = summary,
+     .operations = {{show_it,
+                     patch_it,
+                     {.method = delete_,
                       .access = staff,
-                      .handle = update,
+                      .handle = erase_me,
+                      .looks_at_condition = true,
                       .by = By::no_api_token,
-                      .summary = "Choose the company in which you begin."}}},
+                      .takes = own_erasure_fields,
+                      .summary = "Erase your account, in all your companies."}}},
      .form = {patch, describe_fields<Me, MeInput>},
      .lock = lock},
 };

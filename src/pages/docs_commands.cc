@@ -61,6 +61,16 @@ constexpr Command commands[] = {
      .credential = "-H \"Authorization: Bearer $other_token\""},
     {.operation = "erasure-detail-delete",
      .credential = "-H \"Authorization: Bearer $other_token\""},
+    {.operation = "me-delete",
+     .before = "# Of somebody new: a company's last admin cannot.\n"
+               "leaver=kim$RANDOM$RANDOM\n"
+               "curl -s -o leaver.json \"$api/accounts/users/\" -H \"$json\" \\\n"
+               "  -H \"Authorization: Bearer $token\" \\\n"
+               "  -d '{\"username\":\"'$leaver'\",\"password\":\"'$password'\"}'\n"
+               "leaver_token=$(curl -s \"$api/auth/token/\" -H \"$json\" \\\n"
+               "  -d '{\"username\":\"'$leaver'\",\"password\":\"'$password'\"}' | field access)\n",
+     .credential = "-H \"Authorization: Bearer $leaver_token\"",
+     .stand = {"current_password", "\"$password\""}},
     {.operation = "company-switch-post",
      .before = "curl -s -o login.json -c jar \"$api/auth/login/\" -H \"$json\" \\\n"
                "  -d '{\"username\":\"'$name'\",\"password\":\"'$password'\"}'\n",

@@ -117,9 +117,10 @@ class Company:
         self.token, self.refresh = pair["access"], pair["refresh"]
         colleague = unique()
         user = self.make("/accounts/users/", {"username": colleague, "password": PASSWORD})
-        colleague_token = ask("POST", self.api + "/auth/token/", {"username": colleague, "password": PASSWORD})[1]["access"]
+        pair = ask("POST", self.api + "/auth/token/", {"username": colleague, "password": PASSWORD})[1]
+        self.colleague_token = pair["access"]
         message = ask("POST", self.api + "/user-messages/", {"to_user": f"/api/v1/accounts/users/{made['user']['id']}",
-                                                            "text": "Hello"}, colleague_token)[1]
+                                                            "text": "Hello"}, self.colleague_token)[1]
         self.invitation = self.make("/accounts/invitations/", {})["token"]
         self.link = ask("POST", f"/api/v2/accounts/users/{user['id']}/password-link", {}, self.token)[1]["token"]
         export = ask("POST", "/api/v2/exports/", {"kind": "personal"}, self.token)[1]
@@ -170,6 +171,8 @@ class Examples(unittest.TestCase):
                         body.pop("current_password", None)
                     url = re.sub(r"\{(\w+)\}", lambda name: company.ids[name[1]], company.api + path)
                     token = company.token if operation["security"] and {} not in operation["security"] else None
+                    if (method, path) == ("delete", "/auth/me"):  # which a last admin cannot
+                        token = company.colleague_token
                     status, answer = ask(method.upper(), url, body, token)
                     with self.subTest(f"{method} {version}{path}"):
                         self.assertIn(str(status), [code for code in operation["responses"] if code < "300"], answer)

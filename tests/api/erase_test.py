@@ -177,6 +177,22 @@ class Erase(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("there is no company", err)
 
+    def test_a_person_is_erased_with_a_body_through_nginx(self):
+        admin = stack.client().sign_up()
+        person = stack.client()
+        name = admin.colleague["username"]
+        person.must(200, person.post(LOGIN, {"username": name, "password": PASSWORD}))
+        refused = admin.send("DELETE", ME, {"current_password": PASSWORD})
+        self.assertEqual((refused.status, refused.json()["errors"][0]["field"]), (400, "company"))
+        self.assertIn("last admin of Acme.", refused.text)
+        with Stream(person) as stream:
+            self.assertEqual(person.send("DELETE", ME, {"current_password": PASSWORD, "name": "forget"}).status, 204)
+            self.assertTrue(stream.ended.wait(10))
+        self.assertEqual(identities(name), [])
+        self.assertEqual(stack.as_owner(f"SELECT username FROM users WHERE id = {literal(admin.colleague['id'])};"),
+                         ["former colleague"])
+        self.assertEqual(stack.type_in("check", admin.company)[0], 0)
+
 
 if __name__ == "__main__":
     unittest.main()

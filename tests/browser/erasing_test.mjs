@@ -1,11 +1,12 @@
-// tests/browser/erasing_test.mjs — a company that is erased and kept, in the web client and without it.
+// tests/browser/erasing_test.mjs — a company that is erased and kept, and a person who erases their account, in the web
+// client and without it.
 import assert from 'node:assert/strict';
 import {eventually, named, runAll, test, visitor} from './browser.mjs';
-import {arrive, as, fill, found, goTo, password} from './people.mjs';
+import {arrive, as, fill, found, goTo, open, password, speaker, texts, talkTo, write} from './people.mjs';
 
-const [ann, bob] = ['ann', 'bob'].map(named);
+const [ann, bob, kim, lee] = ['ann', 'bob', 'kim', 'lee'].map(named);
 const company = named('Company 1');
-await found(company, ann, bob);
+await found(company, ann, bob, kim, lee);
 
 const eraseIn = async (page, name) => {
   const form = page.getByRole('form', {name: 'Erase the company'});
@@ -67,6 +68,41 @@ test('without scripts both are done on the pages of the routes', async () => {
   for (const _ of ['ask', 'do']) await page.getByRole('button', {name: 'DELETE'}).click();
   await page.goto('/api/v2/accounts/users/');
   await page.getByRole('heading', {name: 'user-list'}).waitFor();
+});
+
+test('a person erases their account, and what they wrote is that of a former colleague', async () => {
+  const page = await as(kim, {expectsRefusals: true});
+  await talkTo(page, lee);
+  await write(page, 'Keep the keys');
+  await eventually(() => texts(page), ['Keep the keys']);
+  await goTo(page, '#/settings/profile', 'Names and password');
+  const form = page.getByRole('form', {name: 'Erase your account'});
+  await form.getByLabel('Your password').fill('wrong');
+  await form.getByRole('button').click();
+  await form.getByText('Your current password was entered incorrectly.').waitFor();
+  await form.getByLabel('Your password').fill(password);
+  await form.getByLabel('Your name').selectOption('forget');
+  await form.getByRole('button').click();
+  await page.getByRole('heading', {name: 'Log in'}).waitFor();
+  await logIn(page, kim);
+  await page.getByText('No account has this username').waitFor();
+  const other = await open(await arrive(await visitor(), lee));
+  await goTo(other, '#/', 'Messages');
+  await other.locator('.rows .row', {hasText: 'former colleague (left)'}).click();
+  await eventually(() => texts(other), ['Keep the keys']);
+  assert.equal(
+    (await (await speaker(ann))('GET', 'accounts/users/')).some(({username}) => username === kim),
+    false,
+  );
+});
+
+test('the last admin of a company is told which one keeps them', async () => {
+  const page = await as(ann, {expectsRefusals: true});
+  await goTo(page, '#/settings/profile', 'Names and password');
+  const form = page.getByRole('form', {name: 'Erase your account'});
+  await form.getByLabel('Your password').fill(password);
+  await form.getByRole('button').click();
+  await form.getByText(`You are the last admin of ${company}.`).waitFor();
 });
 
 await runAll();
