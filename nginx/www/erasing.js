@@ -76,6 +76,7 @@ export function erasing() {
         },
         'primary',
       ),
+      h('a', {class: 'button', href: '/api/v2/exports/'}, 'Export it'),
       others.map((each) => does(`Go to ${each.name}`, () => enter(each.company))),
       does('Log out', logOut),
     ),
