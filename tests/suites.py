@@ -11,10 +11,10 @@ from suite_process import call
 TESTS = pathlib.Path(__file__).resolve().parent
 # tests/api/*_test.py: each is written down, so that none is lost.
 API = """
-    admin assets backup bad_days bad_input bad_request callers check clean clients commands company_exports concurrency
-    conversations credential_races database_away disk_full erase events every_worker export export_hosts import install
-    log long_requests metrics migrate nginx overload package pool readme rebuild service site stack statements
-    tickets tls
+    admin assets backup bad_days bad_input bad_request callers check clean clients commands company_exports
+    concurrency conversations credential_races database_away disk_full erase events every_worker export export_hosts
+    import import_logins install log long_requests metrics migrate nginx overload package pool readme rebuild retention
+    service site stack statements tickets tls
 """.split()
 FIRST, SECOND = 0, 1  # lanes: what is in one of them runs one after another, on one stack
 LANES = 2

@@ -1,4 +1,4 @@
-// company.js — the company that one is in: its name and address, and for admins the way to erase it.
+// company.js — the company that one is in: its name, for how long it keeps messages, and for admins the way to erase it.
 import * as api from './api.js';
 import {h, say} from './dom.js';
 import {companyForm} from './erasing.js';
@@ -9,6 +9,9 @@ import {changed} from './store.js';
 
 const me = () => session.me;
 
+/** For how long the company keeps messages. */
+const keeps = ({messages_days: days}) => (days ? `${days} ${days === 1 ? 'day' : 'days'}` : 'For ever');
+
 const names = ({data, etag}) =>
   editor({
     label: 'Company',
@@ -18,22 +21,35 @@ const names = ({data, etag}) =>
     fields: [
       {name: 'name', label: 'Name', required: true, max: 100, prose: true},
       {name: 'address', label: 'Address', max: 250, prose: true},
+      {
+        name: 'messages_days',
+        label: 'Days that messages are kept',
+        type: 'number',
+        min: 0,
+        most: 36500,
+        required: true,
+        note:
+          'Older ones are deleted every night, for both people; 0: never. ' +
+          'For a week after you shorten it nothing is deleted.',
+      },
     ],
     saved: (row) => {
-      entered({...me(), company: {...me().company, ...row}});
+      entered({...me(), company: {...me().company, name: row.name, address: row.address}});
       changed();
       say('Saved.');
     },
   });
 
-const facts = () =>
+const facts = ({data}) =>
   h(
     'dl',
     {class: 'facts'},
     h('dt', null, 'Name'),
-    h('dd', null, me().company.name),
+    h('dd', null, data.name),
     h('dt', null, 'Address'),
-    h('dd', null, me().company.address || '—'),
+    h('dd', null, data.address || '—'),
+    h('dt', null, 'Messages are kept'),
+    h('dd', null, keeps(data)),
     h('dt', null, ''),
     h('dd', {class: 'note'}, 'Admins change these.'),
   );
@@ -47,4 +63,7 @@ export const page = () =>
         ),
         companyForm(),
       ]
-    : part('', facts());
+    : part(
+        '',
+        loaded(() => api.get('accounts/company'), facts),
+      );

@@ -198,24 +198,26 @@ export function form({fields, action, submit, quiet, extra, label}) {
  * most likely the answer to an earlier try was lost.
  */
 export function editor({url, row, etag, fields, saved, label, gone}) {
-  let before = row,
+  const shown = (row) => Object.fromEntries(fields.map(({name}) => [name, String(row[name] ?? '')]));
+  let before = shown(row),
     match = etag;
   return form({
     label,
-    fields: fields.map((field) => ({...field, value: row[field.name]})),
+    fields: fields.map((field) => ({...field, value: before[field.name]})),
     action: 'Save',
     submit: async (values, node) => {
       try {
         const answer = await api.call('PUT', url, {body: values, match});
-        [before, match] = [answer.data, answer.etag ?? (await api.get(url)).etag];
+        [before, match] = [shown(answer.data), answer.etag ?? (await api.get(url)).etag];
         saved(answer.data);
       } catch (failure) {
         if (failure.status === 404) failure.message = gone;
         if (failure.status !== 412) throw failure;
         const now = await api.get(url);
-        const isSame = fields.every(({name}) => now.data[name] === values[name].trim());
-        const both = isSame ? 0 : node.merge(before, now.data);
-        [before, match] = [now.data, now.etag];
+        const theirs = shown(now.data);
+        const isSame = fields.every(({name}) => theirs[name] === values[name].trim());
+        const both = isSame ? 0 : node.merge(before, theirs);
+        [before, match] = [theirs, now.etag];
         if (isSame) return saved(now.data);
         failure.message = both
           ? 'Somebody changed this meanwhile. Both versions are below: what stands in the boxes is saved when you save again.'

@@ -222,7 +222,7 @@ const pages = {
   sessions: ['Sessions', 'Where you are logged in', sessions],
   tokens: ['API tokens', 'For your scripts', tokens],
   exports: ['Exports', 'What is yours here, as a file', lazy('./exports.js')],
-  company: ['Company', 'Name and address', lazy('./company.js')],
+  company: ['Company', 'Name, address, how long messages are kept', lazy('./company.js')],
 };
 
 const open = (name) => window.dispatchEvent(new CustomEvent('reopen', {detail: `#/settings/${name}`}));

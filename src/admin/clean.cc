@@ -1,5 +1,6 @@
-// admin/clean.cc — `partywall clean`: deletes what has expired, audit rows that are old, and
-// companies that are to be deleted (admin/purge.h).
+// admin/clean.cc — `partywall clean`: deletes what has expired, messages and audit rows that are
+// older than they are kept (admin/retention.h), and companies that are to be deleted
+// (admin/purge.h).
 // Tests: tests/api/clean_test.py.
 //
 // Nothing that it deletes is usable any more, whether it runs or not. Each statement deletes a few
@@ -13,6 +14,7 @@
 
 #include "admin/print.h"
 #include "admin/purge.h"
+#include "admin/retention.h"
 #include "admin/task.h"
 #include "auth/throttle.h"
 #include "base/standard_output.h"
@@ -86,6 +88,7 @@ struct Chore {
 
 struct Cleaned {
   std::vector<Deleted> tables;
+  std::int64_t messages = 0;
   int held = 0;  // in how many companies rows were held for longer than a statement waits
 };
 
@@ -103,6 +106,7 @@ void clean_company(Task& task, const db::Tenant& tenant, const std::vector<Chore
       repeat(at_a_time, cleaned.tables[i].deleted, [&] {
         return task.db.run(chores[i].delete_some, tenant, chores[i].before, at_a_time);
       });
+    delete_old_messages(task.db, tenant, cleaned.messages);
   } catch (const base::Error& error) {
     if (error.code != base::Code::unavailable) throw;
     cleaned.held++;
@@ -140,6 +144,7 @@ void run(const base::Config& config, const Typed& typed) {
   task.for_each_company([&](const db::Tenant& tenant, const base::Uuid&) {
     clean_company(task, tenant, chores, cleaned);
   });
+  cleaned.tables.push_back({"user_messages", cleaned.messages});
   clean_without_company(task, cleaned, "throttles", auth::Throttle::forget_tries,
                         ago(throttles_seconds));
   clean_without_company(task, cleaned, "known_addresses", auth::Throttle::forget_addresses,
@@ -155,8 +160,8 @@ void run(const base::Config& config, const Typed& typed) {
 }
 
 constexpr Command commands[] = {
-    {"clean", "delete what has expired and old audit rows; the pool may run", "", "json", run,
-     base::Use::clean},
+    {"clean", "delete what has expired, and old messages and audit rows; the pool may run", "",
+     "json", run, base::Use::clean},
 };
 
 }  // namespace

@@ -22,33 +22,12 @@ using base::Uuid;
 
 namespace {
 
-struct Pair {
-  Uuid from_user, to_user;
-
-  FIELDS(Pair, from_user, to_user)
-};
-
-struct Last {
-  Uuid id;
-  Time date;
-
-  FIELDS(Last, id, date)
-};
-
 struct Count {
   std::int64_t unread = 0;
 
   FIELDS(Count, unread)
 };
 
-// Steps over the key from one pair to the next, however many messages each has.
-constexpr db::Scoped<Pair, Uuid, Uuid, Uuid> select_next_pair{R"(
-    SELECT from_user, to_user FROM user_messages FORCE INDEX (conversation)
-     WHERE company_id = ? AND (from_user > ? OR (from_user = ? AND to_user > ?))
-     ORDER BY from_user, to_user LIMIT 1)"};
-constexpr db::Scoped<Last, Uuid, Uuid> select_last{R"(
-    SELECT id, date FROM user_messages FORCE INDEX (conversation)
-     WHERE company_id = ? AND from_user = ? AND to_user = ? ORDER BY date DESC, id DESC LIMIT 1)"};
 constexpr db::Scoped<Count, Uuid, Uuid> count_unread{R"(
     SELECT COUNT(*) AS unread FROM user_messages FORCE INDEX (unread_from)
      WHERE company_id = ? AND from_user = ? AND to_user = ? AND read_at IS NULL)"};
@@ -75,14 +54,13 @@ class Counter {
 
   // A pair that wrote in both directions is met twice, and counted the first time.
   void count_pairs() {
-    Pair at;
-    while (const auto next =
-               db_.find(select_next_pair, tenant_, at.from_user, at.from_user, at.to_user)) {
+    app::Pair at;
+    while (const auto next = conversations_.next_pair(at)) {
       at = *next;
       const bool was_met =
-          at.to_user < at.from_user && db_.find(select_last, tenant_, at.to_user, at.from_user);
+          at.recipient < at.sender && conversations_.last_sent({at.recipient, at.sender});
       if (!was_met)
-        count_pair(std::min(at.from_user, at.to_user), std::max(at.from_user, at.to_user));
+        count_pair(std::min(at.sender, at.recipient), std::max(at.sender, at.recipient));
     }
   }
 
@@ -96,24 +74,24 @@ class Counter {
     std::int64_t changed = 0;
     db_.transaction([&] {
       changed = 0;
-      for (const auto& user : {first, second}) conversations_.add_to_inbox(user, 0);
+      conversations_.lock_both({first, second});
       const auto last = last_of(first, second);
+      if (!last) return;  // deleted since (admin/retention.h), with what was kept of it
       const auto unread = [&](const Uuid& user, const Uuid& other) {
         return db_.find(count_unread, tenant_, other, user)->unread;
       };
       for (const auto& [user, other] : {std::pair(first, second), std::pair(second, first)})
-        changed += put({user, other, last.id, last.date, unread(user, other)});
+        changed += put({user, other, last->id, last->date, unread(user, other)});
     });
     counted_.conversations += 2;
     counted_.changed += changed;
   }
 
-  // There is one: messages stay.
-  Last last_of(const Uuid& first, const Uuid& second) {
-    const auto to = db_.find(select_last, tenant_, first, second),
-               from = db_.find(select_last, tenant_, second, first);
-    if (!to || !from) return to ? *to : from.value();
-    return std::pair(to->date, to->id) < std::pair(from->date, from->id) ? *from : *to;
+  std::optional<app::Last> last_of(const Uuid& first, const Uuid& second) {
+    const auto to = conversations_.last_sent({first, second}),
+               from = conversations_.last_sent({second, first});
+    if (!to || !from) return to ? to : from;
+    return std::pair(to->date, to->id) < std::pair(from->date, from->id) ? from : to;
   }
 
   // Answers how many rows it changed.

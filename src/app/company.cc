@@ -1,6 +1,9 @@
-// app/company.cc — the company that one works in.
-// Table: sql/0001_companies.sql. Tests: tests/contract (o06), tests/app/erasure_test.cc.
+// app/company.cc — the company that one works in, and for how long it keeps its messages.
+// Tables: sql/0001_companies.sql, sql/0041_companies_retention.sql. Tests: tests/contract (o06),
+// tests/app/company_test.cc, tests/app/erasure_test.cc.
 #include "app/company.h"
+
+#include <fmt/format.h>
 
 #include "app/erasure.h"
 #include "app/noun.h"
@@ -12,31 +15,58 @@ struct CompanyDetail {
   Uuid id;
   std::string name;
   std::string address;
+  std::int64_t messages_days = 0;           // 0: for ever
+  std::optional<Time> messages_kept_until;  // before it none is deleted
   std::optional<Time> erase_at;
 
   static constexpr auto fields() {
     return std::tuple{
-        base::field("id", &CompanyDetail::id), base::field("name", &CompanyDetail::name),
+        base::field("id", &CompanyDetail::id),
+        base::field("name", &CompanyDetail::name),
         base::field("address", &CompanyDetail::address),
+        rest::field("messages_days", &CompanyDetail::messages_days, {.since = 2}),
+        rest::field("messages_kept_until", &CompanyDetail::messages_kept_until,
+                    {.help = "From then on older messages are deleted, every night.", .since = 2}),
         rest::field("erase_at", &CompanyDetail::erase_at,
                     {.help = "When it is erased, where an admin asked for that.", .since = 2})};
   }
 };
 
-constexpr db::Scoped<Company> select_one{R"(
+struct CompanyChange {
+  std::optional<std::string> name;
+  std::optional<std::string> address;
+  std::optional<std::int64_t> messages_days;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        rest::field("name", &CompanyChange::name, company_name_rule),
+        rest::field("address", &CompanyChange::address, company_address_rule),
+        rest::field("messages_days", &CompanyChange::messages_days,
+                    {.required = false,
+                     .least = 0,
+                     .most = most_messages_days,
+                     .help = "For how many days messages are kept; 0: for ever. When it is "
+                             "shortened, nothing is deleted for a week.",
+                     .since = 2})};
+  }
+};
+
+constexpr db::Scoped<Company> select_name{R"(
     SELECT company_id AS id, name, address FROM companies WHERE company_id = ?)"};
-constexpr db::Scoped<CompanyDetail> select_detail{R"(
-    SELECT company_id AS id, name, address, erase_at FROM companies WHERE company_id = ?)"};
+constexpr base::Literal select_company = R"(
+    SELECT company_id AS id, name, address, messages_days, messages_kept_until, erase_at
+      FROM companies WHERE company_id = ?)";
+constexpr db::Scoped<CompanyDetail> select_one{select_company};
+constexpr db::Scoped<CompanyDetail> lock_one{select_company + " FOR UPDATE"};
 
 constexpr db::Scoped<void, std::string, std::string, base::Time> insert_one{R"(
     INSERT INTO companies (company_id, name, address, created_at) VALUES (?, ?, ?, ?))"};
 
-constexpr db::Scoped<void, CompanyInput> update_one{R"(
+constexpr db::Scoped<void, std::optional<std::string>, std::optional<std::string>> update_one{R"(
     UPDATE companies SET name = COALESCE(?, name), address = COALESCE(?, address)
      WHERE company_id = ?)"};
-
-constexpr db::Scoped<RowId> lock_one{R"(
-    SELECT company_id AS id FROM companies WHERE company_id = ? FOR UPDATE)"};
+constexpr db::Scoped<void, std::int64_t, std::optional<Time>> keep_messages{R"(
+    UPDATE companies SET messages_days = ?, messages_kept_until = ? WHERE company_id = ?)"};
 
 // In the order of auth/lock.h.
 void lock(Context& context) {
@@ -44,9 +74,30 @@ void lock(Context& context) {
   context.db.one(lock_one, context.who().tenant);
 }
 
+// Of two numbers of days: 0 is for ever.
+bool is_shorter(std::int64_t days, std::int64_t than) {
+  return days != 0 && (than == 0 || days < than);
+}
+
+// Inside a transaction that has locked the company, which is as given.
+void keep_messages_for(Context& context, const CompanyDetail& company, std::int64_t days) {
+  auto until = company.messages_kept_until;
+  if (is_shorter(days, company.messages_days))
+    until = Time::now().plus_seconds(messages_kept_seconds);
+  if (days == 0) until.reset();
+  context.db.run(keep_messages, context.who().tenant, days, until);
+  context.audit("company.messages_days", {}, fmt::format("{} to {}", company.messages_days, days));
+}
+
 Answer update(Context& context) {
-  const auto in = context.read<CompanyInput>();
-  context.db.run(update_one, context.who().tenant, in);
+  const auto in = context.read<CompanyChange>();
+  context.db.transaction([&] {
+    if (context.lock_caller() != auth::Role::admin) base::forbidden();
+    const auto company = context.db.one(lock_one, context.who().tenant);
+    context.db.run(update_one, context.who().tenant, in.name, in.address);
+    if (in.messages_days && *in.messages_days != company.messages_days)
+      keep_messages_for(context, company, *in.messages_days);
+  });
   return show_company(context);
 }
 
@@ -63,13 +114,13 @@ constexpr Route routes[] = {
      .path = "/accounts/company",
      .since = 1,
      .until = 1,
-     .summary = "Your company. Admins change its name and address.",
+     .summary = "Your company. Admins change it.",
      .operations = {{show_it, put_it, patch_it}},
-     .form = {put, describe_fields<CompanyDetail, CompanyInput>},
+     .form = {put, describe_fields<CompanyDetail, CompanyChange>},
      .lock = lock},
     {.name = "company-detail",
      .path = "/accounts/company",
-     .summary = "Your company. Admins change its name and address.",
+     .summary = "Your company. Admins change it.",
      .operations = {{show_it,
                      put_it,
                      patch_it,
@@ -81,7 +132,7 @@ constexpr Route routes[] = {
                       .takes = erasure_fields,
                       .answers = 200,
                       .summary = "Erase your company, in 30 days. Everybody is logged out."}}},
-     .form = {put, describe_fields<CompanyDetail, CompanyInput>},
+     .form = {put, describe_fields<CompanyDetail, CompanyChange>},
      .lock = lock},
 };
 
@@ -90,11 +141,11 @@ constexpr Route routes[] = {
 std::span<const Route> company() { return routes; }
 
 Company one_company(Context& context, const db::Tenant& tenant) {
-  return context.db.one(select_one, tenant);
+  return context.db.one(select_name, tenant);
 }
 
 Answer show_company(Context& context) {
-  return context.ok(context.db.one(select_detail, context.who().tenant));
+  return context.ok(context.db.one(select_one, context.who().tenant));
 }
 
 void insert_company(Context& context, const db::Tenant& tenant, const CompanyInput& in) {

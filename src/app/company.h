@@ -1,10 +1,12 @@
 // app/company.h — how a company is shown and what may be written to it.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <tuple>
 
 #include "app/noun.h"
+#include "base/clock.h"
 #include "base/fields.h"
 #include "base/uuid.h"
 
@@ -18,17 +20,25 @@ struct Company {
   FIELDS(Company, id, name, address)
 };
 
+inline constexpr Rule company_name_rule{.max_length = 100, .example = "Acme"};
+inline constexpr Rule company_address_rule{
+    .required = false, .blank = true, .max_length = 250, .example = "1 Main St"};
+// What is said of a new company.
 struct CompanyInput {
   std::optional<std::string> name;
   std::optional<std::string> address;
 
   static constexpr auto fields() {
-    return std::tuple{
-        rest::field("name", &CompanyInput::name, {.max_length = 100, .example = "Acme"}),
-        rest::field("address", &CompanyInput::address,
-                    {.required = false, .blank = true, .max_length = 250, .example = "1 Main St"})};
+    return std::tuple{rest::field("name", &CompanyInput::name, company_name_rule),
+                      rest::field("address", &CompanyInput::address, company_address_rule)};
   }
 };
+
+// For how many days messages may be kept, where it is not for ever: a century.
+inline constexpr std::int64_t most_messages_days = 36500;
+// For so long none is deleted after a company has said that they live shorter, or was imported: a
+// mistake can be undone, and what somebody did in another person's name is seen first.
+inline constexpr std::int64_t messages_kept_seconds = 7 * base::day_seconds;
 
 Company one_company(Context& context, const db::Tenant& tenant);
 // The caller's company, as its own route shows it.

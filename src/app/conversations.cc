@@ -1,6 +1,7 @@
 // app/conversations.cc — see conversations.h.
 #include "app/conversations.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "db/derived.h"
@@ -40,6 +41,21 @@ constexpr db::Scoped<void, std::int64_t, Time, Uuid, Uuid, Time, Uuid, Uuid> mov
 
 constexpr db::Scoped<void, std::int64_t, Uuid, Uuid> change_unread{update_conversations + "?" +
                                                                    one_side};
+
+constexpr db::Scoped<Pair, Uuid, Uuid, Uuid> select_next_pair{R"(
+    SELECT from_user AS sender, to_user AS recipient FROM user_messages FORCE INDEX (conversation)
+     WHERE company_id = ? AND (from_user > ? OR (from_user = ? AND to_user > ?))
+     ORDER BY from_user, to_user LIMIT 1)"};
+constexpr db::Scoped<Last, Uuid, Uuid> select_last{R"(
+    SELECT id, date FROM user_messages FORCE INDEX (conversation)
+     WHERE company_id = ? AND from_user = ? AND to_user = ? ORDER BY date DESC, id DESC LIMIT 1)"};
+
+constexpr base::Literal both_sides =
+    " WHERE company_id = ? AND last_message = ?"
+    " AND ((user_id = ? AND other_id = ?) OR (user_id = ? AND other_id = ?))";
+constexpr db::Scoped<void, Uuid, Time, Uuid, Uuid, Uuid, Uuid, Uuid> set_last{
+    "UPDATE conversations FORCE INDEX (PRIMARY) SET last_message = ?, last_date = ?" + both_sides};
+constexpr db::Scoped<void, Uuid, Uuid> delete_one{"DELETE FROM conversations" + one_side};
 
 // The row of `derived`.
 constexpr const char *unread_counts = "unread counts", *kept = "kept by every host";
@@ -89,6 +105,32 @@ void Conversations::note_marked(const Uuid& user, const Uuid& other, std::int64_
   db_.note(tenant_, db::messages_changed(user, other));
   db_.run(change_unread, tenant_, unread, user, other);
   add_to_inbox(user, unread);
+}
+
+void Conversations::lock_both(const Pair& pair) {
+  add_to_inbox(std::min(pair.sender, pair.recipient), 0);
+  add_to_inbox(std::max(pair.sender, pair.recipient), 0);
+}
+
+// Where the last message of the two is one of those, it is the newest of its direction: what is
+// left is what the other one sent.
+void Conversations::note_deleting(const Pair& pair, const Uuid& until, std::int64_t unread) {
+  const auto& [from, to] = pair;
+  note_marked(to, from, -unread);
+  if (const auto left = last_sent({to, from})) {
+    db_.run(set_last, tenant_, left->id, left->date, until, from, to, to, from);
+  } else if (last_sent(pair)->id == until) {
+    db_.run(delete_one, tenant_, std::min(from, to), std::max(from, to));
+    db_.run(delete_one, tenant_, std::max(from, to), std::min(from, to));
+  }
+}
+
+std::optional<Pair> Conversations::next_pair(const Pair& after) {
+  return db_.find(select_next_pair, tenant_, after.sender, after.sender, after.recipient);
+}
+
+std::optional<Last> Conversations::last_sent(const Pair& pair) {
+  return db_.find(select_last, tenant_, pair.sender, pair.recipient);
 }
 
 bool are_counts_kept(db::Connection& db) { return db::Derived(db).rules(unread_counts) == kept; }

@@ -13,6 +13,7 @@
 // a lock waits for one that comes before it.
 #pragma once
 #include <cstdint>
+#include <optional>
 
 #include "base/clock.h"
 #include "base/uuid.h"
@@ -34,6 +35,21 @@ struct Conversation {
   bool operator==(const Conversation&) const = default;
 };
 
+// Who wrote to whom.
+struct Pair {
+  base::Uuid sender, recipient;
+
+  FIELDS(Pair, sender, recipient)
+};
+
+// The last message of somebody to somebody.
+struct Last {
+  base::Uuid id;
+  base::Time date;
+
+  FIELDS(Last, id, date)
+};
+
 class Conversations {
  public:
   // Both are lent for the lifetime. All of it happens inside a transaction of the caller's.
@@ -43,6 +59,9 @@ class Conversations {
   // message to them is written, 0 before one is marked. False: the company has no such person.
   bool add_to_inbox(const base::Uuid& user, std::int64_t unread);
 
+  // Locks what both have not read: then no message between the two comes, changes or goes.
+  void lock_both(const Pair& pair);
+
   // After the message was written. One that is older than the last of the two is not the last.
   void note_sent(const base::Uuid& from, const base::Uuid& to, const base::Uuid& message,
                  const base::Time& date);
@@ -50,6 +69,15 @@ class Conversations {
   // After so many of the messages that `other` sent to `user` were marked as unread; less than 0:
   // as read.
   void note_marked(const base::Uuid& user, const base::Uuid& other, std::int64_t unread);
+
+  // Before the oldest messages of a pair are deleted, up to that one, of which so many are unread;
+  // with the locks of lock_both().
+  void note_deleting(const Pair& pair, const base::Uuid& until, std::int64_t unread);
+
+  // The pair after that one, in the order of their ids; each direction is a pair of its own. Steps
+  // over the key, however many messages each has.
+  std::optional<Pair> next_pair(const Pair& after);
+  std::optional<Last> last_sent(const Pair& pair);
 
   // False: the row is there.
   bool insert(const Conversation& row);

@@ -22,12 +22,14 @@ Privileges to_serve(const std::string& table) {
   return {"SELECT", "INSERT", "UPDATE", "DELETE"};
 }
 
-// What admin/clean.cc deletes: what expires, and all of a company that is erased, or that nobody
-// has ever seen. It writes nothing, and of people it sees their ids: who is nowhere is deleted.
+// What admin/clean.cc deletes: what expires, messages that are kept no longer, and all of a company
+// that is erased, or that nobody has ever seen. It writes what is kept beside messages
+// (app/conversations.h), no more; and of people it sees their ids: who is nowhere is deleted.
 Privileges to_clean(const std::string& table) {
-  if (table == "schema_migrations") return {"SELECT"};
-  if (table == "derived") return {};
+  if (table == "derived" || table == "schema_migrations") return {"SELECT"};
   if (table == "identities") return {"DELETE", "SELECT (id)"};
+  if (table == "conversations") return {"SELECT", "UPDATE", "DELETE"};
+  if (table == "inboxes") return {"SELECT", "INSERT", "UPDATE", "DELETE"};
   return {"SELECT", "DELETE"};
 }
 

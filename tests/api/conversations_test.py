@@ -33,7 +33,7 @@ DROP TABLE changes, conversations, exports, inboxes, password_links;
 ALTER TABLE user_messages DROP KEY unread_from;
 ALTER TABLE users DROP COLUMN display_name, DROP KEY present,
   ADD KEY present (company_id, removed_at, created_at, id, username, role);
-ALTER TABLE companies DROP COLUMN importing_until;
+ALTER TABLE companies DROP COLUMN importing_until, DROP COLUMN messages_days, DROP COLUMN messages_kept_until;
 DELETE FROM schema_migrations WHERE number >= 32;
 DELETE FROM derived WHERE what IN ('conversations', 'unread counts');
 """

@@ -53,6 +53,15 @@ class Import(Archives):
         self.assertEqual([row for row in rows_of(again, "audit") if row["id"] not in {each["id"] for each in noted[1:]}],
                          rows_of(self.parts, "audit"))
 
+    def test_for_how_long_messages_are_kept_comes_along_and_nothing_is_deleted_for_a_week(self):
+        company = self.imported(self.changed(companies=self.row("companies", messages_days=30)))
+        here = f"company_id = UNHEX('{company.replace('-', '')}')"
+        self.assertEqual(stack.as_owner("SELECT messages_days, DATEDIFF(messages_kept_until, NOW(6)) FROM companies"
+                                        f" WHERE {here};"), ["30\t7"])
+        for days in (-1, 36501):
+            said = self.refusal(self.changed(companies=self.row("companies", messages_days=days)))
+            self.assertIn("companies/000001.jsonl, line 1: messages_days is not what it should be", said)
+
     def test_what_is_derived_is_made_anew(self):
         company = self.imported(packed(self.parts.items()))
         here = f"company_id = UNHEX('{company.replace('-', '')}')"

@@ -84,6 +84,24 @@ test('of two admins who change the company the second one sees both', async () =
   assert.equal((await tell('GET', 'accounts/company')).address, '3 High St');
 });
 
+test('an admin says for how many days messages are kept, and sees what another admin said meanwhile', async () => {
+  const page = await as(ann, {expectsRefusals: true});
+  await goTo(page, '#/settings/company', 'Company');
+  const days = page.getByLabel('Days that messages are kept');
+  assert.equal(await days.inputValue(), '0');
+  await days.fill('365');
+  await saved(page);
+  assert.equal((await tell('GET', 'accounts/company')).messages_days, 365);
+  await tell('PATCH', 'accounts/company', {messages_days: 400});
+  await fill(page, {Address: '4 Low St'});
+  await save(page);
+  await page.getByText('Changed by somebody else. It was: 365').waitFor();
+  await saved(page);
+  const {address, messages_days} = await tell('GET', 'accounts/company');
+  assert.deepEqual([address, messages_days], ['4 Low St', 400]);
+  await tell('PATCH', 'accounts/company', {messages_days: 0});
+});
+
 test('leaving a form with changes asks, whichever way one leaves, and what is saved is left without a question', async () => {
   const page = await as(ann);
   const ask = page.getByRole('dialog', {name: 'Leave without saving?'});

@@ -101,22 +101,28 @@ BOOST_AUTO_TEST_CASE(reads_and_deletes_what_expires_and_can_change_nothing) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(deletes_all_of_a_company_and_writes_nothing) {
+BOOST_AUTO_TEST_CASE(
+    deletes_all_of_a_company_and_writes_no_more_than_what_is_kept_beside_messages) {
   const auto tables =
       owner.query("SELECT table_name, column_name FROM information_schema.columns"
                   " WHERE table_schema = DATABASE() AND ordinal_position = 1 AND table_name NOT IN"
                   " ('derived', 'identities', 'schema_migrations')");
   BOOST_REQUIRE(tables.size() >= 16U);
   for (const auto& row : tables) {
+    const bool is_beside = row[0] == "conversations" || row[0] == "inboxes";
     BOOST_TEST(cleaner.execute("DELETE FROM " + row[0] + " LIMIT 0") == 0, row[0]);
     BOOST_TEST(cleaner.execute(fmt::format("UPDATE {0} SET {1} = {1} LIMIT 0", row[0], row[1])) ==
-               denied);
+                   (is_beside ? 0 : denied),
+               row[0]);
+    BOOST_TEST(cleaner.execute(fmt::format("INSERT INTO {0} SELECT * FROM {0} LIMIT 0", row[0])) ==
+                   (row[0] == "inboxes" ? 0 : denied),
+               row[0]);
   }
 }
 
 BOOST_AUTO_TEST_CASE(has_no_part_in_who_can_log_in_and_sees_the_ids_of_people_alone) {
   constexpr int denied_column = 1143;
-  BOOST_TEST(cleaner.execute("SELECT 1 FROM derived LIMIT 0") == denied);
+  cleaner.query("SELECT 1 FROM derived LIMIT 0");
   for (const auto* table : {"derived", "schema_migrations"})
     BOOST_TEST(cleaner.execute(fmt::format("DELETE FROM {} LIMIT 0", table)) == denied, table);
   cleaner.query("SELECT id FROM identities LIMIT 0");  // throws where it is denied

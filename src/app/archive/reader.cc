@@ -19,9 +19,10 @@ constexpr http::JsonLimits manifest_limits = {.items = most_parts + 16, .keys = 
 // More customers of one e-mail address than changed rules of keys ever made (admin/rebuild.cc).
 constexpr std::int64_t most_twins = 100;
 
-constexpr db::Scoped<void, CompanyRow, Time> insert_company{R"(
-    INSERT INTO companies (company_id, name, address, created_at, suspended_at, importing_until)
-    VALUES (?, ?, ?, ?, ?, ?))"};
+constexpr db::Scoped<void, CompanyRow, Time, std::optional<Time>> insert_company{R"(
+    INSERT INTO companies (company_id, name, address, created_at, suspended_at, messages_days,
+                           importing_until, messages_kept_until)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?))"};
 constexpr db::Scoped<void, Time, Time> set_deadline{R"(
     UPDATE companies SET importing_until = ? WHERE company_id = ? AND importing_until > ?)"};
 constexpr db::Scoped<void, Time> show_company{R"(
@@ -155,7 +156,10 @@ class Reader {
 
   void insert(CompanyRow row) {
     if (!options_.name.empty()) row.name = options_.name;
-    db_.run(insert_company, tenant_, row, Time::now().plus_seconds(seconds_for_a_part));
+    const auto now = Time::now();
+    std::optional<Time> kept_until;
+    if (row.messages_days > 0) kept_until = now.plus_seconds(messages_kept_seconds);
+    db_.run(insert_company, tenant_, row, now.plus_seconds(seconds_for_a_part), kept_until);
   }
   void insert(const UserRow& row) {
     db_.run(insert_user, tenant_, row.id, row.name, row.role, row.created_at, row.removed_at);

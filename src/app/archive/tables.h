@@ -7,11 +7,13 @@
 // decided on here before the tests pass.
 #pragma once
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 
+#include "app/company.h"
 #include "auth/role.h"
 #include "base/clock.h"
 #include "base/fields.h"
@@ -31,13 +33,16 @@ struct CompanyRow {
   std::string name, address;
   base::Time created_at;
   std::optional<base::Time> suspended_at;
+  std::int64_t messages_days = 0;
 
   static constexpr std::string_view table = "companies";
   static constexpr auto fields() {
-    return std::tuple{rest::field("name", &CompanyRow::name, name_up_to(100)),
-                      rest::field("address", &CompanyRow::address, up_to(250)),
-                      base::field("created_at", &CompanyRow::created_at),
-                      base::field("suspended_at", &CompanyRow::suspended_at)};
+    return std::tuple{
+        rest::field("name", &CompanyRow::name, name_up_to(100)),
+        rest::field("address", &CompanyRow::address, up_to(250)),
+        base::field("created_at", &CompanyRow::created_at),
+        base::field("suspended_at", &CompanyRow::suspended_at),
+        rest::field("messages_days", &CompanyRow::messages_days, {.most = most_messages_days})};
   }
 };
 
@@ -119,8 +124,9 @@ struct AuditRow {
 
 // The events whose detail names nobody.
 constexpr bool keeps_detail(std::string_view event) {
-  for (const std::string_view each : {"login", "session.revoke", "token.create", "token.revoke",
-                                      "user.create", "user.display_name", "user.role"})
+  for (const std::string_view each :
+       {"company.messages_days", "login", "session.revoke", "token.create", "token.revoke",
+        "user.create", "user.display_name", "user.role"})
     if (event == each) return true;
   return false;
 }
@@ -153,6 +159,7 @@ inline constexpr std::array left_out = {
     LeftOut{"changes", "", "news for a few minutes"},
     LeftOut{"companies", "erase_at", "is asked for where the company is, and not of a copy"},
     LeftOut{"companies", "importing_until", "says that a company is not whole yet"},
+    LeftOut{"companies", "messages_kept_until", "begins anew with the import"},
     LeftOut{"conversations", "", "derived: counted anew"},
     LeftOut{"customers", "email_key", "derived: made anew of the e-mail address"},
     LeftOut{"customers", "email_twin", "derived: numbers those of one key"},

@@ -1,6 +1,7 @@
 // app/archive/values.h — the structs of an archive read from its JSON, strictly: each field is
 // there once, has its type and its length, and there is nothing else.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -45,6 +46,9 @@ bool read_value(const http::Value& value, std::vector<T>& into) {
 }
 
 bool fits(const std::string& text, const rest::Rule& rule);
+inline bool fits(std::int64_t number, const rest::Rule& rule) {
+  return rule.most == 0 || (number >= rule.least && number <= rule.most);
+}
 template <class T>
 bool fits(const T&, const rest::Rule&) {
   return true;

@@ -11,7 +11,8 @@ namespace app::archive {
 namespace {
 
 constexpr db::Scoped<CompanyRow> select_company{
-    "SELECT name, address, created_at, suspended_at FROM companies WHERE company_id = ?"};
+    "SELECT name, address, created_at, suspended_at, messages_days FROM companies"
+    " WHERE company_id = ?"};
 constexpr db::Scoped<UserRow, db::Batch> select_users{
     "SELECT id, IF(LENGTH(display_name) > 0, display_name, username) AS name, role, created_at,"
     " removed_at FROM users WHERE company_id = ?" +
