@@ -139,7 +139,8 @@ export function invitation(token) {
       node.replaceWith(
         door(
           `Join ${data.company}`,
-          `You are invited to work in ${data.company} as ${data.role === 'admin' ? 'an admin' : 'a member of staff'}.`,
+          (data.person ? `You are ${data.person} there. ` : '') +
+            `You are invited to work in ${data.company} as ${data.role === 'admin' ? 'an admin' : 'a member of staff'}.`,
           join(token, data),
         ),
       );

@@ -88,7 +88,7 @@ function invite() {
       rows.length
         ? items(rows, (row) => [
             [
-              h('b', null, row.username || 'Whoever has the link'),
+              h('b', null, row.username || (row.for_user ? called(row.for_user) : 'Whoever has the link')),
               h(
                 'p',
                 {class: 'note'},
@@ -199,12 +199,17 @@ const passwordOf = (url) =>
 function linkOf(url) {
   const made = h('div', null);
   return part(
-    'Link for a new password',
-    h('p', {class: 'note'}, 'They choose one themselves with it, once and within the hour. Hand it to nobody else.'),
+    'Link to get in',
+    h(
+      'p',
+      {class: 'note'},
+      'For who lost their password: they choose a new one with it, once and within the hour. ',
+      'Who cannot log in yet chooses a username, too, within the week. Hand it to nobody else.',
+    ),
     made,
     does('Make a link', async () => {
       const {data} = await api.call('POST', `${url}/password-link`, {body: {}});
-      made.replaceChildren(secret('Link for a new password', data.link));
+      made.replaceChildren(secret('Link to get in', data.link));
       made.querySelector('input').focus();
     }),
   );

@@ -147,17 +147,22 @@ class Check {
   }
 
   void check_users(const db::Tenant& tenant) {
-    bool has_admin = false;
+    bool has_admin = false, can_log_in = false;
     db::for_each_row([&](const auto& batch) { return task_.db.all(select_users, tenant, batch); },
                      [&](const User& user) {
                        const bool is_present = !user.removed_at;
-                       if (is_present && user.role == auth::Role::admin) has_admin = true;
+                       const bool is_admin = is_present && user.role == auth::Role::admin;
+                       has_admin |= is_admin;
+                       can_log_in |= is_admin && user.identity_id;
                        if (is_present && user.identity_id)
                          check_identity(user);
                        else
                          check_nobody(tenant, user);
                      });
-    if (!has_admin) findings_.add("users", "the company has no admin");
+    if (!can_log_in)
+      findings_.add("users", has_admin ? "the company has no admin who can log in: see `partywall"
+                                         " user link` and `partywall invite`"
+                                       : "the company has no admin");
   }
 
   // A name whose key another person has stays with the older one (admin/rebuild.cc): no finding.

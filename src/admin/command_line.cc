@@ -26,6 +26,7 @@ struct Option {
 constexpr Option options[] = {
     {"address", "TEXT", "the company's postal address"},
     {"all", "", "all of the company, or of all companies"},
+    {"company", "COMPANY", "the company of somebody who cannot log in yet, by its name or id"},
     {"days", "NUMBER", "for how many days it can be used (7)"},
     {"dry-run", "", "print the statements and do nothing"},
     {"json", "", "print JSON"},

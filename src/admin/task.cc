@@ -11,6 +11,7 @@
 #include "base/crypto.h"
 #include "base/standard_output.h"
 #include "db/migrate.h"
+#include "rest/crud.h"
 
 namespace admin {
 namespace {
@@ -20,6 +21,20 @@ using base::Uuid;
 constexpr db::Scoped<NamedUser, Uuid> select_person{R"(
     SELECT id, identity_id, username FROM users
      WHERE company_id = ? AND identity_id = ? AND removed_at IS NULL)"};
+
+// Names of those who cannot log in are not unique.
+constexpr db::Scoped<rest::RowId, std::string> select_without_login{R"(
+    SELECT id FROM users FORCE INDEX (by_name)
+     WHERE company_id = ? AND username = ? AND identity_id IS NULL AND removed_at IS NULL LIMIT 2)"};
+struct User {
+  std::optional<Uuid> identity_id;
+  std::string username;
+
+  FIELDS(User, identity_id, username)
+};
+constexpr db::Scoped<User, Uuid> select_user{R"(
+    SELECT identity_id, username FROM users
+     WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
 const rest::Route& route_named(std::string_view name) {
   for (const auto* route : app::all_routes())
@@ -46,13 +61,14 @@ Task::~Task() { db.wait_until_it_acts(); }
 
 const auth::Principal& Task::company() {
   if (company_) return *company_;
-  const auto name = typed_.get("COMPANY");
+  const auto name = typed_.find("--company").value_or(typed_.get("COMPANY"));
   auto id = Uuid::parse(name);
   if (!id) {
     const auto named = db.all({}, db::Exempt::companies_named, name);
     if (named.size() > 1)
       throw std::runtime_error(fmt::format(
-          "there is more than one company \"{}\": take the id of `company list`", name));
+          "there is more than one company \"{}\", as {} and {}: say the id in place of the name",
+          name, named[0].id.text(), named[1].id.text()));
     if (!named.empty()) id = named.front().id;
   }
   if (id) company_ = authenticator_.as_operator({}, *id);
@@ -115,9 +131,25 @@ std::vector<db::CompanyLine> Task::companies(const db::Batch& batch) {
 NamedUser Task::person(const std::string& username) {
   const auto identity = auth::Identities(db).by_key(auth::username_key(username));
   auto person = identity ? db.find(select_person, tenant(), identity->id) : std::nullopt;
+  if (!person) person = person_without_login(username);
   if (!person)
     throw std::runtime_error(fmt::format("there is no user \"{}\" in this company", username));
   return *std::move(person);
+}
+
+std::optional<NamedUser> Task::person_without_login(const std::string& name) {
+  auto id = Uuid::parse(name);
+  if (!id) {
+    const auto called = db.all(select_without_login, tenant(), name);
+    if (called.size() > 1)
+      throw std::runtime_error(fmt::format(
+          "there is more than one \"{}\" without a login: take the id of `user list`", name));
+    if (called.empty()) return std::nullopt;
+    id = called.front().id;
+  }
+  const auto user = db.find(select_user, tenant(), *id);
+  if (!user || user->identity_id) return std::nullopt;
+  return NamedUser{*id, {}, user->username};
 }
 
 NamedUser Task::person_anywhere(const std::string& username) {

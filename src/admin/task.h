@@ -6,6 +6,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,7 @@ using Form = http::Pairs;
 // A member of the company.
 struct NamedUser {
   base::Uuid id;
-  base::Uuid identity_id;
+  base::Uuid identity_id;  // all zero: cannot log in
   std::string username;
 
   FIELDS(NamedUser, id, identity_id, username)
@@ -48,7 +49,7 @@ class Task {
   rest::Urls urls() const { return {.base = config_.public_urls.front()}; }
   bool as_json() const { return typed_.has("--json"); }
 
-  // The company that was typed as COMPANY, by its id or its name.
+  // The company that was typed as COMPANY or with --company, by its id or its name.
   const db::Tenant& tenant();
   base::Uuid company_id();
   // From here on the company of the command is a new one, whose rows the caller writes.
@@ -57,7 +58,7 @@ class Task {
   // for that one alone.
   void for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work);
   // Whether a COMPANY was typed.
-  bool is_of_one_company() const { return typed_.has("COMPANY"); }
+  bool is_of_one_company() const { return typed_.has("COMPANY") || typed_.has("--company"); }
   // Calls work(tenant, user id) for each company that a person is in.
   void for_each_membership(
       const base::Uuid& identity_id,
@@ -70,7 +71,7 @@ class Task {
       const std::function<void(const db::Tenant&, const base::Uuid&)>& work);
   // A batch of all companies.
   std::vector<db::CompanyLine> companies(const db::Batch& batch);
-  // The member of it of this name.
+  // The member of it of this name; or who cannot log in and is shown by this name, or has this id.
   NamedUser person(const std::string& username);
   // The person of this name, whatever companies they are in; the one that they have been in for
   // longest is the company from here on, as if it had been typed.
@@ -88,6 +89,7 @@ class Task {
 
  private:
   const auth::Principal& company();
+  std::optional<NamedUser> person_without_login(const std::string& name);
 
   const base::Config& config_;
   const Typed& typed_;

@@ -17,18 +17,19 @@ struct User {
   auth::Role role = auth::Role::staff;
   Time created_at;
   std::optional<Time> removed_at;
+  std::int64_t has_login = 0;  // 1: can log in
 
-  FIELDS(User, id, username, role, created_at, removed_at)
+  FIELDS(User, id, username, role, created_at, removed_at, has_login)
 };
 
 constexpr db::Scoped<User, db::Batch> select_batch{
-    "SELECT id, username, role, created_at, removed_at FROM users"
-    " WHERE company_id = ? AND removed_at IS NULL" +
+    "SELECT id, username, role, created_at, removed_at, IF(identity_id IS NULL, 0, 1) AS has_login"
+    " FROM users WHERE company_id = ? AND removed_at IS NULL" +
     db::in_batches("id")};
 
 constexpr db::Scoped<User, Uuid> select_one{R"(
-    SELECT id, username, role, created_at, removed_at FROM users
-     WHERE company_id = ? AND id = ?)"};
+    SELECT id, username, role, created_at, removed_at, IF(identity_id IS NULL, 0, 1) AS has_login
+      FROM users WHERE company_id = ? AND id = ?)"};
 
 void list(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
@@ -36,7 +37,7 @@ void list(const base::Config& config, const Typed& typed) {
   db::for_each_row(
       [&](const auto& batch) { return task.db.all(select_batch, task.tenant(), batch); },
       [&](const auto& user) { all.push_back(user); });
-  print(rest::Document::of(all), "id username role created_at", task.as_json());
+  print(rest::Document::of(all), "id username role has_login created_at", task.as_json());
 }
 
 void print_user(Task& task, const Uuid& id) {
@@ -68,10 +69,12 @@ void disable(const base::Config& config, const Typed& typed) {
   print_user(task, person.id);
 }
 
-// Where nobody saw the link it is left to end within the hour, or with the next one.
+// Where nobody saw the link it is left to end within the hour (for who cannot log in yet: the
+// week), or with the next one.
 void link(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
-  const auto person = task.person_anywhere(typed.get("USERNAME"));
+  const auto name = typed.get("USERNAME");
+  const auto person = typed.has("--company") ? task.person(name) : task.person_anywhere(name);
   print(task.ask("user-password-link", Method::post, {}, person), "link username expires_at",
         task.as_json(), task.urls());
 }
@@ -82,8 +85,8 @@ constexpr Command commands[] = {
      create},
     {"user passwd", "set a new password, which is asked for or read; all sessions and tokens end",
      "COMPANY USERNAME", "json", change_password},
-    {"user link", "make a link with which a person, of whichever company, chooses a new password",
-     "USERNAME", "json", link},
+    {"user link", "make a link with which a person chooses a new password, or gets a login",
+     "USERNAME", "company json", link},
     {"user disable", "remove one from the company; what they wrote stays", "COMPANY USERNAME",
      "json", disable},
 };

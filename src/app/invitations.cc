@@ -1,9 +1,10 @@
 // app/invitations.cc — links that an admin makes for people to join; app/joining.cc opens them.
-// Table: sql/0007_invitations.sql. Tests: tests/app/invitations_test.cc.
+// Tables: sql/0007_invitations.sql, sql/0043_invitations_of_people.sql. Tests:
+// tests/app/invitations_test.cc.
+#include "app/invitations.h"
+
 #include <fmt/format.h>
 
-#include "app/noun.h"
-#include "app/users/users.h"
 #include "auth/tokens.h"
 #include "http/protect.h"
 
@@ -21,20 +22,24 @@ struct Invitation {
   std::int64_t uses_left = 0;
   Time created_at, expires_at;
   std::optional<UserUrl> created_by;  // with whose right to invite it ends; empty: an operator
+  std::optional<UserUrl> for_user;    // who is here and cannot log in; empty: somebody new
   // Only in the answer to its making.
   std::optional<std::string> token;
   std::optional<SiteLink> link;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("id", &Invitation::id),
-                      base::field("role", &Invitation::role),
-                      base::field("username", &Invitation::username),
-                      base::field("uses_left", &Invitation::uses_left),
-                      base::field("created_at", &Invitation::created_at),
-                      base::field("expires_at", &Invitation::expires_at),
-                      base::field("created_by", &Invitation::created_by),
-                      base::computed("token", &Invitation::token),
-                      base::computed("link", &Invitation::link)};
+    return std::tuple{
+        base::field("id", &Invitation::id),
+        base::field("role", &Invitation::role),
+        base::field("username", &Invitation::username),
+        base::field("uses_left", &Invitation::uses_left),
+        base::field("created_at", &Invitation::created_at),
+        base::field("expires_at", &Invitation::expires_at),
+        base::field("created_by", &Invitation::created_by),
+        rest::field("for_user", &Invitation::for_user,
+                    {.help = "Who gets a login by it. Null: somebody new joins.", .since = 2}),
+        base::computed("token", &Invitation::token),
+        base::computed("link", &Invitation::link)};
   }
 };
 
@@ -64,7 +69,8 @@ struct InvitationInput {
 };
 
 constexpr base::Literal columns = R"(
-    SELECT id, role, username, uses_left, created_at, expires_at, created_by FROM invitations)";
+    SELECT id, role, username, uses_left, created_at, expires_at, created_by, for_user
+      FROM invitations)";
 constexpr base::Literal in_order = " FORCE INDEX (in_order) WHERE company_id = ?";
 constexpr auto select_invitations = columns + " WHERE company_id = ?";
 constexpr OldestFirst<Invitation, Time> select_page{
@@ -76,11 +82,27 @@ constexpr db::Scoped<Invitation, Uuid> lock_one{select_invitations + " AND id = 
 
 constexpr db::Scoped<void, Invitation, std::string> insert_one{R"(
     INSERT INTO invitations
-        (company_id, id, role, username, uses_left, created_at, expires_at, created_by, token_hash)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))"};
+        (company_id, id, role, username, uses_left, created_at, expires_at, created_by, for_user,
+         token_hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))"};
 
 constexpr db::Scoped<void, Uuid> delete_one{R"(
     DELETE FROM invitations WHERE company_id = ? AND id = ?)"};
+constexpr db::Scoped<void, Uuid> delete_of_user{R"(
+    DELETE FROM invitations WHERE company_id = ? AND for_user = ?)"};
+
+std::optional<UserUrl> maker_of(const Context& context) {
+  return context.maker() ? std::optional(UserUrl{*context.maker()}) : std::nullopt;
+}
+
+// The secret goes into no row.
+void insert(Context& context, const Invitation& made, const std::string& secret_hash) {
+  context.db.run(insert_one, context.who().tenant, made, secret_hash);
+  context.audit("invitation.create",
+                made.for_user ? std::optional(made.for_user->id) : std::nullopt,
+                fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),
+                            made.username.empty() ? "" : " for ", made.username));
+}
 
 Answer index(Context& context) {
   const auto& tenant = context.who().tenant;
@@ -101,16 +123,14 @@ Answer create(Context& context) {
                         in.uses.value_or(1),
                         now,
                         now.plus_seconds(in.days.value_or(default_days) * base::day_seconds),
-                        context.maker() ? std::optional(UserUrl{*context.maker()}) : std::nullopt,
+                        maker_of(context),
+                        {},
                         secret.text,
-                        SiteLink{"/#/invitation/" + secret.text}};
+                        SiteLink{invitation_path(secret.text)}};
   context.db.transaction([&] {
     if (context.lock_caller() != Role::admin) base::forbidden();
     context.remember(in);
-    context.db.run(insert_one, context.who().tenant, made, secret.hash);
-    context.audit("invitation.create", {},
-                  fmt::format("{} as {}{}{}", made.id.text(), to_text(made.role),
-                              made.username.empty() ? "" : " for ", made.username));
+    insert(context, made, secret.hash);
   });
   auto answer = context.made(made);
   http::keep_nowhere(answer.headers);
@@ -158,5 +178,25 @@ constexpr Route routes[] = {
 }  // namespace
 
 std::span<const Route> invitations() { return routes; }
+
+std::string invitation_path(const std::string& token) { return "/#/invitation/" + token; }
+
+MadeInvitation invite_user(Context& context, const StoredUser& user) {
+  const auto secret = auth::make_secret(context.who().company_id);
+  const auto now = Time::now();
+  const Invitation made{.id = Uuid::make(now),
+                        .role = user.role,
+                        .username = "",
+                        .uses_left = 1,
+                        .created_at = now,
+                        .expires_at = now.plus_seconds(default_days * base::day_seconds),
+                        .created_by = maker_of(context),
+                        .for_user = UserUrl{context.id},
+                        .token = {},
+                        .link = {}};
+  context.db.run(delete_of_user, context.who().tenant, context.id);
+  insert(context, made, secret.hash);
+  return {secret.text, made.expires_at};
+}
 
 }  // namespace app

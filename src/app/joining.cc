@@ -1,5 +1,7 @@
-// app/joining.cc — opening and accepting an invitation.
-// Table: sql/0007_invitations.sql. Tests: tests/app/invitations_test.cc.
+// app/joining.cc — opening and accepting an invitation: somebody new joins, or somebody who is
+// there and cannot log in gets a login. Tables: sql/0007_invitations.sql,
+// sql/0043_invitations_of_people.sql. Tests: tests/app/invitations_test.cc,
+// tests/app/imported_people_test.cc.
 #include <fmt/format.h>
 
 #include "app/company.h"
@@ -49,8 +51,28 @@ struct Offer {
   Role role = Role::staff;
   std::string username;
   Time expires_at;
+  std::string person;
 
-  FIELDS(Offer, company, role, username, expires_at)
+  static constexpr auto fields() {
+    return std::tuple{
+        base::field("company", &Offer::company), base::field("role", &Offer::role),
+        base::field("username", &Offer::username), base::field("expires_at", &Offer::expires_at),
+        rest::field("person", &Offer::person,
+                    {.help = "Who is in the company already and gets a login by it; empty: "
+                             "somebody new joins.",
+                     .since = 2})};
+  }
+};
+
+// Somebody of the company who cannot log in yet, and for whom an invitation is.
+struct Waiting {
+  Uuid id;
+  std::string username, display_name;
+  Role role = Role::staff;
+
+  FIELDS(Waiting, id, username, display_name, role)
+
+  const std::string& called() const { return display_name.empty() ? username : display_name; }
 };
 
 struct Joined {
@@ -59,6 +81,11 @@ struct Joined {
 
   FIELDS(Joined, company, user)
 };
+
+constexpr db::Scoped<Waiting, Uuid> select_waiting{R"(
+    SELECT u.id, u.username, u.display_name, u.role FROM invitations i
+      JOIN users u ON u.company_id = i.company_id AND u.id = i.for_user
+     WHERE i.company_id = ? AND i.id = ?)"};
 
 constexpr db::Scoped<RowId, Uuid, Time> lock_one{R"(
     SELECT id FROM invitations
@@ -82,8 +109,10 @@ std::unique_ptr<const auth::Principal> check_token(Context& context, const std::
 Answer open(Context& context) {
   auth::Invitation invitation;
   const auto invited = check_token(context, *context.read<Opening>().token, invitation);
-  return context.ok(Offer{one_company(context, invited->tenant).name, invitation.role,
-                          invitation.username, invitation.expires_at});
+  const auto waiting = context.db.find(select_waiting, invited->tenant, invitation.id);
+  return context.ok(Offer{one_company(context, invited->tenant).name,
+                          waiting ? waiting->role : invitation.role, invitation.username,
+                          invitation.expires_at, waiting ? waiting->called() : ""});
 }
 
 bool is_for(const auth::Invitation& invitation, const std::string& username) {
@@ -91,11 +120,31 @@ bool is_for(const auth::Invitation& invitation, const std::string& username) {
          auth::username_key(invitation.username) == auth::username_key(username);
 }
 
+// What is in an invitation, and who accepts it.
+struct Joining {
+  const auth::Principal& invited;
+  const auth::Invitation& invitation;
+  std::optional<Waiting> waiting;
+  NewMember member;
+};
+
 // Takes the invitation, inside a transaction and after the locks of who joins.
-void take(Context& context, const auth::Principal& invited, const auth::Invitation& invitation) {
+void take(Context& context, const Joining& joining) {
+  const auto& [invited, invitation, waiting, member] = joining;
+  if (waiting && !auth::lock_member(context.db, invited.tenant, waiting->id, std::nullopt))
+    invalid_token();
   keep_company(context, invited.tenant);
   if (!context.db.find(lock_one, invited.tenant, invitation.id, Time::now())) invalid_token();
   context.db.run(use_one, invited.tenant, invitation.id);
+}
+
+// Writes who joins as that person: somebody new, or who was waiting for it.
+void write_member(Context& context, const Joining& joining, const Uuid& identity_id) {
+  const auto& tenant = joining.invited.tenant;
+  if (joining.waiting)
+    give_login(context.db, tenant, identity_id, joining.member);
+  else
+    insert_user(context, tenant, identity_id, joining.member);
 }
 
 // A password with which somebody joins, in the place of one that an admin knows.
@@ -152,21 +201,19 @@ void end_password_links(Context& context) {
 
 // Whoever is logged in joins as the person they are. Answers the cookie of a session that goes on
 // under a new id; "": it goes on as it is.
-std::string join_as_caller(Context& context, const auth::Principal& invited,
-                           const auth::Invitation& invitation, const NewMember& member,
+std::string join_as_caller(Context& context, Joining joining,
                            const std::optional<NewPassword>& chosen) {
   const auto person = auth::lock_caller(context.db, context.who());
-  take(context, invited, invitation);
-  if (person.belongs_to(invited.company_id))
+  take(context, joining);
+  if (person.belongs_to(joining.invited.company_id))
     base::invalid("token", "You belong to this company already.");
-  if (!is_for(invitation, person.identity.username)) invalid_token();
+  if (!is_for(joining.invitation, person.identity.username)) invalid_token();
   if (person.identity.password_given != 0 && !chosen)
     throw base::Error(base::Code::conflict, "An admin has set your password meanwhile.");
   end_password_links(context);
   const auto cookie = chosen ? replace_password(context, person, *chosen) : "";
-  auto named = member;
-  named.username = person.identity.username;
-  insert_user(context, invited.tenant, person.identity.id, named);
+  joining.member.username = person.identity.username;
+  write_member(context, joining, person.identity.id);
   return cookie;
 }
 
@@ -182,13 +229,13 @@ void check_newcomer(Context& context, const auth::Invitation& invitation, const 
   problems.throw_if_any();
 }
 
-void join_as_newcomer(Context& context, const auth::Principal& invited,
-                      const auth::Invitation& invitation, const NewMember& member,
-                      const std::string& password_hash) {
-  take(context, invited, invitation);
-  const auto identity_id = insert_identity(context, invited.company_id, member.username,
-                                           password_hash, ChosenBy::person);
-  insert_user(context, invited.tenant, identity_id, member);
+// Whoever made a link for somebody's own row may have used it: the password counts as given.
+void join_as_newcomer(Context& context, const Joining& joining, const std::string& password_hash) {
+  take(context, joining);
+  const auto chosen_by = joining.waiting ? ChosenBy::admin : ChosenBy::person;
+  write_member(context, joining,
+               insert_identity(context, joining.invited.company_id, joining.member.username,
+                               password_hash, chosen_by));
 }
 
 Answer accept(Context& context) {
@@ -199,16 +246,21 @@ Answer accept(Context& context) {
   if (!is_known) check_newcomer(context, invitation, in);
   const auto chosen = is_known ? choose_password(context, in) : std::nullopt;
   const auto password_hash = is_known ? "" : context.hash(*in.password);
-  const NewMember member{Uuid::make(Time::now()), is_known ? context.who().username : *in.username,
-                         in.display_name.value_or(""), invitation.role};
+  const auto waiting = context.db.find(select_waiting, invited->tenant, invitation.id);
+  const auto& username = is_known ? context.who().username : *in.username;
+  const NewMember member{
+      waiting ? waiting->id : Uuid::make(Time::now()), username,
+      in.display_name.value_or(waiting ? kept_display_name(waiting->called(), username) : ""),
+      waiting ? waiting->role : invitation.role};
+  const Joining joining{*invited, invitation, waiting, member};
   std::string cookie;
   context.db.transaction([&] {
     if (is_known)
-      cookie = join_as_caller(context, *invited, invitation, member, chosen);
+      cookie = join_as_caller(context, joining, chosen);
     else
-      join_as_newcomer(context, *invited, invitation, member, password_hash);
+      join_as_newcomer(context, joining, password_hash);
     context.audit_own(invited->tenant, member.id, member.username, "invitation.accept",
-                      fmt::format("{} as {}", invitation.id.text(), to_text(invitation.role)));
+                      fmt::format("{} as {}", invitation.id.text(), to_text(member.role)));
   });
   auto answer = context.made(
       Joined{one_company(context, invited->tenant), one_user(context, invited->tenant, member.id)});

@@ -1,9 +1,11 @@
 // app/password_links.cc — links with which a person chooses a new password: for whoever lost
-// theirs. Table: sql/0037_password_links.sql. Tests: tests/app/password_links_test.cc.
+// theirs. Table: sql/0037_password_links.sql. Tests: tests/app/password_links_test.cc. Who cannot
+// log in yet, as an import leaves people, gets an invitation in its place (app/invitations.h).
 //
 // An admin makes one only for somebody who is in no other company: they could use it themselves. So
 // the password that is chosen by a link counts as given by an admin (joining.cc), whoever made it,
 // as an operator may hand a link to an admin.
+#include "app/invitations.h"
 #include "app/noun.h"
 #include "app/users/change.h"
 #include "app/users/users.h"
@@ -30,7 +32,8 @@ struct PasswordLink {
   static constexpr auto fields() {
     return std::tuple{
         base::field("username", &PasswordLink::username),
-        rest::field("expires_at", &PasswordLink::expires_at, {.help = "An hour after its making."}),
+        rest::field("expires_at", &PasswordLink::expires_at,
+                    {.help = "An hour after its making; a week for who cannot log in yet."}),
         base::field("token", &PasswordLink::token),
         rest::field("link", &PasswordLink::link, {.help = "For the person alone: shown once."})};
   }
@@ -67,19 +70,25 @@ constexpr db::Scoped<void, Uuid, std::string, Uuid, std::optional<Uuid>, Time, T
 constexpr db::Scoped<RowId, Uuid> lock_one{R"(
     SELECT id FROM password_links WHERE company_id = ? AND id = ? FOR UPDATE)"};
 
+// For somebody who cannot log in: with it they choose a username and a password, or join as who
+// they are elsewhere.
+PasswordLink make_invitation(Context& context, const StoredUser& user) {
+  MadeInvitation made;
+  context.db.transaction([&] {
+    lock_to_administer(context, user);
+    made = invite_user(context, user);
+  });
+  return {user.username, made.expires_at, made.token, SiteLink{invitation_path(made.token)}};
+}
+
 bool may_make(Context& context) { return context.is_admin() && !is_self(context); }
 
-Answer create(Context& context) {
+PasswordLink make_link(Context& context, const StoredUser& user) {
   const auto& who = context.who();
-  context.read<Nothing>();
-  const auto user = stored_user(context, context.id);
-  if (is_self(context))
-    throw base::Error(base::Code::forbidden,
-                      "You choose a new password with the one that you have.");
   const auto secret = auth::make_secret(who.company_id);
   const auto now = Time::now();
-  const PasswordLink made{user.username, now.plus_seconds(good_for_seconds), secret.text,
-                          SiteLink{"/#/password/" + secret.text}};
+  PasswordLink made{user.username, now.plus_seconds(good_for_seconds), secret.text,
+                    SiteLink{"/#/password/" + secret.text}};
   context.db.transaction([&] {
     lock_to_administer(context, user);
     check_is_only_ours(context, user);
@@ -90,7 +99,17 @@ Answer create(Context& context) {
     context.db.run(insert_one, who.tenant, Uuid::make(now), secret.hash, context.id,
                    context.maker(), now, made.expires_at);
   });
-  auto answer = context.made(made);
+  return made;
+}
+
+Answer create(Context& context) {
+  context.read<Nothing>();
+  const auto user = stored_user(context, context.id);
+  if (is_self(context))
+    throw base::Error(base::Code::forbidden,
+                      "You choose a new password with the one that you have.");
+  auto answer =
+      context.made(user.identity_id ? make_link(context, user) : make_invitation(context, user));
   http::keep_nowhere(answer.headers);
   return answer;
 }
@@ -157,7 +176,9 @@ using enum auth::Access;
 constexpr Route routes[] = {
     {.name = "user-password-link",
      .path = "/accounts/users/{user_id}/password-link",
-     .summary = "A link with which a colleague who is in no other company chooses a new password.",
+     .summary =
+         "A link with which a colleague who is in no other company chooses a new password; or "
+         "one who cannot log in yet, username and password.",
      .operations = {{{.method = post,
                       .access = admin,
                       .handle = create,

@@ -26,9 +26,15 @@ constexpr db::Scoped<Found, std::string> lock_api_token{
 constexpr db::Scoped<Found, std::string> lock_family{
     "SELECT id FROM token_families WHERE company_id = ? AND id = ? FOR UPDATE"};
 
-constexpr db::Scoped<Found, Uuid, Uuid> select_member{R"(
-    SELECT id FROM users
-     WHERE company_id = ? AND id = ? AND identity_id = ? AND removed_at IS NULL FOR UPDATE)"};
+struct Member {
+  std::optional<Uuid> identity_id;
+
+  FIELDS(Member, identity_id)
+};
+
+constexpr db::Scoped<Member, Uuid> lock_user{R"(
+    SELECT identity_id FROM users
+     WHERE company_id = ? AND id = ? AND removed_at IS NULL FOR UPDATE)"};
 
 const db::Membership* membership_of(const LockedPerson& person, const Principal& who) {
   for (const auto& each : person.memberships)
@@ -90,8 +96,9 @@ Role lock_role(db::Connection& db, const Principal& who) {
 }
 
 bool lock_member(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id,
-                 const Uuid& identity_id) {
-  return db.find(select_member, tenant, user_id, identity_id).has_value();
+                 const std::optional<Uuid>& identity_id) {
+  const auto user = db.find(lock_user, tenant, user_id);
+  return user && user->identity_id == identity_id;
 }
 
 }  // namespace auth

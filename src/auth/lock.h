@@ -50,8 +50,8 @@ LockedPerson lock_caller(db::Connection& db, const Principal& who);
 Role lock_role(db::Connection& db, const Principal& who);
 
 // Locks one user of the tenant, after the identity. Whether they are a member still, as that
-// person.
+// person; empty: as nobody who could log in.
 bool lock_member(db::Connection& db, const db::Tenant& tenant, const base::Uuid& user_id,
-                 const base::Uuid& identity_id);
+                 const std::optional<base::Uuid>& identity_id);
 
 }  // namespace auth

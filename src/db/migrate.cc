@@ -131,6 +131,9 @@ class Migrator {
   void run(const Migrations& wanted, const std::function<void(std::string_view)>& done) {
     // A statement that waits for a table makes all wait that want it later.
     db_.execute("SET SESSION lock_wait_timeout = 10");
+    // A foreign key is added without a stop only where the database does not look at the rows that
+    // are there. Of a new column none has a value.
+    db_.execute("SET SESSION foreign_key_checks = 0");
     // Somebody has gone on to the next release, or is at it: that migrates, and gives the rights.
     if (is_newer(wanted)) return;
     lock();

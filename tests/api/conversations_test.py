@@ -34,6 +34,7 @@ ALTER TABLE user_messages DROP KEY unread_from;
 ALTER TABLE users DROP COLUMN display_name, DROP KEY present,
   ADD KEY present (company_id, removed_at, created_at, id, username, role);
 ALTER TABLE companies DROP COLUMN importing_until, DROP COLUMN messages_days, DROP COLUMN messages_kept_until;
+ALTER TABLE invitations DROP FOREIGN KEY invitations_user, DROP KEY of_user, DROP COLUMN for_user;
 DELETE FROM schema_migrations WHERE number >= 32;
 DELETE FROM derived WHERE what IN ('conversations', 'unread counts');
 """

@@ -59,6 +59,7 @@ def fill(stack, schema):
     """Makes that row of each table, and many of other companies; answers the row's values."""
     admin, user = make_one_of_each(stack)
     company, user = literal(admin.company), literal(user)
+    stack.as_owner(f"UPDATE invitations SET for_user = created_by WHERE company_id = {company};")
     values, whose = {}, {"users": "id", "conversations": "user_id", "inboxes": "user_id", "sessions": "user_id"}
     for table, columns in schema.tables.items():
         row = f"company_id = {company}" + (f" AND {whose[table]} = {user}" if table in whose else "")

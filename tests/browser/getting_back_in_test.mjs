@@ -20,7 +20,7 @@ test('an admin makes a link on the page of a colleague, who is logged out when i
   const page = await as(ann);
   await goTo(page, `#/people/${ids[bob]}`, bob);
   await page.getByRole('button', {name: 'Make a link'}).click();
-  const shown = page.getByRole('textbox', {name: 'Link for a new password'}).last();
+  const shown = page.getByRole('textbox', {name: 'Link to get in'}).last();
   await eventually(async () => (await shown.inputValue()).startsWith(`${url}/#/password/`), true);
   const bobs = await open(await visitor());
   await bobs.goto(await shown.inputValue());

@@ -25,6 +25,15 @@ constexpr db::Scoped<void, std::string, Uuid> update_display_name{R"(
 constexpr db::Scoped<void, Role, Uuid> update_role{R"(
     UPDATE users SET role = ? WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
+// Who cannot log in has no username and no password of their own: a link gives them both
+// (app/password_links.cc).
+void check_has_login(const UserChange& in, const StoredUser& user, base::Problems& problems) {
+  if (user.identity_id) return;
+  constexpr auto why = "This person has no login yet. Make a link with which they get one.";
+  if (in.username && *in.username != user.username) problems.add("username", why);
+  if (in.password) problems.add("password", why);
+}
+
 // The rules that need more than the field itself; asked only when all fields are well-formed.
 // Answers the stored hash that `current_password` was right for, where it is asked for.
 std::optional<std::string> check_new_password(Context& context, const UserChange& in,
@@ -43,21 +52,23 @@ std::optional<std::string> check_new_password(Context& context, const UserChange
   return std::nullopt;
 }
 
-// Locks whom the change is about, and who makes it; answers the identity as it is now. 403 for a
-// role that the caller may not give any more.
-db::Identity lock_people(Context& context, const UserChange& in, const StoredUser& user) {
+// Locks whom the change is about, and who makes it; answers the identity as it is now, of who has
+// one. 403 for a role that the caller may not give any more.
+std::optional<db::Identity> lock_people(Context& context, const UserChange& in,
+                                        const StoredUser& user) {
   if (!is_self(context))
     lock_to_administer(context, user);
   else if (context.lock_caller() != Role::admin && in.role && *in.role != user.role)
     base::forbidden();
-  const auto identity = auth::Identities(context.db).lock(user.identity_id);
+  if (!user.identity_id) return std::nullopt;
+  auto identity = auth::Identities(context.db).lock(*user.identity_id);
   if (!identity) base::not_found();
-  return *identity;
+  return identity;
 }
 
 // Writes what changes, inside a transaction that has locked the person.
 void write_change(Context& context, const UserChange& in, const StoredUser& user,
-                  const db::Identity& identity, const std::string& password_hash) {
+                  const std::optional<db::Identity>& identity, const std::string& password_hash) {
   const bool renames = in.username && *in.username != user.username;
   if (!is_self(context) && (renames || in.password)) check_is_only_ours(context, user);
   if (in.role && *in.role != user.role) {
@@ -70,8 +81,9 @@ void write_change(Context& context, const UserChange& in, const StoredUser& user
     context.db.run(update_display_name, context.who().tenant, *in.display_name, context.id);
     context.audit("user.display_name", context.id, "from " + user.display_name);
   }
+  if (!identity) return;  // check_has_login
   if (renames) {
-    auth::Identities(context.db).rename(user.identity_id, *in.username);
+    auth::Identities(context.db).rename(identity->id, *in.username);
     for_each_company(context, "user.rename", "from " + user.username,
                      [&](const auto& tenant, const auto& user_id) {
                        context.db.run(update_username, tenant, *in.username, user_id);
@@ -79,8 +91,8 @@ void write_change(Context& context, const UserChange& in, const StoredUser& user
   }
   if (in.password) {
     // Once given by an admin it counts as given, whoever changes it later (joining.cc).
-    const bool given = !is_self(context) || identity.password_given != 0;
-    auth::Identities(context.db).set_password(user.identity_id, password_hash, given);
+    const bool given = !is_self(context) || identity->password_given != 0;
+    auth::Identities(context.db).set_password(identity->id, password_hash, given);
     for_each_company(context, "user.password", "", [&](const auto& tenant, const auto& user_id) {
       auth::end_credentials(context.db, tenant, user_id);
     });
@@ -90,8 +102,8 @@ void write_change(Context& context, const UserChange& in, const StoredUser& user
 }  // namespace
 
 void check_is_only_ours(Context& context, const StoredUser& user) {
-  if (context.by_operator) return;
-  const auto memberships = auth::Identities(context.db).memberships(user.identity_id);
+  if (context.by_operator || !user.identity_id) return;
+  const auto memberships = auth::Identities(context.db).memberships(*user.identity_id);
   if (memberships.size() != 1 || memberships.front().company_id != context.who().company_id)
     throw base::Error(base::Code::forbidden,
                       "This person also belongs to another company and changes username and "
@@ -121,11 +133,13 @@ Answer change_user(Context& context) {
   // A stolen token must not outlive its end, nor act in the person's other companies.
   const bool renames_self = in.username && *in.username != user.username && is_self(context);
   if (context.by_api_token() && (in.password || renames_self)) base::forbidden();
-  check_username_is_free(context, in.username, user.identity_id, "", problems);
+  check_has_login(in, user, problems);
+  if (user.identity_id)
+    check_username_is_free(context, in.username, user.identity_id, "", problems);
   problems.throw_if_any();
   const auto confirmed = check_new_password(context, in, user, problems);
   const bool changes_role = in.role && *in.role != user.role;
-  const bool demotes = changes_role && user.role == Role::admin;
+  const bool demotes = changes_role && user.role == Role::admin && user.identity_id;
   if (!demotes) problems.throw_if_any();
   if (changes_role && !context.is_admin()) base::forbidden();
 
@@ -134,7 +148,7 @@ Answer change_user(Context& context) {
   context.transaction([&] {
     const auto identity = lock_people(context, in, user);
     auto all = problems;
-    if (confirmed && identity.password_hash != *confirmed)
+    if (confirmed && identity && identity->password_hash != *confirmed)
       all.add("current_password", wrong_password);
     if (demotes) check_other_admin(context, who.tenant, context.id, all);
     all.throw_if_any();

@@ -24,9 +24,17 @@ constexpr db::Scoped<RowId, auth::Role, Uuid> select_other_admin{R"(
 constexpr db::Scoped<void, Uuid> delete_invitations{R"(
     DELETE FROM invitations WHERE company_id = ? AND created_by = ?)"};
 
+constexpr db::Scoped<void, Uuid> delete_invitation_of{R"(
+    DELETE FROM invitations WHERE company_id = ? AND for_user = ?)"};
+
 constexpr db::Scoped<void, User, Uuid> insert_one{R"(
     INSERT INTO users (company_id, id, username, display_name, role, created_at, identity_id)
     VALUES (?, ?, ?, ?, ?, ?, ?))"};
+
+// By the primary key, so that nobody else is locked on the way.
+constexpr db::Scoped<void, Uuid, std::string, std::string, Uuid> set_identity{R"(
+    UPDATE users FORCE INDEX (PRIMARY) SET identity_id = ?, username = ?, display_name = ?
+     WHERE company_id = ? AND id = ? AND identity_id IS NULL AND removed_at IS NULL)"};
 
 constexpr db::Scoped<void, Time, Uuid> remove_one{R"(
     UPDATE users SET removed_at = ?, identity_id = NULL
@@ -101,6 +109,21 @@ void insert_user(Context& context, const db::Tenant& tenant, const Uuid& identit
   context.db.run(insert_one, tenant, user, identity_id);
 }
 
+std::string kept_display_name(std::string name, const std::string& username) {
+  base::Problems problems;
+  check_display_name(name, "display_name", problems);
+  const bool fits = problems.empty() && base::code_points(name) <= display_name_rule.max_length;
+  return fits && name != username ? name : "";
+}
+
+void give_login(db::Connection& db, const db::Tenant& tenant, const Uuid& identity_id,
+                const NewMember& member) {
+  db.note(tenant, db::user_ended(member.id));  // nobody else's streams end
+  if (db.run(set_identity, tenant, identity_id, member.username, member.display_name, member.id) ==
+      0)
+    base::not_found();
+}
+
 void keep_company(Context& context, const db::Tenant& tenant) {
   context.db.one(share_company, tenant);
 }
@@ -124,13 +147,15 @@ void end_links_made(Context& context, const db::Tenant& tenant, const Uuid& user
 }
 
 void remove_user(Context& context, const db::Tenant& tenant, const Uuid& user_id,
-                 const Uuid& identity_id) {
+                 const std::optional<Uuid>& identity_id) {
   if (context.db.run(remove_one, tenant, Time::now(), user_id) == 0) base::not_found();
   auth::end_credentials(context.db, tenant, user_id);
   context.db.run(delete_invitations, tenant, user_id);
+  context.db.run(delete_invitation_of, tenant, user_id);
+  if (!identity_id) return;
   // A default company that was left is no harm: a login then enters the first other one.
   auth::Identities identities(context.db);
-  if (identities.memberships(identity_id).empty()) identities.erase(identity_id);
+  if (identities.memberships(*identity_id).empty()) identities.erase(*identity_id);
 }
 
 }  // namespace app

@@ -95,10 +95,9 @@ std::vector<Named> read_named(const Context& context, Place& next, Place end) {
       ids);
 }
 
-// Not somebody of an imported company who has no login: there is nobody to change (app/archive).
 constexpr db::Scoped<StoredUser, Uuid> select_stored{R"(
     SELECT identity_id, username, display_name, role FROM users
-     WHERE company_id = ? AND id = ? AND identity_id IS NOT NULL AND removed_at IS NULL)"};
+     WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
 // Those who are called so are looked for here and not by the database, which folds some letters in
 // another way; among so many people at a time.
@@ -165,7 +164,7 @@ Answer destroy(Context& context) {
   context.db.transaction([&] {
     lock_to_administer(context, user);
     base::Problems problems;
-    check_other_admin(context, who.tenant, context.id, problems);
+    if (user.identity_id) check_other_admin(context, who.tenant, context.id, problems);
     problems.throw_if_any();
     remove_user(context, who.tenant, context.id, user.identity_id);
     context.audit("user.remove", context.id);
@@ -176,7 +175,8 @@ Answer destroy(Context& context) {
 // In the order in which every change of a person takes its locks.
 void lock_this(Context& context) {
   const auto user = stored_user(context, context.id);
-  auth::lock_identities(context.db, context.who().identity_id, user.identity_id);
+  const auto& self = context.who().identity_id;
+  auth::lock_identities(context.db, self, user.identity_id.value_or(self));
   context.db.find(lock_one, context.who().tenant, context.id);
 }
 
@@ -241,9 +241,9 @@ StoredUser stored_user(Context& context, const Uuid& id) {
 void lock_to_administer(Context& context, const StoredUser& user) {
   const auto& who = context.who();
   if (context.by_operator) {
-    auth::lock_person(context.db, user.identity_id);
+    if (user.identity_id) auth::lock_person(context.db, *user.identity_id);
   } else {
-    auth::lock_identities(context.db, who.identity_id, user.identity_id);
+    auth::lock_identities(context.db, who.identity_id, user.identity_id.value_or(who.identity_id));
     // Two admins who remove each other at the same moment: the second one is no admin any more.
     if (context.lock_caller() != Role::admin) base::forbidden();
   }

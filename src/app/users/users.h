@@ -100,11 +100,19 @@ base::Uuid insert_identity(Context& context, const base::Uuid& company_id,
 void insert_user(Context& context, const db::Tenant& tenant, const base::Uuid& identity_id,
                  const NewMember& member);
 
+// Lets a person be a user of the tenant's company who is there already and cannot log in, inside a
+// transaction that has locked both. The role stays.
+void give_login(db::Connection& db, const db::Tenant& tenant, const base::Uuid& identity_id,
+                const NewMember& member);
+// The display name with which others go on reading the name that they know, beside that username;
+// "": it is the same, or no name to give oneself.
+std::string kept_display_name(std::string name, const std::string& username);
+
 // Ends a membership, inside a transaction that has locked the person: the user is removed, with all
 // sessions, tokens, invitations and links, and a person who has no other company is forgotten. 404
 // when it has ended already.
 void remove_user(Context& context, const db::Tenant& tenant, const base::Uuid& user_id,
-                 const base::Uuid& identity_id);
+                 const std::optional<base::Uuid>& identity_id);
 
 // Locks the company against those who change who its admins are; before its invitations.
 void keep_company(Context& context, const db::Tenant& tenant);
@@ -128,7 +136,7 @@ User one_user(Context& context, const db::Tenant& tenant, const base::Uuid& id);
 
 // The same with what only the server knows of them; 404 when they are not there.
 struct StoredUser {
-  base::Uuid identity_id;
+  std::optional<base::Uuid> identity_id;  // empty: cannot log in, as an import leaves people
   std::string username, display_name;
   auth::Role role = auth::Role::staff;
 
