@@ -2,6 +2,7 @@
 // tests/api/import_test.py.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -85,9 +86,12 @@ void ArchiveFile::keep() {
 std::string read_archive_key(const Typed& typed) {
   const auto path = typed.find("--key");
   if (!path) return "";
+  struct stat status {};
   std::ifstream in(*path);
+  if (!in || stat(path->c_str(), &status) != 0) throw std::runtime_error(*path + " cannot be read");
+  if (S_ISREG(status.st_mode) && (status.st_mode & S_IRWXO) != 0)
+    throw std::runtime_error(*path + ": must not be accessible to everybody (chmod o= it)");
   const auto key = base::read_secret_line(in);
-  if (!in.is_open()) throw std::runtime_error(*path + " cannot be read");
   if (!key || key->size() < archive::least_key_bytes)
     throw std::runtime_error(
         fmt::format("{}: a key has {} bytes at least", *path, archive::least_key_bytes));
@@ -96,9 +100,9 @@ std::string read_archive_key(const Typed& typed) {
 
 struct Imported {
   base::Uuid id;
-  std::int64_t rows = 0;
+  std::int64_t rows = 0, logins = 0;
 
-  FIELDS(Imported, id, rows)
+  FIELDS(Imported, id, rows, logins)
 };
 
 // That it was asked for is noted before anything is read.
@@ -135,10 +139,26 @@ archive::Manifest read_archive(Task& task, int fd, const archive::ReadOptions& o
       fmt::format("the archive is refused: {}; nothing of it is seen", refusal.what()));
 }
 
+// Who of an import cannot log in, and why.
+void say_who_has_no_login(const archive::Manifest& manifest, bool wants_logins,
+                          const archive::GivenLogins& logins) {
+  if (!wants_logins && manifest.format.logins)
+    base::complain("the logins in the archive were left out: nobody of it is let in");
+  if (wants_logins && !manifest.format.logins)
+    base::complain("there are no logins in the archive: nobody of it is let in");
+  if (!logins.taken.empty())
+    base::complain(fmt::format("usernames that somebody has here already, so that these people got"
+                               " no login: {}: {}",
+                               logins.taken.size(), fmt::join(logins.taken, ", ")));
+}
+
 void import_company(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
+  archive::Logins logins;
+  const bool wants_logins = typed.has("--with-logins");
   const archive::ReadOptions options = {.name = typed.get("--name"),
-                                        .key = read_archive_key(typed)};
+                                        .key = read_archive_key(typed),
+                                        .logins = wants_logins ? &logins : nullptr};
   if (!base::valid_utf8(options.name) || base::code_points(options.name) > 100)
     throw Misuse("--name: 100 characters of UTF-8 at most");
   const auto file = ArchiveFile::to_read(typed.get("FILE"));
@@ -147,20 +167,25 @@ void import_company(const base::Config& config, const Typed& typed) {
   archive::go_on(task.db, task.tenant(), base::day_seconds);
   Recounted counted;
   recount(task, task.tenant(), counted);
+  archive::GivenLogins given;
   task.db.transaction([&] {
+    given = logins.give(task.db, task.tenant(), task.company_id());
     archive::show(task.db, task.tenant());
-    task.audit({"company.import", {}, "from " + manifest.company.text()});
+    task.audit({"company.import",
+                {},
+                fmt::format("from {}{}", manifest.company.text(),
+                            wants_logins ? fmt::format(", logins: {}", given.given) : "")});
   });
   Imported imported{task.company_id()};
+  imported.logins = given.given;
   for (const auto& table : manifest.tables) imported.rows += table.rows;
-  print(rest::Document::of(imported), "id rows", task.as_json());
-  if (manifest.format.logins)
-    base::complain("the logins in the archive were left out: nobody of it is let in");
+  print(rest::Document::of(imported), "id rows logins", task.as_json());
+  say_who_has_no_login(manifest, wants_logins, given);
 }
 
 constexpr Command commands[] = {
     {"company import", "make a new company of an archive; nobody sees it before it is whole",
-     "FILE", "name key json", import_company},
+     "FILE", "name key with-logins json", import_company},
     {"company export", "write all of a company into a new file, or to standard output: -",
      "COMPANY FILE", "key with-logins json", export_company},
 };

@@ -56,6 +56,7 @@ class Archives(unittest.TestCase):
     def key(self, name="key", text="k" * 32):
         path = self.folder / name
         path.write_text(text + "\n")
+        path.chmod(0o600)
         return str(path)
 
     def run_block(self, script):
@@ -94,3 +95,36 @@ def with_sums(parts):
         table["rows"] = sum(each["rows"] for each in manifest["parts"]
                             if each["part"].startswith(table["table"] + "/"))
     return parts | {"manifest.json": json.dumps(manifest).encode()}
+
+
+class Imports(Archives):
+    """The same, and its archive."""
+
+    def setUp(self):
+        super().setUp()
+        self.parts = parts_of(self.export())
+
+    def read(self, content, *options):
+        path = self.folder / "in.tar.gz"
+        path.write_bytes(content)
+        return ("company", "import", str(path), *options)
+
+    def imported(self, content, *options):
+        status, out, err = stack.type_in(*self.read(content, *options), "--json")
+        self.assertEqual((status, err), (0, ""))
+        return json.loads(out)["id"]
+
+    def refusal(self, content, *options):
+        """What is said of an archive that is refused, and leaves nothing that is seen."""
+        before = stack.type_in("company", "list")[1]
+        said = self.refused(*self.read(content, *options))
+        self.assertEqual(stack.type_in("company", "list")[1], before)
+        return said
+
+    def changed(self, **tables):
+        """The archive with another first part of some tables, and with sums that are right."""
+        return packed(with_sums(self.parts | {f"{name}/000001.jsonl": content
+                                              for name, content in tables.items()}).items())
+
+    def row(self, table, **columns):
+        return json.dumps(rows_of(self.parts, table)[0] | columns).encode() + b"\n"

@@ -70,6 +70,9 @@ class Export(Archives):
         path = str(self.folder / "other.tar.gz")
         for key, what in ((self.key("short", "k" * 31), "32 bytes"), (str(self.folder / "none"), "cannot be read")):
             self.assertIn(what, self.refused("company", "export", self.company, path, "--key", key))
+        pathlib.Path(self.key()).chmod(0o644)
+        self.assertIn("must not be accessible to everybody", self.refused(
+            "company", "export", self.company, path, "--key", str(self.folder / "key")))
         self.assertFalse(pathlib.Path(path).exists())
 
     def test_a_large_table_is_cut_into_parts_of_a_mebibyte(self):

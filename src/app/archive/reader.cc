@@ -179,7 +179,9 @@ class Reader {
     db_.run(insert_message, tenant_, row);
   }
   void insert(const AuditRow& row) { db_.run(insert_audit, tenant_, row, ""); }
-  void insert(const LoginRow&) {}
+  void insert(const LoginRow& row) {
+    if (options_.logins) options_.logins->add(db_, tenant_, row);
+  }
 
   void read_manifest() {
     need(manifest_part);

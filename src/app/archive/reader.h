@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/archive/format.h"
+#include "app/archive/logins.h"
 #include "app/archive/tables.h"
 #include "app/archive/values.h"
 #include "base/archive.h"
@@ -16,12 +17,13 @@
 namespace app::archive {
 
 struct ReadOptions {
-  std::string name;  // of the company, in place of its own; "": its own
-  std::string key;   // by which the manifest has to be signed; "": nobody looks
+  std::string name;          // of the company, in place of its own; "": its own
+  std::string key;           // by which the manifest has to be signed; "": nobody looks
+  Logins* logins = nullptr;  // gets those of the archive; nullptr: they are left out
 };
 
 // Writes the rows, a transaction for each part, and compares them with the manifest. While it runs,
-// companies.importing_until is ten minutes ahead. Logins are compared, and given to nobody. Answers
+// companies.importing_until is ten minutes ahead. Answers
 // the manifest. Memory: one part, and a line for each part. Throws Refusal with the part and the
 // line, and base::Error for the database; then what was written stays unseen.
 Manifest read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,

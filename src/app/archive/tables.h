@@ -139,8 +139,8 @@ struct LoginRow {
   static constexpr std::string_view table = "logins";
   static constexpr auto fields() {
     return std::tuple{base::field("id", &LoginRow::id),
-                      rest::field("username", &LoginRow::username, up_to(150)),
-                      rest::field("password_hash", &LoginRow::password_hash, up_to(128))};
+                      rest::field("username", &LoginRow::username, name_up_to(150)),
+                      rest::field("password_hash", &LoginRow::password_hash, name_up_to(128))};
   }
 };
 

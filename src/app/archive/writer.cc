@@ -1,6 +1,7 @@
 // app/archive/writer.cc — see writer.h.
 #include "app/archive/writer.h"
 
+#include "app/archive/logins.h"
 #include "app/archive/parts.h"
 #include "app/archive/tables.h"
 #include "auth/identities.h"
@@ -76,9 +77,11 @@ class Writer {
 
   void write_logins() {
     parts_.begin_table(LoginRow::table);
+    std::size_t logins = 0;
     for_each(select_login_owners, [&](const LoginOwner& owner) {
       if (const auto person = auth::Identities(db_).find(owner.identity_id))
         parts_.add_row(LoginRow{owner.id, person->username, person->password_hash});
+      if (++logins > most_logins) throw base::ArchiveError("would have too many logins");
     });
     parts_.end_table();
   }
