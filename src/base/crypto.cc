@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 
 #include <cstdlib>
+#include <memory>
 #include <stdexcept>
 
 namespace base {
@@ -32,6 +33,53 @@ const EVP_MD* sha256_algorithm() {
   if (algorithm == nullptr) std::abort();
   return algorithm;
 }
+
+constexpr std::size_t nonce_bytes = 12, tag_bytes = 16;  // NIST SP 800-38D, 5.2.1
+
+struct FreeCipher {
+  void operator()(EVP_CIPHER_CTX* cipher) const { EVP_CIPHER_CTX_free(cipher); }
+};
+
+// One text through AES-256-GCM, in either direction. What is wrong with the library ends the
+// process; whether the tag is right is for `finish` to say.
+class Gcm {
+ public:
+  Gcm(bool seals, const Digest& key, std::string_view nonce, std::string_view about) {
+    must(EVP_CipherInit_ex(cipher_.get(), EVP_aes_256_gcm(), nullptr, key.data(), bytes_of(nonce),
+                           seals ? 1 : 0));
+    int size = 0;
+    must(EVP_CipherUpdate(cipher_.get(), nullptr, &size, bytes_of(about),
+                          static_cast<int>(about.size())));
+  }
+  std::string text(std::string_view in) {
+    std::string out(in.size(), '\0');
+    int size = 0;
+    must(EVP_CipherUpdate(cipher_.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
+                          bytes_of(in), static_cast<int>(in.size())));
+    return out;
+  }
+  void expect(std::string tag) { control(EVP_CTRL_GCM_SET_TAG, tag); }
+  bool finish() {
+    std::array<unsigned char, tag_bytes> rest;  // nothing comes: it is a stream
+    int size = 0;
+    return EVP_CipherFinal_ex(cipher_.get(), rest.data(), &size) == 1;
+  }
+  std::string tag() {
+    std::string tag(tag_bytes, '\0');
+    control(EVP_CTRL_GCM_GET_TAG, tag);
+    return tag;
+  }
+
+ private:
+  static void must(int result) {
+    if (result != 1) std::abort();
+  }
+  void control(int what, std::string& tag) {
+    must(EVP_CIPHER_CTX_ctrl(cipher_.get(), what, static_cast<int>(tag.size()), tag.data()));
+  }
+
+  const std::unique_ptr<EVP_CIPHER_CTX, FreeCipher> cipher_{EVP_CIPHER_CTX_new()};
+};
 
 }  // namespace
 
@@ -60,6 +108,24 @@ Digest hmac_sha256(std::string_view key, std::string_view text) {
            text.size(), digest.data(), &size) == nullptr)
     std::abort();
   return digest;
+}
+
+std::string seal(const Digest& key, std::string_view text, std::string_view about) {
+  const auto nonce = random_string(nonce_bytes);
+  Gcm gcm(true, key, nonce, about);
+  const auto hidden = gcm.text(text);
+  if (!gcm.finish()) std::abort();
+  return nonce + hidden + gcm.tag();
+}
+
+std::optional<std::string> unseal(const Digest& key, std::string_view sealed,
+                                  std::string_view about) {
+  if (sealed.size() < nonce_bytes + tag_bytes) return std::nullopt;
+  Gcm gcm(false, key, sealed.substr(0, nonce_bytes), about);
+  auto text = gcm.text(sealed.substr(nonce_bytes, sealed.size() - nonce_bytes - tag_bytes));
+  gcm.expect(std::string(sealed.substr(sealed.size() - tag_bytes)));
+  if (!gcm.finish()) return std::nullopt;
+  return text;
 }
 
 bool same_bytes(std::string_view a, std::string_view b) {

@@ -1,4 +1,5 @@
-// base/crypto.h — the only includer of OpenSSL and libargon2: randomness, digests, password hashes.
+// base/crypto.h — the only includer of OpenSSL and libargon2: randomness, digests, sealed texts,
+// password hashes.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -21,6 +22,14 @@ std::string random_string(std::size_t size);
 
 Digest sha256(std::string_view text);
 Digest hmac_sha256(std::string_view key, std::string_view text);
+
+// A text that only who has the key reads, and nobody changes unseen: AES-256-GCM under a random
+// nonce (NIST SP 800-38D), as the nonce, what it became, and the tag: 28 bytes more than the text.
+// It opens only for what it is said to be about: another row's is none of this row's.
+std::string seal(const Digest& key, std::string_view text, std::string_view about);
+// nullopt: sealed by another key or about something else, or changed.
+std::optional<std::string> unseal(const Digest& key, std::string_view sealed,
+                                  std::string_view about);
 
 // Compares in a time that does not depend on where the two differ.
 bool same_bytes(std::string_view a, std::string_view b);

@@ -23,6 +23,32 @@ BOOST_AUTO_TEST_CASE(hmac_of_rfc_4231) {
              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+// Test case 14 of the GCM specification (McGrew, Viega): all of it is zero.
+BOOST_AUTO_TEST_CASE(opens_what_aes_256_gcm_sealed) {
+  const auto sealed = std::string(12, '\0') +
+                      "\xce\xa7\x40\x3d\x4d\x60\x6b\x6e\x07\x4e\xc5\xd3\xba\xf3\x9d\x18"
+                      "\xd0\xd1\xc8\xa7\x99\x99\x6b\xf0\x26\x5b\x98\xb5\xd4\x8a\xb9\x19";
+  BOOST_TEST((base::unseal({}, sealed, "") == std::string(16, '\0')));
+}
+
+BOOST_AUTO_TEST_CASE(seals_for_whoever_has_the_key_and_knows_what_it_is_about) {
+  const auto key = base::sha256("key");
+  const auto sealed = base::seal(key, "text", "row 1");
+  BOOST_TEST(sealed.size() == 4U + 28U);
+  BOOST_TEST(sealed != base::seal(key, "text", "row 1"));
+  BOOST_TEST((base::unseal(key, sealed, "row 1") == "text"));
+  BOOST_TEST((base::unseal(key, base::seal(key, "", ""), "") == ""));
+  BOOST_TEST(!base::unseal(base::sha256("other"), sealed, "row 1"));
+  BOOST_TEST(!base::unseal(key, sealed, "row 2"));
+  for (std::size_t i = 0; i < sealed.size(); i++) {
+    auto changed = sealed;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    BOOST_TEST(!base::unseal(key, changed, "row 1"));
+  }
+  for (std::size_t size = 0; size < sealed.size(); size++)
+    BOOST_TEST(!base::unseal(key, sealed.substr(0, size), "row 1"));
+}
+
 BOOST_AUTO_TEST_CASE(compares_bytes) {
   BOOST_TEST(base::same_bytes("", ""));
   BOOST_TEST(base::same_bytes("a\0b"s, "a\0b"s));
