@@ -49,7 +49,7 @@ compile  := -std=c++20 $(optimise) -fstack-protector-strong -fPIE -Isrc
 warnings := -Wall -Wextra -Wpedantic -Wshadow=local -Wconversion -Wnon-virtual-dtor -Wold-style-cast \
             -Werror
 link     := $(optimise) -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-libs     := -lfcgi -lmysqlcppconn -lcrypto -lfmt -lsystemd -largon2 -lutf8proc -levent -larchive
+libs     := -lfcgi -lmysqlcppconn -lcrypto -lfmt -lsystemd -largon2 -lutf8proc -levent -larchive -loath
 
 # Everything but main.cc is a library, which the program and the unit tests both link.
 unit_dirs := $(wildcard $(addprefix tests/,$(notdir $(wildcard src/*))))

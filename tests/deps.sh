@@ -13,9 +13,10 @@ build=(
   make                  # the build
   libfcgi-dev           # FastCGI, the application's side
   libmysqlcppconn-dev   # MySQL Connector/C++ 1.1, which speaks to MariaDB and MySQL
-  libssl-dev            # random bytes, SHA-256, HMAC
+  libssl-dev            # random bytes, SHA-256, HMAC, AES
   libargon2-dev         # Argon2id password hashes, which OpenSSL 3.0 lacks
   libarchive-dev        # archives of a company
+  liboath-dev           # codes of a second factor
   libevent-dev          # the process that holds the streams of events
   libutf8proc-dev       # NFKC of usernames
   rapidjson-dev         # JSON
@@ -71,6 +72,7 @@ test=(
   systemd               # systemd-analyze and systemd-sysusers, for the units
   man-db groff-base     # the manuals, without a warning
   openssl               # a certificate for the site
+  oathtool              # codes of a second factor, in the commands of the reference
   mariadb-client        # mariadb-dump, for a backup
   libfaketime           # a clock that is set back and forth
   "${browser[@]}"

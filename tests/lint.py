@@ -28,6 +28,7 @@ ONLY_IN = [
     (r"utf8proc\.h", r"base/text\."),
     (r"toml\+\+|toml\.h", r"base/config\."),
     (r"archive(_entry)?\.h$", r"base/archive\."),
+    (r"liboath/", r"auth/totp\."),
     (r"event2/", r"server/(stream_server|held_stream)\."),
     (r"fcgi\w*\.h", r"http/fcgi\."),
     (r"rapidjson/", r"http/json\."),

@@ -10,7 +10,8 @@
 //   messages       admin/check_messages.h
 //   users          by the primary key; for each its identity, by the name's key
 //   customers      by the primary key
-//   identities     by the primary key; for each its first user, by the key of memberships
+//   identities     by the primary key; for each its first user, by the key of memberships, and
+//                  whether a key opens its second factor
 #include <fmt/format.h>
 
 #include <array>
@@ -22,6 +23,7 @@
 #include "admin/task.h"
 #include "app/conversations.h"
 #include "auth/identities.h"
+#include "auth/second_factor.h"
 #include "base/standard_output.h"
 #include "base/text.h"
 #include "db/migrate.h"
@@ -42,11 +44,13 @@ struct User {
   std::string username;
   auth::Role role = auth::Role::staff;
   std::optional<base::Time> removed_at;
+  std::int64_t has_factor = 0;
 
-  FIELDS(User, id, identity_id, username, role, removed_at)
+  FIELDS(User, id, identity_id, username, role, removed_at, has_factor)
 };
 constexpr db::Scoped<User, db::Batch> select_users{
-    "SELECT id, identity_id, username, role, removed_at FROM users WHERE company_id = ?" +
+    "SELECT id, identity_id, username, role, removed_at, has_factor FROM users"
+    " WHERE company_id = ?" +
     db::in_batches("id")};
 
 struct Customer {
@@ -90,10 +94,16 @@ constexpr std::array<WayIn, 7> ways_in = {{{"sessions", session},
 // Throws Findings::Enough with the last finding that there is room for.
 class Check {
  public:
-  Check(Task& task, Findings& findings)
-      : task_(task), findings_(findings), references_(task.db), identities_(task.db) {}
+  // The keys of second factors are lent for the lifetime.
+  Check(Task& task, const std::vector<std::string>& factor_keys, Findings& findings)
+      : task_(task),
+        findings_(findings),
+        references_(task.db),
+        identities_(task.db),
+        factors_(factor_keys) {}
 
-  std::int64_t companies = 0;  // that were looked at
+  std::int64_t companies = 0;        // that were looked at
+  std::int64_t of_previous_key = 0;  // second factors
   bool are_counts_kept = false;
 
   // The company that was typed, or all, and what belongs to none.
@@ -134,7 +144,20 @@ class Check {
                        if (!identity.company_id)
                          findings_.add("identities", fmt::format("{} has no user in any company",
                                                                  identity.id.text()));
+                       if (identity.factor.factor_secret) check_factor(identity);
                      });
+    if (not_opened_ > 0)
+      findings_.add("identities",
+                    fmt::format("second factors that no key of [second_factor] opens: {}; it is "
+                                "the key of another host, or of before a restore",
+                                not_opened_));
+  }
+
+  void check_factor(const db::IdentityLine& identity) {
+    if (!factors_.opens(identity.factor, identity.id))
+      not_opened_++;
+    else if (!factors_.is_of_first_key(identity.factor, identity.id))
+      of_previous_key++;
   }
 
   void check_company(const db::Tenant& tenant, const Uuid& company) {
@@ -168,6 +191,9 @@ class Check {
   // A name whose key another person has stays with the older one (admin/rebuild.cc): no finding.
   void check_identity(const User& user) {
     const auto holder = identities_.by_key(auth::username_key(user.username));
+    if (holder && holder->id == user.identity_id &&
+        holder->factor.is_on() != (user.has_factor != 0))
+      say(user, "has_factor is not that of the identity");
     if (holder && holder->id == user.identity_id && holder->username == user.username) return;
     const auto identity = identities_.find(*user.identity_id);
     if (!identity)
@@ -210,6 +236,8 @@ class Check {
   Findings& findings_;
   db::References references_;
   auth::Identities identities_;
+  auth::SecondFactor factors_;
+  std::int64_t not_opened_ = 0;
   bool are_keys_ours_ = false;
 };
 
@@ -218,7 +246,7 @@ void run(const base::Config& config, const Typed& typed) {
   patient.read_timeout_seconds = statement_seconds;
   Task task(patient, typed);
   Findings findings;
-  Check check(task, findings);
+  Check check(task, patient.factor_keys, findings);
   bool is_enough = false;
   try {
     task.db.snapshot([&] { check.run(typed.has("COMPANY")); });
@@ -231,6 +259,11 @@ void run(const base::Config& config, const Typed& typed) {
   if (!check.are_counts_kept)
     base::complain("conversations and inboxes were not looked at: nobody has said `partywall "
                    "upgraded`, so they need not be right yet");
+  if (check.of_previous_key > 0)
+    base::complain(
+        fmt::format("second factors that are sealed with the previous key: {}; `partywall "
+                    "reseal` seals them anew",
+                    check.of_previous_key));
   if (!all.empty())
     throw std::runtime_error(
         fmt::format("findings: {}{}", all.size(), is_enough ? ", and there it stopped" : ""));

@@ -47,6 +47,7 @@ struct Command {
 // The commands, a noun a file.
 std::span<const Command> companies();
 std::span<const Command> users();
+std::span<const Command> second_factors();
 std::span<const Command> sessions();
 std::span<const Command> invitations();
 std::span<const Command> audit();

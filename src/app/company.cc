@@ -18,6 +18,7 @@ struct CompanyDetail {
   std::int64_t messages_days = 0;           // 0: for ever
   std::optional<Time> messages_kept_until;  // before it none is deleted
   std::optional<Time> erase_at;
+  std::string second_factor_of;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -28,7 +29,9 @@ struct CompanyDetail {
         rest::field("messages_kept_until", &CompanyDetail::messages_kept_until,
                     {.help = "From then on older messages are deleted, every night.", .since = 2}),
         rest::field("erase_at", &CompanyDetail::erase_at,
-                    {.help = "When it is erased, where an admin asked for that.", .since = 2})};
+                    {.help = "When it is erased, where an admin asked for that.", .since = 2}),
+        rest::field("second_factor_of", &CompanyDetail::second_factor_of,
+                    {.choices = second_factor_words, .since = 2})};
   }
 };
 
@@ -36,6 +39,7 @@ struct CompanyChange {
   std::optional<std::string> name;
   std::optional<std::string> address;
   std::optional<std::int64_t> messages_days;
+  std::optional<std::string> second_factor_of;
 
   static constexpr auto fields() {
     return std::tuple{
@@ -47,17 +51,24 @@ struct CompanyChange {
                      .most = most_messages_days,
                      .help = "For how many days messages are kept; 0: for ever. When it is "
                              "shortened, nothing is deleted for a week.",
+                     .since = 2}),
+        rest::field("second_factor_of", &CompanyChange::second_factor_of,
+                    {.required = false,
+                     .choices = second_factor_words,
+                     .help = "Whom the company keeps out until they have a second factor.",
                      .since = 2})};
   }
 };
 
 constexpr db::Scoped<Company> select_name{R"(
-    SELECT company_id AS id, name, address FROM companies WHERE company_id = ?)"};
+    SELECT company_id AS id, name, address, second_factor_of FROM companies WHERE company_id = ?)"};
 constexpr base::Literal select_company = R"(
-    SELECT company_id AS id, name, address, messages_days, messages_kept_until, erase_at
-      FROM companies WHERE company_id = ?)";
+    SELECT company_id AS id, name, address, messages_days, messages_kept_until, erase_at,
+           second_factor_of FROM companies WHERE company_id = ?)";
 constexpr db::Scoped<CompanyDetail> select_one{select_company};
 constexpr db::Scoped<CompanyDetail> lock_one{select_company + " FOR UPDATE"};
+constexpr db::Scoped<void, std::string> set_second_factor_of{
+    "UPDATE companies SET second_factor_of = ? WHERE company_id = ?"};
 
 constexpr db::Scoped<void, std::string, std::string, base::Time> insert_one{R"(
     INSERT INTO companies (company_id, name, address, created_at) VALUES (?, ?, ?, ?))"};
@@ -89,6 +100,18 @@ void keep_messages_for(Context& context, const CompanyDetail& company, std::int6
   context.audit("company.messages_days", {}, fmt::format("{} to {}", company.messages_days, days));
 }
 
+// The other admins are kept out from their next request on, but for setting a second factor up.
+// Whoever wants one of them has one: or there would be nobody to take it back. A token that was
+// stolen lets nobody in without one.
+void set_second_factor(Context& context, const std::string& whose) {
+  const auto& who = context.who();
+  if (context.by_api_token()) base::forbidden();
+  if (whose == "admins" && !who.has_factor)
+    base::invalid("second_factor_of", "Set up a second factor of your own first.");
+  context.db.run(set_second_factor_of, who.tenant, whose);
+  context.audit("company.second_factor", {}, "of " + whose);
+}
+
 Answer update(Context& context) {
   const auto in = context.read<CompanyChange>();
   context.db.transaction([&] {
@@ -97,6 +120,8 @@ Answer update(Context& context) {
     context.db.run(update_one, context.who().tenant, in.name, in.address);
     if (in.messages_days && *in.messages_days != company.messages_days)
       keep_messages_for(context, company, *in.messages_days);
+    if (in.second_factor_of && *in.second_factor_of != company.second_factor_of)
+      set_second_factor(context, *in.second_factor_of);
   });
   return show_company(context);
 }

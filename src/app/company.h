@@ -12,17 +12,27 @@
 
 namespace app {
 
+// Of whom a company may want a second factor.
+inline constexpr const char* second_factor_words = "nobody admins";
+
 struct Company {
   base::Uuid id;
   std::string name;
   std::string address;
+  std::string second_factor_of;
 
-  FIELDS(Company, id, name, address)
+  static constexpr auto fields() {
+    return std::tuple{base::field("id", &Company::id), base::field("name", &Company::name),
+                      base::field("address", &Company::address),
+                      rest::field("second_factor_of", &Company::second_factor_of,
+                                  {.choices = second_factor_words, .since = 2})};
+  }
 };
 
 inline constexpr Rule company_name_rule{.max_length = 100, .example = "Acme"};
 inline constexpr Rule company_address_rule{
     .required = false, .blank = true, .max_length = 250, .example = "1 Main St"};
+
 // What is said of a new company.
 struct CompanyInput {
   std::optional<std::string> name;

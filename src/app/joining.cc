@@ -7,11 +7,13 @@
 #include "app/company.h"
 #include "app/login.h"
 #include "app/noun.h"
+#include "app/second_factor.h"
 #include "app/users/change.h"
 #include "app/users/users.h"
 #include "auth/identities.h"
 #include "auth/lock.h"
 #include "auth/password.h"
+#include "auth/second_factor.h"
 #include "auth/sessions.h"
 #include "base/text.h"
 
@@ -178,12 +180,13 @@ std::optional<NewPassword> choose_password(Context& context, const Acceptance& i
 
 // Ends all that was got with the password that was given, in every company, and answers the cookie
 // of the caller's session, which goes on under a new id; "": it is no session.
-std::string replace_password(Context& context, const auth::LockedPerson& person,
+std::string replace_password(Context& context, auth::LockedPerson& person,
                              const NewPassword& chosen) {
   const auto& who = context.who();
   if (person.identity.password_hash != chosen.replaced)
     base::invalid("current_password", wrong_password);
   auth::Identities(context.db).set_password(who.identity_id, chosen.hash, true);
+  end_factor(context, person.identity);
   context.authenticator.for_each_membership(who, [&](const auto& member) {
     auth::end_credentials(context.db, member.tenant, member.user_id);
     audit_member(context, member, "user.password");
@@ -203,7 +206,7 @@ void end_password_links(Context& context) {
 // under a new id; "": it goes on as it is.
 std::string join_as_caller(Context& context, Joining joining,
                            const std::optional<NewPassword>& chosen) {
-  const auto person = auth::lock_caller(context.db, context.who());
+  auto person = auth::lock_caller(context.db, context.who());
   take(context, joining);
   if (person.belongs_to(joining.invited.company_id))
     base::invalid("token", "You belong to this company already.");
@@ -214,6 +217,8 @@ std::string join_as_caller(Context& context, Joining joining,
   const auto cookie = chosen ? replace_password(context, person, *chosen) : "";
   joining.member.username = person.identity.username;
   write_member(context, joining, person.identity.id);
+  if (person.identity.factor.is_on())
+    auth::note_factor(context.db, joining.invited.tenant, joining.member.id, true);
   return cookie;
 }
 

@@ -6,6 +6,7 @@
 #include "app/erasure.h"
 #include "app/me.h"
 #include "app/noun.h"
+#include "app/start_session.h"
 #include "auth/csrf.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
@@ -19,14 +20,17 @@ constexpr std::string_view login_path = "/auth/login/";
 constexpr std::string_view first_page = "/accounts/users/";
 constexpr std::string_view wrong_login_text =
     "Please enter a correct username and password. Note that the password is case-sensitive.";
+constexpr std::string_view code_required = "second_factor_required";
 
 struct Login {
   std::optional<std::string> username;
   std::optional<std::string> password;
+  std::optional<std::string> code;
 
   static constexpr auto fields() {
     return std::tuple{rest::field("username", &Login::username, {.example = "ann"}),
-                      rest::field("password", &Login::password, {.trim = false, .secret = true})};
+                      rest::field("password", &Login::password, {.trim = false, .secret = true}),
+                      rest::field("code", &Login::code, code_rule)};
   }
 };
 
@@ -55,20 +59,36 @@ std::string next_of(const Context& context) {
   return context.request.parameter("next").value_or("");
 }
 
-std::unique_ptr<const auth::Principal> check(Context& context, const Login& login) {
-  const auto identity =
-      context.authenticator.check(*login.username, *login.password, context.request);
-  return identity ? context.authenticator.enter_open(*identity) : nullptr;
+// Who has shown what they are known by. nullptr, with the reason for programs: nobody.
+std::unique_ptr<const auth::Principal> check(Context& context, const Login& login,
+                                             std::string_view& reason) {
+  const auto verdict = context.authenticator.check(*login.username, *login.password,
+                                                   login.code.value_or(""), context.request);
+  reason = verdict.reason;
+  return verdict ? context.authenticator.enter_open(*verdict.person) : nullptr;
 }
 
-Answer show_form(Context& context, std::string_view problem = {}, std::string username = {}) {
+Answer show_form(Context& context, std::string_view problem = {}, std::string username = {},
+                 bool wants_code = false) {
   Answer answer;
   const auto token = give_token(context, answer);
-  answer.page = LoginPage{token, next_of(context), std::move(username), std::string(problem)};
+  answer.page =
+      LoginPage{token, next_of(context), std::move(username), std::string(problem), wants_code};
   return answer;
 }
 
-// The password was right, but the company is suspended, or to be erased.
+// What was shown opens nothing.
+Answer show_wrong(Context& context, const std::string& username, std::string_view reason) {
+  if (reason.empty()) return show_form(context, wrong_login_text, username);
+  return show_form(context,
+                   reason == code_required
+                       ? "Enter a code of your second factor, and your password once more."
+                       : "This code is not right, or was used already. Enter the next one, and "
+                         "your password once more.",
+                   username, true);
+}
+
+// The password was right, but the company is not open.
 Answer show_refusal(Context& context, const base::Error& error, const std::string& username) {
   auto page = show_form(context, error.message, username);
   page.status = static_cast<int>(error.code);
@@ -76,32 +96,6 @@ Answer show_refusal(Context& context, const base::Error& error, const std::strin
 }
 
 Answer show_login(Context& context) { return show_form(context); }
-
-// Starts a session for who has just given a password, in place of the one that the browser has,
-// which may be another person's. False: what the password was for has ended meanwhile.
-bool start_session(Context& context, const auth::Principal& who, Answer& answer) {
-  base::Time ends_at;
-  const auto old = context.authenticator.by_cookie(context.request);
-  std::string cookie;
-  context.db.transaction([&] {
-    cookie.clear();
-    if (old) auth::lock_identities(context.db, old->identity_id, who.identity_id);
-    if (!auth::still_holds(context.db, who)) return;
-    if (old) {
-      auth::end_login(context.db, *old, *old);
-      context.audit_own(old->tenant, old->user_id, old->username, "logout", "",
-                        old->company_id != who.company_id);
-    }
-    // Under the lock: two logins of one person never have one end.
-    ends_at = base::Time::now().plus_seconds(auth::session_seconds);
-    cookie = auth::begin_session(context.db, who, context.request, ends_at);
-    context.audit_own(who.tenant, who.user_id, who.username, "login");
-  });
-  if (!cookie.empty()) set_session_cookies(context, cookie, ends_at, answer);
-  if (!cookie.empty() && old && old->identity_id != who.identity_id)
-    http::clear_storage(answer.headers);
-  return !cookie.empty();
-}
 
 constexpr const char* looks_like_json =
     "The body looks like JSON: send the header Content-Type: application/json.";
@@ -139,28 +133,40 @@ Answer log_in_by_form(Context& context) {
                                   ? looks_like_json
                                   : "Username and password: This field is required.");
   std::unique_ptr<const auth::Principal> who;
+  std::string_view reason;
   try {
-    who = check(context, login);
+    who = check(context, login, reason);
   } catch (const base::Error& error) {
     if (error.code != base::Code::forbidden || for_program) throw;
     return show_refusal(context, error, *login.username);
   }
-  if (!who && for_program) wrong_login();
-  if (!who) return show_form(context, wrong_login_text, *login.username);
+  if (!who && for_program) wrong_login(reason);
+  if (!who) return show_wrong(context, *login.username, reason);
   const auto first = who->erase_at ? erasure_path : first_page;
   auto answer = redirect(302, safe_next(next_of(context), context.path_of(first)));
-  if (start_session(context, *who, answer)) return answer;
-  if (for_program) wrong_login();
-  return show_form(context, wrong_login_text, *login.username);
+  std::optional<std::string> notice;
+  const bool started = start_session(context, *who, answer, for_program ? nullptr : &notice);
+  if (!started && for_program) wrong_login();
+  if (!started) return show_form(context, wrong_login_text, *login.username);
+  if (!notice) return answer;
+  return {.headers = answer.headers,
+          .page = PlainPage{"You are logged in",
+                            "Your second factor is off: an operator has switched it off, or you "
+                            "joined a further company. Set one up again in your account."}};
 }
 
 // A page of another site must not end a session that lives; of a dead cookie there is none to end.
 Answer log_in_by_json(Context& context) {
   if (context.authenticator.by_cookie(context.request))
     auth::check_csrf(context.request, context.config.public_urls);
-  const auto who = check(context, context.read<Login>());
-  auto answer = who ? about(context, *who) : Answer();
-  if (!who || !start_session(context, *who, answer)) wrong_login();
+  std::string_view reason;
+  const auto who = check(context, context.read<Login>(), reason);
+  if (!who) wrong_login(reason);
+  auto answer = about(context, *who);
+  std::optional<std::string> notice;
+  const bool has_place = context.version.number >= notice_since;
+  if (!start_session(context, *who, answer, has_place ? &notice : nullptr)) wrong_login();
+  if (notice) answer.document = about(context, *who, notice).document;
   return answer;
 }
 
@@ -225,7 +231,7 @@ constexpr Route routes[] = {
      .operations = {{{.method = post,
                       .access = anyone,
                       .handle = log_out,
-                      .while_suspended = true,
+                      .while_kept_out = true,
                       .answers = 204}}},
      .page = show_logout},
 };
@@ -234,8 +240,10 @@ constexpr Route routes[] = {
 
 std::span<const Route> login() { return routes; }
 
-void wrong_login() {
-  throw base::Error(base::Code::unauthorized, "No active account found with the given credentials");
+void wrong_login(std::string_view reason) {
+  base::Error error(base::Code::unauthorized, "No active account found with the given credentials");
+  error.reason = reason;
+  throw error;
 }
 
 std::string safe_next(std::string_view next, std::string_view otherwise) {

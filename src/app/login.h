@@ -16,8 +16,17 @@ void set_session_cookies(const Context& context, const std::string& cookie, base
 // loses the cookie and what the web client keeps there.
 void end_at_browser(Context& context, Answer& answer);
 
-// Throws 401 for a name and a password that open nothing, in the reference's words.
-[[noreturn]] void wrong_login();
+// Of a second factor, where a password is asked for.
+inline constexpr Rule code_rule{.required = false,
+                                .blank = true,
+                                .max_length = 48,
+                                .help = "Of your second factor, if you have one: six digits of the "
+                                        "app, or a recovery code.",
+                                .example = "492039"};
+
+// Throws 401 for a name, a password and a code that open nothing, in the reference's words; the
+// reason is for programs (auth::Verdict).
+[[noreturn]] void wrong_login(std::string_view reason = {});
 
 // Where a form says that the browser goes next, if that is a path of this site and never another
 // host ("//x", "/\\x", "https:").

@@ -37,8 +37,17 @@ struct Me {
   Company company;
   std::int64_t unread_messages = 0;
   std::vector<Membership> memberships;
+  std::optional<std::string> notice;
 
-  FIELDS(Me, user, company, unread_messages, memberships)
+  static constexpr auto fields() {
+    return std::tuple{base::field("user", &Me::user), base::field("company", &Me::company),
+                      base::field("unread_messages", &Me::unread_messages),
+                      base::field("memberships", &Me::memberships),
+                      rest::field("notice", &Me::notice,
+                                  {.help = "What a login tells once: second_factor_ended, an "
+                                           "operator or joining a company has ended it.",
+                                   .since = notice_since})};
+  }
 };
 
 struct MeInput {
@@ -117,8 +126,10 @@ std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Pr
   return companies;
 }
 
-Answer about(Context& context, const auth::Principal& who) {
+Answer about(Context& context, const auth::Principal& who,
+             const std::optional<std::string>& notice) {
   Me me;
+  me.notice = notice;
   me.user.id = who.user_id;
   me.user.username = who.username;
   me.user.role = who.role;
@@ -130,8 +141,10 @@ Answer about(Context& context, const auth::Principal& who) {
                               .unread_messages = own.unread_messages,
                               .erase_at = own.erase_at});
     if (own.company_id != who.company_id) continue;
-    me.company = {
-        .id = own.company_id, .name = std::move(own.name), .address = std::move(own.address)};
+    me.company = {.id = own.company_id,
+                  .name = std::move(own.name),
+                  .address = std::move(own.address),
+                  .second_factor_of = std::move(own.second_factor_of)};
     me.user.display_name = std::move(own.display_name);
     me.unread_messages = own.unread_messages;
   }

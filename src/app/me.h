@@ -11,9 +11,14 @@ namespace app {
 // own alone.
 std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Principal& who);
 
+// A notice that a login tells once: the second factor is off without the person's doing.
+inline constexpr std::string_view factor_ended = "second_factor_ended";
+inline constexpr int notice_since = 2;  // the version
+
 Fields me_fields(const rest::Version& version);
-// The user, the company, the number of unread messages, and all memberships of `who`.
-Answer about(Context& context, const auth::Principal& who);
+// The user, the company, the number of unread messages, all memberships of `who`, and a notice.
+Answer about(Context& context, const auth::Principal& who,
+             const std::optional<std::string>& notice = {});
 
 // The caller in another of their companies. Reports under `field`, by throwing, a company that the
 // person is not in; one that does not exist gives the same answer.

@@ -25,6 +25,8 @@
   NOUN(events) \
   NOUN(customers) \
   NOUN(login) \
+  NOUN(second_factor) \
+  NOUN(factor_changes) \
   NOUN(me) \
   NOUN(memberships) \
   NOUN(erasure) \

@@ -20,11 +20,13 @@ struct Obtain {
   std::optional<std::string> username;
   std::optional<std::string> password;
   std::optional<Uuid> company;
+  std::optional<std::string> code;
 
   static constexpr auto fields() {
     return std::tuple{base::field("username", &Obtain::username),
                       rest::field("password", &Obtain::password, {.trim = false, .secret = true}),
-                      rest::field("company", &Obtain::company, {.required = false})};
+                      rest::field("company", &Obtain::company, {.required = false}),
+                      rest::field("code", &Obtain::code, code_rule)};
   }
 };
 
@@ -110,12 +112,12 @@ Answer answer_pair(Context& context, const auth::Principal& who, const Uuid& fam
 Answer obtain(Context& context) {
   const auto in = context.read<Obtain>();
   check_configured(context);
-  const auto identity = context.authenticator.check(*in.username, *in.password, context.request);
-  const auto who = identity && in.company ? context.authenticator.enter(*identity, *in.company)
-                   : identity             ? context.authenticator.enter(*identity)
-                                          : nullptr;
-  if (identity && in.company && !who)
-    base::invalid("company", "You do not belong to such a company.");
+  const auto verdict = context.authenticator.check(*in.username, *in.password, in.code.value_or(""),
+                                                   context.request);
+  if (!verdict) wrong_login(verdict.reason);
+  const auto who = in.company ? context.authenticator.enter(*verdict.person, *in.company)
+                              : context.authenticator.enter(*verdict.person);
+  if (in.company && !who) base::invalid("company", "You do not belong to such a company.");
   if (!who) wrong_login();
   Answer answer;
   context.db.transaction([&] {

@@ -2,6 +2,8 @@
 // whether it is open to them. Tests: tests/app/suspension_test.cc, tests/app/erasure_test.cc.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "auth/authenticator.h"
 #include "auth/identities.h"
 
@@ -11,9 +13,13 @@ namespace {
 using base::Time;
 using base::Uuid;
 
-[[noreturn]] void company_suspended() {
-  base::Error error(base::Code::forbidden, "This company is suspended.");
-  error.reason = "company_suspended";
+bool lacks_factor(const Principal& principal) {
+  return principal.needs_factor && !principal.has_factor;
+}
+
+[[noreturn]] void keep_out(std::string message, std::string reason) {
+  base::Error error(base::Code::forbidden, std::move(message));
+  error.reason = std::move(reason);
   throw error;
 }
 
@@ -37,8 +43,12 @@ using base::Uuid;
 }  // namespace
 
 void check_open(const Principal& principal, Admits admits) {
-  if (admits.suspended) return;
-  if (principal.suspended) company_suspended();
+  if (admits.kept_out) return;
+  if (principal.suspended) keep_out("This company is suspended.", "company_suspended");
+  if (lacks_factor(principal))
+    keep_out("This company wants a second factor of its admins. Set one up first, at "
+             "/api/v2/auth/second-factor/set-up/.",
+             "second_factor_missing");
   if (!principal.erase_at) return;
   if (!admits.erasing || principal.role != Role::admin || Time::now() >= *principal.erase_at)
     company_erasing(principal);
@@ -46,17 +56,15 @@ void check_open(const Principal& principal, Admits admits) {
 
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
                                                       const Uuid& company_id) {
-  auto principal = member(company_id, identity.id, identity.password_hash);
+  auto principal = member(company_id, identity);
   if (principal) check_open(*principal, {.erasing = true});
   return principal;
 }
 
 std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identity) {
-  if (auto principal = member(identity.default_company_id, identity.id, identity.password_hash))
-    return principal;
+  if (auto principal = member(identity.default_company_id, identity)) return principal;
   for (const auto& membership : Identities(db_).memberships(identity.id))
-    if (auto principal = member(membership.company_id, identity.id, identity.password_hash))
-      return principal;
+    if (auto principal = member(membership.company_id, identity)) return principal;
   return nullptr;
 }
 
@@ -69,12 +77,13 @@ std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identi
 std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
   std::unique_ptr<const Principal> erasing;
   const auto is_erasing = [&](const Principal& there) {
-    return !there.suspended && there.role == Role::admin && Time::now() < there.erase_at;
+    return there.role == Role::admin && Time::now() < there.erase_at;
   };
   const auto look = [&](const Uuid& company_id) -> std::unique_ptr<const Principal> {
-    auto there = member(company_id, identity.id, identity.password_hash);
-    if (there && !there->suspended && !there->erase_at) return there;
-    if (there && !erasing && is_erasing(*there)) erasing = std::move(there);
+    auto there = member(company_id, identity);
+    if (!there || there->suspended || lacks_factor(*there)) return nullptr;
+    if (!there->erase_at) return there;
+    if (!erasing && is_erasing(*there)) erasing = std::move(there);
     return nullptr;
   };
   if (auto there = look(identity.default_company_id)) return there;

@@ -25,6 +25,8 @@ void fill(Principal& principal, UserRow member, Principal::Via via) {
   principal.token_generation = member.token_generation;
   principal.suspended = member.suspended_at.has_value();
   principal.erase_at = member.erase_at;
+  principal.has_factor = member.has_factor != 0;
+  principal.needs_factor = member.role == Role::admin && member.second_factor_of == "admins";
   principal.via = via;
 }
 
@@ -34,7 +36,10 @@ void fill(Principal& principal, UserRow member, Principal::Via via) {
   throw error;
 }
 
-[[noreturn]] void wrong_credentials() { unauthorized("Invalid username/password."); }
+// A code changes with each request, so HTTP Basic has no place for one.
+[[noreturn]] void wrong_credentials(std::string_view reason = {}) {
+  unauthorized("Invalid username/password.", std::string(reason));
+}
 
 // In the reference's words; `message` says what is wrong with the token.
 [[noreturn]] void bad_token(std::string_view message) {
@@ -168,21 +173,28 @@ std::unique_ptr<const Principal> Authenticator::by_basic(std::string_view creden
   const auto pair = base::from_base64(encoded);
   const auto colon = pair ? pair->find(':') : std::string::npos;
   if (colon == std::string::npos || !base::valid_utf8(*pair)) wrong_credentials();
-  const auto identity = check(pair->substr(0, colon), pair->substr(colon + 1), request);
-  if (!identity) wrong_credentials();
-  auto entered = enter(*identity);
+  const auto verdict = check(pair->substr(0, colon), pair->substr(colon + 1), "", request);
+  if (!verdict) wrong_credentials(verdict.reason);
+  auto entered = enter(*verdict.person);
   if (!entered) wrong_credentials();
   return entered;
 }
 
 std::unique_ptr<Principal> Authenticator::member(const Uuid& company_id, const Uuid& identity_id,
-                                                 const std::string& password_hash) {
+                                                 const std::string& password_hash, bool by_code) {
   auto principal = mint(company_id);
   auto row = db_.find(select_by_identity, principal->tenant, identity_id);
   if (!row) return nullptr;
   fill(*principal, *std::move(row), Principal::Via::password);
   principal->credential = password_hash;
+  principal->by_code = by_code;
   return principal;
+}
+
+// Whoever has a second factor was asked for it.
+std::unique_ptr<Principal> Authenticator::member(const Uuid& company_id,
+                                                 const db::Identity& verified) {
+  return member(company_id, verified.id, verified.password_hash, verified.factor.is_on());
 }
 
 void Authenticator::for_each_membership(const Principal& who,
@@ -214,25 +226,6 @@ std::unique_ptr<const Principal> Authenticator::by_refresh_token(std::string_vie
   if (!principal) unauthorized("Token is blacklisted", "token_not_valid");
   check_open(*principal, {.erasing = true});
   return principal;
-}
-
-std::unique_ptr<const Principal> Authenticator::found_company() {
-  return mint(Uuid::make(Time::now()));
-}
-
-std::unique_ptr<const Principal> Authenticator::as_operator(base::PassKey<admin::Task>,
-                                                            const Uuid& company_id,
-                                                            const Uuid& identity_id) {
-  auto principal = mint(company_id);
-  if (!db_.find(select_company, principal->tenant, Time::now())) return nullptr;
-  principal->role = Role::admin;
-  principal->identity_id = identity_id;
-  return principal;
-}
-
-std::unique_ptr<const Principal> Authenticator::as_cleaner(base::PassKey<admin::Task>,
-                                                           const Uuid& company_id) {
-  return mint(company_id);
 }
 
 }  // namespace auth

@@ -54,6 +54,21 @@ class Principal {
   bool may_write = true;               // false: a read-only API token
   bool suspended = false;              // an operator keeps the company's people out
   std::optional<base::Time> erase_at;  // then the company is erased; until then admins come in
+  bool has_factor = false;             // a second one, which is on
+  bool needs_factor = false;           // an admin, and the company keeps those out who have none
+  bool by_code = false;  // of a password: a code of a second factor was right beside it
+};
+
+// What came of a password that somebody showed, and of the code beside it.
+struct Verdict {
+  // As read, with the stored hash that the password matched, so that whoever writes a credential
+  // later looks under a lock whether the hash is still that one. nullopt: refused.
+  std::optional<db::Identity> person = {};
+  // Of a refusal, for programs: "second_factor_required" or "second_factor_wrong" where the
+  // password is right; "": it, or the name, is wrong.
+  std::string_view reason = {};
+
+  explicit operator bool() const { return person.has_value(); }
 };
 
 // What an invitation allows.
@@ -82,8 +97,8 @@ struct Caller {
 
 // Into which companies that are not open as usual somebody is let.
 struct Admits {
-  bool suspended = false;  // and those that are to be erased, whoever it is
-  bool erasing = false;    // those that are to be erased, until their day; admins alone
+  bool kept_out = false;  // whatever keeps them out: a way out, or to what is missing
+  bool erasing = false;   // those that are to be erased, until their day; admins alone
 };
 
 class Authenticator {
@@ -108,23 +123,30 @@ class Authenticator {
   // of the person who asks, for what wants the password beside another credential. Both are
   // throttled (base::Error{too_many_requests}) and their failures audited; a name that nobody has
   // takes as long as a wrong password. Neither may run inside a transaction: it takes long, and
-  // what a failure counts must stay. The answer is the person as read, with the stored hash that
-  // the password matched, so that whoever writes a credential later looks under a lock whether the
-  // hash is still that one. nullopt: wrong.
-  std::optional<db::Identity> check(std::string_view username, std::string_view password,
-                                    const http::Request& request);
+  // what a failure counts must stay.
+  //
+  // Whoever has a second factor shows a code of it as well ("": none) where they come in by name;
+  // a code that is right is used up, and one that is wrong counts as a wrong password does. In the
+  // second form the code is asked for by confirm_with_code alone.
+  Verdict check(std::string_view username, std::string_view password, std::string_view code,
+                const http::Request& request);
   std::optional<db::Identity> confirm(const Principal& who, std::string_view password,
                                       const http::Request& request);
+  Verdict confirm_with_code(const Principal& who, std::string_view password, std::string_view code,
+                            const http::Request& request);
 
   // Enters the person's default company, or the first other one. nullptr: the person has none.
   // (What an admin can do in one that is to be erased is the operation's to say.)
   std::unique_ptr<const Principal> enter(const db::Identity& identity);
-  // The same for somebody who looks where they have come to: a company that is suspended or to be
-  // erased is passed over while there is another.
+  // The same for somebody who looks where they have come to: a company that keeps them out, or is
+  // to be erased, is passed over while there is another.
   std::unique_ptr<const Principal> enter_open(const db::Identity& identity);
   // Enters one company. nullptr: the person does not belong to it, or it does not exist.
   std::unique_ptr<const Principal> enter(const db::Identity& identity,
                                          const base::Uuid& company_id);
+  // The person in one of their companies, for what is about them and no company: not to let them
+  // in. Suspended or not. nullptr: the person has none.
+  std::unique_ptr<const Principal> home(const db::Identity& identity);
   // The same person in another of their companies. nullptr as above.
   std::unique_ptr<const Principal> enter_as(const Principal& who, const base::Uuid& company_id,
                                             Admits admits = {});
@@ -171,15 +193,22 @@ class Authenticator {
   std::unique_ptr<const Principal> by_bearer(std::string_view authorization,
                                              const http::Request& request);
   std::unique_ptr<Principal> member(const base::Uuid& company_id, const base::Uuid& identity_id,
-                                    const std::string& password_hash = {});
+                                    const std::string& password_hash = {}, bool by_code = false);
+  std::unique_ptr<Principal> member(const base::Uuid& company_id, const db::Identity& verified);
   std::unique_ptr<const Principal> by_api_token(std::string_view token,
                                                 const http::Request& request);
   std::unique_ptr<const Principal> by_basic(std::string_view credentials,
                                             const http::Request& request);
-  std::unique_ptr<const Principal> home(const db::Identity& identity);
-  bool is_right(const std::optional<db::Identity>& identity, Shown shown, Throttle& throttle,
-                const std::function<void()>& note_failure);
-  void note_failed_login(const std::optional<db::Identity>& identity, const http::Request& request);
+  enum class Factor { asked_for, passed_over };
+  Verdict confirm(const Principal& who, std::string_view password, std::string_view code,
+                  Factor factor, const http::Request& request);
+  Verdict judge(std::optional<db::Identity> identity, Shown shown, Factor factor,
+                Throttle& throttle, const std::function<void(const std::string&)>& note_failure);
+  bool is_right(const std::optional<db::Identity>& identity, const Shown& shown,
+                Throttle& throttle);
+  bool take_code(const db::Identity& identity, std::string_view code);
+  void note_failed_login(const std::optional<db::Identity>& identity, const std::string& detail,
+                         const http::Request& request);
 
   db::Connection& db_;
   const base::Config& config_;
@@ -191,8 +220,9 @@ class Authenticator {
 inline constexpr std::size_t most_name_length = 150;
 inline constexpr std::size_t most_name_bytes = most_name_length * base::most_bytes_a_code_point;
 
-// Throws base::Error{forbidden} with the reason "company_suspended", or "company_erasing" where the
-// company is to be erased, unless that is admitted.
+// Throws base::Error{forbidden} with the reason "company_suspended", "second_factor_missing" of an
+// admin without the second factor that the company wants, or "company_erasing" where it is to be
+// erased, unless that is admitted.
 void check_open(const Principal& principal, Admits admits = {});
 
 // The form in which names are compared and unique: trimmed, NFKC, case-folded. "", which is

@@ -52,6 +52,10 @@ void Identities::set_password(const Uuid& id, const std::string& password_hash, 
   db_.run({}, Exempt::set_password, password_hash, given, id);
 }
 
+void Identities::set_factor(const Uuid& id, const db::Factor& factor) {
+  db_.run({}, Exempt::set_factor, factor, id);
+}
+
 void Identities::set_default_company(const Uuid& id, const Uuid& company_id) {
   db_.run({}, Exempt::set_default_company, company_id, id);
 }

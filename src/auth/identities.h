@@ -40,6 +40,7 @@ class Identities {
   void rename(const base::Uuid& id, const std::string& username);
   // `given`: an admin or operator has ever set the password.
   void set_password(const base::Uuid& id, const std::string& password_hash, bool given);
+  void set_factor(const base::Uuid& id, const db::Factor& factor);
   void set_default_company(const base::Uuid& id, const base::Uuid& company_id);
   void erase(const base::Uuid& id);
 

@@ -26,6 +26,8 @@ std::optional<KnownCaller> KnownCaller::of(const Principal& principal, base::Tim
   known.may_write = principal.may_write;
   known.suspended = principal.suspended;
   known.erase_at = principal.erase_at;
+  known.has_factor = principal.has_factor;
+  known.needs_factor = principal.needs_factor;
   known.username_size = static_cast<std::uint8_t>(principal.username.size());
   known.credential_size = static_cast<std::uint8_t>(principal.credential.size());
   std::ranges::copy(principal.username, known.username.begin());
@@ -42,6 +44,8 @@ void KnownCaller::copy_to(Principal& principal) const {
   principal.may_write = may_write;
   principal.suspended = suspended;
   principal.erase_at = erase_at;
+  principal.has_factor = has_factor;
+  principal.needs_factor = needs_factor;
   principal.username.assign(username.data(), username_size);
   principal.credential.assign(credential.data(), credential_size);
 }

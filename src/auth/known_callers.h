@@ -33,7 +33,7 @@ struct KnownCaller {
   std::int64_t token_generation = 0;
   base::Time login_ends_at;  // Principal::ends_at
   base::Time ends_at;        // when the credential does, by itself
-  bool may_write = true, suspended = false;
+  bool may_write = true, suspended = false, has_factor = false, needs_factor = false;
   std::optional<base::Time> erase_at;
   std::uint8_t username_size = 0, credential_size = 0;
   std::array<char, 150> username{};

@@ -51,7 +51,9 @@ bool lock_credential(db::Connection& db, const LockedPerson& person, const Princ
     case Via::session: return is_there(lock_session);
     case Via::api_token: return is_there(lock_api_token);
     case Via::web_token: return is_there(lock_family);
-    case Via::password: return person.identity.password_hash == who.credential;
+    case Via::password:
+      return person.identity.password_hash == who.credential &&
+             person.identity.factor.is_on() == who.by_code;
   }
   return false;
 }

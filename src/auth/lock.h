@@ -40,7 +40,7 @@ std::optional<LockedPerson> lock_person(db::Connection& db, const base::Uuid& id
 
 // Locks somebody who asks, and that by which they are known: the row of the session, of the API
 // token or of the web token's family. nullopt when that, the membership, or the password that they
-// came with, has ended meanwhile.
+// came with, has ended meanwhile, or when they came without a code and have a second factor now.
 std::optional<LockedPerson> still_holds(db::Connection& db, const Principal& who);
 
 // The same for the caller of a request. Throws base::Error{unauthorized} instead.

@@ -12,10 +12,11 @@ namespace auth {
 
 // A password that somebody shows.
 struct Shown {
-  std::string_view name;      // for whom: what the name is compared by
-  std::string_view address;   // from where: the subscriber (auth/subscriber.h)
-  std::string_view password;  // as typed
-  bool known = false;         // the person came in from there lately
+  std::string_view name;       // for whom: what the name is compared by
+  std::string_view address;    // from where: the subscriber (auth/subscriber.h)
+  std::string_view password;   // as typed
+  bool known = false;          // the person came in from there lately
+  std::string_view code = {};  // of a second factor, as typed
 };
 
 // What one worker remembers, in its own memory and under a random key of its own: digests alone,

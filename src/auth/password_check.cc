@@ -1,4 +1,5 @@
-// auth/password_check.cc — the part of authenticator.h that verifies a password.
+// auth/password_check.cc — the part of authenticator.h that verifies a password, and the code
+// beside it.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -7,9 +8,11 @@
 #include "auth/authenticator.h"
 #include "auth/hasher.h"
 #include "auth/identities.h"
+#include "auth/second_factor.h"
 #include "auth/sessions.h"
 #include "auth/subscriber.h"
 #include "auth/throttle.h"
+#include "base/text.h"
 
 namespace auth {
 namespace {
@@ -22,69 +25,109 @@ std::string login_of(const Principal& who) {
 
 }  // namespace
 
-std::optional<db::Identity> Authenticator::check(std::string_view username,
-                                                 std::string_view password,
-                                                 const http::Request& request) {
+Verdict Authenticator::check(std::string_view username, std::string_view password,
+                             std::string_view code, const http::Request& request) {
   const auto name = username_key(username);
-  if (name.empty()) return std::nullopt;  // nobody can have it: nothing to compare, or to count
+  if (name.empty()) return {};  // nobody can have it: nothing to compare, or to count
   const auto address = subscriber(request.remote_address);
-  const Shown shown{name, address, password};
+  const Shown shown{.name = name, .address = address, .password = password, .code = code};
   hasher_.expect_turn(shown);
   auto identity = Identities(db_).by_key(name);
   const auto person = identity ? std::optional(identity->id) : std::nullopt;
   auto throttle = Throttle::for_login(db_, name, address, person);
-  if (!is_right(identity, shown, throttle, [&] { note_failed_login(identity, request); }))
-    return std::nullopt;
-  return identity;
+  return judge(identity, shown, Factor::asked_for, throttle,
+               [&](const auto& detail) { note_failed_login(identity, detail, request); });
 }
 
 std::optional<db::Identity> Authenticator::confirm(const Principal& who, std::string_view password,
                                                    const http::Request& request) {
+  return confirm(who, password, "", Factor::passed_over, request).person;
+}
+
+Verdict Authenticator::confirm_with_code(const Principal& who, std::string_view password,
+                                         std::string_view code, const http::Request& request) {
+  return confirm(who, password, code, Factor::asked_for, request);
+}
+
+Verdict Authenticator::confirm(const Principal& who, std::string_view password,
+                               std::string_view code, Factor factor, const http::Request& request) {
   const auto name = username_key(who.username);
   const auto address = subscriber(request.remote_address);
-  const Shown shown{name, address, password, true};  // known: came in by a credential
+  const Shown shown{.name = name,
+                    .address = address,
+                    .password = password,
+                    .known = true,  // came in by a credential
+                    .code = code};
   hasher_.expect_turn(shown);
   auto identity = Identities(db_).find(who.identity_id);
   auto throttle = Throttle::for_credential(db_, login_of(who), address, who.identity_id);
-  const auto note_failure = [&] {
+  const auto note_failure = [&](const auto& detail) {
     note(db_, who.tenant, user_actor(who.user_id, who.username, request),
-         {"login.failed", who.user_id});
+         {"login.failed", who.user_id, detail});
   };
-  if (!is_right(identity, shown, throttle, note_failure)) return std::nullopt;
-  return identity;
+  return judge(std::move(identity), shown, factor, throttle, note_failure);
+}
+
+// Only what lets somebody in ends the count of tries: or whoever has the password alone could
+// begin to guess codes anew with each look at whether it is right.
+Verdict Authenticator::judge(std::optional<db::Identity> identity, Shown shown, Factor factor,
+                             Throttle& throttle,
+                             const std::function<void(const std::string&)>& note_failure) {
+  if (db_.in_transaction()) std::abort();  // a failure that is rolled back would not count
+  throttle.check();
+  shown.known |= throttle.is_known();
+  bool right = is_right(identity, shown, throttle);
+  std::string_view reason;
+  if (right && factor == Factor::asked_for && identity->factor.is_on()) {
+    if (base::trim(shown.code).empty()) return {.reason = "second_factor_required"};
+    right = take_code(*identity, shown.code);
+    if (!right) reason = "second_factor_wrong";
+  }
+  if (right) {
+    throttle.succeeded();
+    return {.person = std::move(identity)};
+  }
+  db_.transaction([&] {
+    throttle.failed();
+    note_failure(reason.empty() ? "" : "the code");
+  });
+  return {.reason = reason};
 }
 
 // A try that is refused because no turn came counts as well where a right password would have come
 // in from memory: it would be a guess that costs nothing.
-bool Authenticator::is_right(const std::optional<db::Identity>& identity, Shown shown,
-                             Throttle& throttle, const std::function<void()>& note_failure) {
-  if (db_.in_transaction()) std::abort();  // a failure that is rolled back would not count
-  throttle.check();
-  shown.known |= throttle.is_known();
-  bool right = false;
+bool Authenticator::is_right(const std::optional<db::Identity>& identity, const Shown& shown,
+                             Throttle& throttle) {
   try {
-    right = hasher_.verify(identity ? identity->password_hash : "", shown);
+    return hasher_.verify(identity ? identity->password_hash : "", shown);
   } catch (const base::Error&) {
     if (hasher_.remembers(shown)) db_.transaction([&] { throttle.failed(); });
     throw;
   }
-  if (right) {
-    throttle.succeeded();
-    return true;
-  }
+}
+
+// In a transaction of its own: a code is used up whatever comes after. Of two who show the same
+// one, whoever is second finds it taken.
+bool Authenticator::take_code(const db::Identity& identity, std::string_view code) {
+  const SecondFactor factor(config_.factor_keys);
+  bool taken = false;
   db_.transaction([&] {
-    throttle.failed();
-    note_failure();
+    const auto person = Identities(db_).lock(identity.id);
+    const auto after = person && person->factor.is_on()
+                           ? factor.take(person->factor, person->id, code, base::Time::wall())
+                           : std::nullopt;
+    taken = after.has_value();
+    if (taken) Identities(db_).set_factor(identity.id, *after);
   });
-  return false;
+  return taken;
 }
 
 // A name that nobody has is looked for as well, so that the answer takes as long.
 void Authenticator::note_failed_login(const std::optional<db::Identity>& identity,
-                                      const http::Request& request) {
+                                      const std::string& detail, const http::Request& request) {
   const auto where = home(identity.value_or(db::Identity{}));
   if (identity && where)
-    note(db_, where->tenant, unknown_actor(request), {"login.failed", where->user_id});
+    note(db_, where->tenant, unknown_actor(request), {"login.failed", where->user_id, detail});
 }
 
 }  // namespace auth

@@ -20,9 +20,12 @@ struct UserRow {
   std::string username;
   Role role = Role::staff;
   std::int64_t token_generation = 0;
+  std::int64_t has_factor = 0;                       // a second one, which is on
   std::optional<base::Time> suspended_at, erase_at;  // the company
+  std::string second_factor_of;  // of whom the company wants one (app/company.cc)
 
-  FIELDS(UserRow, user_id, identity_id, username, role, token_generation, suspended_at, erase_at)
+  FIELDS(UserRow, user_id, identity_id, username, role, token_generation, has_factor, suspended_at,
+         erase_at, second_factor_of)
 };
 
 struct SessionRow {
@@ -31,6 +34,7 @@ struct SessionRow {
   base::Time expires_at;
 
   FIELDS(SessionRow, member, last_seen_at, expires_at)
+  static constexpr std::size_t most_statement_bytes = 640;
 };
 
 struct FamilyRow {
@@ -38,6 +42,7 @@ struct FamilyRow {
   base::Time expires_at;
 
   FIELDS(FamilyRow, member, expires_at)
+  static constexpr std::size_t most_statement_bytes = 640;
 };
 
 struct ApiTokenRow {
@@ -47,6 +52,7 @@ struct ApiTokenRow {
   std::optional<base::Time> last_used_at;
 
   FIELDS(ApiTokenRow, member, access, expires_at, last_used_at)
+  static constexpr std::size_t most_statement_bytes = 640;
 };
 
 struct InvitationRow {
@@ -61,13 +67,13 @@ struct PasswordLinkRow {
   PasswordLink link;
 
   FIELDS(PasswordLinkRow, member, link)
-  static constexpr std::size_t most_statement_bytes = 640;
+  static constexpr std::size_t most_statement_bytes = 720;
 };
 
 // A Member's columns, and the tables that they come from: `users u` and the company.
 inline constexpr base::Literal member_columns = R"(
-    SELECT u.id AS user_id, u.identity_id, u.username, u.role, u.token_generation, c.suspended_at,
-           c.erase_at)";
+    SELECT u.id AS user_id, u.identity_id, u.username, u.role, u.token_generation, u.has_factor,
+           c.suspended_at, c.erase_at, c.second_factor_of)";
 inline constexpr base::Literal join_company = " JOIN companies c ON c.company_id = u.company_id";
 
 inline constexpr db::Scoped<SessionRow, std::string, base::Time, base::Time> select_by_session{

@@ -230,18 +230,18 @@ void read_exports(Section section, Use use, Config& config) {
   check_is_of_its_own(section, config, user);
 }
 
-// Two keys leave room for rotation: a new one signs while tokens of the old one live on. The file
-// of the old one stays when it has had its time, and is emptied.
-void read_tokens(Section section, Use use, Config& config) {
+// Two keys leave room for rotation: a new one signs or seals while what the old one did lives on.
+// The file of the old one stays when it has had its time, and is emptied.
+void read_keys(Section section, bool needed, std::vector<std::string>& keys) {
   constexpr std::size_t min_key_bytes = 32;  // RFC 7518 section 3.2
   for (const auto* name : {"key_file", "previous_key_file"}) {
     std::string key, unread;
     const bool may_be_empty = name == std::string_view("previous_key_file");
-    if (use != Use::serve && use != Use::migrate)
-      section.text(name, unread);
-    else
+    if (needed)
       section.secret_file(name, min_key_bytes, key, may_be_empty);
-    if (!key.empty()) config.token_keys.push_back(std::move(key));
+    else
+      section.text(name, unread);
+    if (!key.empty()) keys.push_back(std::move(key));
   }
   section.refuse_the_rest();
 }
@@ -280,12 +280,14 @@ Config read_config(const std::string& path, Use use) {
   read_migrations({path, file, "migrations"}, use, config);
   read_clean({path, file, "clean"}, use, config);
   read_exports({path, file, "exports"}, use, config);
-  read_tokens({path, file, "tokens"}, use, config);
+  read_keys({path, file, "tokens"}, use == Use::serve || use == Use::migrate, config.token_keys);
+  read_keys({path, file, "second_factor"}, use == Use::serve, config.factor_keys);
   read_events({path, file, "events"}, config);
   read_limits({path, file, "limits"}, config);
   read_log({path, file, "log"}, config);
   static const std::vector<std::string_view> sections = {
-      "server", "database", "migrations", "clean", "exports", "events", "tokens", "limits", "log"};
+      "server", "database", "migrations",    "clean",  "exports",
+      "events", "tokens",   "second_factor", "limits", "log"};
   for (const auto& [key, node] : file)
     if (std::find(sections.begin(), sections.end(), key.str()) == sections.end())
       refuse(path, key.source(),

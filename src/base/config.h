@@ -49,6 +49,9 @@ struct Config {
   // [tokens]
   std::vector<std::string> token_keys;  // the first signs, all verify; empty: no JSON web tokens
 
+  // [second_factor]
+  std::vector<std::string> factor_keys;  // the first seals, all open; empty: nobody sets one up
+
   // [limits]
   int signups_per_hour = 60;  // from one address
 
@@ -76,8 +79,8 @@ struct Config {
 };
 
 // What the file is read for. Each reads the secrets that it needs, and others stay empty: serve
-// those of [database] and [tokens], migrate the passwords of all accounts, clean that of [clean]
-// alone, exports that of [exports] alone, and events none.
+// those of [database], [tokens] and [second_factor], migrate the passwords of all accounts and
+// [tokens], clean that of [clean] alone, exports that of [exports] alone, and events none.
 enum class Use { serve, migrate, clean, events, exports };
 
 // Reads and checks a file. Throws std::runtime_error whose text names file, line, column and key.

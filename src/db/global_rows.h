@@ -11,6 +11,18 @@
 
 namespace db {
 
+// The second factor of a person (auth/second_factor.h).
+struct Factor {
+  std::optional<std::string> factor_secret = {};   // sealed; empty: there is none
+  std::optional<std::int64_t> factor_step = {};    // of the last code; empty: it is not on yet
+  std::string recovery_codes = {};                 // a SHA-256 each
+  std::optional<base::Time> factor_ended_at = {};  // without the person's doing; empty: they know
+
+  bool is_on() const { return factor_secret && factor_step; }
+
+  FIELDS(Factor, factor_secret, factor_step, recovery_codes, factor_ended_at)
+};
+
 // A person who can log in.
 struct Identity {
   base::Uuid id;
@@ -18,8 +30,9 @@ struct Identity {
   std::string password_hash;
   std::int64_t password_given = 0;  // 1: an admin or operator has ever set the password
   base::Uuid default_company_id;
+  Factor factor = {};
 
-  FIELDS(Identity, id, username, password_hash, password_given, default_company_id)
+  FIELDS(Identity, id, username, password_hash, password_given, default_company_id, factor)
 };
 
 struct IdentityId {
@@ -32,8 +45,9 @@ struct IdentityId {
 struct IdentityLine {
   base::Uuid id;
   std::optional<base::Uuid> company_id;  // one of those where there is a user of theirs
+  Factor factor = {};
 
-  FIELDS(IdentityLine, id, company_id)
+  FIELDS(IdentityLine, id, company_id, factor)
 };
 
 // A company as an operator sees it among the others.
@@ -78,14 +92,15 @@ struct OwnCompany {
   base::Uuid company_id;
   std::string name;
   std::string address;
+  std::string second_factor_of;
   std::string role, display_name;  // the person's, there
   std::int64_t is_default = 0;
   std::optional<base::Time> erase_at;
   std::int64_t unread_messages = 0;
 
-  FIELDS(OwnCompany, company_id, name, address, role, display_name, is_default, erase_at,
-         unread_messages)
-  static constexpr std::size_t most_statement_bytes = 640;
+  FIELDS(OwnCompany, company_id, name, address, second_factor_of, role, display_name, is_default,
+         erase_at, unread_messages)
+  static constexpr std::size_t most_statement_bytes = 720;
 };
 
 // How often something was tried since a moment; or when a person was last seen at an address.

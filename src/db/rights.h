@@ -20,13 +20,15 @@ constexpr bool is_beside_rights(std::string_view table) {
 }
 
 // The same of one column of a table whose others do. (By an identity's name somebody logs in; who
-// they are then is in `users`. While a company is imported nobody can come in.)
+// they are then is in `users`; and with a second factor, which those who are in have shown. While a
+// company is imported nobody can come in.)
 constexpr bool is_beside_rights(std::string_view table, std::string_view column) {
   if (table == "sessions") return same(column, "last_seen_at");
   if (table == "api_tokens") return same(column, "last_used_at");
   if (table == "companies") return one_of(column, {"name", "address", "importing_until"});
   if (table == "identities")
-    return one_of(column, {"default_company_id", "username", "username_key"});
+    return one_of(column, {"default_company_id", "factor_ended_at", "factor_secret", "factor_step",
+                           "recovery_codes", "username", "username_key"});
   return false;
 }
 

@@ -37,17 +37,20 @@ struct Exempt {
 
   static constexpr Unscoped<auth::Identities, Identity, std::string> identity_by_username{
       "a name is all that a login gives: the company follows from it",
-      "SELECT id, username, password_hash, password_given, default_company_id FROM identities"
+      "SELECT id, username, password_hash, password_given, default_company_id, factor_secret,"
+      " factor_step, recovery_codes, factor_ended_at FROM identities"
       " WHERE username_key = ?"};
 
   static constexpr Unscoped<auth::Identities, Identity, base::Uuid> identity{
       "a person's name and password are the same in each of their companies",
-      "SELECT id, username, password_hash, password_given, default_company_id FROM identities"
+      "SELECT id, username, password_hash, password_given, default_company_id, factor_secret,"
+      " factor_step, recovery_codes, factor_ended_at FROM identities"
       " WHERE id = ?"};
 
   static constexpr Unscoped<auth::Identities, Identity, base::Uuid> lock_identity{
       "what makes and what ends a person's credentials must not pass each other (auth/lock.h)",
-      "SELECT id, username, password_hash, password_given, default_company_id FROM identities"
+      "SELECT id, username, password_hash, password_given, default_company_id, factor_secret,"
+      " factor_step, recovery_codes, factor_ended_at FROM identities"
       " WHERE id = ? FOR UPDATE"};
 
   // For an account that may see nothing else of a person.
@@ -58,7 +61,8 @@ struct Exempt {
   static constexpr Unscoped<auth::Identities, IdentityLine, Batch> identities_with_companies{
       "an operator of the whole asks whether there are people who are in no company",
       "SELECT i.id, (SELECT MIN(u.company_id) FROM users u WHERE u.identity_id = i.id)"
-      " AS company_id FROM identities i"
+      " AS company_id, i.factor_secret, i.factor_step, i.recovery_codes, i.factor_ended_at"
+      " FROM identities i"
       " WHERE (? IS NULL OR i.id > ?) ORDER BY i.id LIMIT ?"};
 
   static constexpr Unscoped<auth::Identities, Membership, base::Uuid> memberships{
@@ -73,7 +77,7 @@ struct Exempt {
 
   static constexpr Unscoped<auth::Identities, OwnCompany, base::Uuid> own_companies{
       "a person sees the companies that they can switch to, and what waits for them there",
-      "SELECT u.company_id, c.name, c.address, u.role, u.display_name,"
+      "SELECT u.company_id, c.name, c.address, c.second_factor_of, u.role, u.display_name,"
       " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default, c.erase_at,"
       " COALESCE(n.unread, 0) AS unread_messages"
       " FROM identities i"
@@ -85,7 +89,7 @@ struct Exempt {
   // Until every host keeps `inboxes` (app/conversations.h).
   static constexpr Unscoped<auth::Identities, OwnCompany, base::Uuid> own_companies_counted{
       "a person sees the companies that they can switch to, and what waits for them there",
-      "SELECT u.company_id, c.name, c.address, u.role, u.display_name,"
+      "SELECT u.company_id, c.name, c.address, c.second_factor_of, u.role, u.display_name,"
       " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default, c.erase_at,"
       " COUNT(m.id) AS unread_messages"
       " FROM identities i"
@@ -109,6 +113,11 @@ struct Exempt {
   static constexpr Unscoped<auth::Identities, void, std::string, std::int64_t, base::Uuid>
       set_password{"a person's password is the same in each of their companies",
                    "UPDATE identities SET password_hash = ?, password_given = ? WHERE id = ?"};
+
+  static constexpr Unscoped<auth::Identities, void, Factor, base::Uuid> set_factor{
+      "a person's second factor is the same in each of their companies",
+      "UPDATE identities SET factor_secret = ?, factor_step = ?, recovery_codes = ?,"
+      " factor_ended_at = ? WHERE id = ?"};
 
   static constexpr Unscoped<auth::Identities, void, base::Uuid, base::Uuid> set_default_company{
       "which company a login opens is the person's own choice",

@@ -57,7 +57,9 @@ curl -c jar "$api/auth/login/" -H "$json" -d '{"username":"'$name'","password":"
 curl -b jar "$api/user-messages/" -H "X-CSRFToken: $(csrf)" -H "$json" \
   -d '{"to_user":"'$api/accounts/users/$lee_id'","text":"Hello, Lee"}'</pre>
 <p><b>Basic</b>, for a first try: each request checks the password.</p>
-<pre class="thing">curl -u "$name:$password" "$api/auth/me"</pre>)html");
+<pre class="thing">curl -u "$name:$password" "$api/auth/me"</pre>
+<p>Who has a <b>second factor</b> sends a <code>code</code> with name and password, for a token and for a
+session; without it the answer is <code>second_factor_required</code>. Basic is refused then.</p>)html");
   write("companies", "Companies", R"html(
 <p>A request is about one company: that of its session or token. A person may be in several;
 <code>GET auth/me</code> lists them. A session goes on in another with <code>POST auth/company/</code>; a

@@ -34,6 +34,7 @@ struct Command {
   std::string_view also = {};
 };
 constexpr std::string_view by_cookie = "-b jar -c jar -H \"X-CSRFToken: $(csrf)\"";
+constexpr std::string_view by_token = "-H \"Authorization: Bearer $token\"";
 constexpr std::string_view invite =
     "invitation=$(curl -s \"$api/accounts/invitations/\" -H \"Authorization: Bearer $token\" \\\n"
     "  -H \"$json\" -d '{}' | field token)\n";
@@ -42,6 +43,14 @@ constexpr Command commands[] = {
     {.operation = "token-verify-post", .stand = {"token", "\"$token\""}},
     {.operation = "login-post", .credential = "-c jar", .stand = {"username", "$name"}},
     {.operation = "logout-post", .credential = by_cookie},
+    {.operation = "second-factor-set-up-post", .credential = by_token},
+    {.operation = "second-factor-confirm-post",
+     .credential = by_token,
+     .stand = {"code", "\"$(oathtool --totp --base32 \"$secret\")\""}},
+    // Each code is good once, and that of the next half minute is good already.
+    {.operation = "second-factor-codes-post",
+     .stand = {"code", "\"$(oathtool --totp --base32 --now \"+30 seconds\" \"$secret\")\""}},
+    {.operation = "second-factor-off-post", .stand = {"code", "\"$recovery_code\""}},
     {.operation = "events-get",
      .credential = "-sN --max-time 3 -H \"Authorization: Bearer $token\" || true"},
     {.operation = "company-detail-delete",
@@ -109,15 +118,18 @@ constexpr Command commands[] = {
      .credential = "-b jar -G -d \"${link#*\\?}\" -o export.tar.gz"},
 };
 
-// What a list's POST makes, for the commands about one of them.
+// What a POST makes, for the commands about it: a list's its id.
 struct Made {
   std::string_view operation;
   std::string_view variable;
+  std::string_view field = "id";
 };
 constexpr Made made[] = {{"user-list-post", "user_id"},
                          {"customer-list-post", "customer_id"},
                          {"invitation-list-post", "invitation_id"},
                          {"api-token-list-post", "api_token_id"},
+                         {"second-factor-set-up-post", "secret", "secret"},
+                         {"second-factor-codes-post", "recovery_code", "code"},
                          {"export-list-post", "export_id"}};
 
 std::string quoted(std::string_view text) {
@@ -168,25 +180,26 @@ std::string command_for(const std::string& path, const std::string& method, cons
   Command special;
   for (const auto& each : commands)
     if (each.operation == id) special = each;
-  std::string_view variable;
+  Made kept;
   for (const auto& each : made)
-    if (each.operation == id) variable = each.variable;
+    if (each.operation == id) kept = each;
   auto url = "$api" + path;
   for (auto open = url.find('{'); open != url.npos; open = url.find('{', open + 3))
     url = url.substr(0, open) + "${" + url.substr(open + 1, url.find('}') - open - 1) + ":?}" +
           url.substr(url.find('}') + 1);
   const bool has_body = body.type == Value::Type::object;
-  auto line = (variable.empty() ? "curl \"" : "made=$(curl -s \"") + url + "\"";
+  auto line = (kept.variable.empty() ? "curl \"" : "made=$(curl -s \"") + url + "\"";
   if (method != "get" && !(method == "post" && has_body)) line += " -X " + upper(method);
   const auto& security = member(operation, "security").items;
   const bool needs_token = !security.empty() && !security.front().members.empty();
   if (!special.credential.empty())
     line += " " + std::string(special.credential);
   else if (needs_token)
-    line += " -H \"Authorization: Bearer $token\"";
+    line += " " + std::string(by_token);
   if (has_body) line += " \\\n  -H \"$json\" -d '" + body_of(body, special) + "'";
-  if (!variable.empty())
-    line += ")\necho \"$made\"; " + std::string(variable) + "=$(field id <<<\"$made\")";
+  if (!kept.variable.empty())
+    line += ")\necho \"$made\"; " + std::string(kept.variable) + "=$(field " +
+            std::string(kept.field) + " <<<\"$made\")";
   return std::string(special.before) + line;
 }
 

@@ -36,7 +36,13 @@ http::Response login_page(const Context& context, int status, const rest::LoginP
            "<input type=\"password\" id=\"password\" name=\"password\" maxlength=\"128\" required "
            "autocomplete=\"current-password\"");
   if (!login.username.empty()) page.raw(" autofocus");
-  page.raw("></div>\n<button class=\"main\">Log in</button></form>\n"
+  page.raw("></div>\n");
+  if (login.wants_code)
+    page.raw(
+        "<div class=\"field\"><label for=\"code\">Code of your app, or a recovery code</label>"
+        "<input type=\"text\" id=\"code\" name=\"code\" maxlength=\"48\" "
+        "autocomplete=\"one-time-code\" autocapitalize=\"none\" spellcheck=\"false\"></div>\n");
+  page.raw("<button class=\"main\">Log in</button></form>\n"
            "<p>New here? <a")
       .attribute("href", context.path_of("/accounts/"))
       .raw(">Sign your company up</a>.</p></div>\n");

@@ -66,7 +66,8 @@ struct LoginPage {
   std::string csrf_token;
   std::string next;
   std::string username;
-  std::string problem;  // what was wrong with the last try; "" on the first
+  std::string problem;      // what was wrong with the last try; "" on the first
+  bool wants_code = false;  // of a second factor
 };
 struct LogoutPage {
   std::string csrf_token;

@@ -43,9 +43,10 @@ struct Operation {
   // are run in such a transaction as a whole.
   bool looks_at_condition = false;
   By by = By::any_credential;
-  bool while_suspended = false;  // true: also in a company that an operator has suspended, or that
-                                 // is to be erased: a way out
-  bool while_erasing = false;    // true: admins may do it in a company that is to be erased
+  // true: also in a company that an operator has suspended, that is to be erased, or that keeps an
+  // admin out who has no second factor: a way out, or to what is missing
+  bool while_kept_out = false;
+  bool while_erasing = false;  // true: admins may do it in a company that is to be erased
   // The handler refuses others than admins itself, when they know whether the thing is there.
   bool for_admins = permitted == caller_is_admin;
   // What its body has, where that is not what the route's form says: a DELETE that asks for more

@@ -138,6 +138,11 @@ class Examples(unittest.TestCase):
     REAL = {"to_user": "user_id", "with": "user_id", "until": "message_id", "company": "company_id",
             "default_company": "company_id"}
 
+    OWN_NAME = ("/auth/token/", "/auth/login/", "/auth/second-factor/set-up/")
+    # Only a session does some of these; and no example knows a code. Commands of the reference do.
+    BY_COMMAND = ("/auth/company/", "/exports/{export_id}/link", "/auth/second-factor/confirm/",
+                  "/auth/second-factor/recovery-codes/", "/auth/second-factor/off/")
+
     def filled(self, company, example, path):
         filled = copy.deepcopy(example)
         for name, value in filled.items():
@@ -146,7 +151,7 @@ class Examples(unittest.TestCase):
             elif name in self.REAL:
                 filled[name] = re.sub(r"[0-9a-f-]{36}", company.ids[self.REAL[name]], value)
             elif name == "username":
-                filled[name] = company.name if path in ("/auth/token/", "/auth/login/") else unique()
+                filled[name] = company.name if path in self.OWN_NAME else unique()
             elif name == "token":
                 filled[name] = (company.invitation if "invitation" in path else
                                 company.link if path == "/auth/password/" else company.token)
@@ -162,8 +167,7 @@ class Examples(unittest.TestCase):
                 for method, operation in item.items():
                     content = operation.get("requestBody", {}) if isinstance(operation, dict) else {}
                     example = content.get("content", {}).get("application/json", {}).get("example")
-                    # Only a session does these: a command of the reference does.
-                    if example is None or path in ("/auth/company/", "/exports/{export_id}/link"):
+                    if example is None or path in self.BY_COMMAND:
                         continue
                     company = Company(version)
                     body = self.filled(company, example, path)

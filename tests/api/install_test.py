@@ -27,7 +27,8 @@ INSTALLED = {
     "etc/nginx/sites-available/partywall", "etc/partywall/partywall.conf"}
 CREDENTIALS = {"db-password": "Secret-1", "owner-password": "Secret-2", "clean-password": "Secret-3",
                "exports-password": "Secret-4",
-               "token-key": "k" * 32, "previous-token-key": "p" * 32}
+               "token-key": "k" * 32, "previous-token-key": "p" * 32,
+               "second-factor-key": "s" * 32, "previous-second-factor-key": "r" * 32}
 
 
 def setUpModule():
@@ -110,7 +111,8 @@ class Units(unittest.TestCase):
     def test_each_is_given_the_secrets_that_it_needs_and_no_other(self):
         loaded = {path.name: set(re.findall(r"^LoadCredential=([\w-]+):", path.read_text(), re.M))
                   for path in units.glob("*.service")}
-        self.assertEqual(loaded["partywall-migrate.service"], set(CREDENTIALS))
+        factor_keys = {"second-factor-key", "previous-second-factor-key"}
+        self.assertEqual(loaded["partywall-migrate.service"], set(CREDENTIALS) - factor_keys)
         self.assertEqual(loaded["partywall.service"],
                          set(CREDENTIALS) - {"owner-password", "clean-password", "exports-password"})
         self.assertEqual(loaded["partywall-clean.service"], {"clean-password"})

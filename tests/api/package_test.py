@@ -43,8 +43,8 @@ class Package(unittest.TestCase):
 
     def test_it_needs_the_libraries_that_the_program_is_linked_with(self):
         needed = run("dpkg-deb", "--field", package, "Depends")
-        for library in ("libarchive", "libargon2", "libevent", "libfcgi", "libmysqlcppconn", "libssl", "libsystemd",
-                        "libutf8proc"):
+        for library in ("libarchive", "libargon2", "libevent", "libfcgi", "libmysqlcppconn", "liboath", "libssl",
+                        "libsystemd", "libutf8proc"):
             self.assertRegex(needed, re.escape(library))
         self.assertIn("systemd", needed.split(" | "))  # for the account
 

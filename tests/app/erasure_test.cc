@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(leaves_admins_nothing_to_do_but_what_the_table_of_routes_sa
       path.replace(brace, path.find('}') - brace + 1, a.staff.id.text());
     for (const auto* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "OPTIONS"}) {
       const auto* operation = route.operation(http::method_of(method));
-      const bool is_open = operation && (operation->while_erasing || operation->while_suspended);
+      const bool is_open = operation && (operation->while_erasing || operation->while_kept_out);
       if (is_open && http::method_of(method) != http::Method::get) continue;
       const auto answer = admin.send(method, path, "");
       BOOST_TEST_INFO(method << " " << path);

@@ -40,6 +40,8 @@ BOOST_AUTO_TEST_CASE(are_not_changed_in_tables_and_columns_that_have_nothing_to_
   static_assert(!changes_rights("UPDATE api_tokens SET last_used_at = ? WHERE company_id = ?"));
   static_assert(
       !changes_rights("UPDATE identities SET username_key = ?, username = ? WHERE id = ?"));
+  static_assert(!changes_rights("UPDATE identities SET factor_secret = ?, factor_step = ?,"
+                                " recovery_codes = ?, factor_ended_at = ? WHERE id = ?"));
   static_assert(!changes_rights("UPDATE companies SET name = COALESCE(?, name),"
                                 " address = COALESCE(?, address) WHERE company_id = ?"));
 }
@@ -57,6 +59,8 @@ BOOST_AUTO_TEST_CASE(are_not_changed_by_a_new_way_in) {
 BOOST_AUTO_TEST_CASE(are_changed_by_all_else) {
   static_assert(changes_rights("UPDATE users SET role = ? WHERE company_id = ? AND id = ?"));
   static_assert(changes_rights("UPDATE users SET username = ? WHERE company_id = ?"));
+  static_assert(changes_rights("UPDATE users SET has_factor = ? WHERE company_id = ? AND id = ?"));
+  static_assert(changes_rights("UPDATE companies SET second_factor_of = ? WHERE company_id = ?"));
   static_assert(changes_rights("UPDATE users FORCE INDEX (PRIMARY) SET role = ?"));
   static_assert(changes_rights("UPDATE identities SET password_hash = ? WHERE id = ?"));
   static_assert(changes_rights("UPDATE sessions SET last_seen_at = ?, expires_at = ?"

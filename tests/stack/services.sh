@@ -3,6 +3,7 @@
 
 write_config() { # FILE DATABASE
   password "$state/token-key" >/dev/null
+  password "$state/second-factor-key" >/dev/null
   local server="socket = \"$DB_SOCKET\""
   [[ $DB_SOCKET ]] || server=$(printf 'host = "%s"\nport = %s' "$DB_HOST" "$DB_PORT")
   cat >"$1" <<END
@@ -42,6 +43,9 @@ several_hosts = false
 
 [tokens]
 key_file = "$state/token-key"
+
+[second_factor]
+key_file = "$state/second-factor-key"
 
 [limits]
 signups_per_hour = 100000

@@ -125,8 +125,9 @@ struct AuditRow {
 // The events whose detail names nobody.
 constexpr bool keeps_detail(std::string_view event) {
   for (const std::string_view each :
-       {"company.messages_days", "login", "session.revoke", "token.create", "token.revoke",
-        "user.create", "user.display_name", "user.role"})
+       {"company.messages_days", "company.second_factor", "login", "login.failed",
+        "session.revoke", "token.create", "token.revoke", "user.create", "user.display_name",
+        "user.role"})
     if (event == each) return true;
   return false;
 }
@@ -160,6 +161,8 @@ inline constexpr std::array left_out = {
     LeftOut{"companies", "erase_at", "is asked for where the company is, and not of a copy"},
     LeftOut{"companies", "importing_until", "says that a company is not whole yet"},
     LeftOut{"companies", "messages_kept_until", "begins anew with the import"},
+    LeftOut{"companies", "second_factor_of",
+            "would keep all admins out: their factors do not come"},
     LeftOut{"conversations", "", "derived: counted anew"},
     LeftOut{"customers", "email_key", "derived: made anew of the e-mail address"},
     LeftOut{"customers", "email_twin", "derived: numbers those of one key"},
@@ -173,6 +176,7 @@ inline constexpr std::array left_out = {
     LeftOut{"sessions", "", "a credential of the installation that made it"},
     LeftOut{"token_families", "", "a credential of the installation that made it"},
     LeftOut{"users", "display_name", "is the name, where there is one"},
+    LeftOut{"users", "has_factor", "says what is known of a person, who does not come"},
     LeftOut{"users", "identity_id", "a person is not their company's, and may be in others"},
     LeftOut{"users", "token_generation", "ends tokens of the installation that made them"},
     LeftOut{"users", "username", "somebody logs in by it; is the name where there is no other"},

@@ -1,0 +1,16 @@
+// app/start_session.h — where a login becomes a session of the browser.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "app/noun.h"
+
+namespace app {
+
+// Starts a session for who has just given a password, in place of the one that the browser has,
+// which may be another person's. False: what the password was for has ended meanwhile. A notice is
+// taken where the answer has a place for it: nullptr, it has none.
+bool start_session(Context& context, const auth::Principal& who, Answer& answer,
+                   std::optional<std::string>* notice);
+
+}  // namespace app
