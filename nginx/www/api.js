@@ -24,12 +24,13 @@ export class Failure extends Error {
 
 const away = new Set([0, 502, 503, 504]); // the server, or what it needs
 const passing = new Set([...away, 401, 409, 429]);
-const shut = new Set(['company_suspended', 'company_erasing']);
+// What keeps somebody out of the company; the last, an admin whose company wants one.
+export const shut = new Set(['company_suspended', 'company_erasing', 'second_factor_missing']);
 const forged = 'csrf_failed'; // or its cookie is not there any more
 const version = '/api/v2/';
 
 /** Filled in by those who care: session.js, poll.js and app.js. */
-export const on = {ended() {}, elsewhere() {}, suspended() {}, reached() {}, allowed: () => true};
+export const on = {ended() {}, elsewhere() {}, keptOut() {}, reached() {}, allowed: () => true};
 
 let company = '';
 /** From now on every request says that it is meant for this company. */
@@ -122,7 +123,7 @@ export async function call(method, path, options = {}) {
   }
   if (status === 401 && !options.open) on.ended();
   if (status === 409) on.elsewhere();
-  if (shut.has(data?.code) && !options.anywhere) on.suspended(data.code);
+  if (shut.has(data?.code) && !options.anywhere) on.keptOut(data.code);
   throw new Failure(status, data, Number(response.headers.get('Retry-After')) || 0);
 }
 

@@ -9,7 +9,7 @@ import {startKeys} from './keys.js';
 import {restore} from './outbox.js';
 import {people} from './people.js';
 import {askNow, later, startPolling} from './poll.js';
-import {enter, eraseAt, isShutOut, resume, session} from './session.js';
+import {enter, eraseAt, isShutOut, lacksFactor, resume, session} from './session.js';
 import {settings} from './settings.js';
 import {changed, loadPeople, store} from './store.js';
 import {everyMidnight} from './text.js';
@@ -167,6 +167,7 @@ function route() {
   shown = location.hash;
   const address = parts();
   const [, first = '', second = ''] = address;
+  if (lacksFactor()) return showDoor(doors.withoutFactor(), 'A second factor');
   if (isShutOut()) return showDoor(doors.suspended(), 'Shut');
   if (first === 'invitation') return showDoor(doors.invitation(second), 'Invitation');
   if (first === 'password') return showDoor(doors.newPasswordBy(second), 'A new password');

@@ -32,6 +32,14 @@ const names = ({data, etag}) =>
           'Older ones are deleted every night, for both people; 0: never. ' +
           'For a week after you shorten it nothing is deleted.',
       },
+      {
+        name: 'second_factor_of',
+        label: 'A second factor is wanted of',
+        options: [
+          ['nobody', 'Nobody'],
+          ['admins', 'Admins, who are kept out without one'],
+        ],
+      },
     ],
     saved: (row) => {
       entered({...me(), company: {...me().company, name: row.name, address: row.address}});

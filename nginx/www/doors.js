@@ -2,6 +2,7 @@
 import * as api from './api.js';
 import {h} from './dom.js';
 import {form} from './form.js';
+import {loginForm} from './login.js';
 import {does} from './panes.js';
 import {later} from './poll.js';
 import {enter, entered, go, logIn, logOut, session, suspended as shutOut} from './session.js';
@@ -33,9 +34,51 @@ export const door = (title, lead, ...content) =>
     content,
   );
 
-async function enterWith(name, password, hash = '#/') {
-  entered(await logIn(name, password));
-  go(hash);
+/** Logs in and goes there; on the way stands what a person has to be told, or to set up first. */
+async function enterWith(name, password, hash = '#/', code = undefined) {
+  const show = (node) => document.querySelector('main.door').replaceWith(node);
+  try {
+    const me = await logIn(name, password, code);
+    entered(me);
+    if (me.notice) show(factorEnded(hash));
+    else go(hash);
+  } catch (failure) {
+    if (failure.code !== 'second_factor_missing') throw failure;
+    show(withoutFactor({username: name, password}));
+  }
+}
+
+const onward = (hash, word) => h('button', {class: 'primary', type: 'button', onclick: () => go(hash)}, word);
+
+const factorEnded = (hash) =>
+  door(
+    'Your second factor is off',
+    'An operator has switched it off, or you joined a further company. Set one up again in your account.',
+    h('div', {class: 'actions'}, onward(hash, 'Go on')),
+  );
+
+/** In front of a company that wants a second factor of its admins; `known`: what was typed to log in. */
+export function withoutFactor(known) {
+  const node = door('A second factor', 'One moment…');
+  import('./factor.js').then(
+    ({setUp}) =>
+      node.replaceWith(
+        door(
+          'A second factor',
+          'This company wants one of its admins. Set it up to go on.',
+          setUp({known, done: () => onward(known ? '#/login' : '#/', known ? 'Log in' : 'Go on')}),
+          known
+            ? h(
+                'div',
+                {class: 'actions'},
+                does('Not now', () => go('#/login')),
+              )
+            : h('div', {class: 'actions'}, ways()),
+        ),
+      ),
+    () => node.replaceWith(door('A second factor', new api.Failure(0).message)),
+  );
+  return node;
 }
 
 /** The address that somebody asked for who has to log in first. */
@@ -45,12 +88,7 @@ export const login = () =>
   door(
     'Log in',
     null,
-    form({
-      label: 'Log in',
-      fields: [username, oldPassword],
-      action: 'Log in',
-      submit: (values) => enterWith(values.username, values.password, wanted()),
-    }),
+    loginForm({label: 'Log in', logIn: (name, password, code) => enterWith(name, password, wanted(), code)}),
     h('p', {class: 'aside'}, 'New here? ', h('a', {href: '#/signup'}, 'Sign your company up')),
   );
 
@@ -122,11 +160,10 @@ function join(token, offer) {
       'details',
       null,
       h('summary', null, 'I have an account already'),
-      form({
+      loginForm({
         label: 'Log in with your account',
-        fields: [{...username, value: offer.username}, oldPassword],
-        action: 'Log in',
-        submit: (values) => enterWith(values.username, values.password, `#/invitation/${token}`), // which asks to join
+        value: offer.username,
+        logIn: (name, password, code) => enterWith(name, password, `#/invitation/${token}`, code), // which asks to join
       }),
     ),
   ];
@@ -187,6 +224,12 @@ export const newPasswordBy = (token) =>
 /** Until the server is there: nothing to do but to wait, which app.js does. */
 export const waiting = (message) => door('One moment…', message);
 
+/** Out of a company in front of which one is. */
+const ways = () => [
+  ...shutOut().others.map((each) => does(`Go to ${each.name}`, () => enter(each.company), 'primary')),
+  does('Log out', logOut),
+];
+
 const reasons = {
   company_suspended: ['is suspended', 'Nobody gets in until its operator lets it go on.'],
   company_erasing: ['will be erased', 'Only its admins get in, who can keep it until its day.'],
@@ -194,16 +237,11 @@ const reasons = {
 
 /** In front of a company that lets nobody in: the ways out. */
 export function suspended() {
-  const {name, others, code} = shutOut();
+  const {name, code} = shutOut();
   const [says, until] = reasons[code];
   return door(
     `${name} ${says}`,
     `${until} What you wrote and did not send is kept here.`,
-    h(
-      'div',
-      {class: 'actions'},
-      others.map((each) => does(`Go to ${each.name}`, () => enter(each.company), 'primary')),
-      does('Log out', logOut),
-    ),
+    h('div', {class: 'actions'}, ways()),
   );
 }

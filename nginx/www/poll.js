@@ -5,7 +5,7 @@
 import * as api from './api.js';
 import {banner} from './dom.js';
 import {flush} from './outbox.js';
-import {eraseAt, isAsking, isAway, isShutOut, session} from './session.js';
+import {eraseAt, isAsking, isAway, isShutOut, lacksFactor, session} from './session.js';
 import {refresh} from './store.js';
 
 const active = 3000,
@@ -33,7 +33,7 @@ function plan(after = delay()) {
 
 /** In front of a door there is nothing to ask for but whether somebody opens. */
 async function knock() {
-  if (!isShutOut() && !unreachable) return;
+  if (lacksFactor() || (!isShutOut() && !unreachable)) return;
   await api.get('auth/me', {anywhere: true, open: true}).catch((failure) => {
     if (failure.status !== 401) throw failure;
   });

@@ -1,7 +1,8 @@
 // session.js — who is here, in which company, and what to do when that changes behind this tab's back.
 import * as api from './api.js';
 import {banner, dialog, h} from './dom.js';
-import {form, letGo, mayLeave} from './form.js';
+import {letGo, mayLeave} from './form.js';
+import {loginForm} from './login.js';
 
 export const session = {me: null};
 
@@ -54,16 +55,21 @@ export async function resume() {
     return data;
   } catch (error) {
     if (error.status === 401) return null;
-    if (error.code === 'company_suspended' || error.code === 'company_erasing') shutOut = error.code;
+    if (api.shut.has(error.code)) shutOut = error.code;
     throw error;
   }
 }
 
-export async function logIn(username, password) {
+const refusals = {
+  unauthorized: 'No account has this username and this password. Check both.',
+  second_factor_wrong: 'This code is not right, or was used already. Enter the next one.',
+};
+
+export async function logIn(username, password, code) {
   try {
-    return (await api.call('POST', 'auth/login/', {body: {username, password}, anywhere: true, open: true})).data;
+    return (await api.call('POST', 'auth/login/', {body: {username, password, code}, anywhere: true, open: true})).data;
   } catch (failure) {
-    if (failure.status === 401) failure.message = 'No account has this username and this password. Check both.';
+    failure.message = refusals[failure.code] ?? failure.message;
     throw failure;
   }
 }
@@ -114,15 +120,11 @@ let asking;
 api.on.ended = () => {
   if (!session.me || asking) return;
   const {user, company} = session.me;
-  const login = form({
+  const login = loginForm({
     label: 'Log in again',
-    fields: [
-      {name: 'username', label: 'Username', value: user.username, autocomplete: 'username', required: true},
-      {name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true},
-    ],
-    action: 'Log in',
-    submit: async ({username, password}) => {
-      let me = await logIn(username, password);
+    value: user.username,
+    logIn: async (...shown) => {
+      let me = await logIn(...shown);
       if (me.user.id !== user.id && me.memberships.some((each) => each.company === company.id))
         me = await switchTo(company.id);
       const same = me.user.id === user.id;
@@ -235,12 +237,15 @@ window.addEventListener('pageshow', (event) => {
   if (event.persisted) forgetIfOver();
 });
 
-// ---- the company is suspended, or will be erased ----
+// ---- the company is suspended, will be erased, or keeps an admin out who has no second factor ----
 
 let shutOut = ''; // why; since then nothing but the ways out is shown
 export const isShutOut = () => Boolean(shutOut);
-api.on.suspended = (code) => {
-  shutOut = code;
+/** Then it is for the person to do something about it, and not to wait. */
+export const lacksFactor = () => shutOut === 'second_factor_missing';
+api.on.keptOut = (why) => {
+  if (shutOut) return;
+  shutOut = why;
   window.dispatchEvent(new Event('shutout'));
 };
 

@@ -3,7 +3,7 @@ import * as api from './api.js';
 import {confirmed, h, say} from './dom.js';
 import {form} from './form.js';
 import {help} from './keys.js';
-import {blank, does, items, lazy, list, loaded, part, reloaded, secret, sheet} from './panes.js';
+import {blank, does, items, lazy, list, loaded, part, reloaded, sheet} from './panes.js';
 import {nameField} from './people.js';
 import {end, enter, entered, logOut, session} from './session.js';
 import {update} from './store.js';
@@ -99,78 +99,6 @@ const sessions = () =>
     ),
   );
 
-const tokenList = () =>
-  reloaded(
-    () => api.all('auth/api-tokens/?limit=100'),
-    (rows, reload) =>
-      rows.length
-        ? items(rows, (row) => [
-            [
-              h('b', null, row.name),
-              h('span', {class: 'chip'}, row.access === 'write' ? 'reads and writes' : 'reads'),
-              h(
-                'p',
-                {class: 'note'},
-                `Until ${momentOf(row.expires_at)} · ${row.last_used_at ? `last used ${momentOf(row.last_used_at)}` : 'never used'}`,
-              ),
-            ],
-            does('End', async () => {
-              await api.call('DELETE', `auth/api-tokens/${row.id}`);
-              reload();
-            }),
-          ])
-        : h('p', {class: 'note'}, 'None yet.'),
-  );
-
-function tokens() {
-  const made = h('div');
-  const all = tokenList();
-  return [
-    part(
-      'Make a token',
-      h('p', {class: 'lead'}, `For scripts: what it can do is what you can do in ${me().company.name}.`),
-      made,
-      form({
-        label: 'Make a token',
-        fields: [
-          {name: 'name', label: 'Name', required: true, max: 100, prose: true, note: 'What it is for.'},
-          {
-            name: 'access',
-            label: 'Access',
-            options: [
-              ['read', 'Reads'],
-              ['write', 'Reads and writes'],
-            ],
-            value: 'read',
-          },
-          {name: 'days', label: 'Days until it expires', type: 'number', value: '90', min: 1, required: true},
-        ],
-        action: 'Make a token',
-        submit: async (values, form) => {
-          const {data} = await api.call('POST', 'auth/api-tokens/', {body: {...values, days: Number(values.days)}});
-          made.replaceChildren(secret('API token', data.token));
-          made.querySelector('input').focus();
-          form.reset();
-          all.reload();
-        },
-      }),
-    ),
-    part(
-      'Your tokens',
-      all,
-      h(
-        'p',
-        {class: 'note'},
-        'What a script can call, and how, stands in ',
-        h('a', {href: '/docs/'}, 'the API’s documentation'),
-        '. Every address of it also opens ',
-        h('a', {href: '/api/v2/'}, 'in the browser'),
-        '.',
-      ),
-    ),
-  ];
-}
-
 async function leave(each, isCurrent) {
   const warning = 'You lose your place there at once, and only its admins can let you in again.';
   if (!(await confirmed(`Leave ${each.name}?`, warning, 'Leave'))) return;
@@ -217,10 +145,11 @@ const erasing = () => import('./erasing.js').catch(() => Promise.reject(new api.
 
 const pages = {
   profile: ['Names and password', 'How you log in', profile],
+  factor: ['Second factor', 'A code beside the password', lazy('./factor.js')],
   companies: ['Companies', 'Switch, choose the first, leave', companies],
   alerts: ['Notifications', 'When a message comes', lazy('./alerts.js')],
   sessions: ['Sessions', 'Where you are logged in', sessions],
-  tokens: ['API tokens', 'For your scripts', tokens],
+  tokens: ['API tokens', 'For your scripts', lazy('./tokens.js')],
   exports: ['Exports', 'What is yours here, as a file', lazy('./exports.js')],
   company: ['Company', 'Name, address, how long messages are kept', lazy('./company.js')],
 };
