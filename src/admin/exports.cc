@@ -35,9 +35,12 @@ constexpr std::int64_t dead_after_seconds = 600;
 constexpr std::int64_t told_every_micros = 1'000'000;
 // Less than that is left to the others on the file system.
 constexpr std::uint64_t least_free_bytes = 256 << 20;
-// Files that no row speaks of, as of a company that is gone, or of a maker that was killed.
+// Files that no row speaks of, as of a company that is gone.
 constexpr std::int64_t forgotten_after_seconds = lives_for_seconds + 3600;
 constexpr std::int64_t at_a_time = 100;
+// So that a command ends, however many are asked for meanwhile: the timer starts the next one.
+constexpr int most_rounds = 100;
+constexpr std::string_view being_written = ".part";
 
 struct Job {
   Uuid id, asked_by;
@@ -93,10 +96,12 @@ struct GivenUp : std::runtime_error {
 // the folder says; nobody else. It is removed where it was not kept.
 class NewFile {
  public:
-  explicit NewFile(fs::path path) : path_(std::move(path)), part_(path_.string() + ".part") {
+  explicit NewFile(fs::path path)
+      : path_(std::move(path)), part_(path_.string() + std::string(being_written)) {
     fs::remove(part_);
     fd_ = open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
     if (fd_ < 0) fail(part_);
+    if (fchmod(fd_, 0640) != 0) fail(part_);  // whatever the umask of who typed the command
   }
   ~NewFile() {
     close(fd_);
@@ -165,11 +170,18 @@ class Maker {
     });
   }
 
+  // Of our own names alone. What is being written is written to all the time.
   void take_forgotten_away() const {
-    const auto before =
-        fs::file_time_type::clock::now() - std::chrono::seconds(forgotten_after_seconds);
-    for (const auto& each : fs::directory_iterator(folder_))
-      if (each.is_regular_file() && each.last_write_time() < before) fs::remove(each.path());
+    const auto now = fs::file_time_type::clock::now();
+    for (const auto& each : fs::directory_iterator(folder_)) {
+      const auto name = each.path().filename().string();
+      const bool is_part = name.ends_with(being_written);
+      const auto after =
+          std::chrono::seconds(is_part ? dead_after_seconds : forgotten_after_seconds);
+      if (is_file_name(is_part ? name.substr(0, name.size() - being_written.size()) : name) &&
+          each.is_regular_file() && each.last_write_time() < now - after)
+        fs::remove(each.path());
+    }
   }
 
   std::vector<Made> made;
@@ -231,15 +243,14 @@ class Maker {
 };
 
 void run(const base::Config& config, const Typed& typed) {
-  if (config.exports_account.user.empty())
-    throw std::runtime_error("[exports] names no account of the database that may read");
+  if (config.exports_account.user.empty()) return;  // none are made here; `check-config` says so
   auto with_account = config;
   with_account.db_account = config.exports_account;
   Task task(with_account, typed, false);
   Maker maker(with_account, task);
   maker.take_away();
   maker.take_forgotten_away();
-  while (maker.make_round()) continue;
+  for (int round = 0; round < most_rounds && maker.make_round();) round++;
   if (maker.made.empty()) return;
   print(rest::Document::of(maker.made), "company id kind state rows bytes", task.as_json());
   for (const auto& one : maker.made)

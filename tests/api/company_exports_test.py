@@ -6,7 +6,9 @@ import pathlib
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
+import uuid
 
 from archives import parts_of_bytes, rows_of
 from client import PASSWORD
@@ -120,15 +122,17 @@ class Made(Exports):
         self.assertFalse(file.exists())
         self.assertEqual(self.ann.get(EXPORTS + export["id"]).status, 404)
 
-    def test_files_of_which_no_row_speaks_go_after_a_day(self):
+    def test_files_of_which_no_row_speaks_go_after_a_day_and_parts_after_ten_minutes(self):
         folder = pathlib.Path(stack.env["EXPORTS_FOLDER"])
-        old, new = folder / "old.part", folder / "new.part"
-        for path in (old, new):
-            path.touch()
-        os.utime(old, (0, 0))
+        name = f"{uuid.uuid4()}.{uuid.uuid4()}.tar.gz"
+        hours = {name: 26, name + ".part": 0.2, name.replace("tar", "x"): 26,
+                 f"{uuid.uuid4()}.{name[37:]}": 24, f"{uuid.uuid4()}.{name[37:]}.part": 0.1}
+        for each, old in hours.items():
+            (folder / each).touch()
+            self.addCleanup((folder / each).unlink, missing_ok=True)
+            os.utime(folder / each, (time.time() - old * 3600,) * 2)
         make()
-        self.assertEqual((old.exists(), new.exists()), (False, True))
-        new.unlink()
+        self.assertEqual([(folder / each).exists() for each in hours], [False, False, True, True, True])
 
     def test_rows_of_a_host_that_is_gone_are_cleaned_a_day_after_their_end(self):
         ask(self.ann, "company")

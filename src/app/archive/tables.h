@@ -125,8 +125,9 @@ struct AuditRow {
 // The events whose detail names nobody.
 constexpr bool keeps_detail(std::string_view event) {
   for (const std::string_view each :
-       {"company.messages_days", "company.second_factor", "login", "login.failed", "session.revoke",
-        "token.create", "token.revoke", "user.create", "user.display_name", "user.role"})
+       {"company.messages_days", "company.second_factor", "export.create", "export.fetch",
+        "export.link", "login", "login.failed", "session.revoke", "token.create", "token.revoke",
+        "user.create", "user.display_name", "user.role"})
     if (event == each) return true;
   return false;
 }

@@ -127,9 +127,10 @@ Answer hand_over(Context& context, const ExportFile& file) {
     answer.text = {std::string(media_type), ""};
     context.db.run(end_link, context.who().tenant, context.id);
     context.audit("export.fetch", context.who().user_id, file.kind);
-  } else if (!context.request.header("x-partywall-passed-on") && base::is_host_name(file.host)) {
+  } else if (!context.request.files_of.empty() &&
+             !context.request.header("x-partywall-passed-on") && base::is_host_name(file.host)) {
     answer.ticket = "at/" + file.host;
-  } else {  // the host that was asked for it calls itself something else
+  } else {  // nginx knows nothing of files, or the host that was asked calls itself something else
     base::Error error(base::Code::unavailable, "The host that has the file is not there now.");
     error.retry_after_seconds = retry_seconds;
     throw error;
@@ -137,7 +138,16 @@ Answer hand_over(Context& context, const ExportFile& file) {
   return answer;
 }
 
+// Nginx would compare these with the file, and refuse it when its link is used up.
+void refuse_conditions(const http::Request& request) {
+  for (const auto* name :
+       {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"})
+    if (request.header(name))
+      throw base::Error(base::Code::invalid, fmt::format("A file takes no {}.", name));
+}
+
 Answer fetch(Context& context) {
+  refuse_conditions(context.request);
   base::Problems problems;
   const auto in = context.read_filters<FileParameters>(problems);
   problems.throw_if_any();
