@@ -91,9 +91,12 @@ Answer show(Context& context) {
 // keeps it goes on.
 Answer keep(Context& context) {
   const auto& who = context.who();
-  if (!context.db.one(select_erasure, who.tenant).erase_at) base::not_found();
-  auth::end_everything(context.db, who.tenant, &who);
   context.transaction([&] {
+    lock_admin(context);
+    if (!context.db.one(select_erasure, who.tenant).erase_at) base::not_found();
+  });
+  auth::end_everything(context.db, who.tenant, &who);
+  context.db.transaction([&] {
     lock_admin(context);
     if (context.db.run(take_back, who.tenant, Time::now()) == 0) base::not_found();
     auth::end_everything(context.db, who.tenant, &who);

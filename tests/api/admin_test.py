@@ -29,7 +29,7 @@ class Admin(Operator):
         row, = [each for each in parsed("company", "list") if each["id"] == id]
         self.assertEqual((row["name"], row["users"], row["suspended_at"]), (self.company, 1, None))
         head, *lines = answer("company", "list").splitlines()
-        self.assertRegex(head, r"^ID +NAME +USERS +CREATED AT +SUSPENDED AT$")
+        self.assertRegex(head, r"^ID +NAME +USERS +CREATED AT +SUSPENDED AT +ERASE AT$")
         line, = [line for line in lines if line.startswith(id)]
         self.assertEqual(line.index(self.company), head.index("NAME"))
         shown = parsed("company", "show", id)

@@ -38,7 +38,7 @@ class Layout(unittest.TestCase):
         files = {path.name for path in self.nginx.glob("www/*.*") if path.suffix in (".js", ".css")}
         self.assertEqual({pathlib.Path(name).name for name in there}, files)
         later = {name for path in self.nginx.glob("www/*.js")
-                 for name in re.findall(r"\bimport\('\./(\w+\.js)'\)", path.read_text())}
+                 for name in re.findall(r"\b(?:import|lazy)\('\./(\w+\.js)'\)", path.read_text())}
         self.assertEqual({pathlib.Path(name).name for name in names}, files - later)
 
     def test_nothing_changes_where_nothing_changed(self):

@@ -37,9 +37,12 @@ BOOST_AUTO_TEST_CASE(lists_the_versions_and_every_collection_without_logging_in)
                row.find("summary")->text == route->summary;
       });
     };
-    BOOST_TEST(shown(at(now, "items"), text_at(versions, "items.1.url")), route->name);
-    BOOST_TEST(shown(at(old, ""), text_at(versions, "items.0.url")) == (route->since == 1),
+    BOOST_TEST(shown(at(now, "items"), text_at(versions, "items.1.url")) ==
+                   route->is_in(rest::versions[1]),
                route->name);
+    BOOST_TEST(
+        shown(at(old, ""), text_at(versions, "items.0.url")) == route->is_in(rest::versions[0]),
+        route->name);
   }
 }
 
