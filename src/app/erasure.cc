@@ -87,18 +87,22 @@ Answer show(Context& context) {
   return context.ok(context.db.one(select_erasure, context.who().tenant));
 }
 
+[[noreturn]] void stays() {
+  throw base::Error(base::Code::conflict, "The company is not to be erased.");
+}
+
 // What began before it was asked for, or meanwhile, opens nothing when the company is kept. Who
 // keeps it goes on.
 Answer keep(Context& context) {
   const auto& who = context.who();
   context.transaction([&] {
     lock_admin(context);
-    if (!context.db.one(select_erasure, who.tenant).erase_at) base::not_found();
+    if (!context.db.one(select_erasure, who.tenant).erase_at) stays();
   });
   auth::end_everything(context.db, who.tenant, &who);
   context.db.transaction([&] {
     lock_admin(context);
-    if (context.db.run(take_back, who.tenant, Time::now()) == 0) base::not_found();
+    if (context.db.run(take_back, who.tenant, Time::now()) == 0) stays();
     auth::end_everything(context.db, who.tenant, &who);
     context.audit("company.keep");
   });

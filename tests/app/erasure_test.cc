@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(is_taken_back_and_what_was_ended_stays_ended_but_for_who_ke
   BOOST_TEST((at(admin.get(erasure_url), "erase_at").type == http::Value::Type::null));
   // Nor does that end anything.
   auto staff = logged_in(a.staff);
-  BOOST_TEST(admin.remove(erasure_url).status == 404);
+  BOOST_TEST(admin.remove(erasure_url).status == 409);
   BOOST_TEST(staff.get(me_url).status == 200);
   BOOST_TEST(beside.get(me_url).status == 401);
   BOOST_TEST(before.get(me_url).status == 401);

@@ -59,6 +59,7 @@ async function company() {
     session_id: session.id,
     api_token_id: token.id,
     company_id: (await tell('GET', 'auth/me')).company.id,
+    export_id: (await tell('POST', 'exports/', {kind: 'personal'})).id,
   };
 }
 

@@ -201,7 +201,12 @@ test('a tab that was opened before an upgrade goes on without the files that it 
   await goTo(page, '#/', 'Messages');
   await page.keyboard.press('?');
   await page.getByRole('dialog').waitFor();
-  assert.deepEqual(asked, []);
+  // What few open is loaded when it is wanted, and says where it cannot be.
+  const later = /\/(erasing|tokens|company)\.js$/;
+  assert.deepEqual(
+    asked.filter((url) => !later.test(url)),
+    [],
+  );
 });
 
 test('the list of conversations is asked for once at the start, while a stream opens', async () => {

@@ -39,7 +39,7 @@ test('two companies sign up, and hire', async () => {
   await goTo(page, '#/people', 'People');
   await eventually(() => names(page), [user2, user4, user6]);
   await goTo(page, '#/settings/company', 'Company');
-  assert.equal(await page.getByLabel('Name').inputValue(), 'Company 2');
+  assert.equal(await page.getByLabel('Name', {exact: true}).inputValue(), 'Company 2');
   await eventually(() => page.title(), 'Company – Account – Company 2');
 
   const third = await open(await visitor());
