@@ -37,12 +37,18 @@ BOOST_AUTO_TEST_CASE(lists_the_versions_and_every_collection_without_logging_in)
                row.find("summary")->text == route->summary;
       });
     };
-    BOOST_TEST(shown(at(now, "items"), text_at(versions, "items.1.url")) ==
-                   route->is_in(rest::versions[1]),
-               route->name);
+    // A path may have other operations in another version, under one name and summary.
+    const auto is_in = [&](const rest::Version& version) {
+      return std::ranges::any_of(app::all_routes(), [&](const auto* other) {
+        return other->path == route->path && other->summary == route->summary &&
+               other->is_in(version);
+      });
+    };
     BOOST_TEST(
-        shown(at(old, ""), text_at(versions, "items.0.url")) == route->is_in(rest::versions[0]),
+        shown(at(now, "items"), text_at(versions, "items.1.url")) == is_in(rest::versions[1]),
         route->name);
+    BOOST_TEST(shown(at(old, ""), text_at(versions, "items.0.url")) == is_in(rest::versions[0]),
+               route->name);
   }
 }
 

@@ -179,7 +179,7 @@ test('what was asked for early is not shown where it was for another company or 
 });
 
 test('a tab that was opened before an upgrade goes on without the files that it came from', async () => {
-  const page = await as(ann);
+  const page = await as(ann, {expectsRefusals: true});
   await settled(page);
   const asked = [];
   await page.route(/\/assets\//, (route) => {

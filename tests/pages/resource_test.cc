@@ -21,7 +21,6 @@ using support::holds;
 using support::messages_url;
 using support::users_url;
 using support::value_of;
-
 constexpr std::string_view customers_url = "/api/v1/customers/";
 
 struct Pages : support::TwoCompanies {
@@ -50,12 +49,13 @@ BOOST_AUTO_TEST_CASE(lead_only_to_what_is_there) {
   const auto base = support::config().public_urls.front();
   std::set<std::string> links;
   auto ids = a.ids();
-  ids["{export_id}"] = *base::Uuid::parse(
-      support::text_at(client.post("/api/v2/exports/", R"({"kind":"personal"})"), "id"));
+  const auto made = client.post("/api/v2/exports/", R"({"kind":"personal"})");
+  ids["{export_id}"] = *base::Uuid::parse(support::text_at(made, "id"));
   client.headers["accept"] = "text/html,*/*;q=0.8";
   for (const auto& version : rest::versions)
     for (const auto* route : app::all_routes()) {
-      if (!route->operation(http::Method::get) || !route->is_in(version) || route->is_page())
+      if (!route->operation(http::Method::get) || !route->is_in(version) || route->is_page() ||
+          route->is_stream())
         continue;
       auto path = std::string(version.prefix) + std::string(route->path);
       if (const auto open = path.find('{'); open != path.npos)
@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(lead_only_to_what_is_there) {
       }
     }
   BOOST_TEST(links.size() > 40U);
-  // Of some collections there is nothing to GET: a page says so.
+  // Of some collections there is nothing to GET: a page says so. A file is had by its link alone.
+  std::erase_if(links, [](const auto& link) { return link.ends_with("/file"); });
   for (const auto& link : links) {
     const auto status = client.get(link).status;
     BOOST_TEST((status == 200 || status == 405), link << " answers " << status);
