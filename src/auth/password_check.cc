@@ -68,8 +68,8 @@ Verdict Authenticator::confirm(const Principal& who, std::string_view password,
   return judge(std::move(identity), shown, factor, throttle, note_failure);
 }
 
-// Only what lets somebody in ends the count of tries: or whoever has the password alone could
-// begin to guess codes anew with each look at whether it is right.
+// What lets somebody in ends the count of wrong passwords. That of wrong codes is another one,
+// which a right password does not end: see take_code.
 Verdict Authenticator::judge(std::optional<db::Identity> identity, Shown shown, Factor factor,
                              Throttle& throttle,
                              const std::function<void(const std::string&)>& note_failure) {
@@ -107,17 +107,21 @@ bool Authenticator::is_right(const std::optional<db::Identity>& identity, const 
 }
 
 // In a transaction of its own: a code is used up whatever comes after. Of two who show the same
-// one, whoever is second finds it taken.
+// one, whoever is second finds it taken. What looks like a recovery code is looked at however many
+// codes were wrong: or whoever has the password could keep the person out.
 bool Authenticator::take_code(const db::Identity& identity, std::string_view code) {
   const SecondFactor factor(config_.factor_keys);
   bool taken = false;
   db_.transaction([&] {
+    taken = false;
     const auto person = Identities(db_).lock(identity.id);
-    const auto after = person && person->factor.is_on()
-                           ? factor.take(person->factor, person->id, code, base::Time::wall())
-                           : std::nullopt;
+    if (!person || !person->factor.is_on()) return;
+    if (!looks_like_recovery_code(code)) Throttle::check_codes(db_, person->id);
+    const auto after = factor.take(person->factor, person->id, code, base::Time::wall());
     taken = after.has_value();
-    if (taken) Identities(db_).set_factor(identity.id, *after);
+    if (!taken) return Throttle::count_wrong_code(db_, person->id);
+    Identities(db_).set_factor(person->id, *after);
+    Throttle::forget_wrong_codes(db_, person->id);
   });
   return taken;
 }

@@ -94,7 +94,7 @@ std::optional<db::Factor> SecondFactor::take(const db::Factor& factor, const bas
   if (!factor.factor_secret || code.size() > 3 * recovery_code_letters) return std::nullopt;
   const auto typed = normal(code);
   auto after = factor;
-  if (typed.size() == recovery_code_letters) {
+  if (looks_like_recovery_code(typed)) {
     if (!take_recovery_code(after.recovery_codes, typed)) return std::nullopt;
     return after;
   }
@@ -112,6 +112,10 @@ std::optional<db::Factor> SecondFactor::take(const db::Factor& factor, const bas
   after.factor_step = step;
   if (!is_of_first_key(factor, person)) after = resealed(after, person).value_or(after);
   return after;
+}
+
+bool looks_like_recovery_code(std::string_view code) {
+  return normal(code).size() == recovery_code_letters;
 }
 
 std::vector<std::string> renew_recovery_codes(db::Factor& factor) {

@@ -47,6 +47,9 @@ class SecondFactor {
   const std::vector<std::string>& keys_;
 };
 
+// Whether it is as long as a recovery code, which nobody guesses. (One of the app has six digits.)
+bool looks_like_recovery_code(std::string_view code);
+
 inline constexpr std::size_t recovery_code_count = 10;
 
 // Ten new recovery codes in the place of those that were left, to be shown once: "k3fz-…", 80 bits

@@ -16,6 +16,7 @@ using base::Time;
 
 constexpr std::int64_t login_window_seconds = 300;
 constexpr std::int64_t signup_window_seconds = 3600;
+constexpr std::int64_t codes_window_seconds = base::day_seconds, codes_limit = 10;
 constexpr std::int64_t name_here_limit = 5, credential_limit = 5;
 constexpr std::int64_t name_limit = 50, address_limit = 100;
 constexpr std::int64_t lately_seconds = 30 * base::day_seconds;
@@ -28,8 +29,14 @@ std::string key(std::string_view kind, std::string_view subject) {
 // The clocks of several hosts differ by less than a second.
 Time soon(Time now) { return now.plus_seconds(1); }
 
-[[noreturn]] void too_many(Time started_at, std::int64_t window_seconds) {
-  base::Error error(base::Code::too_many_requests, "Too many tries. Try again later.");
+std::string codes_of(const base::Uuid& person) { return key("codes", person.text()); }
+
+constexpr const char* later = "Too many tries. Try again later.";
+constexpr const char* recovery = "Too many wrong codes. Enter a recovery code, or try again later.";
+
+[[noreturn]] void too_many(Time started_at, std::int64_t window_seconds,
+                           const char* message = later) {
+  base::Error error(base::Code::too_many_requests, message);
   const auto wait = started_at.plus_seconds(window_seconds).micros - Time::wall().micros;
   error.retry_after_seconds =
       static_cast<int>(std::clamp<std::int64_t>(wait / 1'000'000 + 1, 1, window_seconds));
@@ -99,14 +106,30 @@ void Throttle::succeeded() {
   db_.run({}, db::Exempt::know_address, place_, now, now);
 }
 
+void Throttle::check_count(db::Connection& db, const std::string& id, std::int64_t most,
+                           std::int64_t window_seconds, const char* message) {
+  const auto now = Time::wall();
+  for (const auto& tries : db.all({}, db::Exempt::tries, id, id, id,
+                                  now.plus_seconds(-window_seconds), soon(now), std::string(), now))
+    if (tries.count >= most) too_many(tries.started_at, window_seconds, message);
+}
+
 void Throttle::count_signup(db::Connection& db, std::string_view address, int limit) {
   const auto id = key("signup address", subscriber(address));
-  const auto now = Time::wall();
-  for (const auto& tries :
-       db.all({}, db::Exempt::tries, id, id, id, now.plus_seconds(-signup_window_seconds),
-              soon(now), std::string(), now))
-    if (tries.count >= limit) too_many(tries.started_at, signup_window_seconds);
+  check_count(db, id, limit, signup_window_seconds, later);
   add(db, id, signup_window_seconds);
+}
+
+void Throttle::check_codes(db::Connection& db, const base::Uuid& person) {
+  check_count(db, codes_of(person), codes_limit, codes_window_seconds, recovery);
+}
+
+void Throttle::count_wrong_code(db::Connection& db, const base::Uuid& person) {
+  add(db, codes_of(person), codes_window_seconds);
+}
+
+void Throttle::forget_wrong_codes(db::Connection& db, const base::Uuid& person) {
+  db.run({}, db::Exempt::forget_tries, codes_of(person));
 }
 
 int Throttle::forget_tries(db::Connection& db, Time before) {

@@ -9,6 +9,12 @@
 // credential that somebody came in by has a count of its own (5) for the password that is asked for
 // beside it. Links for a new password that nobody has count against the address alone (100).
 //
+// Wrong codes of a second factor are tried by whoever has the password: 10 a day for a person,
+// wherever they are tried, and a right one alone ends the count. Three codes of a million are right
+// at a time, so that a year of that finds one with a probability of 1 in 91. (RFC 4226, section
+// 7.3: as few as people can do with. NIST SP 800-63B, section 5.2.2: at most 100 in a row, which
+// are not made an end of for good, or whoever has the password could keep the person out so long.)
+//
 // Times are those of the wall clock. One that is set back makes no throttle longer: what was begun
 // later than now is over.
 #pragma once
@@ -47,6 +53,12 @@ class Throttle {
   // Counts a sign-up from an address; throws when there were `limit` within the hour.
   static void count_signup(db::Connection& db, std::string_view address, int limit);
 
+  // Of the wrong codes of a person's second factor; with that person locked, so that no number of
+  // connections tries more. The first throws as check() does.
+  static void check_codes(db::Connection& db, const base::Uuid& person);
+  static void count_wrong_code(db::Connection& db, const base::Uuid& person);
+  static void forget_wrong_codes(db::Connection& db, const base::Uuid& person);
+
   // Delete at most a hundred rows of what was counted, or of the addresses that were known, before
   // a moment; and answer how many there were.
   static int forget_tries(db::Connection& db, base::Time before);
@@ -63,6 +75,8 @@ class Throttle {
            const std::optional<base::Uuid>& person);
 
   static void add(db::Connection& db, const std::string& id, std::int64_t window_seconds);
+  static void check_count(db::Connection& db, const std::string& id, std::int64_t most,
+                          std::int64_t window_seconds, const char* message);
 
   db::Connection& db_;
   const std::vector<Limit> limits_;  // the first one ends with a success

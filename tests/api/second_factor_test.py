@@ -4,6 +4,7 @@ and off."""
 import base64
 import concurrent.futures
 import pathlib
+import random
 import sys
 import unittest
 import urllib.parse
@@ -63,6 +64,35 @@ class LoggingIn(SecondFactor):
             self.assertEqual(self.log_in(kim, code)[0].status, 429)
         listed = parsed("audit", "list", self.company)
         self.assertEqual([each["detail"] for each in listed if each["event"] == "login.failed"], ["the code"] * 5)
+
+    def test_has_ten_wrong_codes_a_day_whatever_is_shown_by_the_password_alone(self):
+        kim = self.person()
+        _, session = self.log_in(kim)
+        secret, codes = self.set_up(kim, session)
+        wrong = {"password": PASSWORD, "code": code_of(secret, step_now() + 20)}
+        for tried in range(10):
+            if tried % 4 == 3:  # the password is right, which ends the count of wrong passwords
+                self.assertEqual(session.post(SET_UP, {"password": PASSWORD}).status, 403)
+            self.assertEqual(session.post(OFF, wrong).status, 400)
+        session.post(SET_UP, {"password": PASSWORD})
+        for got in (session.post(OFF, wrong), self.log_in(kim, code_of(secret, step_now()))[0],
+                    self.log_in(kim, code_of(secret, step_now()), "/api/v1/auth/token/")[0]):
+            self.assertEqual(got.status, 429, got.text)
+            self.assertGreater(int(got.headers["retry-after"]), 86000)
+            self.assertIn("Enter a recovery code", got.text)
+        # Nor does that keep the person out, who has recovery codes; with one of them all is as before.
+        self.assertEqual(self.log_in(kim, codes[0])[0].status, 200)
+        self.assertEqual(self.log_in(kim, code_of(secret, step_now()))[0].status, 200)
+
+    def test_who_has_no_password_counts_no_code(self):
+        kim = self.person()
+        secret, _ = self.set_up(kim)
+        for tried in range(12):
+            stranger = stack.client()
+            stranger.source = f"127.1.{random.randrange(1, 255)}.{tried + 1}"
+            got = stranger.post(LOGIN, {"username": kim, "password": "wrong", "code": "000000"})
+            self.assertEqual((got.status, got.json().get("code")), (401, "unauthorized"))
+        self.assertEqual(self.log_in(kim, code_of(secret, step_now()))[0].status, 200)
 
     def test_by_a_page_asks_for_the_code_there(self):
         kim = self.person()

@@ -41,6 +41,16 @@ struct Tries {
     throttle.check();
     throttle.succeeded();
   }
+  // Seconds to wait; 0: none, and the code counts as a wrong one.
+  int try_code(const Uuid& whose) {
+    try {
+      Throttle::check_codes(db, whose);
+      Throttle::count_wrong_code(db, whose);
+      return 0;
+    } catch (const base::Error& error) {
+      return error.retry_after_seconds;
+    }
+  }
   int sign_up(std::string_view from) {
     try {
       auth::Throttle::count_signup(db, from, 3);
@@ -148,6 +158,22 @@ BOOST_AUTO_TEST_CASE(a_credential_has_five_tries_of_its_own) {
   BOOST_TEST(fail(credential(name)) > 0);
   BOOST_TEST(fail(credential(support::unique_name("credential"))) == 0);
   BOOST_TEST(fail(login(name, here)) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_person_has_ten_wrong_codes_a_day_and_a_right_one_ends_the_count) {
+  for (int round = 0; round < 2; round++) {
+    for (int i = 0; i < 10; i++) BOOST_TEST(try_code(person) == 0);
+    const int wait = try_code(person);
+    BOOST_TEST(wait > 86000);
+    BOOST_TEST(wait <= 86400);
+    if (round == 0) Throttle::forget_wrong_codes(db, person);
+  }
+  BOOST_TEST(try_code(Uuid::make(base::Time::now())) == 0);
+  BOOST_TEST(fail(login(name, here)) == 0);
+  pass("86390 SECOND");
+  BOOST_TEST(try_code(person) > 0);
+  pass("10 SECOND");
+  BOOST_TEST(try_code(person) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(sign_ups_are_counted_for_an_hour_and_for_a_whole_network_of_ipv6) {
