@@ -29,7 +29,7 @@ function fetchFile(row) {
       label: titleOf(row),
       fields: [
         {
-          name: 'password',
+          name: 'current_password',
           label: 'Password',
           type: 'password',
           required: true,

@@ -139,6 +139,15 @@ struct Made {
   FIELDS(Made, company, id, kind, state, rows, bytes)
 };
 
+// Whether a file may be called so.
+bool is_file_name(std::string_view name) {
+  constexpr std::size_t id_length = 36;
+  const auto company = base::Uuid::parse(name.substr(0, id_length));
+  if (!company || name.size() <= id_length) return false;
+  const auto id = base::Uuid::parse(name.substr(id_length + 1, id_length));
+  return id && name == file_name(*company, *id);
+}
+
 class Maker {
  public:
   Maker(const base::Config& config, Task& task)

@@ -11,6 +11,9 @@
 namespace app {
 namespace {
 
+// Of whom a company may want a second factor.
+constexpr const char* second_factor_words = "nobody admins";
+
 struct CompanyDetail {
   Uuid id;
   std::string name;
@@ -61,7 +64,7 @@ struct CompanyChange {
 };
 
 constexpr db::Scoped<Company> select_name{R"(
-    SELECT company_id AS id, name, address, second_factor_of FROM companies WHERE company_id = ?)"};
+    SELECT company_id AS id, name, address FROM companies WHERE company_id = ?)"};
 constexpr base::Literal select_company = R"(
     SELECT company_id AS id, name, address, messages_days, messages_kept_until, erase_at,
            second_factor_of FROM companies WHERE company_id = ?)";
@@ -78,12 +81,6 @@ constexpr db::Scoped<void, std::optional<std::string>, std::optional<std::string
      WHERE company_id = ?)"};
 constexpr db::Scoped<void, std::int64_t, std::optional<Time>> keep_messages{R"(
     UPDATE companies SET messages_days = ?, messages_kept_until = ? WHERE company_id = ?)"};
-
-// In the order of auth/lock.h.
-void lock(Context& context) {
-  context.lock_caller();
-  context.db.one(lock_one, context.who().tenant);
-}
 
 // Of two numbers of days: 0 is for ever.
 bool is_shorter(std::int64_t days, std::int64_t than) {
@@ -115,7 +112,7 @@ void set_second_factor(Context& context, const std::string& whose) {
 Answer update(Context& context) {
   const auto in = context.read<CompanyChange>();
   context.db.transaction([&] {
-    if (context.lock_caller() != auth::Role::admin) base::forbidden();
+    context.lock_admin();
     const auto company = context.db.one(lock_one, context.who().tenant);
     context.db.run(update_one, context.who().tenant, in.name, in.address);
     if (in.messages_days && *in.messages_days != company.messages_days)
@@ -129,7 +126,7 @@ Answer update(Context& context) {
 using enum http::Method;
 using enum auth::Access;
 constexpr Operation show_it{
-    .method = get, .access = staff, .handle = show_company, .while_erasing = true};
+    .method = get, .access = staff, .handle = show_company, .admits = auth::Admits::erasing};
 constexpr Operation put_it{
     .method = put, .access = admin, .handle = update, .summary = "Change your company."};
 constexpr Operation patch_it{
@@ -142,7 +139,7 @@ constexpr Route routes[] = {
      .summary = "Your company. Admins change it.",
      .operations = {{show_it, put_it, patch_it}},
      .form = {put, describe_fields<CompanyDetail, CompanyChange>},
-     .lock = lock},
+     .lock = lock_company},
     {.name = "company-detail",
      .path = "/accounts/company",
      .summary = "Your company. Admins change it.",
@@ -158,12 +155,17 @@ constexpr Route routes[] = {
                       .answers = 200,
                       .summary = "Erase your company, in 30 days. Everybody is logged out."}}},
      .form = {put, describe_fields<CompanyDetail, CompanyChange>},
-     .lock = lock},
+     .lock = lock_company},
 };
 
 }  // namespace
 
 std::span<const Route> company() { return routes; }
+
+void lock_company(Context& context) {
+  context.lock_caller();
+  context.db.one(lock_one, context.who().tenant);
+}
 
 Company one_company(Context& context, const db::Tenant& tenant) {
   return context.db.one(select_name, tenant);

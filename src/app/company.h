@@ -12,20 +12,14 @@
 
 namespace app {
 
-// Of whom a company may want a second factor.
-inline constexpr const char* second_factor_words = "nobody admins";
-
 struct Company {
   base::Uuid id;
   std::string name;
   std::string address;
-  std::string second_factor_of;
 
   static constexpr auto fields() {
     return std::tuple{base::field("id", &Company::id), base::field("name", &Company::name),
-                      base::field("address", &Company::address),
-                      rest::field("second_factor_of", &Company::second_factor_of,
-                                  {.choices = second_factor_words, .since = 2})};
+                      base::field("address", &Company::address)};
   }
 };
 
@@ -51,6 +45,8 @@ inline constexpr std::int64_t most_messages_days = 36500;
 inline constexpr std::int64_t messages_kept_seconds = 7 * base::day_seconds;
 
 Company one_company(Context& context, const db::Tenant& tenant);
+// Inside a transaction: locks the caller and their company, in the order of auth/lock.h.
+void lock_company(Context& context);
 // The caller's company, as its own route shows it.
 Answer show_company(Context& context);
 void insert_company(Context& context, const db::Tenant& tenant, const CompanyInput& in);

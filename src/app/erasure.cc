@@ -2,7 +2,7 @@
 // Table: sql/0040_erasing_companies.sql. Tests: tests/app/erasure_test.cc.
 //
 // From the moment that it is asked for nobody is let in but admins, and they to what has
-// Operation::while_erasing. After its day `partywall clean` deletes the rows (admin/purge.h).
+// Operation::admits. After its day `partywall clean` deletes the rows (admin/purge.h).
 #include "app/erasure.h"
 
 #include <fmt/format.h>
@@ -10,8 +10,7 @@
 #include "app/company.h"
 #include "app/login.h"
 #include "app/noun.h"
-#include "app/users/change.h"
-#include "auth/lock.h"
+#include "app/own_password.h"
 #include "auth/sessions.h"
 #include "base/text.h"
 
@@ -38,21 +37,9 @@ struct ErasureRequest {
     return std::tuple{
         rest::field("name", &ErasureRequest::name,
                     {.help = "The company's name, so that it is meant.", .example = "Acme"}),
-        rest::field("current_password", &ErasureRequest::current_password,
-                    {.trim = false, .secret = true, .help = "Your own."})};
+        rest::field("current_password", &ErasureRequest::current_password, own_password_rule)};
   }
 };
-
-struct Name {
-  std::string name;
-
-  FIELDS(Name, name)
-};
-
-constexpr db::Scoped<Name> select_name{"SELECT name FROM companies WHERE company_id = ?"};
-
-constexpr db::Scoped<RowId> lock_one{
-    "SELECT company_id AS id FROM companies WHERE company_id = ? FOR UPDATE"};
 
 constexpr db::Scoped<Erasure> select_erasure{"SELECT erase_at FROM companies WHERE company_id = ?"};
 
@@ -62,25 +49,11 @@ constexpr db::Scoped<void, Time> set_day{
 constexpr db::Scoped<void, Time> take_back{
     "UPDATE companies SET erase_at = NULL WHERE company_id = ? AND erase_at > ?"};
 
-// Answers the stored hash that the password was right for.
-std::string check_request(Context& context, const ErasureRequest& in) {
-  const auto company = context.db.one(select_name, context.who().tenant);
+db::Identity check_request(Context& context, const ErasureRequest& in) {
+  const auto company = one_company(context, context.who().tenant);
   if (base::nfc(*in.name) != base::nfc(company.name))
     base::invalid("name", "This is not the company's name.");
-  const auto confirmed =
-      context.authenticator.confirm(context.who(), *in.current_password, context.request);
-  if (!confirmed) base::invalid("current_password", wrong_password);
-  return confirmed->password_hash;
-}
-
-void lock_admin(Context& context) {
-  if (context.lock_caller() != auth::Role::admin) base::forbidden();
-}
-
-// In the order of auth/lock.h.
-void lock(Context& context) {
-  context.lock_caller();
-  context.db.one(lock_one, context.who().tenant);
+  return confirm_own_password(context, *in.current_password);
 }
 
 Answer show(Context& context) {
@@ -96,12 +69,12 @@ Answer show(Context& context) {
 Answer keep(Context& context) {
   const auto& who = context.who();
   context.transaction([&] {
-    lock_admin(context);
+    context.lock_admin();
     if (!context.db.one(select_erasure, who.tenant).erase_at) stays();
   });
   auth::end_everything(context.db, who.tenant, &who);
   context.db.transaction([&] {
-    lock_admin(context);
+    context.lock_admin();
     if (context.db.run(take_back, who.tenant, Time::now()) == 0) stays();
     auth::end_everything(context.db, who.tenant, &who);
     context.audit("company.keep");
@@ -115,16 +88,17 @@ constexpr Route routes[] = {
     {.name = "erasure-detail",
      .path = erasure_path,
      .summary = "When your company will be erased, where an admin asked for that.",
-     .operations = {{{.method = get, .access = admin, .handle = show, .while_erasing = true},
-                     {.method = delete_,
-                      .access = admin,
-                      .handle = keep,
-                      .looks_at_condition = true,
-                      .by = By::no_api_token,
-                      .while_erasing = true,
-                      .summary = "Keep your company. Everybody may log in again."}}},
+     .operations =
+         {{{.method = get, .access = admin, .handle = show, .admits = auth::Admits::erasing},
+           {.method = delete_,
+            .access = admin,
+            .handle = keep,
+            .looks_at_condition = true,
+            .by = By::no_api_token,
+            .admits = auth::Admits::erasing,
+            .summary = "Keep your company. Everybody may log in again."}}},
      .shows = shown_fields<Erasure>,
-     .lock = lock},
+     .lock = lock_company},
 };
 
 }  // namespace
@@ -139,13 +113,10 @@ Fields erasure_fields(const rest::Version& version) {
 // at a time, however many they are.
 Answer erase_company(Context& context) {
   const auto& who = context.who();
-  const auto password_hash = check_request(context, context.read<ErasureRequest>());
+  const auto confirmed = check_request(context, context.read<ErasureRequest>());
   const auto day = Time::now().plus_seconds(grace_seconds);
   context.transaction([&] {
-    const auto person = auth::lock_caller(context.db, who);
-    lock_admin(context);
-    if (person.identity.password_hash != password_hash)
-      base::invalid("current_password", wrong_password);
+    if (lock_confirmed(context, confirmed).role != auth::Role::admin) base::forbidden();
     if (context.db.run(set_day, who.tenant, day) == 0)
       throw base::Error(base::Code::conflict, "Somebody has asked for that already.");
     context.audit("company.erase", {}, "on " + day.iso());

@@ -2,8 +2,8 @@
 // codes, and switching it off. Tests: tests/api/second_factor_test.py.
 #include "app/login.h"
 #include "app/noun.h"
+#include "app/own_password.h"
 #include "app/second_factor.h"
-#include "app/users/change.h"
 #include "auth/identities.h"
 #include "auth/lock.h"
 #include "auth/second_factor.h"
@@ -60,8 +60,8 @@ Answer switch_off(Context& context) {
     context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
       if (member.needs_factor) is_needed();
       auth::note_factor(context.db, member.tenant, member.user_id, false);
+      audit_factor(context, context.who(), member, "second_factor.off");
     });
-    audit_factor(context, context.who(), "second_factor.off");
   });
   return context.ok(FactorState{});
 }
@@ -73,7 +73,9 @@ Answer renew(Context& context) {
     auto factor = lock_with_code(context, shown).factor;
     codes = renew_recovery_codes(factor);
     auth::Identities(context.db).set_factor(shown.id, factor);
-    audit_factor(context, context.who(), "second_factor.codes");
+    context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
+      audit_factor(context, context.who(), member, "second_factor.codes");
+    });
   });
   return factor_shown_once(context.ok(codes));
 }
@@ -113,7 +115,7 @@ void end_factor(Context& context, db::Identity& identity) {
   if (!was_on) return;
   context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
     auth::note_factor(context.db, member.tenant, member.user_id, false);
-    audit_member(context, member, "second_factor.off");
+    audit_factor(context, context.who(), member, "second_factor.off");
   });
 }
 

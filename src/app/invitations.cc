@@ -128,7 +128,7 @@ Answer create(Context& context) {
                         secret.text,
                         SiteLink{invitation_path(secret.text)}};
   context.db.transaction([&] {
-    if (context.lock_caller() != Role::admin) base::forbidden();
+    context.lock_admin();
     context.remember(in);
     insert(context, made, secret.hash);
   });
@@ -140,7 +140,7 @@ Answer create(Context& context) {
 Answer destroy(Context& context) {
   Answer answer;
   context.db.transaction([&] {
-    if (context.lock_caller() != Role::admin) base::forbidden();
+    context.lock_admin();
     answer = delete_row<delete_one, "invitation.revoke">(context);
   });
   return answer;

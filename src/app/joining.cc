@@ -7,6 +7,7 @@
 #include "app/company.h"
 #include "app/login.h"
 #include "app/noun.h"
+#include "app/own_password.h"
 #include "app/second_factor.h"
 #include "app/users/change.h"
 #include "app/users/users.h"

@@ -231,7 +231,7 @@ constexpr Route routes[] = {
      .operations = {{{.method = post,
                       .access = anyone,
                       .handle = log_out,
-                      .while_kept_out = true,
+                      .admits = auth::Admits::all,
                       .answers = 204}}},
      .page = show_logout},
 };

@@ -76,7 +76,8 @@ Answer update(Context& context) {
 
 using enum http::Method;
 using enum auth::Access;
-constexpr Operation show_it{.method = get, .access = staff, .handle = show, .while_erasing = true};
+constexpr Operation show_it{
+    .method = get, .access = staff, .handle = show, .admits = auth::Admits::erasing};
 constexpr Operation patch_it{.method = patch,
                              .access = staff,
                              .handle = update,
@@ -141,10 +142,8 @@ Answer about(Context& context, const auth::Principal& who,
                               .unread_messages = own.unread_messages,
                               .erase_at = own.erase_at});
     if (own.company_id != who.company_id) continue;
-    me.company = {.id = own.company_id,
-                  .name = std::move(own.name),
-                  .address = std::move(own.address),
-                  .second_factor_of = std::move(own.second_factor_of)};
+    me.company = {
+        .id = own.company_id, .name = std::move(own.name), .address = std::move(own.address)};
     me.user.display_name = std::move(own.display_name);
     me.unread_messages = own.unread_messages;
   }

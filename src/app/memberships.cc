@@ -74,7 +74,7 @@ constexpr Route routes[] = {
                       .access = staff,
                       .handle = switch_company,
                       .by = By::session,
-                      .while_kept_out = true,
+                      .admits = auth::Admits::all,
                       .answers = 200}}},
      .form = {post, describe_fields<Switch, Switch>},
      .shows = me_fields},
@@ -93,7 +93,7 @@ std::span<const Route> memberships() { return routes; }
 std::unique_ptr<const auth::Principal> check_is_member(Context& context,
                                                        const base::Uuid& company_id,
                                                        std::string_view field) {
-  auto member = context.authenticator.enter_as(context.who(), company_id, {.erasing = true});
+  auto member = context.authenticator.enter_as(context.who(), company_id, auth::Admits::erasing);
   if (!member) not_a_member(field);
   return member;
 }

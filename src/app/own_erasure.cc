@@ -10,9 +10,8 @@
 #include "app/company.h"
 #include "app/login.h"
 #include "app/noun.h"
-#include "app/users/change.h"
+#include "app/own_password.h"
 #include "app/users/users.h"
-#include "auth/lock.h"
 
 namespace app {
 namespace {
@@ -26,8 +25,7 @@ struct OwnErasure {
 
   static constexpr auto fields() {
     return std::tuple{
-        rest::field("current_password", &OwnErasure::current_password,
-                    {.trim = false, .secret = true, .help = "Your own."}),
+        rest::field("current_password", &OwnErasure::current_password, own_password_rule),
         rest::field("name", &OwnErasure::name,
                     {.required = false,
                      .choices = "keep forget",
@@ -66,11 +64,9 @@ Fields own_erasure_fields(const rest::Version& version) {
 Answer erase_me(Context& context) {
   const auto& who = context.who();
   const auto in = context.read<OwnErasure>();
-  const auto confirmed = context.authenticator.confirm(who, *in.current_password, context.request);
-  if (!confirmed) base::invalid("current_password", wrong_password);
+  const auto confirmed = confirm_own_password(context, *in.current_password);
   context.transaction([&] {
-    if (auth::lock_caller(context.db, who).identity.password_hash != confirmed->password_hash)
-      base::invalid("current_password", wrong_password);
+    lock_confirmed(context, confirmed);
     context.authenticator.for_each_membership(
         who, [&](const auto& member) { check_not_last(context, member); });
     context.authenticator.for_each_membership(

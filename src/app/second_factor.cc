@@ -8,7 +8,7 @@
 
 #include "app/login.h"
 #include "app/noun.h"
-#include "app/users/change.h"
+#include "app/own_password.h"
 #include "auth/identities.h"
 #include "auth/lock.h"
 #include "auth/second_factor.h"
@@ -141,8 +141,8 @@ Answer confirm(Context& context) {
       const bool is_here = !shown.named && member.company_id == who.company_id;
       auth::end_logins(context.db, member.tenant, member.user_id, is_here ? &who : nullptr);
       auth::note_factor(context.db, member.tenant, member.user_id, true);
+      audit_factor(context, who, member, "second_factor.on");
     });
-    audit_factor(context, who, "second_factor.on");
   });
   return factor_shown_once(context.ok(codes));
 }
@@ -162,7 +162,7 @@ constexpr Route routes[] = {
                       .access = anyone,
                       .handle = set_up,
                       .by = By::no_api_token,
-                      .while_kept_out = true}}},
+                      .admits = auth::Admits::all}}},
      .form = {post, describe_fields<NewSecret, Beginning>}},
     {.name = "second-factor-confirm",
      .path = "/auth/second-factor/confirm/",
@@ -172,7 +172,7 @@ constexpr Route routes[] = {
                       .access = anyone,
                       .handle = confirm,
                       .by = By::no_api_token,
-                      .while_kept_out = true,
+                      .admits = auth::Admits::all,
                       .answers = 200}}},
      .form = {post, describe_fields<RecoveryCodes, Confirmation>}},
 };
@@ -185,11 +185,10 @@ FactorState factor_state(const db::Factor& factor) {
   return {factor.is_on(), static_cast<std::int64_t>(auth::recovery_codes_left(factor))};
 }
 
-void audit_factor(Context& context, const auth::Principal& who, std::string_view event) {
-  context.authenticator.for_each_membership(who, [&](const auto& member) {
-    context.audit_own(member.tenant, member.user_id, who.username, event, "",
-                      member.company_id != who.company_id);
-  });
+void audit_factor(Context& context, const auth::Principal& who, const auth::Principal& member,
+                  std::string_view event) {
+  context.audit_own(member.tenant, member.user_id, who.username, event, "",
+                    member.company_id != who.company_id);
 }
 
 RecoveryCodes renew_recovery_codes(db::Factor& factor) {

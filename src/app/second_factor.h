@@ -12,8 +12,6 @@ namespace app {
 constexpr std::string_view wrong_code =
     "This code is not right, or was used already. Enter the next one.";
 
-inline constexpr Rule own_password_rule{
-    .trim = false, .secret = true, .help = "The one that you have."};
 struct FactorState {
   bool on = false;
   std::int64_t recovery_codes_left = 0;
@@ -40,8 +38,9 @@ FactorState factor_state(const db::Factor& factor);
 RecoveryCodes renew_recovery_codes(db::Factor& factor);
 Answer factor_shown_once(Answer answer);
 
-// Notes in each company of a person what they did to their second factor.
-void audit_factor(Context& context, const auth::Principal& who, std::string_view event);
+// Notes in one of their companies what a person did to their second factor.
+void audit_factor(Context& context, const auth::Principal& who, const auth::Principal& member,
+                  std::string_view event);
 
 // Ends a factor that was set up with a password that an admin gave, and so may be that admin's: in
 // `identity` too, which is the caller's and locked. Audited in each of their companies.

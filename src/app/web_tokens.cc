@@ -172,7 +172,7 @@ Answer verify(Context& context) {
   if (claims->type == Claims::Type::access) {
     const auto who = context.authenticator.by_claims(*claims);
     if (!who) not_valid("Token is invalid or expired");
-    auth::check_open(*who, {.erasing = true});
+    auth::check_open(*who, auth::Admits::erasing);
   }
   if (claims->type == Claims::Type::refresh) {
     Claims again;

@@ -17,6 +17,11 @@ bool lacks_factor(const Principal& principal) {
   return principal.needs_factor && !principal.has_factor;
 }
 
+// Of one that is to be erased: whether they may keep it.
+bool may_keep(const Principal& principal) {
+  return principal.role == Role::admin && Time::now() < *principal.erase_at;
+}
+
 [[noreturn]] void keep_out(std::string message, std::string reason) {
   base::Error error(base::Code::forbidden, std::move(message));
   error.reason = std::move(reason);
@@ -43,21 +48,20 @@ bool lacks_factor(const Principal& principal) {
 }  // namespace
 
 void check_open(const Principal& principal, Admits admits) {
-  if (admits.kept_out) return;
+  if (admits == Admits::all) return;
   if (principal.suspended) keep_out("This company is suspended.", "company_suspended");
   if (lacks_factor(principal))
     keep_out("This company wants a second factor of its admins. Set one up first, at "
              "/api/v2/auth/second-factor/set-up/.",
              "second_factor_missing");
   if (!principal.erase_at) return;
-  if (!admits.erasing || principal.role != Role::admin || Time::now() >= *principal.erase_at)
-    company_erasing(principal);
+  if (admits != Admits::erasing || !may_keep(principal)) company_erasing(principal);
 }
 
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
                                                       const Uuid& company_id) {
   auto principal = member(company_id, identity);
-  if (principal) check_open(*principal, {.erasing = true});
+  if (principal) check_open(*principal, Admits::erasing);
   return principal;
 }
 
@@ -70,20 +74,17 @@ std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identit
 
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
   auto principal = home(identity);
-  if (principal) check_open(*principal, {.erasing = true});
+  if (principal) check_open(*principal, Admits::erasing);
   return principal;
 }
 
 std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
   std::unique_ptr<const Principal> erasing;
-  const auto is_erasing = [&](const Principal& there) {
-    return there.role == Role::admin && Time::now() < there.erase_at;
-  };
   const auto look = [&](const Uuid& company_id) -> std::unique_ptr<const Principal> {
     auto there = member(company_id, identity);
     if (!there || there->suspended || lacks_factor(*there)) return nullptr;
     if (!there->erase_at) return there;
-    if (!erasing && is_erasing(*there)) erasing = std::move(there);
+    if (!erasing && may_keep(*there)) erasing = std::move(there);
     return nullptr;
   };
   if (auto there = look(identity.default_company_id)) return there;

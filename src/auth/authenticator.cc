@@ -224,7 +224,7 @@ std::unique_ptr<const Principal> Authenticator::by_refresh_token(std::string_vie
   claims = *verified;
   auto principal = by_claims(claims);
   if (!principal) unauthorized("Token is blacklisted", "token_not_valid");
-  check_open(*principal, {.erasing = true});
+  check_open(*principal, Admits::erasing);
   return principal;
 }
 

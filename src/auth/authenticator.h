@@ -95,12 +95,6 @@ struct Caller {
   bool dead_session = false;                   // a session cookie came that is (no longer) valid
 };
 
-// Into which companies that are not open as usual somebody is let.
-struct Admits {
-  bool kept_out = false;  // whatever keeps them out: a way out, or to what is missing
-  bool erasing = false;   // those that are to be erased, until their day; admins alone
-};
-
 class Authenticator {
  public:
   // Everything is lent for the lifetime. Without a memory the database is asked every time.
@@ -113,7 +107,7 @@ class Authenticator {
   // base::Error{unauthorized} for a token or Basic credentials that are wrong: they are never
   // ignored. For credentials that are right, in a company that is not open: base::Error{forbidden}
   // (check_open), unless that is admitted; so do all below that enter a company.
-  Caller identify(const http::Request& request, Admits admits = {});
+  Caller identify(const http::Request& request, Admits admits = Admits::open);
 
   // The session cookie alone, also where the company is not open. nullptr: none, or no longer
   // valid.
@@ -149,7 +143,7 @@ class Authenticator {
   std::unique_ptr<const Principal> home(const db::Identity& identity);
   // The same person in another of their companies. nullptr as above.
   std::unique_ptr<const Principal> enter_as(const Principal& who, const base::Uuid& company_id,
-                                            Admits admits = {});
+                                            Admits admits = Admits::open);
   // Calls visit with the same person in each of their companies, this one included, and also where
   // a company is not open.
   void for_each_membership(const Principal& who,
@@ -223,7 +217,7 @@ inline constexpr std::size_t most_name_bytes = most_name_length * base::most_byt
 // Throws base::Error{forbidden} with the reason "company_suspended", "second_factor_missing" of an
 // admin without the second factor that the company wants, or "company_erasing" where it is to be
 // erased, unless that is admitted.
-void check_open(const Principal& principal, Admits admits = {});
+void check_open(const Principal& principal, Admits admits = Admits::open);
 
 // The form in which names are compared and unique: trimmed, NFKC, case-folded. "", which is
 // nobody's, for what is too long to be a name: that is not even normalised.

@@ -82,19 +82,13 @@ std::optional<LockedPerson> still_holds(db::Connection& db, const Principal& who
   if (!membership || membership->token_generation != who.token_generation ||
       !lock_credential(db, *person, who))
     return std::nullopt;
+  from_text(membership->role, person->role);
   return person;
 }
 
 LockedPerson lock_caller(db::Connection& db, const Principal& who) {
   if (auto person = still_holds(db, who)) return *std::move(person);
   throw base::Error(base::Code::unauthorized, "Authentication credentials were not provided.");
-}
-
-Role lock_role(db::Connection& db, const Principal& who) {
-  const auto person = lock_caller(db, who);
-  auto role = Role::staff;
-  from_text(membership_of(person, who)->role, role);
-  return role;
 }
 
 bool lock_member(db::Connection& db, const db::Tenant& tenant, const Uuid& user_id,

@@ -28,6 +28,7 @@ namespace auth {
 struct LockedPerson {
   db::Identity identity;
   std::vector<db::Membership> memberships;  // by company
+  Role role = Role::staff;                  // of who asked, where they did (still_holds)
 
   bool belongs_to(const base::Uuid& company_id) const;
 };
@@ -45,9 +46,6 @@ std::optional<LockedPerson> still_holds(db::Connection& db, const Principal& who
 
 // The same for the caller of a request. Throws base::Error{unauthorized} instead.
 LockedPerson lock_caller(db::Connection& db, const Principal& who);
-
-// The same, and the role that the caller has now.
-Role lock_role(db::Connection& db, const Principal& who);
 
 // Locks one user of the tenant, after the identity. Whether they are a member still, as that
 // person; empty: as nobody who could log in.

@@ -38,4 +38,11 @@ constexpr std::string_view to_text(Access access) {
                                   : to_text(access == Access::admin ? Role::admin : Role::staff);
 }
 
+// Into which companies somebody is let beside those that are open to them.
+enum class Admits {
+  open,     // none
+  erasing,  // admins into one that is to be erased, until its day
+  all,      // whatever keeps them out: for a way out, or to what is missing
+};
+
 }  // namespace auth

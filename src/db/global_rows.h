@@ -92,15 +92,14 @@ struct OwnCompany {
   base::Uuid company_id;
   std::string name;
   std::string address;
-  std::string second_factor_of;
   std::string role, display_name;  // the person's, there
   std::int64_t is_default = 0;
   std::optional<base::Time> erase_at;
   std::int64_t unread_messages = 0;
 
-  FIELDS(OwnCompany, company_id, name, address, second_factor_of, role, display_name, is_default,
-         erase_at, unread_messages)
-  static constexpr std::size_t most_statement_bytes = 720;
+  FIELDS(OwnCompany, company_id, name, address, role, display_name, is_default, erase_at,
+         unread_messages)
+  static constexpr std::size_t most_statement_bytes = 640;
 };
 
 // How often something was tried since a moment; or when a person was last seen at an address.

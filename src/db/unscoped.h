@@ -77,7 +77,7 @@ struct Exempt {
 
   static constexpr Unscoped<auth::Identities, OwnCompany, base::Uuid> own_companies{
       "a person sees the companies that they can switch to, and what waits for them there",
-      "SELECT u.company_id, c.name, c.address, c.second_factor_of, u.role, u.display_name,"
+      "SELECT u.company_id, c.name, c.address, u.role, u.display_name,"
       " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default, c.erase_at,"
       " COALESCE(n.unread, 0) AS unread_messages"
       " FROM identities i"
@@ -89,7 +89,7 @@ struct Exempt {
   // Until every host keeps `inboxes` (app/conversations.h).
   static constexpr Unscoped<auth::Identities, OwnCompany, base::Uuid> own_companies_counted{
       "a person sees the companies that they can switch to, and what waits for them there",
-      "SELECT u.company_id, c.name, c.address, c.second_factor_of, u.role, u.display_name,"
+      "SELECT u.company_id, c.name, c.address, u.role, u.display_name,"
       " CASE WHEN i.default_company_id = u.company_id THEN 1 ELSE 0 END AS is_default, c.erase_at,"
       " COUNT(m.id) AS unread_messages"
       " FROM identities i"

@@ -114,7 +114,7 @@ constexpr Command commands[] = {
     {.operation = "export-file-get",
      .before =
          "link=$(curl -s \"$api/exports/$export_id/link\" -b jar -H \"X-CSRFToken: $(csrf)\" \\\n"
-         "  -H \"$json\" -d '{\"password\":\"'$password'\"}' | field link)\n",
+         "  -H \"$json\" -d '{\"current_password\":\"'$password'\"}' | field link)\n",
      .credential = "-b jar -G -d \"${link#*\\?}\" -o export.tar.gz"},
 };
 

@@ -124,7 +124,8 @@ void write_related(http::HtmlWriter& page, const Context& context) {
   for (const auto* route : context.routes) {
     if (route == &context.route || !route->is_in(context.version) ||
         !route->path.starts_with(std::string(context.route.path) + "/") ||
-        route->path.find('{') == std::string_view::npos || route->path.back() == '}')
+        route->path.find('{') == std::string_view::npos || route->path.back() == '}' ||
+        route->is_stream())
       continue;
     page.raw("<p>See also: <a")
         .attribute("href", context.request.path +

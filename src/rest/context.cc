@@ -114,8 +114,12 @@ bool Context::by_api_token() const {
   return caller.principal && who().via == auth::Principal::Via::api_token;
 }
 
+void Context::lock_admin() {
+  if (lock_caller() != auth::Role::admin) base::forbidden();
+}
+
 auth::Role Context::lock_caller() {
-  return by_operator ? auth::Role::admin : auth::lock_role(db, who());
+  return by_operator ? auth::Role::admin : auth::lock_caller(db, who()).role;
 }
 
 void Context::audit(std::string_view event, const std::optional<base::Uuid>& about,

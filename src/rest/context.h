@@ -73,6 +73,8 @@ class Context {
   // Inside a transaction: locks the caller and what they are known by (auth/lock.h), and answers
   // the role that they have now. Throws base::Error{unauthorized} when either has ended meanwhile.
   auth::Role lock_caller();
+  // The same for what admins alone may do: throws base::Error{forbidden} for who is none any more.
+  void lock_admin();
 
   // The body, parsed once; throws what http::read_body throws.
   const http::Body& body() const;
@@ -203,8 +205,7 @@ class Context {
     return filters;
   }
   // Reads `limit`, `cursor` and what the timeline of the route's list names, if it has one, after
-  // all other parameters; throws what is wrong with any. What is searched for comes newest first,
-  // unless another order is asked for.
+  // all other parameters; throws what is wrong with any. A search comes newest first, unless asked.
   Page read_page(base::Problems& problems, bool searches = false) const;
   Page read_page() const;
   // Answers the rows that a page asked for, with a Link to the next page when there is one. A page
@@ -232,8 +233,7 @@ class Context {
     return answer;
   }
 
-  // Throws 400 for a parameter of the query that nothing here reads, where the version refuses
-  // that.
+  // Throws 400 for a parameter of the query that nothing reads, where the version refuses that.
   void check_parameters();
   // What was passed over of the query and the body.
   UnknownNames ignored() const;

@@ -43,10 +43,9 @@ struct Operation {
   // are run in such a transaction as a whole.
   bool looks_at_condition = false;
   By by = By::any_credential;
-  // true: also in a company that an operator has suspended, that is to be erased, or that keeps an
-  // admin out who has no second factor: a way out, or to what is missing
-  bool while_kept_out = false;
-  bool while_erasing = false;  // true: admins may do it in a company that is to be erased
+  // Where it is done beside companies that are open: one that an operator has suspended, that is to
+  // be erased, or that keeps an admin out who has no second factor, is not.
+  auth::Admits admits = auth::Admits::open;
   // The handler refuses others than admins itself, when they know whether the thing is there.
   bool for_admins = permitted == caller_is_admin;
   // What its body has, where that is not what the route's form says: a DELETE that asks for more

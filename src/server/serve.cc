@@ -156,8 +156,7 @@ void Service::refuse_crowd() {
 void Service::authenticate(rest::Context& context) {
   const auto* operation = context.route.operation(context.request.method);
   context.caller = context.authenticator.identify(
-      context.request, {.kept_out = operation && operation->while_kept_out,
-                        .erasing = operation && operation->while_erasing});
+      context.request, operation ? operation->admits : auth::Admits::open);
   const bool by_session = context.caller.principal &&
                           context.who().via == auth::Principal::Via::session &&
                           !http::is_safe(context.request.method);

@@ -69,8 +69,10 @@ class Api:
         if odd:
             return f"the header {sorted(odd)[0]} is not documented"
         kind = answer["type"].split(";")[0]
-        if not answer["body"] and content.keys() & {"text/event-stream", "application/gzip"}:
-            return None  # a worker's, which hands the stream or the file over
+        if not answer["body"] and "text/event-stream" in content:
+            return None  # a worker's, which hands the stream over
+        if not answer["body"] and "application/gzip" in content and "x-accel-redirect" in answer["headers"]:
+            return None  # the same of a file
         if not answer["body"]:
             return f"there is no body, but {list(content)} was described" if content else None
         if kind not in content:

@@ -29,7 +29,7 @@ def ask(client, kind):
 
 
 def link_to(client, export):
-    made = client.must(201, client.post(f"{EXPORTS}{export['id']}/link", {"password": PASSWORD}))
+    made = client.must(201, client.post(f"{EXPORTS}{export['id']}/link", {"current_password": PASSWORD}))
     return made["link"].partition(f":{stack.port}")[2]
 
 

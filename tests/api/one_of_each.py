@@ -20,7 +20,7 @@ def make_one_of_each(stack):
     admin.must(201, admin.post("/api/v1/accounts/invitations/", {"role": "staff"}))
     export = person.must(201, person.post("/api/v2/exports/", {"kind": "personal"}))
     assert stack.type_in("exports")[0] == 0
-    person.must(201, person.post(f"/api/v2/exports/{export['id']}/link", {"password": PASSWORD}))
+    person.must(201, person.post(f"/api/v2/exports/{export['id']}/link", {"current_password": PASSWORD}))
     admin.must(201, admin.post(f"/api/v2/accounts/users/{admin.colleague['id']}/password-link", {}))
     return admin, admin.colleague["id"]
 

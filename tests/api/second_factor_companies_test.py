@@ -41,7 +41,7 @@ class InCompanies(SecondFactor):
         _, lees = self.log_in(lee)
         script = kims.must(201, kims.post("/api/v2/auth/api-tokens/", {"name": "n", "access": "read"}))["token"]
         self.assertEqual(patch("admins").json()["second_factor_of"], "admins")
-        self.assertEqual(boss.get(ME).json()["company"]["second_factor_of"], "admins")
+        self.assertEqual(boss.get(COMPANY).json()["second_factor_of"], "admins")
         missing = [kims.get(ME), self.log_in(kim)[0], self.log_in(kim, path=TOKEN)[0],
                    stack.client().get(ME, {"Authorization": "Bearer " + script})]
         self.assertEqual([(each.status, each.json()["code"]) for each in missing], [(403, "second_factor_missing")] * 4)

@@ -187,15 +187,18 @@ BOOST_AUTO_TEST_CASE(leaves_admins_nothing_to_do_but_what_the_table_of_routes_sa
       path.replace(brace, path.find('}') - brace + 1, a.staff.id.text());
     for (const auto* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "OPTIONS"}) {
       const auto* operation = route.operation(http::method_of(method));
-      const bool is_open = operation && (operation->while_erasing || operation->while_kept_out);
+      const bool is_open = operation && operation->admits != auth::Admits::open;
       if (is_open && http::method_of(method) != http::Method::get) continue;
       const auto answer = admin.send(method, path, "");
       BOOST_TEST_INFO(method << " " << path);
       BOOST_TEST((answer.status == 403) == !is_open);
+      BOOST_TEST((is_open || answer.body.empty() ||
+                  answer.body.find("company_erasing") != std::string::npos),
+                 answer.body);
       open += is_open;
     }
     if (const auto* remove = route.operation(http::Method::delete_);
-        remove && !remove->while_erasing)
+        remove && remove->admits == auth::Admits::open)
       check_refused(admin.remove(path));
   });
   BOOST_TEST(open >= 3);

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* url = "/api/v2/exports/";
 constexpr const char* all_of_it = R"({"kind":"company"})";
 constexpr const char* my_own = R"({"kind":"personal"})";
-const auto confirmation = fmt::format(R"({{"password":"{}"}})", support::password);
+const auto confirmation = fmt::format(R"({{"current_password":"{}"}})", support::password);
 
 struct Exports : support::TwoCompanies {
   support::RawSql raw{support::config()};
@@ -125,9 +125,9 @@ BOOST_AUTO_TEST_CASE(have_a_link_for_the_password_once_they_are_there) {
   const auto id = ask(admin, all_of_it);
   BOOST_TEST(admin.post(url + id + "/link", confirmation).status == 409);
   end_all();
-  const auto refused = admin.post(url + id + "/link", R"({"password":"Wrong-0483-Bead!"})");
+  const auto refused = admin.post(url + id + "/link", R"({"current_password":"Wrong-0483-Bead!"})");
   BOOST_TEST(refused.status == 400);
-  BOOST_TEST(support::text_at(refused, "errors.0.field") == "password");
+  BOOST_TEST(support::text_at(refused, "errors.0.field") == "current_password");
   link(admin, id);
   change("expires_at = NOW(6) - INTERVAL 1 SECOND");
   BOOST_TEST(admin.post(url + id + "/link", confirmation).status == 409);
@@ -193,7 +193,8 @@ BOOST_AUTO_TEST_CASE(are_not_to_be_had_by_an_nginx_that_knows_nothing_of_files) 
 
 BOOST_AUTO_TEST_CASE(take_no_condition_which_would_use_the_link_up_for_nothing) {
   const auto path = file_link(admin, all_of_it);
-  for (const auto* name : {"if-match", "if-none-match", "if-modified-since", "if-range"}) {
+  for (const auto* name :
+       {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}) {
     auto request = admin.request("GET", path);
     request.files_of = host;
     request.headers.emplace_back(name, "\"x\"");
@@ -238,6 +239,9 @@ BOOST_AUTO_TEST_CASE(are_not_fetched_by_head) {
   auto request = staff.request("HEAD", path.substr(0, query));
   request.query = path.substr(query + 1);
   request.files_of = host;
+  auto without = request;
+  without.query.clear();
+  BOOST_TEST(staff.send(without).status == 404);
   const auto answer = staff.send(request);
   BOOST_TEST(answer.status == 200);
   BOOST_TEST(place_of(answer) == "");

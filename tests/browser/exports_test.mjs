@@ -71,8 +71,8 @@ test('without scripts it is asked for and fetched on the pages of the routes', a
     });
   await page.goto(`/api/v2/exports/${id}`);
   await page.getByRole('link', {name: 'export-link'}).click();
-  await page.locator('[name=password]').fill(password);
-  const confirming = page.locator('form', {has: page.locator('[name=password]')});
+  await page.locator('[name=current_password]').fill(password);
+  const confirming = page.locator('form', {has: page.locator('[name=current_password]')});
   await confirming.getByRole('button', {name: 'POST'}).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),

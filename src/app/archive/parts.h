@@ -19,8 +19,9 @@ std::string json_of(const Document& document) {
   return sink.take() + "\n";
 }
 
-// The batches in which rows are read: of the longest texts a few MiB.
-inline constexpr std::int64_t rows_at_a_time = 200;
+// The batches in which rows are read: of the longest texts that any release took, 1 MiB, some 64
+// MiB (with what the connector keeps of each).
+inline constexpr std::int64_t rows_at_a_time = 32;
 
 // Memory: one part, and a line for each part.
 class PartsWriter {

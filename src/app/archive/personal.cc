@@ -99,10 +99,7 @@ void write_audit(db::Connection& db, const db::Tenant& tenant, const Uuid& user,
                  PartsWriter& parts) {
   parts.begin_table(OwnAuditRow::table);
   db::for_each_row([&](const auto& batch) { return db.all(select_audit, tenant, user, batch); },
-                   [&](OwnAuditRow row) {
-                     if (!keeps_detail(row.event)) row.detail.clear();
-                     parts.add_row(row);
-                   },
+                   [&](const OwnAuditRow& row) { parts.add_row(without_names(row)); },
                    db::Batch{{}, rows_at_a_time});
   parts.end_table();
 }

@@ -132,6 +132,13 @@ constexpr bool keeps_detail(std::string_view event) {
   return false;
 }
 
+// What is in an archive of a row of the audit.
+template <class Row>
+Row without_names(Row row) {
+  if (!keeps_detail(row.event)) row.detail.clear();
+  return row;
+}
+
 // How somebody logs in; only where an operator wants that (--with-logins). No table of the company.
 struct LoginRow {
   base::Uuid id;  // of the user

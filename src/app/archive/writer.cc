@@ -68,10 +68,7 @@ class Writer {
 
   void write_table(const AuditRow&) {
     parts_.begin_table(AuditRow::table);
-    for_each(select_audit, [&](AuditRow row) {
-      if (!keeps_detail(row.event)) row.detail.clear();
-      parts_.add_row(row);
-    });
+    for_each(select_audit, [&](const AuditRow& row) { parts_.add_row(without_names(row)); });
     parts_.end_table();
   }
 

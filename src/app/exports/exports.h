@@ -29,14 +29,6 @@ inline constexpr std::int64_t lives_for_seconds = base::day_seconds;
 inline std::string file_name(const base::Uuid& company, const base::Uuid& id) {
   return fmt::format("{}.{}.tar.gz", company.text(), id.text());
 }
-// Whether a file may be called so.
-inline bool is_file_name(std::string_view name) {
-  constexpr std::size_t id_length = 36;
-  const auto company = base::Uuid::parse(name.substr(0, id_length));
-  if (!company || name.size() <= id_length) return false;
-  const auto id = base::Uuid::parse(name.substr(id_length + 1, id_length));
-  return id && name == file_name(*company, *id);
-}
 
 // A company's is for its admins, and a person's own for whoever it is.
 inline void check_role(std::string_view kind, auth::Role role) {

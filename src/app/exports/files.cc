@@ -6,11 +6,11 @@
 // is used up.
 #include "app/exports/exports.h"
 #include "app/noun.h"
-#include "app/users/change.h"
-#include "auth/identities.h"
+#include "app/own_password.h"
 #include "auth/tokens.h"
 #include "base/host_name.h"
 #include "http/protect.h"
+#include "rest/preconditions.h"
 
 namespace app {
 namespace {
@@ -33,12 +33,11 @@ struct ExportLink {
 };
 
 struct Confirmation {
-  std::optional<std::string> password;
+  std::optional<std::string> current_password;
 
   static constexpr auto fields() {
     return std::tuple{
-        rest::field("password", &Confirmation::password,
-                    {.trim = false, .secret = true, .help = "The one that you log in with."})};
+        rest::field("current_password", &Confirmation::current_password, own_password_rule)};
   }
 };
 
@@ -88,15 +87,11 @@ Answer make_link(Context& context) {
   const auto& who = context.who();
   const auto made = context.db.one(select_kind, who.tenant, who.user_id, context.id);
   check_role(made.kind, who.role);
-  const auto person = context.authenticator.confirm(who, *in.password, context.request);
-  if (!person) base::invalid("password", wrong_password);
+  const auto confirmed = confirm_own_password(context, *in.current_password);
   const auto secret = auth::make_secret(who.company_id);
   const auto now = Time::now(), ends_at = now.plus_seconds(link_seconds);
   context.db.transaction([&] {
-    check_role(made.kind, context.lock_caller());
-    const auto identity = auth::Identities(context.db).lock(who.identity_id);
-    if (!identity || identity->password_hash != person->password_hash)
-      base::invalid("password", wrong_password);
+    check_role(made.kind, lock_confirmed(context, confirmed).role);
     if (context.db.run(set_link, who.tenant, secret.hash, who.credential, ends_at, context.id,
                        who.user_id, done, now) == 0)
       throw base::Error(base::Code::conflict, "There is no file of it yet, or none any more.");
@@ -140,10 +135,9 @@ Answer hand_over(Context& context, const ExportFile& file) {
 
 // Nginx would compare these with the file, and refuse it when its link is used up.
 void refuse_conditions(const http::Request& request) {
-  for (const auto* name :
-       {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"})
-    if (request.header(name))
-      throw base::Error(base::Code::invalid, fmt::format("A file takes no {}.", name));
+  if (rest::has_condition(request) || request.header("if-modified-since") ||
+      request.header("if-range"))
+    throw base::Error(base::Code::invalid, "A file is had by its link, and under no condition.");
 }
 
 Answer fetch(Context& context) {
@@ -153,8 +147,6 @@ Answer fetch(Context& context) {
   problems.throw_if_any();
   const auto claim = auth::read_secret(in.token.value_or(""));
   const auto& who = context.who();
-  if (context.request.method == http::Method::head)
-    return {.text = {{std::string(media_type), ""}}};
   if (!claim || claim->company_id != who.company_id) invalid_link();
   Answer answer;
   context.db.transaction([&] {
@@ -164,7 +156,10 @@ Answer fetch(Context& context) {
                                       who.credential, now, done, now);
     if (!file) invalid_link();
     check_role(file->kind, role);
-    answer = hand_over(context, *file);
+    if (context.request.method == http::Method::head)
+      answer.text = {std::string(media_type), ""};  // and the link stays good
+    else
+      answer = hand_over(context, *file);
   });
   return answer;
 }
@@ -179,7 +174,7 @@ constexpr Route routes[] = {
                       .access = staff,
                       .handle = make_link,
                       .by = By::session,
-                      .while_erasing = true}}},
+                      .admits = auth::Admits::erasing}}},
      .form = {post, describe_fields<ExportLink, Confirmation>}},
     {.name = "export-file",
      .path = "/exports/{export_id}/file",
@@ -188,7 +183,7 @@ constexpr Route routes[] = {
                       .access = staff,
                       .handle = fetch,
                       .by = By::session,
-                      .while_erasing = true}}},
+                      .admits = auth::Admits::erasing}}},
      .list = {describe_filters<FileParameters>},
      .media_type = media_type,
      .hands_over_to = "/.exports/"},

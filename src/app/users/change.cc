@@ -5,6 +5,7 @@
 
 #include "app/login.h"
 #include "app/noun.h"
+#include "app/own_password.h"
 #include "app/users/users.h"
 #include "auth/identities.h"
 #include "auth/lock.h"

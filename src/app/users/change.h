@@ -19,8 +19,6 @@ inline constexpr Rule current_password_rule{.required = false,
                                             .trim = false,
                                             .secret = true,
                                             .help = "Required with a new password of one's own."};
-constexpr std::string_view wrong_password =
-    "Your current password was entered incorrectly. Please enter it again.";
 
 struct UserChange {
   std::optional<std::string> username;

@@ -245,7 +245,7 @@ void lock_to_administer(Context& context, const StoredUser& user) {
   } else {
     auth::lock_identities(context.db, who.identity_id, user.identity_id.value_or(who.identity_id));
     // Two admins who remove each other at the same moment: the second one is no admin any more.
-    if (context.lock_caller() != Role::admin) base::forbidden();
+    context.lock_admin();
   }
   // Nor is this somebody whom the company has let go meanwhile, and another one has.
   if (!auth::lock_member(context.db, who.tenant, context.id, user.identity_id)) base::not_found();
