@@ -52,15 +52,17 @@ class Counter {
   Counter(db::Connection& db, const db::Tenant& tenant, Recounted& counted)
       : db_(db), tenant_(tenant), counted_(counted), conversations_(db, tenant) {}
 
-  // A pair that wrote in both directions is met twice, and counted the first time.
-  void count_pairs() {
-    app::Pair at;
-    while (const auto next = conversations_.next_pair(at)) {
-      at = *next;
-      const bool was_met =
-          at.recipient < at.sender && conversations_.last_sent({at.recipient, at.sender});
-      if (!was_met)
-        count_pair(std::min(at.sender, at.recipient), std::max(at.sender, at.recipient));
+  void count_pairs(int at_once) {
+    app::Pair after;
+    for (bool more = true; more;) {
+      const auto before = counted_;
+      app::Pair at;
+      db_.transaction([&] {
+        counted_ = before;
+        at = after;
+        more = count_next(at, at_once);
+      });
+      after = at;
     }
   }
 
@@ -70,21 +72,31 @@ class Counter {
   }
 
  private:
+  // Counts so many pairs, the first one after `at`; answers whether there may be more after them. A
+  // pair that wrote in both directions is met twice, and counted the first time.
+  bool count_next(app::Pair& at, int pairs) {
+    for (; pairs > 0; pairs--) {
+      const auto next = conversations_.next_pair(at);
+      if (!next) return false;
+      at = *next;
+      const bool was_met =
+          at.recipient < at.sender && conversations_.last_sent({at.recipient, at.sender});
+      if (!was_met)
+        count_pair(std::min(at.sender, at.recipient), std::max(at.sender, at.recipient));
+    }
+    return true;
+  }
+
   void count_pair(const Uuid& first, const Uuid& second) {
-    std::int64_t changed = 0;
-    db_.transaction([&] {
-      changed = 0;
-      conversations_.lock_both({first, second});
-      const auto last = last_of(first, second);
-      if (!last) return;  // deleted since (admin/retention.h), with what was kept of it
-      const auto unread = [&](const Uuid& user, const Uuid& other) {
-        return db_.find(count_unread, tenant_, other, user)->unread;
-      };
-      for (const auto& [user, other] : {std::pair(first, second), std::pair(second, first)})
-        changed += put({user, other, last->id, last->date, unread(user, other)});
-    });
+    conversations_.lock_both({first, second});
+    const auto last = last_of(first, second);
+    if (!last) return;  // deleted since (admin/retention.h), with what was kept of it
+    const auto unread = [&](const Uuid& user, const Uuid& other) {
+      return db_.find(count_unread, tenant_, other, user)->unread;
+    };
+    for (const auto& [user, other] : {std::pair(first, second), std::pair(second, first)})
+      counted_.changed += put({user, other, last->id, last->date, unread(user, other)});
     counted_.conversations += 2;
-    counted_.changed += changed;
   }
 
   std::optional<app::Last> last_of(const Uuid& first, const Uuid& second) {
@@ -152,9 +164,9 @@ constexpr const char *conversations = "conversations", *rules = "1";
 
 }  // namespace
 
-void recount(Task& task, const db::Tenant& tenant, Recounted& counted) {
+void recount(Task& task, const db::Tenant& tenant, Recounted& counted, int at_once) {
   Counter counter(task.db, tenant, counted);
-  counter.count_pairs();
+  counter.count_pairs(at_once);
   counter.count_inboxes();
 }
 
