@@ -163,7 +163,7 @@ class Package(unittest.TestCase):
         self.assertIn("sessions", host.do("journalctl -u partywall-clean --no-pager"))
         self.assertEqual(host.do("systemctl is-active partywall-exports.timer").strip(), "active")
         host.do("systemctl start partywall-exports.service")
-        self.assertEqual(host.do("stat -c '%U %G %a' /var/lib/partywall/exports").strip(), "partywall www-data 2750")
+        self.assertEqual(host.do("stat -c '%U %G %a' /var/lib/partywall/exports").strip(), "partywall www-data 2710")
         self.assertEqual(json.loads(host.do("partywall status --json"))["workers"], self.workers())
 
         metrics = host.do("curl -sS --cacert /etc/ssl/certs/partywall.pem https://chat.example.org/metrics"
