@@ -9,9 +9,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
+#include "admin/pace.h"
 #include "admin/print.h"
 #include "admin/purge.h"
 #include "admin/retention.h"
@@ -25,7 +24,6 @@ namespace {
 using base::Time;
 
 constexpr std::int64_t at_a_time = 500;
-constexpr std::chrono::milliseconds pause{20};  // between statements that found as many
 using base::day_seconds;
 
 // Deletes at most so many rows whose time is before that one.
@@ -73,7 +71,7 @@ struct Deleted {
 // Calls delete_some() until it finds fewer rows than it might delete, and counts what it deleted.
 template <class Work>
 void repeat(std::int64_t most, std::int64_t& count, Work delete_some) {
-  for (;; std::this_thread::sleep_for(pause)) {
+  for (Pace pace;; pace.rest()) {
     const std::int64_t deleted = delete_some();
     count += deleted;
     if (deleted < most) return;

@@ -2,10 +2,9 @@
 #include "admin/purge.h"
 
 #include <array>
-#include <chrono>
 #include <string>
-#include <thread>
 
+#include "admin/pace.h"
 #include "auth/identities.h"
 #include "base/literal.h"
 
@@ -16,7 +15,6 @@ using base::Literal;
 
 constexpr std::int64_t rows_at_a_time = 500;
 constexpr std::int64_t members_at_a_time = 50;  // each a transaction of its own
-constexpr std::chrono::milliseconds pause{20};  // between two ranges
 
 // The second column of a primary key.
 struct Place {
@@ -82,7 +80,8 @@ constexpr auto names = [] {
 using Count = std::function<void(std::string_view table, std::int64_t rows)>;
 
 void purge_table(Task& task, const db::Tenant& tenant, const Table& table, const Count& count) {
-  for (std::string done;; std::this_thread::sleep_for(pause)) {
+  Pace pace;
+  for (std::string done;; pace.rest()) {
     const auto places = task.db.all(table.select_places, tenant, done, rows_at_a_time);
     if (places.empty()) return;
     const auto& last = places.back().place;
@@ -107,7 +106,7 @@ void purge_member(Task& task, const db::Tenant& tenant, const Member& member, co
 
 // A company's people, before those of its users who are no person any more.
 void purge_members(Task& task, const db::Tenant& tenant, const Count& count) {
-  for (;; std::this_thread::sleep_for(pause)) {
+  for (Pace pace;; pace.rest()) {
     const auto members = task.db.all(select_members, tenant, members_at_a_time);
     if (members.empty()) return;
     for (const auto& member : members) purge_member(task, tenant, member, count);

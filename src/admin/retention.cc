@@ -2,9 +2,8 @@
 #include "admin/retention.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
+#include "admin/pace.h"
 #include "app/conversations.h"
 #include "base/clock.h"
 
@@ -20,7 +19,6 @@ namespace {
 // So many messages between two people in one transaction: nobody writes to either of them
 // meanwhile.
 constexpr std::int64_t at_a_time = 100;
-constexpr std::chrono::milliseconds pause{20};
 
 struct Keeping {
   std::int64_t messages_days = 0;
@@ -87,12 +85,13 @@ std::int64_t delete_some(db::Connection& db, const db::Tenant& tenant, const Pai
 void delete_old_messages(db::Connection& db, const db::Tenant& tenant, std::int64_t& deleted) {
   if (!deleted_before(db, tenant) || !app::are_counts_kept(db)) return;
   Conversations conversations(db, tenant);
+  Pace pace;
   Pair pair;
   while (const auto next = conversations.next_pair(pair)) {
     pair = *next;
     while (!oldest(db, tenant, pair, 1).empty()) {  // nobody waits for a pair that has none
       deleted += delete_some(db, tenant, pair);
-      std::this_thread::sleep_for(pause);
+      pace.rest();
     }
   }
 }
