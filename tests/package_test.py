@@ -144,7 +144,7 @@ class Package(unittest.TestCase):
         self.assertEqual(host.do("systemctl is-active partywall || true").strip(), "inactive")
         self.assertEqual(host.do("stat -c '%U %a' /etc/partywall/credentials"
                                  " /etc/partywall/credentials/*").splitlines(),
-                         ["root 700"] + ["root 600"] * 5)
+                         ["root 700"] + ["root 600"] * 6)
         host.do(database)
         host.do(site)
         said = host.do(start)
