@@ -4,11 +4,16 @@ that wants it of its admins."""
 import unittest
 
 from client import PASSWORD
-from commands import answer, stack
+from commands import answer, parsed, stack
 from factors import COMPANY, LOGIN, ME, OFF, SWITCH, TOKEN, SecondFactor, code_of, step_now
 
 
 class InCompanies(SecondFactor):
+    def end(self, company):
+        """As if the day had come on which it is erased."""
+        stack.as_owner("UPDATE companies SET erase_at = NOW(6)"
+                       f" WHERE company_id = UNHEX('{company.replace('-', '')}');")
+
     def test_joining_a_further_one_ends_what_was_set_up_with_a_password_that_an_admin_gave(self):
         kim = self.person()
         other = stack.client().sign_up()
@@ -20,6 +25,18 @@ class InCompanies(SecondFactor):
         self.assertEqual(joined.status, 201, joined.text)
         got = stack.client().post(LOGIN, {"username": kim, "password": "Bade-9175-Decaf!"})
         self.assertEqual((got.status, got.json()["notice"]), (200, "second_factor_ended"))
+
+    def test_an_operator_finds_somebody_whose_oldest_one_is_erased_today(self):
+        boss, other = stack.client().sign_up(), stack.client().sign_up()
+        self.set_up(boss.name, boss)
+        token = other.must(201, other.post("/api/v1/accounts/invitations/", {}))["token"]
+        boss.must(201, boss.post("/api/v1/auth/invitation/accept/", {"token": token}))
+        self.end(boss.company)
+        self.assertEqual(parsed("user", "link", boss.name)["username"], boss.name)
+        self.assertEqual(parsed("user", "drop-factor", boss.name)["username"], boss.name)
+        self.end(other.company)
+        status, _, said = stack.type_in("user", "drop-factor", boss.name)
+        self.assertEqual((status, said), (1, f'partywall: there is no user "{boss.name}"\n'))
 
     def test_joining_a_further_one_leaves_it_to_whoever_chose_the_password(self):
         boss, other = stack.client().sign_up(), stack.client().sign_up()
