@@ -150,6 +150,16 @@ class Ended(Company):
             self.assertTrue(ann.ended.wait(SOON))
             self.assertEqual(self.ann.get(EVENTS).status, 403)
 
+    def test_by_becoming_an_admin_where_the_company_wants_a_second_factor_of_those(self):
+        of_company = f"WHERE company_id = UNHEX('{self.ann.company.replace('-', '')}')"
+        stack.as_owner(f"UPDATE users SET has_factor = 1 {of_company} AND username = '{self.ann.name}';"
+                       f"UPDATE companies SET second_factor_of = 'admins' {of_company};", stack.env["DB_NAME"])
+        with Stream(self.bob) as bob:
+            self.ann.must(200, self.ann.send("PATCH", self.ann.colleague["url"].partition(":%d" % stack.port)[2],
+                                             {"role": "admin"}))
+            self.assertTrue(bob.ended.wait(SOON), bob.lines)
+            self.assertEqual(self.bob.get(EVENTS).json()["code"], "second_factor_missing")
+
     def test_by_a_removal_at_another_host_which_only_its_row_tells(self):
         with Stream(self.bob) as bob:
             user = self.ann.colleague["id"].replace("-", "")

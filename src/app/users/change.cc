@@ -74,7 +74,10 @@ void write_change(Context& context, const UserChange& in, const StoredUser& user
   if (!is_self(context) && (renames || in.password)) check_is_only_ours(context, user);
   if (in.role && *in.role != user.role) {
     context.db.run(update_role, context.who().tenant, *in.role, context.id);
-    if (*in.role != Role::admin) end_links_made(context, context.who().tenant, context.id);
+    if (*in.role == Role::admin)  // a company may keep out admins who have no second factor
+      context.db.note(context.who().tenant, db::user_ended(context.id));
+    else
+      end_links_made(context, context.who().tenant, context.id);
     context.audit("user.role", context.id,
                   fmt::format("{} to {}", to_text(user.role), to_text(*in.role)));
   }
