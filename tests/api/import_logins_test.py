@@ -43,6 +43,21 @@ class ImportLogins(Imports):
         self.assertEqual(rows_of(again, "users"), rows_of(self.parts, "users"))
         self.assertEqual(stack.type_in("check", company)[0], 0)
 
+    def test_a_second_factor_does_not_come_and_its_person_is_told(self):
+        content, rows = self.logins(had_second_factor=True)
+        company = self.imported(content, "--with-logins")
+        again = parts_of(self.export("--with-logins", company=company, name="again.tar.gz"))
+        self.assertEqual(rows_of(again, "logins"), rows)
+        told = [stack.client().post("/api/v2/auth/login/", {"username": row["username"], "password": PASSWORD})
+                .json()["notice"] for row in rows]
+        self.assertEqual(told, ["second_factor_ended"] + [None] * (len(rows) - 1))
+
+    def test_logins_of_before_say_nothing_of_second_factors(self):
+        _, rows = self.logins()
+        for row in rows:
+            self.assertIs(row.pop("had_second_factor"), False)
+        self.imported(self.changed(logins=b"".join(json.dumps(row).encode() + b"\n" for row in rows)), "--with-logins")
+
     def test_a_name_that_somebody_has_here_stays_with_them_and_is_told(self):
         content, rows = self.logins(username=self.client.name.upper())
         before = stack.as_owner("SELECT HEX(id), username, password_hash FROM identities ORDER BY id;")

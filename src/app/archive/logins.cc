@@ -37,6 +37,8 @@ bool insert_identity(db::Connection& db, const base::Uuid& id, const LoginRow& r
                        .password_hash = row.password_hash,
                        .password_given = 1,
                        .default_company_id = company});
+    if (row.had_second_factor)  // from here on the password is enough, and they are told
+      identities.set_factor(id, {.factor_ended_at = base::Time::now()});
     return true;
   } catch (const db::DuplicateKey&) {  // somebody was faster
     return false;

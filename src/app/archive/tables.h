@@ -143,12 +143,15 @@ Row without_names(Row row) {
 struct LoginRow {
   base::Uuid id;  // of the user
   std::string username, password_hash;
+  bool had_second_factor = false;  // which does not come; no archive of an older release says it
 
   static constexpr std::string_view table = "logins";
   static constexpr auto fields() {
-    return std::tuple{base::field("id", &LoginRow::id),
-                      rest::field("username", &LoginRow::username, name_up_to(150)),
-                      rest::field("password_hash", &LoginRow::password_hash, name_up_to(128))};
+    return std::tuple{
+        base::field("id", &LoginRow::id),
+        rest::field("username", &LoginRow::username, name_up_to(150)),
+        rest::field("password_hash", &LoginRow::password_hash, name_up_to(128)),
+        rest::field("had_second_factor", &LoginRow::had_second_factor, {.required = false})};
   }
 };
 

@@ -1,5 +1,6 @@
 // app/archive/values.h — the structs of an archive read from its JSON, strictly: each field is
-// there once, has its type and its length, and there is nothing else.
+// there once, has its type and its length, and there is nothing else. (One that is not required may
+// be missing: it came later.)
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -61,6 +62,7 @@ bool read_value(const http::Value& value, Row& into) {
   std::size_t known = 0;
   base::for_each_field<Row>([&](const auto& field) {
     const auto* member = value.find(field.name);
+    if (!member && !rest::rule_of(field).required) return;
     if (!member) throw Refusal("there is no " + std::string(field.name));
     auto& target = into.*field.member;
     if (!read_value(*member, target) || !fits(target, rest::rule_of(field)))

@@ -77,7 +77,9 @@ class Writer {
     std::size_t logins = 0;
     for_each(select_login_owners, [&](const LoginOwner& owner) {
       if (const auto person = auth::Identities(db_).find(owner.identity_id))
-        parts_.add_row(LoginRow{owner.id, person->username, person->password_hash});
+        parts_.add_row(
+            LoginRow{owner.id, person->username, person->password_hash,
+                     person->factor.is_on() || person->factor.factor_ended_at.has_value()});
       if (++logins > most_logins) throw base::ArchiveError("would have too many logins");
     });
     parts_.end_table();
