@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import {h} from './dom.js';
 import {form} from './form.js';
-import {loginForm} from './login.js';
+import {loginForm, ownCode} from './login.js';
 import {does} from './panes.js';
 import {later} from './poll.js';
 import {enter, entered, go, logIn, logOut, session, suspended as shutOut} from './session.js';
@@ -127,6 +127,7 @@ function joinAs(me, token, why) {
     fields: why
       ? [
           {...oldPassword, name: 'current_password', label: 'Current password'},
+          ownCode,
           {...newPassword, label: 'New password'},
         ]
       : [],

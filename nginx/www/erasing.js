@@ -3,6 +3,7 @@ import * as api from './api.js';
 import {h} from './dom.js';
 import {door} from './doors.js';
 import {form} from './form.js';
+import {ownCode} from './login.js';
 import {does, part} from './panes.js';
 import {end, enter, eraseAt, go, logOut, session} from './session.js';
 import {fullDayOf} from './text.js';
@@ -25,7 +26,7 @@ export const companyForm = () =>
     ),
     form({
       label: 'Erase the company',
-      fields: [{name: 'name', label: 'The company’s name', required: true, max: 100, prose: true}, password],
+      fields: [{name: 'name', label: 'The company’s name', required: true, max: 100, prose: true}, password, ownCode],
       action: 'Erase the company',
       submit: (body) => end('DELETE', 'accounts/company', {body, anywhere: false}),
     }),
@@ -43,6 +44,7 @@ export const accountForm = () =>
       label: 'Erase your account',
       fields: [
         password,
+        ownCode,
         {
           name: 'name',
           label: 'Your name',

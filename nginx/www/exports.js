@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import {dialog, h, say} from './dom.js';
 import {form} from './form.js';
+import {ownCode} from './login.js';
 import {does, items, loaded, part} from './panes.js';
 import {session} from './session.js';
 import {momentOf} from './text.js';
@@ -36,6 +37,7 @@ function fetchFile(row) {
           autocomplete: 'current-password',
           note: 'Keep the file where nobody else comes.',
         },
+        ownCode,
       ],
       action: 'Get the file',
       extra: cancel,

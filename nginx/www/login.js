@@ -11,6 +11,8 @@ export const password = {
 };
 export const code = {name: 'code', label: 'Code', autocomplete: 'one-time-code', required: true, max: 48};
 export const anyCode = {...code, note: 'Six digits of your app, or a recovery code.'};
+/** Beside the password, where somebody may have a second factor. */
+export const ownCode = {...code, required: false, note: 'Of your second factor, if you have one.'};
 
 /**
  * A form that logs in. logIn(username, password, code) does it, and may throw; whoever has a second factor is asked for

@@ -3,6 +3,7 @@ import * as api from './api.js';
 import {confirmed, h, say} from './dom.js';
 import {form} from './form.js';
 import {help} from './keys.js';
+import {ownCode} from './login.js';
 import {blank, does, items, lazy, list, loaded, part, reloaded, sheet} from './panes.js';
 import {nameField} from './people.js';
 import {end, enter, entered, logOut, session} from './session.js';
@@ -52,6 +53,7 @@ const profile = () => [
           required: true,
           autocomplete: 'current-password',
         },
+        ownCode,
         {
           name: 'password',
           label: 'New password',

@@ -32,12 +32,14 @@ struct Erasure {
 struct ErasureRequest {
   std::optional<std::string> name;
   std::optional<std::string> current_password;
+  std::optional<std::string> code;
 
   static constexpr auto fields() {
     return std::tuple{
         rest::field("name", &ErasureRequest::name,
                     {.help = "The company's name, so that it is meant.", .example = "Acme"}),
-        rest::field("current_password", &ErasureRequest::current_password, own_password_rule)};
+        rest::field("current_password", &ErasureRequest::current_password, own_password_rule),
+        rest::field("code", &ErasureRequest::code, code_rule)};
   }
 };
 
@@ -53,7 +55,7 @@ db::Identity check_request(Context& context, const ErasureRequest& in) {
   const auto company = one_company(context, context.who().tenant);
   if (base::nfc(*in.name) != base::nfc(company.name))
     base::invalid("name", "This is not the company's name.");
-  return confirm_own_password(context, *in.current_password);
+  return confirm_own_password(context, *in.current_password, in.code);
 }
 
 Answer show(Context& context) {

@@ -33,7 +33,7 @@ struct Acceptance {
   std::optional<std::string> token;
   std::optional<std::string> username;
   std::optional<std::string> password;
-  std::optional<std::string> current_password;
+  std::optional<std::string> current_password, code;
   std::optional<std::string> display_name;
 
   static constexpr auto fields() {
@@ -45,6 +45,7 @@ struct Acceptance {
         rest::field("username", &Acceptance::username, username),
         rest::field("password", &Acceptance::password, password),
         rest::field("current_password", &Acceptance::current_password, current_password_rule),
+        rest::field("code", &Acceptance::code, code_rule),
         rest::field("display_name", &Acceptance::display_name, display_name_rule)};
   }
 };
@@ -172,9 +173,7 @@ std::optional<NewPassword> choose_password(Context& context, const Acceptance& i
   auth::check_password(*in.password, identity->username, "password", problems);
   if (base::nfc(*in.password) == base::nfc(*in.current_password))
     problems.add("password", "This is the password that you have. Choose a new one.");
-  const auto confirmed =
-      context.authenticator.confirm(context.who(), *in.current_password, context.request);
-  if (!confirmed) problems.add("current_password", wrong_password);
+  const auto confirmed = confirm_own_password(context, *in.current_password, in.code, problems);
   problems.throw_if_any();
   return NewPassword{confirmed->password_hash, context.hash(*in.password)};
 }

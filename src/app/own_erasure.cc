@@ -21,11 +21,13 @@ constexpr const char* nobodys_name = "former colleague";
 
 struct OwnErasure {
   std::optional<std::string> current_password;
+  std::optional<std::string> code;
   std::optional<std::string> name;
 
   static constexpr auto fields() {
     return std::tuple{
         rest::field("current_password", &OwnErasure::current_password, own_password_rule),
+        rest::field("code", &OwnErasure::code, code_rule),
         rest::field("name", &OwnErasure::name,
                     {.required = false,
                      .choices = "keep forget",
@@ -64,7 +66,7 @@ Fields own_erasure_fields(const rest::Version& version) {
 Answer erase_me(Context& context) {
   const auto& who = context.who();
   const auto in = context.read<OwnErasure>();
-  const auto confirmed = confirm_own_password(context, *in.current_password);
+  const auto confirmed = confirm_own_password(context, *in.current_password, in.code);
   context.transaction([&] {
     lock_confirmed(context, confirmed);
     context.authenticator.for_each_membership(

@@ -4,8 +4,9 @@
 
 namespace app {
 
-// DELETE of oneself: asks for the password. The person is removed from all of their companies, and
-// cannot log in any more. 400 with the company's name where they are the last admin of one.
+// DELETE of oneself: asks for the password, and a code where there is a second factor. The person
+// is removed from all of their companies, and cannot log in any more. 400 with the company's name
+// where they are the last admin of one.
 Answer erase_me(Context& context);
 Fields own_erasure_fields(const rest::Version& version);
 

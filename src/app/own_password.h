@@ -1,7 +1,11 @@
-// app/own_password.h — what wants more than a session: the caller's own password.
+// app/own_password.h — what wants more than a session: the caller's own password, and a code where
+// they have a second factor.
 #pragma once
+#include <optional>
+#include <string>
 #include <string_view>
 
+#include "app/login.h"
 #include "app/noun.h"
 #include "auth/lock.h"
 #include "db/global_rows.h"
@@ -11,13 +15,19 @@ namespace app {
 inline constexpr std::string_view wrong_password =
     "Your current password was entered incorrectly. Please enter it again.";
 
-// Of the field "current_password".
+// Of the field "current_password"; beside it "code", with code_rule.
 inline constexpr Rule own_password_rule{
     .trim = false, .secret = true, .help = "The one that you have."};
 
-// The person whom it is right for. Throws base::Error{invalid} where it is wrong. Not inside a
-// transaction (auth::Authenticator::confirm).
-db::Identity confirm_own_password(Context& context, std::string_view password);
+// The person whom they are right for; a code is used up. Throws base::Error{invalid} where one is
+// wrong or a code is missing. Not inside a transaction (auth::Authenticator::confirm).
+db::Identity confirm_own_password(Context& context, std::string_view password,
+                                  const std::optional<std::string>& code);
+// The same beside other problems: adds to them, and answers nullopt. Where there are some already,
+// the password alone is looked at, so that no code is used up for nothing.
+std::optional<db::Identity> confirm_own_password(Context& context, std::string_view password,
+                                                 const std::optional<std::string>& code,
+                                                 base::Problems& problems);
 
 // Inside the transaction: locks the caller. Throws the same where the password is another one now.
 auth::LockedPerson lock_confirmed(Context& context, const db::Identity& confirmed);

@@ -44,9 +44,11 @@ class SecondFactor(Operator):
         return username
 
     def set_up(self, username, client=None):
-        """The secret of a factor that is on, whose codes of before now are used; and the recovery codes."""
-        by_name = {} if client else {"username": username}
-        client = client or stack.client()
+        """The secret of a factor that is on, whose codes of before now are used; and the recovery codes. By name
+        alone where a company keeps the person out, who has no session."""
+        session = client or self.log_in(username)[1]
+        by_name = {} if session.cookies.get("sessionid") else {"username": username}
+        client = session if not by_name else stack.client()
         made = client.must(201, client.post(SET_UP, {**by_name, "password": PASSWORD}))
         body = {**by_name, "password": PASSWORD, "code": code_of(made["secret"], step_now() - 1)}
         codes = client.must(200, client.post(CONFIRM, body))["recovery_codes"]
@@ -61,6 +63,18 @@ class SecondFactor(Operator):
     def forget_codes(self, username):
         """As if no code had been taken yet."""
         stack.as_owner(f"UPDATE identities SET factor_step = 1 WHERE username = '{username}';")
+
+    def want_of(self, whose, admin, codes, headers=None):
+        """Has the admin's company want a second factor of them."""
+        return admin.send("PATCH", COMPANY, {"second_factor_of": whose, "current_password": PASSWORD,
+                                             "code": codes.pop()}, headers)
+
+    def check_asks_for_a_code(self, send):
+        """That what shows the password alone is refused, and a wrong code as well."""
+        for more, said in (({}, "Enter a code"), ({"code": "12345"}, "This code is not right")):
+            got = send(more)
+            self.assertEqual((got.status, got.json()["errors"][0]["field"]), (400, "code"), got.text)
+            self.assertIn(said, got.json()["errors"][0]["detail"])
 
     def check_refused(self, got, code, detail=WORDS):
         self.assertEqual((got.status, got.json().get("code"), got.json()["detail"]), (401, code, detail), got.text)

@@ -34,10 +34,12 @@ struct ExportLink {
 
 struct Confirmation {
   std::optional<std::string> current_password;
+  std::optional<std::string> code;
 
   static constexpr auto fields() {
     return std::tuple{
-        rest::field("current_password", &Confirmation::current_password, own_password_rule)};
+        rest::field("current_password", &Confirmation::current_password, own_password_rule),
+        rest::field("code", &Confirmation::code, code_rule)};
   }
 };
 
@@ -81,13 +83,14 @@ constexpr db::Scoped<void, Uuid> end_link{R"(
     UPDATE exports SET link_hash = NULL, link_session = NULL, link_expires_at = NULL
      WHERE company_id = ? AND id = ?)"};
 
-// Whoever holds the session alone cannot take all of a company away: that wants the password, too.
+// Whoever holds the session alone cannot take all of a company away: that wants the password, too,
+// and a code where there is a second factor.
 Answer make_link(Context& context) {
   const auto in = context.read<Confirmation>();
   const auto& who = context.who();
   const auto made = context.db.one(select_kind, who.tenant, who.user_id, context.id);
   check_role(made.kind, who.role);
-  const auto confirmed = confirm_own_password(context, *in.current_password);
+  const auto confirmed = confirm_own_password(context, *in.current_password, in.code);
   const auto secret = auth::make_secret(who.company_id);
   const auto now = Time::now(), ends_at = now.plus_seconds(link_seconds);
   context.db.transaction([&] {

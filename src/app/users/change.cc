@@ -46,11 +46,8 @@ std::optional<std::string> check_new_password(Context& context, const UserChange
     problems.add("current_password", "This field is required.");
     return std::nullopt;
   }
-  if (auto identity =
-          context.authenticator.confirm(context.who(), *in.current_password, context.request))
-    return std::move(identity->password_hash);
-  problems.add("current_password", wrong_password);
-  return std::nullopt;
+  auto identity = confirm_own_password(context, *in.current_password, in.code, problems);
+  return identity ? std::optional(std::move(identity->password_hash)) : std::nullopt;
 }
 
 // Locks whom the change is about, and who makes it; answers the identity as it is now, of who has

@@ -9,6 +9,7 @@
 #include <string>
 #include <tuple>
 
+#include "app/login.h"
 #include "app/noun.h"
 #include "app/users/users.h"
 
@@ -24,6 +25,7 @@ struct UserChange {
   std::optional<std::string> username;
   std::optional<std::string> password;
   std::optional<std::string> current_password;
+  std::optional<std::string> code;
   std::optional<std::string> display_name;
   std::optional<auth::Role> role;
 
@@ -32,6 +34,7 @@ struct UserChange {
         rest::field("username", &UserChange::username, username_rule),
         rest::field("password", &UserChange::password, password_rule),
         rest::field("current_password", &UserChange::current_password, current_password_rule),
+        rest::field("code", &UserChange::code, code_rule),
         rest::field("display_name", &UserChange::display_name, display_name_rule),
         rest::field("role", &UserChange::role, {.required = false})};
   }
@@ -51,8 +54,9 @@ void for_each_company(Context& context, std::string_view event, const std::strin
                       const std::function<void(const db::Tenant&, const Uuid&)>& change);
 
 // PUT and PATCH of the user in the path. A new password of one's own asks for the current one, and
-// one's own session goes on under a new id. 403 for the username or password of somebody who also
-// belongs to another company, and 400 for the last admin's role.
+// a code where there is a second factor; one's own session goes on under a new id. 403 for the
+// username or password of somebody who also belongs to another company, and 400 for the last
+// admin's role.
 Answer change_user(Context& context);
 
 }  // namespace app
