@@ -2,7 +2,8 @@
 import * as api from './api.js';
 import {h, say} from './dom.js';
 import {companyForm} from './erasing.js';
-import {editor} from './form.js';
+import {editor, form} from './form.js';
+import {ownCode, password} from './login.js';
 import {loaded, part} from './panes.js';
 import {entered, session} from './session.js';
 import {changed} from './store.js';
@@ -32,14 +33,6 @@ const names = ({data, etag}) =>
           'Older ones are deleted every night, for both people; 0: never. ' +
           'For a week after you shorten it nothing is deleted.',
       },
-      {
-        name: 'second_factor_of',
-        label: 'A second factor is wanted of',
-        options: [
-          ['nobody', 'Nobody'],
-          ['admins', 'Admins, who are kept out without one'],
-        ],
-      },
     ],
     saved: (row) => {
       entered({...me(), company: {...me().company, name: row.name, address: row.address}});
@@ -47,6 +40,33 @@ const names = ({data, etag}) =>
       say('Saved.');
     },
   });
+
+const factor = ({data}) =>
+  part(
+    'A second factor',
+    form({
+      label: 'A second factor',
+      fields: [
+        {
+          name: 'second_factor_of',
+          label: 'A second factor is wanted of',
+          options: [
+            ['nobody', 'Nobody'],
+            ['admins', 'Admins, who are kept out without one'],
+          ],
+          value: data.second_factor_of,
+        },
+        {...password, name: 'current_password'},
+        ownCode,
+      ],
+      action: 'Save whom it is wanted of',
+      submit: async (body) => {
+        await api.call('PATCH', 'accounts/company', {body});
+        say('Saved.');
+        window.dispatchEvent(new CustomEvent('reopen', {detail: '#/settings/company'}));
+      },
+    }),
+  );
 
 const facts = ({data}) =>
   h(
@@ -65,9 +85,9 @@ const facts = ({data}) =>
 export const page = () =>
   me().user.role === 'admin'
     ? [
-        part(
-          '',
-          loaded(() => api.get('accounts/company'), names),
+        loaded(
+          () => api.get('accounts/company'),
+          (got) => [part('', names(got)), factor(got)],
         ),
         companyForm(),
       ]

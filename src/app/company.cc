@@ -7,6 +7,7 @@
 
 #include "app/erasure.h"
 #include "app/noun.h"
+#include "app/own_password.h"
 
 namespace app {
 namespace {
@@ -43,8 +44,16 @@ struct CompanyChange {
   std::optional<std::string> address;
   std::optional<std::int64_t> messages_days;
   std::optional<std::string> second_factor_of;
+  std::optional<std::string> current_password, code;
 
   static constexpr auto fields() {
+    auto password = own_password_rule;
+    password.required = false;
+    password.blank = true;
+    password.help = "Required where second_factor_of changes: the one that you have.";
+    password.since = 2;
+    auto code = code_rule;
+    code.since = 2;
     return std::tuple{
         rest::field("name", &CompanyChange::name, company_name_rule),
         rest::field("address", &CompanyChange::address, company_address_rule),
@@ -59,7 +68,9 @@ struct CompanyChange {
                     {.required = false,
                      .choices = second_factor_words,
                      .help = "Whom the company keeps out until they have a second factor.",
-                     .since = 2})};
+                     .since = 2}),
+        rest::field("current_password", &CompanyChange::current_password, password),
+        rest::field("code", &CompanyChange::code, code)};
   }
 };
 
@@ -97,28 +108,46 @@ void keep_messages_for(Context& context, const CompanyDetail& company, std::int6
   context.audit("company.messages_days", {}, fmt::format("{} to {}", company.messages_days, days));
 }
 
-// The other admins are kept out from their next request on, but for setting a second factor up.
-// Whoever wants one of them has one: or there would be nobody to take it back. A token that was
-// stolen lets nobody in without one.
-void set_second_factor(Context& context, const std::string& whose) {
-  const auto& who = context.who();
-  if (context.by_api_token()) base::forbidden();
-  if (whose == "admins" && !who.has_factor)
+void check_has_factor(const std::string& whose, bool has_factor) {
+  if (whose == "admins" && !has_factor)
     base::invalid("second_factor_of", "Set up a second factor of your own first.");
-  context.db.run(set_second_factor_of, who.tenant, whose);
+}
+
+// Where a change says anew of whom a second factor is wanted: who has shown password and code for
+// that. A token that was stolen changes it for nobody.
+std::optional<db::Identity> confirm_second_factor_of(Context& context, const CompanyChange& in) {
+  if (!in.second_factor_of ||
+      *in.second_factor_of == context.db.one(select_one, context.who().tenant).second_factor_of)
+    return std::nullopt;
+  if (context.by_api_token()) base::forbidden();
+  check_has_factor(*in.second_factor_of, context.who().has_factor);
+  if (in.current_password.value_or("").empty())
+    base::invalid("current_password", "This field is required.");
+  return confirm_own_password(context, *in.current_password, in.code);
+}
+
+// The other admins are kept out from their next request on, but for setting a second factor up.
+// Whoever wants one of them has one: or there would be nobody to take it back.
+void set_second_factor(Context& context, const std::string& whose,
+                       const std::optional<db::Identity>& confirmed) {
+  if (!confirmed)
+    throw base::Error(base::Code::conflict, "Somebody has changed this meanwhile. Try again.");
+  check_has_factor(whose, lock_confirmed(context, *confirmed).identity.factor.is_on());
+  context.db.run(set_second_factor_of, context.who().tenant, whose);
   context.audit("company.second_factor", {}, "of " + whose);
 }
 
 Answer update(Context& context) {
   const auto in = context.read<CompanyChange>();
-  context.db.transaction([&] {
+  const auto confirmed = confirm_second_factor_of(context, in);
+  context.transaction([&] {
     context.lock_admin();
     const auto company = context.db.one(lock_one, context.who().tenant);
     context.db.run(update_one, context.who().tenant, in.name, in.address);
     if (in.messages_days && *in.messages_days != company.messages_days)
       keep_messages_for(context, company, *in.messages_days);
     if (in.second_factor_of && *in.second_factor_of != company.second_factor_of)
-      set_second_factor(context, *in.second_factor_of);
+      set_second_factor(context, *in.second_factor_of, confirmed);
   });
   return show_company(context);
 }
@@ -131,6 +160,11 @@ constexpr Operation put_it{
     .method = put, .access = admin, .handle = update, .summary = "Change your company."};
 constexpr Operation patch_it{
     .method = patch, .access = admin, .handle = update, .summary = "Change some of your company."};
+// Version 1 takes no password here, and so looks at a condition before anything else.
+constexpr Operation with_password(Operation operation) {
+  operation.looks_at_condition = true;
+  return operation;
+}
 constexpr Route routes[] = {
     {.name = "company-detail",
      .path = "/accounts/company",
@@ -144,8 +178,8 @@ constexpr Route routes[] = {
      .path = "/accounts/company",
      .summary = "Your company. Admins change it.",
      .operations = {{show_it,
-                     put_it,
-                     patch_it,
+                     with_password(put_it),
+                     with_password(patch_it),
                      {.method = delete_,
                       .access = admin,
                       .handle = erase_company,

@@ -18,10 +18,12 @@ class InCompanies(SecondFactor):
         kim = self.person()
         other = stack.client().sign_up()
         _, client = self.log_in(kim)
-        self.set_up(kim, client)
+        _, codes = self.set_up(kim, client)
         token = other.must(201, other.post("/api/v1/accounts/invitations/", {}))["token"]
-        joined = client.post("/api/v2/auth/invitation/accept/",
-                             {"token": token, "current_password": PASSWORD, "password": "Bade-9175-Decaf!"})
+        join = lambda more: client.post("/api/v2/auth/invitation/accept/", {
+            "token": token, "current_password": PASSWORD, "password": "Bade-9175-Decaf!"} | more)
+        self.check_asks_for_a_code(join)
+        joined = join({"code": codes[0]})
         self.assertEqual(joined.status, 201, joined.text)
         got = stack.client().post(LOGIN, {"username": kim, "password": "Bade-9175-Decaf!"})
         self.assertEqual((got.status, got.json()["notice"]), (200, "second_factor_ended"))
@@ -44,20 +46,19 @@ class InCompanies(SecondFactor):
         token = other.must(201, other.post("/api/v1/accounts/invitations/", {"role": "admin"}))["token"]
         there = boss.must(201, boss.post("/api/v1/auth/invitation/accept/", {"token": token}))["company"]["id"]
         self.check_refused(self.log_in(boss.name)[0], "second_factor_required")
-        self.set_up(other.name, other)
-        other.must(200, other.send("PATCH", COMPANY, {"second_factor_of": "admins"}))
+        _, codes = self.set_up(other.name, other)
+        other.must(200, self.want_of("admins", other, codes))
         self.assertEqual(boss.post(SWITCH, {"company": there}).status, 200)  # it counts there as well
 
     def test_one_that_wants_it_keeps_out_admins_without_it_until_they_set_it_up(self):
         boss = self.logged_in(self.admin)
-        patch = lambda whose: boss.send("PATCH", COMPANY, {"second_factor_of": whose})
-        self.assertEqual(patch("admins").json()["errors"][0]["field"], "second_factor_of")
-        self.set_up(self.admin, boss)
+        self.assertEqual(self.want_of("admins", boss, [""]).json()["errors"][0]["field"], "second_factor_of")
+        _, codes = self.set_up(self.admin, boss)
         kim, lee = self.person("admin"), self.person()
         _, kims = self.log_in(kim)
         _, lees = self.log_in(lee)
         script = kims.must(201, kims.post("/api/v2/auth/api-tokens/", {"name": "n", "access": "read"}))["token"]
-        self.assertEqual(patch("admins").json()["second_factor_of"], "admins")
+        self.assertEqual(self.want_of("admins", boss, codes).json()["second_factor_of"], "admins")
         self.assertEqual(boss.get(COMPANY).json()["second_factor_of"], "admins")
         missing = [kims.get(ME), self.log_in(kim)[0], self.log_in(kim, path=TOKEN)[0],
                    stack.client().get(ME, {"Authorization": "Bearer " + script})]
@@ -75,8 +76,8 @@ class InCompanies(SecondFactor):
 
     def test_one_that_wants_it_refuses_a_switch_and_an_admin_begins_elsewhere(self):
         boss, other = stack.client().sign_up(), stack.client().sign_up()
-        self.set_up(boss.name, boss)
-        boss.must(200, boss.send("PATCH", COMPANY, {"second_factor_of": "admins"}))
+        _, codes = self.set_up(boss.name, boss)
+        boss.must(200, self.want_of("admins", boss, codes))
         token = boss.must(201, boss.post("/api/v1/accounts/invitations/", {"role": "admin"}))["token"]
         other.must(201, other.post("/api/v1/auth/invitation/accept/", {"token": token}))
         refused = other.post(SWITCH, {"company": boss.company})
@@ -84,10 +85,25 @@ class InCompanies(SecondFactor):
         got, _ = self.log_in(other.name)
         self.assertEqual(got.json()["company"]["id"], other.company)
 
+    def test_whom_one_wants_it_of_takes_the_password_and_a_code_either_way(self):
+        boss = self.logged_in(self.admin)
+        _, codes = self.set_up(self.admin, boss)
+        for whose in ("admins", "nobody"):
+            patch = lambda more: boss.send("PATCH", COMPANY, {"second_factor_of": whose} | more)
+            for more, field in (({}, "current_password"), ({"current_password": "wrong"}, "current_password")):
+                got = patch(more)
+                self.assertEqual((got.status, got.json()["errors"][0]["field"]), (400, field))
+            self.check_asks_for_a_code(lambda more: patch({"current_password": PASSWORD} | more))
+            self.assertEqual(self.want_of(whose, boss, codes).json()["second_factor_of"], whose)
+            got = self.want_of("nobody" if whose == "admins" else "admins", boss, codes, {"If-Match": '"x"'})
+            self.assertEqual(got.status, 412)
+            # What stays as it is asks for nothing.
+            boss.must(200, patch({"address": "2 Main St"}))
+
     def test_a_token_for_scripts_does_not_take_the_wish_back(self):
         boss = self.logged_in(self.admin)
-        self.set_up(self.admin, boss)
-        boss.must(200, boss.send("PATCH", COMPANY, {"second_factor_of": "admins"}))
+        _, codes = self.set_up(self.admin, boss)
+        boss.must(200, self.want_of("admins", boss, codes))
         script = boss.must(201, boss.post("/api/v2/auth/api-tokens/", {"name": "n", "access": "write"}))["token"]
         patch = lambda body: stack.client().send("PATCH", COMPANY, body, {"Authorization": "Bearer " + script}).status
         self.assertEqual(patch({"second_factor_of": "nobody"}), 403)

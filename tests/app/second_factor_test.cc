@@ -22,11 +22,12 @@ struct Factors : support::TwoCompanies {
   Factors() { settings.factor_keys = {std::string(32, 'k')}; }
   support::RawSql raw{support::config()};
 
-  // Writes what nobody can open, which is on.
+  // Writes what nobody can open, which is on, and one recovery code.
   void put_factor(const support::Person& person) {
-    raw.execute(fmt::format(
-        "UPDATE identities SET factor_secret = 'x', factor_step = 1 WHERE username = '{}'",
-        person.username));
+    raw.execute(fmt::format("UPDATE identities SET factor_secret = 'x', factor_step = 1,"
+                            " recovery_codes = UNHEX(SHA2('AAAABBBBCCCCDDDD', 256))"
+                            " WHERE username = '{}'",
+                            person.username));
   }
 };
 
@@ -68,8 +69,11 @@ BOOST_AUTO_TEST_CASE(that_a_company_wants_is_wanted_at_once_on_every_worker) {
   BOOST_TEST(kim.client.get(me_url).status == 200);
   raw.execute(fmt::format("UPDATE users SET has_factor = 1 WHERE company_id = {} AND id = {}",
                           support::literal(a.id), support::literal(boss.id)));
-  const auto wanted =
-      boss.client.patch("/api/v2/accounts/company", R"({"second_factor_of":"admins"})");
+  put_factor(boss);
+  const auto wanted = boss.client.patch(
+      "/api/v2/accounts/company",
+      fmt::format(R"({{"second_factor_of":"admins","current_password":"{}","code":"{}"}})",
+                  password, "aaaa-bbbb-cccc-dddd"));
   BOOST_TEST(wanted.status == 200);
   for (auto* client : {&elsewhere, &kim.client}) {
     const auto refused = client->get("/api/v2/auth/me");

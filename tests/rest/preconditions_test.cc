@@ -72,6 +72,7 @@ struct Conditions : support::TwoCompanies {
           R"({{"name":"{}","current_password":"{}"}})",
           route.name == "me" ? "keep" : text_at(admin.get(support::company_url), "name"),
           support::password);
+    if (route.name == "company-detail") return R"({"name":"Another"})";
     if (route.name != "user-detail") return "{}";
     return fmt::format(R"({{"username":"{}","password":"{}"}})", support::unique_name("new"),
                        support::password);
