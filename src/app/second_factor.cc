@@ -2,8 +2,10 @@
 // Columns: sql/0044_second_factors.sql. Tests: tests/app/second_factor_test.cc,
 // tests/api/second_factor_test.py.
 //
-// Whoever is logged in says their password; whoever is not, their name as well. What was made by
-// the password alone before, sessions and web tokens, ends when the factor is on; API tokens stay.
+// Whoever is logged in says their password; whom a company keeps out, and nobody else, may say
+// their name as well: a name and a password that were found somewhere make no session here that the
+// person could see, and no line of a login in the audit. What was made by the password alone
+// before, sessions and web tokens, ends when the factor is on; API tokens stay.
 #include "app/second_factor.h"
 
 #include "app/login.h"
@@ -23,7 +25,7 @@ namespace {
 constexpr Rule own_name_rule{.required = false,
                              .blank = true,
                              .max_length = auth::most_name_length,
-                             .help = "Where you are not logged in.",
+                             .help = "Where a company that wants it keeps you out.",
                              .example = "ann"};
 
 struct Beginning {
@@ -69,6 +71,13 @@ struct Shown {
   }
 };
 
+bool is_kept_out(Context& context, const auth::Principal& who) {
+  bool is = false;
+  context.authenticator.for_each_membership(
+      who, [&](const auto& member) { is |= member.needs_factor && !member.has_factor; });
+  return is;
+}
+
 Shown check_shown(Context& context, const std::optional<std::string>& username,
                   const std::string& password) {
   if (context.caller.principal) {
@@ -81,6 +90,7 @@ Shown check_shown(Context& context, const std::optional<std::string>& username,
   if (!verdict) wrong_login(verdict.reason);
   auto named = context.authenticator.home(*verdict.person);
   if (!named) wrong_login();
+  if (!is_kept_out(context, *named)) throw base::Error(base::Code::forbidden, "Log in first.");
   return {std::move(named), *std::move(verdict.person)};
 }
 

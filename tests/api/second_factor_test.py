@@ -153,6 +153,15 @@ class SwitchingOnAndOff(SecondFactor):
         stored, = stack.query(f"SELECT HEX(factor_secret) FROM identities WHERE username = '{kim}'")
         self.assertNotIn(base64.b32decode(made["secret"]).hex().upper(), stored)
 
+    def test_by_name_is_set_up_by_whom_a_company_keeps_out_and_by_nobody_else(self):
+        kim = self.person()
+        shown = {"username": kim, "password": PASSWORD}
+        for path, more in ((SET_UP, {}), (CONFIRM, {"code": "000000"})):
+            got = stack.client().post(path, shown | more)
+            self.assertEqual((got.status, got.json()["detail"]), (403, "Log in first."))
+            self.assertEqual(stack.client().post(path, shown | more | {"password": "wrong"}).status, 401)
+        # Whom it keeps out: second_factor_companies_test.py.
+
     def test_off_takes_the_password_and_a_code(self):
         kim = self.person()
         _, client = self.log_in(kim)
