@@ -40,7 +40,7 @@ async function enterWith(name, password, hash = '#/', code = undefined) {
   try {
     const me = await logIn(name, password, code);
     entered(me);
-    if (me.notice) show(factorEnded(hash));
+    if (notices[me.notice]) show(told(notices[me.notice], hash));
     else go(hash);
   } catch (failure) {
     if (failure.code !== 'second_factor_missing') throw failure;
@@ -50,12 +50,16 @@ async function enterWith(name, password, hash = '#/', code = undefined) {
 
 const onward = (hash, word) => h('button', {class: 'primary', type: 'button', onclick: () => go(hash)}, word);
 
-const factorEnded = (hash) =>
-  door(
-    'Your second factor is off',
-    'An operator has switched it off, or you joined a further company. Set one up again in your account.',
-    h('div', {class: 'actions'}, onward(hash, 'Go on')),
-  );
+/** What a login tells for two weeks, each time. */
+const notices = {
+  second_factor_ended: [
+    'Your second factor was switched off',
+    'Within the last two weeks an operator has done that, or you joined a further company. Set one up again in your ' +
+      'account, if you have not. If you know nothing of it, change your password.',
+  ],
+};
+
+const told = ([title, lead], hash) => door(title, lead, h('div', {class: 'actions'}, onward(hash, 'Go on')));
 
 /** In front of a company that wants a second factor of its admins; `known`: what was typed to log in. */
 export function withoutFactor(known) {

@@ -56,7 +56,8 @@ Answer switch_off(Context& context) {
   const auto shown = check_proof(context, context.read<Proof>());
   context.db.transaction([&] {
     const auto identity = lock_with_code(context, shown);
-    auth::Identities(context.db).set_factor(identity.id, {});
+    auth::Identities(context.db)
+        .set_factor(identity.id, {.factor_ended_at = identity.factor.factor_ended_at});
     context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
       if (member.needs_factor) is_needed();
       auth::note_factor(context.db, member.tenant, member.user_id, false);

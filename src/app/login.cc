@@ -143,16 +143,22 @@ Answer log_in_by_form(Context& context) {
   if (!who && for_program) wrong_login(reason);
   if (!who) return show_wrong(context, *login.username, reason);
   const auto first = who->erase_at ? erasure_path : first_page;
-  auto answer = redirect(302, safe_next(next_of(context), context.path_of(first)));
+  const auto next = safe_next(next_of(context), context.path_of(first));
+  Answer answer;
   std::optional<std::string> notice;
-  const bool started = start_session(context, *who, answer, for_program ? nullptr : &notice);
+  const bool has_place = !for_program && context.version.number >= notice_since;
+  const bool started = start_session(context, *who, answer, has_place ? &notice : nullptr);
   if (!started && for_program) wrong_login();
   if (!started) return show_form(context, wrong_login_text, *login.username);
-  if (!notice) return answer;
-  return {.headers = answer.headers,
-          .page = PlainPage{"You are logged in",
-                            "Your second factor is off: an operator has switched it off, or you "
-                            "joined a further company. Set one up again in your account."}};
+  if (notice)
+    return {.headers = answer.headers,
+            .page = PlainPage{"Your second factor was switched off",
+                              "Within the last two weeks an operator has done that, or you joined "
+                              "a further company. Set one up again in your account, if you have "
+                              "not. If you know nothing of it, change your password."}};
+  answer.status = 302;
+  answer.set("Location", next);
+  return answer;
 }
 
 // A page of another site must not end a session that lives; of a dead cookie there is none to end.

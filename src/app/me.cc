@@ -44,8 +44,9 @@ struct Me {
                       base::field("unread_messages", &Me::unread_messages),
                       base::field("memberships", &Me::memberships),
                       rest::field("notice", &Me::notice,
-                                  {.help = "What a login tells once: second_factor_ended, an "
-                                           "operator or joining a company has ended it.",
+                                  {.help = "What each login tells for 14 days: "
+                                           "second_factor_ended, an operator or joining a company "
+                                           "has ended it.",
                                    .since = notice_since})};
   }
 };

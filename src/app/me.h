@@ -11,8 +11,10 @@ namespace app {
 // own alone.
 std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Principal& who);
 
-// A notice that a login tells once: the second factor is off without the person's doing.
+// What each login tells for 14 days, however many there are, for the first one may be a thief's:
+// the second factor was ended without the person's doing.
 inline constexpr std::string_view factor_ended = "second_factor_ended";
+inline constexpr std::int64_t notice_seconds = 14 * base::day_seconds;
 inline constexpr int notice_since = 2;  // the version
 
 Fields me_fields(const rest::Version& version);

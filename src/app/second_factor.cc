@@ -126,7 +126,7 @@ Answer set_up(Context& context) {
   context.db.transaction([&] {
     const auto identity = lock_without_factor(context, shown);
     auto factor = factors.begin(identity.id, secret);
-    factor.factor_ended_at = identity.factor.factor_ended_at;
+    factor.factor_ended_at = identity.factor.factor_ended_at;  // until its days are over
     auth::Identities(context.db).set_factor(identity.id, factor);
   });
   return factor_shown_once(
@@ -145,7 +145,6 @@ Answer confirm(Context& context) {
     auto factor = factors.take(identity.factor, identity.id, *in.code, Time::wall());
     if (!factor) base::invalid("code", wrong_code);
     codes = renew_recovery_codes(*factor);
-    factor->factor_ended_at.reset();
     auth::Identities(context.db).set_factor(identity.id, *factor);
     context.authenticator.for_each_membership(who, [&](const auto& member) {
       const bool is_here = !shown.named && member.company_id == who.company_id;

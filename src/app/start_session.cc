@@ -3,7 +3,6 @@
 
 #include "app/login.h"
 #include "app/me.h"
-#include "auth/identities.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
 #include "http/protect.h"
@@ -11,13 +10,11 @@
 namespace app {
 namespace {
 
-// The notice that the person is due: they are told, and have it then.
-std::optional<std::string> take_notice(Context& context, const auth::LockedPerson& person) {
-  if (!person.identity.factor.factor_ended_at) return std::nullopt;
-  auto factor = person.identity.factor;
-  factor.factor_ended_at.reset();
-  auth::Identities(context.db).set_factor(person.identity.id, factor);
-  return std::string(factor_ended);
+// The notice that the person is due.
+std::optional<std::string> notice_of(const db::Factor& factor) {
+  const auto since = base::Time::now().plus_seconds(-notice_seconds);
+  if (factor.factor_ended_at && *factor.factor_ended_at > since) return std::string(factor_ended);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -40,7 +37,7 @@ bool start_session(Context& context, const auth::Principal& who, Answer& answer,
     // Under the lock: two logins of one person never have one end.
     ends_at = base::Time::now().plus_seconds(auth::session_seconds);
     cookie = auth::begin_session(context.db, who, context.request, ends_at);
-    if (notice) *notice = take_notice(context, *person);
+    if (notice) *notice = notice_of(person->identity.factor);
     context.audit_own(who.tenant, who.user_id, who.username, "login");
   });
   if (!cookie.empty()) set_session_cookies(context, cookie, ends_at, answer);

@@ -8,8 +8,9 @@
 namespace app {
 
 // Starts a session for who has just given a password, in place of the one that the browser has,
-// which may be another person's. False: what the password was for has ended meanwhile. A notice is
-// taken where the answer has a place for it: nullptr, it has none.
+// which may be another person's. False: what the password was for has ended meanwhile. What the
+// person is due to be told (app/me.h) is put where the answer has a place for it: nullptr, it has
+// none.
 bool start_session(Context& context, const auth::Principal& who, Answer& answer,
                    std::optional<std::string>* notice);
 

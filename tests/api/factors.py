@@ -76,5 +76,10 @@ class SecondFactor(Operator):
             self.assertEqual((got.status, got.json()["errors"][0]["field"]), (400, "code"), got.text)
             self.assertIn(said, got.json()["errors"][0]["detail"])
 
+    def pass_days(self, username, days):
+        """As if it had been so long ago that the person was to be told something."""
+        stack.as_owner(f"UPDATE identities SET factor_ended_at = factor_ended_at - INTERVAL {days} DAY"
+                       f" WHERE username = '{username}';")
+
     def check_refused(self, got, code, detail=WORDS):
         self.assertEqual((got.status, got.json().get("code"), got.json()["detail"]), (401, code, detail), got.text)
