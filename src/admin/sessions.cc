@@ -83,8 +83,9 @@ void list(const base::Config& config, const Typed& typed) {
 
 struct Revoked {
   std::int64_t revoked = 0;
+  std::string database;  // so that who has left -c out sees it
 
-  FIELDS(Revoked, revoked)
+  FIELDS(Revoked, revoked, database)
 };
 
 // Ends all logins of one user of a company, by cookie and by web token, and a link with which they
@@ -165,7 +166,7 @@ void revoke(const base::Config& config, const Typed& typed) {
   if (!typed.has("COMPANY") && !typed.has("--all")) throw Misuse("name the COMPANY");
   if (typed.has("--tokens") && !typed.has("--all")) throw Misuse("--tokens goes with --all");
   Task task(config, typed);
-  Revoked revoked{1};
+  Revoked revoked{1, config.db_name};
   if (const auto name = typed.find("--user")) {
     const auto person = task.person(*name);
     revoked.revoked =
@@ -178,7 +179,7 @@ void revoke(const base::Config& config, const Typed& typed) {
   } else {
     end_one(task, typed.get("SESSION"));
   }
-  print(rest::Document::of(revoked), "revoked", task.as_json());
+  print(rest::Document::of(revoked), "revoked database", task.as_json());
 }
 
 constexpr Command commands[] = {
