@@ -36,6 +36,14 @@ void refuse_other_schema(const base::Config& config) {
   if (!problem.empty()) throw std::runtime_error(problem);
 }
 
+// With the account of [exports], whose password each host's package has made by itself where it was
+// not copied from the first host.
+db::Health look_as_exports(const std::string& path) {
+  auto config = base::read_config(path, base::Use::exports);
+  config.db_account = config.exports_account;
+  return db::look_at_database(config);
+}
+
 // Exit status 1 for a database that is away: what the file says of it is most likely wrong. One
 // that answers and is not ready, as before the first `migrate`, is no fault of the configuration.
 int check_config(const std::string& path, const base::Config& config, bool ask_database) {
@@ -54,6 +62,10 @@ int check_config(const std::string& path, const base::Config& config, bool ask_d
   if (health.state == away) throw std::runtime_error(health.problem);
   fmt::print("the database answers {} ({}){}\n", config.db_account.user, config.db_place(),
              health.state == up ? "" : ", but is not ready: " + health.problem);
+  base::flush_standard_output();
+  if (config.exports_account.user.empty()) return 0;
+  if (const auto exports = look_as_exports(path); exports.state == away)
+    throw std::runtime_error("[exports]: " + exports.problem);
   return 0;
 }
 

@@ -147,6 +147,14 @@ class Database(unittest.TestCase):
         status, out, err = check()
         self.assertEqual(status, 1)
         self.assertIn("Access denied", err)
+        # So is one of [exports] that is another host's.
+        right = f'password_file = "{stack.env["EXPORTS_PASSWORD_FILE"]}"'
+        self.assertIn(right, stack.settings())
+        config.write_text(stack.settings().replace(right, f'password_file = "{secret}"'))
+        status, out, err = check()
+        self.assertEqual(status, 1)
+        self.assertIn("the database answers", out)
+        self.assertRegex(err, r"^partywall: \[exports\]: .*Access denied")
 
     def test_status_shows_whether_the_database_is_up(self):
         self.assertRegex(answer("status"), r"(?m)^database +up$")

@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import subprocess
+import tempfile
 import unittest
 
 from support import BINARY, REPOSITORY
@@ -53,6 +54,16 @@ class Package(unittest.TestCase):
         self.assertEqual(re.findall(r"(?:deb-systemd-invoke|! systemctl) (\S+) '?([\w.-]+)", script),
                          [("start", "partywall-migrate.service"), ("try-restart", "partywall.service")])
         self.assertRegex(script, r"dpkg --compare-versions \"\$2\" ge '\d+\.\d+\.\d+' &&")
+
+    def test_secrets_that_were_copied_from_another_host_are_kept(self):
+        script = run("dpkg-deb", "--info", package, "postinst")
+        function = re.search(r"^secret\(\) \{.*?^\}", script, re.S | re.M)[0]
+        with tempfile.TemporaryDirectory() as folder:
+            copied, missing = pathlib.Path(folder, "copied"), pathlib.Path(folder, "missing")
+            copied.write_text("of the first host\n")
+            run("sh", "-euc", f'{function}\nsecret "$0"; secret "$1"', copied, missing)
+            self.assertEqual(copied.read_text(), "of the first host\n")
+            self.assertRegex(missing.read_text(), "^[0-9a-f]{48}$")
 
 
 if __name__ == "__main__":

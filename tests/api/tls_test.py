@@ -8,11 +8,12 @@ from client import FastCgi
 from support import App, Stack, free_port
 
 KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-# One account that must use TLS, and one that need not; the server sees us at 127.0.0.1.
+# One account that must use TLS, and two that need not; the server sees us at 127.0.0.1.
 ACCOUNTS = """
 CREATE USER encrypted@'127.0.0.1' IDENTIFIED BY '{0}' REQUIRE SSL;
 CREATE USER plain@'127.0.0.1' IDENTIFIED BY '{0}';
 GRANT SELECT, INSERT, UPDATE, DELETE ON {1}.* TO encrypted@'127.0.0.1', plain@'127.0.0.1';
+CREATE USER {2}@'127.0.0.1' IDENTIFIED BY '{3}';
 """
 
 
@@ -20,7 +21,8 @@ def setUpModule():
     global stack, port, ours, others
     stack, port = Stack.own(workers=1), free_port()
     password = pathlib.Path(stack.env["DB_PASSWORD_FILE"]).read_text().strip()
-    stack.as_root(ACCOUNTS.format(password, stack.env["DB_NAME"]))
+    of_exports = pathlib.Path(stack.env["EXPORTS_PASSWORD_FILE"]).read_text().strip()
+    stack.as_root(ACCOUNTS.format(password, stack.env["DB_NAME"], stack.env["EXPORTS_USER"], of_exports))
     ours, others = make_authority("ours"), make_authority("others")
     make_certificate(ours)
 
