@@ -14,6 +14,7 @@ sys.path.append(str(ROOT / "tests"))
 import copy_of_sources
 import lint
 from chapters import commands, section
+from support import Stack
 
 BUILT = pathlib.Path(os.environ["PARTYWALL_BINARY"]).parent
 
@@ -43,6 +44,9 @@ class Readme(unittest.TestCase):
                               capture_output=True, text=True, timeout=60)
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
         self.assertRegex(done.stdout, rf"user\.remove +\(operator\) +ann_{run} ")
+        bob = Stack.shared().client()  # who was made admin, whose password was replaced, and whom nothing keeps out
+        login = bob.post("/api/v1/auth/login/", {"username": f"bob_{run}", "password": "Bade-9175-Decaf!"})
+        self.assertEqual(login.status, 200, login.body)
 
     def test_the_section_on_adding_a_resource_builds_and_passes(self):
         text = section("README.md", "Adding a resource")
