@@ -54,6 +54,7 @@ int check_config(const std::string& path, const base::Config& config, bool ask_d
     fmt::print("[clean] names no account: what has expired is not deleted\n");
   if (config.exports_account.user.empty())
     fmt::print("[exports] names no account: nobody can ask for an export\n");
+  if (!config.sends_mail()) fmt::print("[mail] names no sendmail: no mail is sent\n");
   const auto nginx =
       std::filesystem::absolute(path).parent_path().parent_path() / "nginx/nginx.conf";
   for (const auto& advice : server::nginx_advice(nginx)) fmt::print("{}\n", advice);

@@ -15,6 +15,7 @@
 #include "admin/purge.h"
 #include "admin/retention.h"
 #include "admin/task.h"
+#include "auth/outbox.h"
 #include "auth/throttle.h"
 #include "base/standard_output.h"
 
@@ -145,6 +146,8 @@ void run(const base::Config& config, const Typed& typed) {
   cleaned.tables.push_back({"user_messages", cleaned.messages});
   clean_without_company(task, cleaned, "throttles", auth::Throttle::forget_tries,
                         ago(throttles_seconds));
+  clean_without_company(task, cleaned, "mails", auth::Outbox::forget_old,
+                        ago(auth::mail_lives_seconds));
   clean_without_company(task, cleaned, "known_addresses", auth::Throttle::forget_addresses,
                         ago(known_addresses_seconds));
   // The clocks of two hosts differ by less, and no request that began before is still under way.

@@ -57,6 +57,7 @@ std::span<const Command> clean();
 std::span<const Command> check();
 std::span<const Command> archives();
 std::span<const Command> exports();
+std::span<const Command> mail();
 std::span<const Command> migrations();
 
 }  // namespace admin

@@ -33,9 +33,9 @@ void drop(const base::Config& config, const Typed& typed) {
     if (!locked || !locked->identity.factor.is_on())
       throw std::runtime_error(fmt::format("{} has no second factor", person.username));
     auth::Identities(task.db).set_factor(person.identity_id, {.factor_ended_at = now});
-    task.for_each_membership(person.identity_id, [&](const auto& tenant, const auto& user_id) {
-      auth::note_factor(task.db, tenant, user_id, false);
-      task.audit(tenant, {"second_factor.off", user_id});
+    task.for_each_membership(person.identity_id, [&](const auto& tenant, const auto& member) {
+      auth::note_factor(task.db, tenant, member.user_id, false);
+      task.audit(tenant, {"second_factor.off", member.user_id});
     });
   });
   print(rest::Document::of(Dropped{person.username, now}), "username ended_at", task.as_json());

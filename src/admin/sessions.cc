@@ -117,9 +117,10 @@ std::int64_t end_all_of_person(Task& task, const db::Tenant& tenant, const Owner
     if (task.is_of_one_company())
       count = end_all_of(task, tenant, owner.id, tokens);
     else
-      task.for_each_membership(owner.identity_id, [&](const db::Tenant& theirs, const Uuid& user) {
-        count += end_all_of(task, theirs, user, tokens);
-      });
+      task.for_each_membership(owner.identity_id,
+                               [&](const db::Tenant& theirs, const auto& member) {
+                                 count += end_all_of(task, theirs, member.user_id, tokens);
+                               });
   });
   return count;
 }

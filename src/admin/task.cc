@@ -99,10 +99,10 @@ void Task::for_each_company(const std::function<void(const db::Tenant&, const ba
 
 void Task::for_each_membership(
     const Uuid& identity_id,
-    const std::function<void(const db::Tenant&, const Uuid& user_id)>& work) {
+    const std::function<void(const db::Tenant&, const db::Membership&)>& work) {
   for (const auto& membership : auth::Identities(db).memberships(identity_id))
     if (const auto principal = authenticator_.as_operator({}, membership.company_id))
-      work(principal->tenant, membership.user_id);
+      work(principal->tenant, membership);
 }
 
 void Task::for_each_to_purge(base::Time before,
@@ -183,6 +183,10 @@ rest::Document Task::ask(std::string_view route, http::Method method, const Form
 }
 
 void Task::audit(const auth::Event& event) { audit(tenant(), event); }
+
+void Task::audit_by_mail(const db::Tenant& tenant, const auth::Event& event) {
+  auth::note(db, tenant, auth::Actor{}, event);
+}
 
 void Task::audit(const db::Tenant& tenant, const auth::Event& event) {
   auth::note(db, tenant, auth::operator_actor(request_), event);

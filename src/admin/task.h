@@ -59,10 +59,10 @@ class Task {
   void for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work);
   // Whether a COMPANY was typed.
   bool is_of_one_company() const { return typed_.has("COMPANY") || typed_.has("--company"); }
-  // Calls work(tenant, user id) for each company that a person is in.
+  // Calls work(tenant, membership) for each company that a person is in.
   void for_each_membership(
       const base::Uuid& identity_id,
-      const std::function<void(const db::Tenant&, const base::Uuid& user_id)>& work);
+      const std::function<void(const db::Tenant&, const db::Membership&)>& work);
   // Calls work(tenant) for each company that is to be deleted since before that moment: of which
   // the import was given up, or whose day of being erased has come. Nobody gets into them.
   void for_each_to_purge(base::Time before, const std::function<void(const db::Tenant&)>& work);
@@ -86,6 +86,8 @@ class Task {
   // so.
   void audit(const auth::Event& event);
   void audit(const db::Tenant& tenant, const auth::Event& event);
+  // The same of what nobody typed, but somebody had asked for before they were known.
+  void audit_by_mail(const db::Tenant& tenant, const auth::Event& event);
 
  private:
   const auth::Principal& company();

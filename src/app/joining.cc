@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/company.h"
+#include "app/email.h"
 #include "app/login.h"
 #include "app/noun.h"
 #include "app/own_password.h"
@@ -178,8 +179,8 @@ std::optional<NewPassword> choose_password(Context& context, const Acceptance& i
   return NewPassword{confirmed->password_hash, context.hash(*in.password)};
 }
 
-// Ends all that was got with the password that was given, in every company, and answers the cookie
-// of the caller's session, which goes on under a new id; "": it is no session.
+// Ends all that was got or set with the password that was given, in every company, and answers the
+// cookie of the caller's session, which goes on under a new id; "": it is no session.
 std::string replace_password(Context& context, auth::LockedPerson& person,
                              const NewPassword& chosen) {
   const auto& who = context.who();
@@ -187,6 +188,7 @@ std::string replace_password(Context& context, auth::LockedPerson& person,
     base::invalid("current_password", wrong_password);
   auth::Identities(context.db).set_password(who.identity_id, chosen.hash, true);
   end_factor(context, person.identity);
+  end_email(context);
   context.authenticator.for_each_membership(who, [&](const auto& member) {
     auth::end_credentials(context.db, member.tenant, member.user_id);
     audit_member(context, member, "user.password");

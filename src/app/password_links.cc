@@ -3,8 +3,11 @@
 // log in yet, as an import leaves people, gets an invitation in its place (app/invitations.h).
 //
 // An admin makes one only for somebody who is in no other company: they could use it themselves. So
-// the password that is chosen by a link counts as given by an admin (joining.cc), whoever made it,
-// as an operator may hand a link to an admin.
+// the password that is chosen by a link counts as given by an admin (joining.cc), also where an
+// operator made it, who may hand it to an admin. Not by one that went to the person's own e-mail
+// address (app/mailed_links.cc), which is said to be made by themselves.
+#include "app/password_links.h"
+
 #include "app/invitations.h"
 #include "app/noun.h"
 #include "app/users/change.h"
@@ -88,7 +91,7 @@ PasswordLink make_link(Context& context, const StoredUser& user) {
   const auto secret = auth::make_secret(who.company_id);
   const auto now = Time::now();
   PasswordLink made{user.username, now.plus_seconds(good_for_seconds), secret.text,
-                    SiteLink{"/#/password/" + secret.text}};
+                    SiteLink{password_link_path(secret.text)}};
   context.db.transaction([&] {
     lock_to_administer(context, user);
     check_is_only_ours(context, user);
@@ -129,16 +132,24 @@ std::unique_ptr<const auth::Principal> check_link(Context& context, const std::s
   invalid_link();
 }
 
+bool is_own(const auth::PasswordLink& link, const auth::Principal& who) {
+  return link.created_by == who.user_id;
+}
+
 // Locks the person, the company, whose admins stay who they are, and the link; and looks at all of
-// them again. Whoever joined another company since is out of the reach of an admin's link.
-void lock(Context& context, const std::string& token, const auth::Principal& who) {
+// them again. Whoever joined another company since is out of the reach of an admin's link. Answers
+// whether an admin may know the password that is chosen by it, or knew one before.
+bool lock(Context& context, const std::string& token, const auth::Principal& who) {
   const auto person = auth::lock_person(context.db, who.identity_id);
   keep_company(context, who.tenant);
   auth::PasswordLink link;
   const auto found = context.authenticator.by_password_link(token, link);
   if (!person || !found || !context.db.find(lock_one, who.tenant, link.id)) invalid_link();
-  if (found->identity_id != who.identity_id || (link.created_by && person->memberships.size() != 1))
+  const bool own = is_own(link, *found);
+  if (found->identity_id != who.identity_id ||
+      (link.created_by && !own && person->memberships.size() != 1))
     invalid_link();
+  return !own || person->identity.password_given != 0;
 }
 
 // Who holds a link is not known. In other companies than that of the link not even from where it
@@ -159,8 +170,8 @@ Answer choose(Context& context) {
   problems.throw_if_any();
   const auto password_hash = context.hash(*in.password);
   context.db.transaction([&] {
-    lock(context, *in.token, *who);
-    auth::Identities(context.db).set_password(who->identity_id, password_hash, true);
+    const bool given = lock(context, *in.token, *who);
+    auth::Identities(context.db).set_password(who->identity_id, password_hash, given);
     context.authenticator.for_each_membership(*who, [&](const auto& member) {
       auth::end_credentials(context.db, member.tenant, member.user_id);
       note_use(context, *who, member);
@@ -195,5 +206,15 @@ constexpr Route routes[] = {
 }  // namespace
 
 std::span<const Route> password_links() { return routes; }
+
+std::string password_link_path(const std::string& token) { return "/#/password/" + token; }
+
+std::string make_own_link(db::Connection& db, const db::Tenant& tenant, const Uuid& company,
+                          const Uuid& user_id, Time expires_at) {
+  const auto secret = auth::make_secret(company);
+  const auto now = Time::now();
+  db.run(insert_one, tenant, Uuid::make(now), secret.hash, user_id, user_id, now, expires_at);
+  return secret.text;
+}
 
 }  // namespace app

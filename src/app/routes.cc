@@ -19,6 +19,8 @@
   NOUN(accounts) \
   NOUN(users) \
   NOUN(password_links) \
+  NOUN(mailed_links) \
+  NOUN(email) \
   NOUN(company) \
   NOUN(user_messages) \
   NOUN(conversation_list) \

@@ -84,7 +84,7 @@ struct Invitation {
 // A link with which a person chooses a new password.
 struct PasswordLink {
   base::Uuid id;
-  std::optional<base::Uuid> created_by;  // the admin who made it; empty: an operator
+  std::optional<base::Uuid> created_by;  // an admin; themselves, by mail; empty: an operator
 
   FIELDS(PasswordLink, id, created_by)
 };

@@ -2,7 +2,10 @@
 #include "auth/identities.h"
 
 #include "auth/authenticator.h"
+#include "auth/outbox.h"
 #include "base/clock.h"
+#include "base/text.h"
+#include "db/unscoped_mail.h"
 
 namespace auth {
 
@@ -56,11 +59,27 @@ void Identities::set_factor(const Uuid& id, const db::Factor& factor) {
   db_.run({}, Exempt::set_factor, factor, id);
 }
 
+db::Email Identities::email(const Uuid& id) {
+  return db_.find({}, Exempt::Mail::address, id).value_or(db::Email{});
+}
+
+void Identities::set_email(const Uuid& id, const db::Email& email) {
+  const auto key = email.email ? std::optional(base::search_key(*email.email)) : std::nullopt;
+  db_.run({}, Exempt::Mail::set_address, email, key, id);
+}
+
+std::vector<db::IdentityId> Identities::with_email(std::string_view address, std::int64_t most) {
+  return db_.all({}, Exempt::Mail::people, base::search_key(address), most);
+}
+
 void Identities::set_default_company(const Uuid& id, const Uuid& company_id) {
   db_.run({}, Exempt::set_default_company, company_id, id);
 }
 
-void Identities::erase(const Uuid& id) { db_.run({}, Exempt::delete_identity, id); }
+void Identities::erase(const Uuid& id) {
+  Outbox(db_).forget(id);
+  db_.run({}, Exempt::delete_identity, id);
+}
 
 void Identities::lock_alone(const Uuid& id) { db_.find({}, Exempt::lock_identity_alone, id); }
 

@@ -41,6 +41,10 @@ class Identities {
   // `given`: an admin or operator has ever set the password.
   void set_password(const base::Uuid& id, const std::string& password_hash, bool given);
   void set_factor(const base::Uuid& id, const db::Factor& factor);
+  // The addresses of a person. An address that several people have is found for the first so many.
+  db::Email email(const base::Uuid& id);
+  void set_email(const base::Uuid& id, const db::Email& email);
+  std::vector<db::IdentityId> with_email(std::string_view address, std::int64_t most);
   void set_default_company(const base::Uuid& id, const base::Uuid& company_id);
   void erase(const base::Uuid& id);
 

@@ -116,7 +116,7 @@ inline constexpr db::Scoped<PasswordLinkRow, std::string, base::Time, Role> sele
     join_company + R"(
       LEFT JOIN users m ON m.company_id = l.company_id AND m.id = l.created_by
      WHERE l.company_id = ? AND l.token_hash = ? AND l.expires_at > ? AND u.removed_at IS NULL
-       AND (l.created_by IS NULL
+       AND (l.created_by IS NULL OR l.created_by = l.user_id
             OR (m.role = ? AND m.removed_at IS NULL AND c.suspended_at IS NULL
                 AND c.erase_at IS NULL)))"};
 

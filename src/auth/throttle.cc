@@ -15,7 +15,8 @@ namespace {
 using base::Time;
 
 constexpr std::int64_t login_window_seconds = 300;
-constexpr std::int64_t signup_window_seconds = 3600;
+constexpr std::int64_t hour_seconds = 3600;
+constexpr std::int64_t mails_to_one = 3, mails_from_one = 30, mails_by_one = 5;
 constexpr std::int64_t codes_window_seconds = base::day_seconds, codes_limit = 10;
 constexpr std::int64_t name_here_limit = 5, credential_limit = 5;
 constexpr std::int64_t name_limit = 50, address_limit = 100;
@@ -116,8 +117,17 @@ void Throttle::check_count(db::Connection& db, const std::string& id, std::int64
 
 void Throttle::count_signup(db::Connection& db, std::string_view address, int limit) {
   const auto id = key("signup address", subscriber(address));
-  check_count(db, id, limit, signup_window_seconds, later);
-  add(db, id, signup_window_seconds);
+  check_count(db, id, limit, hour_seconds, later);
+  add(db, id, hour_seconds);
+}
+
+void Throttle::count_mail(db::Connection& db, std::string_view recipient_key,
+                          std::string_view subscriber, const std::optional<base::Uuid>& person) {
+  std::vector<Limit> limits{{key(person ? "mail to" : "link to", recipient_key), mails_to_one},
+                            {key("mail address", subscriber), mails_from_one}};
+  if (person) limits.push_back({key("mail by", person->text()), mails_by_one});
+  for (const auto& limit : limits) check_count(db, limit.id, limit.most, hour_seconds, later);
+  for (const auto& limit : limits) add(db, limit.id, hour_seconds);
 }
 
 void Throttle::check_codes(db::Connection& db, const base::Uuid& person) {

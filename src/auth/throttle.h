@@ -59,6 +59,12 @@ class Throttle {
   static void count_wrong_code(db::Connection& db, const base::Uuid& person);
   static void forget_wrong_codes(db::Connection& db, const base::Uuid& person);
 
+  // Counts a mail that is asked for to an address (as a key), from a subscriber's address; by a
+  // person, or by whoever has the address (empty). Throws when there were three within the hour to
+  // it, thirty from there, or five by the person. Whether anybody has the address is not looked at.
+  static void count_mail(db::Connection& db, std::string_view recipient_key,
+                         std::string_view subscriber, const std::optional<base::Uuid>& person);
+
   // Delete at most a hundred rows of what was counted, or of the addresses that were known, before
   // a moment; and answer how many there were.
   static int forget_tries(db::Connection& db, base::Time before);

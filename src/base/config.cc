@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/email.h"
 #include "base/host_name.h"
 #include "base/secret_line.h"
 
@@ -83,19 +84,15 @@ class Section {
   // The two keys of an account, whose password is read only where it is `needed`.
   void account(Account& account, bool needed) {
     text("user", account.user);
-    std::string unread;
-    if (needed)
-      secret_file("password_file", 1, account.password);
-    else
-      text("password_file", unread);
+    secret_file("password_file", needed, 1, account.password);
   }
   // A key that holds the path of a file with a secret, its first line; nobody else may read that
-  // file. An empty one is a secret that got lost, unless `may_be_empty`.
-  void secret_file(std::string_view key, std::size_t least_bytes, std::string& secret,
+  // file. An empty one is a secret that got lost, unless `may_be_empty`. Not read unless `needed`.
+  void secret_file(std::string_view key, bool needed, std::size_t least_bytes, std::string& secret,
                    bool may_be_empty = false) {
     std::string name;
     text(key, name);
-    if (name.empty()) return;
+    if (name.empty() || !needed) return;
     const auto file = secret_path(path_, name);
     const auto cannot = [&](std::string_view what) {
       fail(*get(key), key, fmt::format("{}: {}", what, file));
@@ -160,11 +157,6 @@ toml::table parse(const std::string& path) {
   }
 }
 
-bool is_origin(std::string_view url) {
-  const auto scheme = url.starts_with("https://") ? 8U : url.starts_with("http://") ? 7U : 0U;
-  return scheme != 0 && url.size() > scheme && url.find_first_of("/?#@ ", scheme) == url.npos;
-}
-
 void read_server(Section section, Config& config) {
   section.text("socket", config.socket);
   section.integer("workers", 0, 1024, config.workers);
@@ -185,7 +177,7 @@ void read_database(Section section, Use use, Config& config) {
   section.integer("port", 1, 65535, config.db_port);
   section.public_file("tls_ca", config.db_tls_ca);
   section.text("name", config.db_name);
-  section.account(config.db_account, use == Use::serve || use == Use::migrate);
+  section.account(config.db_account, use == Use::serve || use == Use::migrate || use == Use::mail);
   section.integer("connect_timeout_seconds", 1, 60, config.connect_timeout_seconds);
   section.integer("read_timeout_seconds", 1, 60, config.read_timeout_seconds);
   section.refuse_the_rest();
@@ -230,17 +222,24 @@ void read_exports(Section section, Use use, Config& config) {
   check_is_of_its_own(section, config, user);
 }
 
+void read_mail(Section section, Config& config) {
+  section.text("sendmail", config.sendmail);
+  section.text("from", config.mail_from);
+  section.integer("timeout_seconds", 1, 600, config.sendmail_seconds);
+  section.refuse_the_rest();
+  if (!config.sends_mail()) return;
+  if (config.sendmail.front() != '/') section.fail("sendmail", "must be the path of a program");
+  if (!is_email(config.mail_from)) section.missing("from (an e-mail address)");
+}
+
 // Two keys leave room for rotation: a new one signs or seals while what the old one did lives on.
 // The file of the old one stays when it has had its time, and is emptied.
 void read_keys(Section section, bool needed, std::vector<std::string>& keys) {
   constexpr std::size_t min_key_bytes = 32;  // RFC 7518 section 3.2
   for (const auto* name : {"key_file", "previous_key_file"}) {
-    std::string key, unread;
+    std::string key;
     const bool may_be_empty = name == std::string_view("previous_key_file");
-    if (needed)
-      section.secret_file(name, min_key_bytes, key, may_be_empty);
-    else
-      section.text(name, unread);
+    section.secret_file(name, needed, min_key_bytes, key, may_be_empty);
     if (!key.empty()) keys.push_back(std::move(key));
   }
   section.refuse_the_rest();
@@ -283,11 +282,12 @@ Config read_config(const std::string& path, Use use) {
   read_keys({path, file, "tokens"}, use == Use::serve || use == Use::migrate, config.token_keys);
   read_keys({path, file, "second_factor"}, use == Use::serve, config.factor_keys);
   read_events({path, file, "events"}, config);
+  read_mail({path, file, "mail"}, config);
   read_limits({path, file, "limits"}, config);
   read_log({path, file, "log"}, config);
   static const std::vector<std::string_view> sections = {
-      "server", "database", "migrations",    "clean",  "exports",
-      "events", "tokens",   "second_factor", "limits", "log"};
+      "server", "database", "migrations",    "clean",  "exports", "events",
+      "mail",   "tokens",   "second_factor", "limits", "log"};
   for (const auto& [key, node] : file)
     if (std::find(sections.begin(), sections.end(), key.str()) == sections.end())
       refuse(path, key.source(),

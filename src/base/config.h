@@ -65,6 +65,12 @@ struct Config {
   std::string exports_host;  // this host, as nginx calls it; by default its name
   Account exports_account;   // may read what is exported; no user: exports are not made
 
+  // [mail]
+  std::string sendmail;       // the program that takes mails; none: none are sent
+  std::string mail_from;      // the address that they are from
+  int sendmail_seconds = 60;  // a program that takes longer is killed
+
+  bool sends_mail() const { return !sendmail.empty(); }
   // Where the database is, for people.
   std::string db_place() const {
     return db_socket.empty() ? db_host + ":" + std::to_string(db_port) : "unix socket " + db_socket;
@@ -80,8 +86,9 @@ struct Config {
 
 // What the file is read for. Each reads the secrets that it needs, and others stay empty: serve
 // those of [database], [tokens] and [second_factor], migrate the passwords of all accounts and
-// [tokens], clean that of [clean] alone, exports that of [exports] alone, and events none.
-enum class Use { serve, migrate, clean, events, exports };
+// [tokens], clean that of [clean] alone, exports that of [exports] alone, mail that of [database]
+// alone, and events none.
+enum class Use { serve, migrate, clean, events, exports, mail };
 
 // Reads and checks a file. Throws std::runtime_error whose text names file, line, column and key.
 // Unknown keys are refused: a misspelt one must not be a silent default.

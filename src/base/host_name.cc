@@ -28,4 +28,9 @@ bool is_host_name(std::string_view name) {
                              [](char c) { return is_letter_or_digit(c) || c == '.' || c == '-'; });
 }
 
+bool is_origin(std::string_view url) {
+  const auto scheme = url.starts_with("https://") ? 8U : url.starts_with("http://") ? 7U : 0U;
+  return scheme != 0 && url.size() > scheme && url.find_first_of("/?#@ ", scheme) == url.npos;
+}
+
 }  // namespace base

@@ -35,6 +35,29 @@ struct Identity {
   FIELDS(Identity, id, username, password_hash, password_given, default_company_id, factor)
 };
 
+// The e-mail addresses of a person (app/email.cc).
+struct Email {
+  std::optional<std::string> email = {};             // is theirs: they have shown that
+  std::optional<base::Time> email_verified_at = {};  // since when
+  std::optional<std::string> new_email = {};         // waits for that
+  std::optional<std::string> new_email_token = {};   // SHA-256 of its link's; empty: not sent yet
+  std::optional<base::Time> new_email_ends_at = {};  // until when the link is good
+
+  FIELDS(Email, email, email_verified_at, new_email, new_email_token, new_email_ends_at)
+};
+
+// A mail that waits to be sent (auth/outbox.h).
+struct Mail {
+  base::Uuid id;
+  std::string kind;
+  std::string recipient;
+  base::Uuid identity_id;  // of whom it is about; all zero: whoever has the address
+  std::int64_t attempts = 0;
+  base::Time created_at;
+
+  FIELDS(Mail, id, kind, recipient, identity_id, attempts, created_at)
+};
+
 struct IdentityId {
   base::Uuid id;
 

@@ -28,6 +28,7 @@ Privileges to_serve(const std::string& table) {
 Privileges to_clean(const std::string& table) {
   if (table == "derived" || table == "schema_migrations") return {"SELECT"};
   if (table == "identities") return {"DELETE", "SELECT (id)"};
+  if (table == "mails") return {"DELETE", "SELECT (created_at)", "SELECT (identity_id)"};
   if (table == "conversations") return {"SELECT", "UPDATE", "DELETE"};
   if (table == "inboxes") return {"SELECT", "INSERT", "UPDATE", "DELETE"};
   return {"SELECT", "DELETE"};

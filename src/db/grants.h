@@ -15,10 +15,10 @@ class Connection;
 //
 // That of [database]: SELECT, INSERT, UPDATE and DELETE; on `audit`, which only grows, SELECT and
 // INSERT; on schema_migrations SELECT. That of [clean]: SELECT and DELETE where rows expire or go
-// with their company, of `identities` SELECT of the ids alone; what it writes beside the messages
-// that it deletes, in `conversations` and `inboxes`; SELECT on what it has to know for that;
-// nothing else. That of [exports]: SELECT on what is in an archive, and SELECT, UPDATE and DELETE
-// on `exports`; no credential, no name's hash, nothing else.
+// with their company, of `identities` SELECT of the ids alone, and no address of `mails`; what it
+// writes beside the messages that it deletes, in `conversations` and `inboxes`; SELECT on what it
+// has to know for that; nothing else. That of [exports]: SELECT on what is in an archive, and
+// SELECT, UPDATE and DELETE on `exports`; no credential, no name's hash, nothing else.
 //
 // They are for `owner`, the account of [migrations], which needs GRANT OPTION. None for an account
 // that is the owner itself or is not named, or where all is as it should be; none for one of the

@@ -152,6 +152,10 @@ struct Exempt {
       "SELECT company_id AS id FROM exports WHERE (? IS NULL OR company_id > ?)"
       " GROUP BY company_id ORDER BY company_id LIMIT ?"};
 
+  // ---- e-mail addresses, and mails that wait: db/unscoped_mail.h ----
+
+  struct Mail;
+
   // ---- throttles: before a login there is no company ----
 
   static constexpr Unscoped<auth::Throttle, Tries, std::string, std::string, std::string,

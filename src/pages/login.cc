@@ -42,8 +42,12 @@ http::Response login_page(const Context& context, int status, const rest::LoginP
         "<div class=\"field\"><label for=\"code\">Code of your app, or a recovery code</label>"
         "<input type=\"text\" id=\"code\" name=\"code\" maxlength=\"48\" "
         "autocomplete=\"one-time-code\" autocapitalize=\"none\" spellcheck=\"false\"></div>\n");
-  page.raw("<button class=\"main\">Log in</button></form>\n"
-           "<p>New here? <a")
+  page.raw("<button class=\"main\">Log in</button></form>\n");
+  if (context.config.sends_mail() && context.version.number > 1)
+    page.raw("<p><a")
+        .attribute("href", context.path_of("/auth/password-link/mail/"))
+        .raw(">Forgot your password?</a></p>\n");
+  page.raw("<p>New here? <a")
       .attribute("href", context.path_of("/accounts/"))
       .raw(">Sign your company up</a>.</p></div>\n");
   return end_page(page, status);

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <limits>
 
+#include "base/email.h"
 #include "base/text.h"
 
 namespace rest {
@@ -136,30 +137,8 @@ void read(const Value& value, const Place& place, std::optional<std::int64_t>& o
     out = number;
 }
 
-// The local part and the domain as RFC 5321 writes them, without quoting.
 void check_email(std::string& value, std::string_view field, base::Problems& problems) {
-  const auto at = value.rfind('@');
-  const std::string_view local = std::string_view(value).substr(0, at);
-  const auto domain =
-      at == value.npos ? std::string_view{} : std::string_view(value).substr(at + 1);
-  const auto is_alnum = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  };
-  bool good = !local.empty() && local.size() <= 64 && local.front() != '.' && local.back() != '.' &&
-              local.find("..") == local.npos;
-  for (const char c : local)
-    good = good && (is_alnum(c) ||
-                    std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos);
-  std::size_t labels = 0;
-  for (auto rest = domain; good && !rest.empty(); labels++) {
-    const auto label = rest.substr(0, rest.find('.'));
-    good =
-        !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-        std::all_of(label.begin(), label.end(), [&](char c) { return is_alnum(c) || c == '-'; }) &&
-        rest.back() != '.';
-    rest.remove_prefix(std::min(label.size() + 1, rest.size()));
-  }
-  if (!good || labels < 2) problems.add(field, "Enter a valid email address.");
+  if (!base::is_email(value)) problems.add(field, "Enter a valid email address.");
 }
 
 void read_link(const Value& value, const Place& place, std::string_view path,

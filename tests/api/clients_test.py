@@ -141,7 +141,7 @@ class Examples(unittest.TestCase):
     OWN_NAME = ("/auth/token/", "/auth/login/", "/auth/second-factor/set-up/")
     # Only a session does some of these; and no example knows a code. Commands of the reference do.
     BY_COMMAND = ("/auth/company/", "/exports/{export_id}/link", "/auth/second-factor/confirm/",
-                  "/auth/second-factor/recovery-codes/", "/auth/second-factor/off/")
+                  "/auth/second-factor/recovery-codes/", "/auth/second-factor/off/", "/auth/email/verify/")
 
     def filled(self, company, example, path):
         filled = copy.deepcopy(example)

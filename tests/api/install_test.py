@@ -20,6 +20,7 @@ INSTALLED = {
     "usr/lib/systemd/system/partywall.socket", "usr/lib/systemd/system/partywall-migrate.service",
     "usr/lib/systemd/system/partywall-clean.service", "usr/lib/systemd/system/partywall-clean.timer",
     "usr/lib/systemd/system/partywall-exports.service", "usr/lib/systemd/system/partywall-exports.timer",
+    "usr/lib/systemd/system/partywall-mail.service", "usr/lib/systemd/system/partywall-mail.timer",
     "usr/lib/sysusers.d/partywall.conf", "usr/lib/tmpfiles.d/partywall.conf",
     "usr/share/man/man8/partywall.8", "usr/share/man/man5/partywall.conf.5",
     "usr/share/bash-completion/completions/partywall", "usr/share/doc/partywall",
@@ -98,7 +99,7 @@ class Install(unittest.TestCase):
 class Units(unittest.TestCase):
     def test_systemd_finds_nothing_wrong_with_them(self):
         paths = sorted(units.glob("partywall*"))
-        self.assertEqual(len(paths), 9)
+        self.assertEqual(len(paths), 11)
         said = run("systemd-analyze", "verify", "--man=no", *paths,
                    env={**os.environ, "SYSTEMD_UNIT_PATH": f"{units}:"})
         self.assertEqual(said, "")
@@ -107,6 +108,12 @@ class Units(unittest.TestCase):
         for name in ("partywall.service", "partywall-events.service", "partywall-migrate.service",
                      "partywall-clean.service", "partywall-exports.service"):
             run("systemd-analyze", "security", "--offline=true", "--threshold=15", units / name)
+
+    def test_what_runs_the_hosts_sendmail_can_become_its_group_and_has_no_more_than_that(self):
+        service = (units / "partywall-mail.service").read_text()
+        for forbids in ("NoNewPrivileges=yes", "PrivateUsers=yes", "SystemCallFilter=", "PrivateNetwork=yes"):
+            self.assertNotIn("\n" + forbids, service)
+        run("systemd-analyze", "security", "--offline=true", "--threshold=85", units / "partywall-mail.service")
 
     def test_each_is_given_the_secrets_that_it_needs_and_no_other(self):
         loaded = {path.name: set(re.findall(r"^LoadCredential=([\w-]+):", path.read_text(), re.M))
@@ -117,6 +124,7 @@ class Units(unittest.TestCase):
                          set(CREDENTIALS) - {"owner-password", "clean-password", "exports-password"})
         self.assertEqual(loaded["partywall-clean.service"], {"clean-password"})
         self.assertEqual(loaded["partywall-exports.service"], {"exports-password"})
+        self.assertEqual(loaded["partywall-mail.service"], {"db-password"})
         self.assertEqual(loaded["partywall-events.service"], set())
 
     def test_what_has_expired_is_deleted_while_the_service_runs(self):
@@ -131,6 +139,11 @@ class Units(unittest.TestCase):
         self.assertIn("partywall-exports.timer", re.findall(
             r"^Wants=(.*)$", (units / "partywall.service").read_text(), re.M)[0].split())
         self.assertIn("\nPartOf=partywall.service\n", (units / "partywall-exports.timer").read_text())
+
+    def test_mails_are_sent_while_the_service_runs(self):
+        self.assertIn("partywall-mail.timer", re.findall(
+            r"^Wants=(.*)$", (units / "partywall.service").read_text(), re.M)[0].split())
+        self.assertIn("\nPartOf=partywall.service\n", (units / "partywall-mail.timer").read_text())
 
     def test_the_account_is_made(self):
         said = run("systemd-sysusers", "--dry-run", root / "usr/lib/sysusers.d/partywall.conf")
@@ -169,7 +182,7 @@ class Configuration(unittest.TestCase):
         return keys
 
     def test_the_example_is_accepted_and_with_every_key_that_it_shows(self):
-        self.assertEqual(self.check(self.EXAMPLE), (0, "FILE is fine\n"))
+        self.assertEqual(self.check(self.EXAMPLE), (0, "FILE is fine\n[mail] names no sendmail: no mail is sent\n"))
         all_keys = re.sub(r"(?m)^#(\w+ = )", r"\1", self.EXAMPLE)
         over_tcp = all_keys.replace('socket = "/run/mysqld/mysqld.sock"\n', "")
         authority = self.path.parent / "ca.pem"

@@ -126,10 +126,13 @@ BOOST_AUTO_TEST_CASE(has_no_part_in_who_can_log_in_and_sees_the_ids_of_people_al
   for (const auto* table : {"derived", "schema_migrations"})
     BOOST_TEST(cleaner.execute(fmt::format("DELETE FROM {} LIMIT 0", table)) == denied, table);
   cleaner.query("SELECT id FROM identities LIMIT 0");  // throws where it is denied
-  for (const auto* column : {"username", "username_key", "password_hash", "default_company_id"})
+  for (const auto* column : {"username", "username_key", "password_hash", "default_company_id",
+                             "email", "new_email_token"})
     BOOST_TEST(
         cleaner.execute(fmt::format("SELECT {} FROM identities LIMIT 0", column)) == denied_column,
         column);
+  cleaner.query("SELECT created_at FROM mails LIMIT 0");
+  BOOST_TEST(cleaner.execute("SELECT recipient FROM mails LIMIT 0") == denied_column);
   BOOST_TEST(cleaner.execute("UPDATE identities SET password_hash = ''") == denied);
   BOOST_TEST(cleaner.execute("INSERT INTO identities SELECT * FROM identities LIMIT 0") == denied);
   BOOST_TEST(cleaner.execute("CREATE TABLE probe (id INT)") == denied);

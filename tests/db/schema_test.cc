@@ -13,8 +13,8 @@ namespace {
 using support::literal;
 
 // The tables that belong to no company.
-const std::set<std::string> global_tables = {"derived", "identities", "known_addresses",
-                                             "schema_migrations", "throttles"};
+const std::set<std::string> global_tables = {"derived", "identities",        "known_addresses",
+                                             "mails",   "schema_migrations", "throttles"};
 
 struct Schema {
   support::RawSql raw{support::config()};

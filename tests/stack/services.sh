@@ -4,6 +4,7 @@
 write_config() { # FILE DATABASE
   password "$state/token-key" >/dev/null
   password "$state/second-factor-key" >/dev/null
+  ln -sf "$repo/tests/stack/sendmail" "$state/sendmail"
   local server="socket = \"$DB_SOCKET\""
   [[ $DB_SOCKET ]] || server=$(printf 'host = "%s"\nport = %s' "$DB_HOST" "$DB_PORT")
   cat >"$1" <<END
@@ -41,6 +42,11 @@ password_file = "$EXPORTS_PASSWORD_FILE"
 socket = "$EVENTS_SOCKET"
 several_hosts = false
 
+[mail]
+sendmail = "$state/sendmail"
+from = "partywall@chat.example.org"
+timeout_seconds = 60
+
 [tokens]
 key_file = "$state/token-key"
 
@@ -76,10 +82,10 @@ events_start() {
   await 30 events test -S "$EVENTS_SOCKET"
 }
 
-# As partywall-exports.timer starts it; where tests are to see what it does, they start it themselves.
+# As the timers start them; where tests are to see what they do, they start them themselves.
 exports_start() {
   # shellcheck disable=SC2016 # of the inner shell
-  launch exports bash -c 'while sleep 2; do "$0" exports --config "$1" || true; done' "$BINARY" "$CONFIG"
+  launch exports bash -c 'while sleep 2; do "$0" exports --config "$1"; "$0" mail --config "$1"; done' "$BINARY" "$CONFIG"
 }
 
 # One that names a path of a host gets ours, in place of the link.
