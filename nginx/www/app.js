@@ -171,8 +171,18 @@ function route() {
   if (isShutOut()) return showDoor(doors.suspended(), 'Shut');
   if (first === 'invitation') return showDoor(doors.invitation(second), 'Invitation');
   if (first === 'password') return showDoor(doors.newPasswordBy(second), 'A new password');
+  if (first === 'forgotten' && !session.me)
+    return showDoor(
+      doors.ofEmail('Forgot your password?', (email) => email.forgotten()),
+      'Forgot your password?',
+    );
   if (!session.me) return first === 'signup' ? showDoor(doors.signup(), 'Sign up') : showDoor(doors.login(), 'Log in');
-  if (first === 'login' || first === 'signup') return location.replace('#/');
+  if (['login', 'signup', 'forgotten'].includes(first)) return location.replace('#/');
+  if (first === 'email')
+    return showDoor(
+      doors.ofEmail('Your e-mail address', (email) => email.confirmed(second)),
+      'Your e-mail address',
+    );
   if (eraseAt()) return import('./erasing.js').then(({erasing}) => showDoor(erasing(), 'Will be erased'));
   showSection(...place(address));
 }

@@ -86,15 +86,36 @@ export function withoutFactor(known) {
 }
 
 /** The address that somebody asked for who has to log in first. */
-const wanted = () => (/^#\/(login|signup)/.test(location.hash) ? '#/' : location.hash || '#/');
+const wanted = () => (/^#\/(login|signup|forgotten)/.test(location.hash) ? '#/' : location.hash || '#/');
+
+/** Shown where the installation sends mail. */
+function toForgotten() {
+  const node = h('p', {class: 'aside', hidden: true}, h('a', {href: '#/forgotten'}, 'Forgot your password?'));
+  api.get('auth/password-link', {anywhere: true, open: true}).then(
+    ({data}) => (node.hidden = !data.by_mail),
+    () => {},
+  );
+  return node;
+}
 
 export const login = () =>
   door(
     'Log in',
     null,
     loginForm({label: 'Log in', logIn: (name, password, code) => enterWith(name, password, wanted(), code)}),
+    toForgotten(),
     h('p', {class: 'aside'}, 'New here? ', h('a', {href: '#/signup'}, 'Sign your company up')),
   );
+
+/** A door of the e-mail address, which few open: what `show` makes of that file. */
+export function ofEmail(title, show) {
+  const node = door(title, 'One moment…');
+  import('./email.js').then(
+    (module) => node.isConnected && node.replaceWith(show(module)),
+    () => node.replaceWith(door(title, new api.Failure(0).message)),
+  );
+  return node;
+}
 
 export const signup = () =>
   door(

@@ -148,6 +148,7 @@ const erasing = () => import('./erasing.js').catch(() => Promise.reject(new api.
 const pages = {
   profile: ['Names and password', 'How you log in', profile],
   factor: ['Second factor', 'A code beside the password', lazy('./factor.js')],
+  email: ['E-mail', 'For when you lose your password', lazy('./email.js')],
   companies: ['Companies', 'Switch, choose the first, leave', companies],
   alerts: ['Notifications', 'When a message comes', lazy('./alerts.js')],
   sessions: ['Sessions', 'Where you are logged in', sessions],

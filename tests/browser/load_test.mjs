@@ -208,6 +208,7 @@ test('what few open is loaded when it is wanted, and says where it cannot be', a
   });
   for (const [what, heading] of Object.entries({
     factor: 'Second factor',
+    email: 'E-mail',
     tokens: 'API tokens',
     exports: 'Exports',
     company: 'Company',
@@ -215,7 +216,7 @@ test('what few open is loaded when it is wanted, and says where it cannot be', a
     await goTo(page, `#/settings/${what}`, heading);
     await page.getByText('The server cannot be reached.').waitFor();
   }
-  assert.deepEqual(asked, ['factor.js', 'tokens.js', 'exports.js', 'company.js']);
+  assert.deepEqual(asked, ['factor.js', 'email.js', 'tokens.js', 'exports.js', 'company.js']);
 });
 
 test('the list of conversations is asked for once at the start, while a stream opens', async () => {
