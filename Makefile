@@ -68,7 +68,7 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 endif
 
 .PHONY: all run test races test-limits install deb package-test upgrade-test bare-test bench bench-scale \
-  bench-live bench-life bench-erase screenshots fuzz routes clean format lint help deps FORCE
+  bench-live bench-life bench-move bench-erase screenshots fuzz routes clean format lint help deps FORCE
 
 ## make             build the program
 all: $(build)/partywall
@@ -124,6 +124,10 @@ bench-live: $(build)/partywall
 ## make bench-life  a company of MESSAGES (1000000) checked, exported, imported elsewhere and compared
 bench-life: $(build)/partywall
 	@exec tests/bench/life --build $(build) $(if $(MESSAGES),--messages $(MESSAGES))
+
+## make bench-move  a company of MESSAGES (1000000) moved to another installation while it is written
+bench-move: $(build)/partywall
+	@exec tests/bench/move --build $(build) $(if $(MESSAGES),--messages $(MESSAGES))
 
 ## make bench-erase what others notice while a company of 200,000 messages is deleted
 bench-erase: $(build)/partywall

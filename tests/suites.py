@@ -13,7 +13,8 @@ TESTS = pathlib.Path(__file__).resolve().parent
 API = """
     admin assets backup bad_days bad_input bad_request callers check clean clients commands company_exports
     concurrency conversations credential_races database_away disk_full erase events every_worker export export_hosts
-    import import_logins install log long_requests mail mail_sending metrics migrate nginx overload package pool readme
+    import import_logins install log long_requests mail mail_sending metrics migrate move move_stopped nginx overload
+    package pool readme
     rebuild retention second_factor second_factor_companies second_factor_key second_factor_proof service site stack
     statements tickets tls
 """.split()

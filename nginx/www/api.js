@@ -13,7 +13,13 @@ export class Failure extends Error {
     if (status === 429) said = 'Too many tries.';
     said ||= status ? `The server answered ${status}.` : 'The server cannot be reached.';
     super(said + (retryAfter > 1 ? ` Try again in ${spanOf(retryAfter)}.` : ''));
-    Object.assign(this, {status, retryAfter, code: problem?.code, errors: problem?.errors ?? []});
+    Object.assign(this, {
+      status,
+      retryAfter,
+      code: problem?.code,
+      movedTo: problem?.moved_to,
+      errors: problem?.errors ?? [],
+    });
   }
 
   /** It is not about what was asked: the same again may do later. */
@@ -24,8 +30,8 @@ export class Failure extends Error {
 
 const away = new Set([0, 502, 503, 504]); // the server, or what it needs
 const passing = new Set([...away, 401, 409, 429]);
-// What keeps somebody out of the company; the last, an admin whose company wants one.
-export const shut = new Set(['company_suspended', 'company_erasing', 'second_factor_missing']);
+// What keeps somebody out of the company; second_factor_missing: an admin whose company wants one.
+export const shut = new Set(['company_suspended', 'company_erasing', 'company_moved', 'second_factor_missing']);
 const forged = 'csrf_failed'; // or its cookie is not there any more
 const version = '/api/v2/';
 
@@ -123,7 +129,7 @@ export async function call(method, path, options = {}) {
   }
   if (status === 401 && !options.open) on.ended();
   if (status === 409) on.elsewhere();
-  if (shut.has(data?.code) && !options.anywhere) on.keptOut(data.code);
+  if (shut.has(data?.code) && !options.anywhere) on.keptOut(data.code, data.moved_to);
   throw new Failure(status, data, Number(response.headers.get('Retry-After')) || 0);
 }
 

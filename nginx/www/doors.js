@@ -251,8 +251,8 @@ export const newPasswordBy = (token) =>
 export const waiting = (message) => door('One moment…', message);
 
 /** Out of a company in front of which one is. */
-const ways = () => [
-  ...shutOut().others.map((each) => does(`Go to ${each.name}`, () => enter(each.company), 'primary')),
+const ways = (others = shutOut().others) => [
+  ...others.map((each) => does(`Go to ${each.name}`, () => enter(each.company), 'primary')),
   does('Log out', logOut),
 ];
 
@@ -261,13 +261,22 @@ const reasons = {
   company_erasing: ['will be erased', 'Only its admins get in, who can keep it until its day.'],
 };
 
+/** In front of a company that has moved. No session of its is good any more, so there is one way only. */
+const moved = (name, address) =>
+  door(
+    `${name} has moved`,
+    h('span', {}, 'It is at ', h('a', {href: address}, address), ' now. Whoever runs it lets you in there.'),
+    h('div', {class: 'actions'}, ways([])),
+  );
+
 /** In front of a company that lets nobody in: the ways out. */
 export function suspended() {
-  const {name, code} = shutOut();
+  const {name, code, others, movedTo} = shutOut();
+  if (movedTo) return moved(name, movedTo);
   const [says, until] = reasons[code];
   return door(
     `${name} ${says}`,
     `${until} What you wrote and did not send is kept here.`,
-    h('div', {class: 'actions'}, ways()),
+    h('div', {class: 'actions'}, ways(others)),
   );
 }

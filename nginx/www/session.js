@@ -56,6 +56,7 @@ export async function resume() {
   } catch (error) {
     if (error.status === 401) return null;
     if (api.shut.has(error.code)) shutOut = error.code;
+    movedTo = error.movedTo;
     throw error;
   }
 }
@@ -79,9 +80,13 @@ let ending = false; // by this tab, which knows before the storage does
 /** Ends the session with a request. */
 export async function end(method, path, options) {
   ending = true;
-  await api.call(method, path, {anywhere: true, open: true, ...options}).finally(() => {
+  try {
+    await api.call(method, path, {anywhere: true, open: true, ...options});
+  } catch (error) {
+    if (error.code !== 'company_moved') throw error; // where no session is good any more
+  } finally {
     ending = false;
-  });
+  }
   leave();
 }
 
@@ -237,15 +242,17 @@ window.addEventListener('pageshow', (event) => {
   if (event.persisted) forgetIfOver();
 });
 
-// ---- the company is suspended, will be erased, or keeps an admin out who has no second factor ----
+// ---- the company is suspended, has moved, will be erased, or keeps an admin out who has no second factor ----
 
 let shutOut = ''; // why; since then nothing but the ways out is shown
+let movedTo; // the address where the company is now
 export const isShutOut = () => Boolean(shutOut);
 /** Then it is for the person to do something about it, and not to wait. */
 export const lacksFactor = () => shutOut === 'second_factor_missing';
-api.on.keptOut = (why) => {
+api.on.keptOut = (why, address) => {
   if (shutOut) return;
   shutOut = why;
+  movedTo = address;
   window.dispatchEvent(new Event('shutout'));
 };
 
@@ -259,5 +266,6 @@ export function suspended() {
     code: shutOut,
     name: all.find((each) => each.company === company)?.name ?? 'Your company',
     others: all.filter((each) => each.company !== company),
+    movedTo,
   };
 }

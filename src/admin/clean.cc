@@ -10,6 +10,8 @@
 
 #include <algorithm>
 
+#include "admin/move_state.h"
+#include "admin/mover.h"
 #include "admin/pace.h"
 #include "admin/print.h"
 #include "admin/purge.h"
@@ -97,15 +99,27 @@ void add(Cleaned& cleaned, std::string_view table, std::int64_t rows) {
   row->deleted += rows;
 }
 
+// Its triggers note nothing any more (db/capture.h), and only who owns the schema takes them away.
+void forget_stopped_move(Task& task, const db::Tenant& tenant, const base::Uuid& company) {
+  const auto state = task.db.one(moved::select_state, tenant);
+  if (!state.moving_until || *state.moving_until > Time::now()) return;
+  moved::forget_notes({task.db, tenant});
+  if (!state.moved_to)
+    base::complain(fmt::format("a move stood still for a week and was given up; `partywall company"
+                               " move {} --back` takes its triggers away",
+                               company.text()));
+}
+
 // Where somebody holds a row, the rest of that company is left for the next time.
-void clean_company(Task& task, const db::Tenant& tenant, const std::vector<Chore>& chores,
-                   Cleaned& cleaned) {
+void clean_company(Task& task, const db::Tenant& tenant, const base::Uuid& company,
+                   const std::vector<Chore>& chores, Cleaned& cleaned) {
   try {
     for (std::size_t i = 0; i < chores.size(); i++)
       repeat(at_a_time, cleaned.tables[i].deleted, [&] {
         return task.db.run(chores[i].delete_some, tenant, chores[i].before, at_a_time);
       });
     delete_old_messages(task.db, tenant, cleaned.messages);
+    forget_stopped_move(task, tenant, company);
   } catch (const base::Error& error) {
     if (error.code != base::Code::unavailable) throw;
     cleaned.held++;
@@ -140,8 +154,8 @@ void run(const base::Config& config, const Typed& typed) {
       {"audit", audit, ago(config.audit_days * day_seconds)}};
   Cleaned cleaned;
   for (const auto& chore : chores) cleaned.tables.push_back({std::string(chore.table)});
-  task.for_each_company([&](const db::Tenant& tenant, const base::Uuid&) {
-    clean_company(task, tenant, chores, cleaned);
+  task.for_each_company([&](const db::Tenant& tenant, const base::Uuid& company) {
+    clean_company(task, tenant, company, chores, cleaned);
   });
   cleaned.tables.push_back({"user_messages", cleaned.messages});
   clean_without_company(task, cleaned, "throttles", auth::Throttle::forget_tries,

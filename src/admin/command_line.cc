@@ -26,6 +26,8 @@ struct Option {
 constexpr Option options[] = {
     {"address", "TEXT", "the company's postal address"},
     {"all", "", "all of the company, or of all companies"},
+    {"back", "",
+     "take a company back that was moved, or is on its way, as long as nothing is lost"},
     {"company", "COMPANY", "the company of somebody who cannot log in yet, by its name or id"},
     {"days", "NUMBER", "for how many days it can be used (7)"},
     {"dry-run", "", "print the statements and do nothing"},
@@ -34,6 +36,7 @@ constexpr Option options[] = {
     {"limit", "NUMBER", "how many of the newest to print (100)"},
     {"name", "NAME", "what the company is called, in place of its own name"},
     {"role", "ROLE", "admin or staff (staff)"},
+    {"to", "CONFIG", "the configuration of the installation that the company moves to"},
     {"tokens", "", "API tokens, invitations and links, too"},
     {"undo", "", "a host goes back to the release before: use it no more"},
     {"user", "USERNAME", "those of this user only"},
@@ -46,7 +49,7 @@ struct Noun {
   std::string_view name, summary;
 };
 
-constexpr Noun nouns[] = {{"company", "the companies: list, create, suspend, export, import"},
+constexpr Noun nouns[] = {{"company", "the companies: list, create, suspend, export, import, move"},
                           {"user", "the people of a company: list, create, passwords"},
                           {"session", "where people are logged in"},
                           {"audit", "what happened to the security of a company"}};

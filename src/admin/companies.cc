@@ -1,6 +1,7 @@
 // admin/companies.cc — `partywall company …`. Tests: tests/api/admin_test.py.
 #include <fmt/format.h>
 
+#include "admin/move.h"
 #include "admin/password.h"
 #include "admin/print.h"
 #include "admin/task.h"
@@ -18,6 +19,7 @@ struct Company {
   std::string address;
   Time created_at;
   std::optional<Time> suspended_at, erase_at;
+  std::optional<std::string> moved_to;
   std::int64_t users = 0, messages = 0, customers = 0;
 
   static constexpr auto fields() {
@@ -27,6 +29,7 @@ struct Company {
                       base::field("created_at", &Company::created_at),
                       base::field("suspended_at", &Company::suspended_at),
                       base::field("erase_at", &Company::erase_at),
+                      base::field("moved_to", &Company::moved_to),
                       base::computed("users", &Company::users),
                       base::computed("messages", &Company::messages),
                       base::computed("customers", &Company::customers)};
@@ -34,7 +37,8 @@ struct Company {
 };
 
 constexpr db::Scoped<Company> select_one{R"(
-    SELECT company_id AS id, name, address, created_at, suspended_at, erase_at FROM companies
+    SELECT company_id AS id, name, address, created_at, suspended_at, erase_at, moved_to
+      FROM companies
      WHERE company_id = ?)"};
 
 constexpr db::Scoped<db::Number> count_users{
@@ -64,7 +68,7 @@ void print_company(Task& task) {
   company.messages = task.db.one(count_messages, task.tenant()).value;
   company.customers = task.db.one(count_customers, task.tenant()).value;
   print(rest::Document::of(company),
-        "id name address created_at suspended_at erase_at users messages customers",
+        "id name address created_at suspended_at erase_at moved_to users messages customers",
         task.as_json());
 }
 
@@ -89,6 +93,7 @@ void create(const base::Config& config, const Typed& typed) {
 
 void suspend(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
+  task.refuse_moved();
   task.db.transaction([&] {
     if (task.db.run(suspend_one, task.tenant(), Time::now()) == 1)
       task.audit({"company.suspend", {}});
@@ -98,6 +103,7 @@ void suspend(const base::Config& config, const Typed& typed) {
 
 void resume(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
+  task.refuse_moved();
   task.db.transaction([&] {
     if (task.db.run(resume_one, task.tenant()) == 1) task.audit({"company.resume", {}});
   });
@@ -112,6 +118,8 @@ constexpr Command commands[] = {
     {"company suspend", "keep its people out, from their next request on", "COMPANY", "json",
      suspend},
     {"company resume", "let them in again", "COMPANY", "json", resume},
+    {"company move", "take it to another installation while its people work; goes on where it was",
+     "COMPANY", "to back json", move_company, base::Use::migrate},
 };
 
 }  // namespace

@@ -41,12 +41,14 @@ template <Literal Name, Literal Key = "id">
 constexpr Table table{Name.view(), select_places<Name, Key>, delete_range<Name, Key>};
 
 // All that a company can have rows in, and none before those that refer to it; a test compares them
-// with the schema. (A person's conversations are one range, whatever their number.)
+// with the schema. (A person's conversations are one range, whatever their number,
+// and so are the notes of a table.)
 constexpr std::array tables = {table<"changes">,
                                table<"exports">,
                                table<"conversations", "user_id">,
                                table<"inboxes", "user_id">,
                                table<"idempotency_keys">,
+                               table<"move_notes", "table_name">,
                                table<"user_messages">,
                                table<"customers">,
                                table<"refresh_tokens">,

@@ -2,6 +2,8 @@
 #include "admin/retention.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include "admin/pace.h"
 #include "app/conversations.h"
@@ -23,8 +25,9 @@ constexpr std::int64_t at_a_time = 100;
 struct Keeping {
   std::int64_t messages_days = 0;
   std::optional<Time> messages_kept_until;
+  std::optional<std::string> moving_to;
 
-  FIELDS(Keeping, messages_days, messages_kept_until)
+  FIELDS(Keeping, messages_days, messages_kept_until, moving_to)
 };
 
 struct OldMessage {
@@ -35,7 +38,7 @@ struct OldMessage {
 };
 
 constexpr db::Scoped<Keeping> select_keeping{R"(
-    SELECT messages_days, messages_kept_until FROM companies WHERE company_id = ?)"};
+    SELECT messages_days, messages_kept_until, moving_to FROM companies WHERE company_id = ?)"};
 constexpr db::Scoped<OldMessage, Uuid, Uuid, Time, std::int64_t> select_oldest{R"(
     SELECT id, read_at FROM user_messages FORCE INDEX (conversation)
      WHERE company_id = ? AND from_user = ? AND to_user = ? AND date < ?
@@ -46,10 +49,12 @@ constexpr db::Scoped<void, Uuid> delete_message{
 constexpr db::Scoped<void, Uuid> delete_key{
     "DELETE FROM idempotency_keys WHERE company_id = ? AND id = ?"};
 
-// What was written before that is kept no longer; empty: all is kept.
+// What was written before that is kept no longer; empty: all is kept. So it is while the company is
+// moved to another installation (admin/move.h), and there it goes on.
 std::optional<Time> deleted_before(db::Connection& db, const db::Tenant& tenant) {
   const auto keeping = db.one(select_keeping, tenant);
   const auto now = Time::now();
+  if (keeping.moving_to) return {};
   if (keeping.messages_days == 0 || now < keeping.messages_kept_until.value_or(now)) return {};
   return now.plus_seconds(-keeping.messages_days * base::day_seconds);
 }

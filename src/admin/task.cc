@@ -36,6 +36,13 @@ constexpr db::Scoped<User, Uuid> select_user{R"(
     SELECT identity_id, username FROM users
      WHERE company_id = ? AND id = ? AND removed_at IS NULL)"};
 
+struct Address {
+  std::optional<std::string> moved_to;
+
+  FIELDS(Address, moved_to)
+};
+constexpr db::Scoped<Address> select_address{"SELECT moved_to FROM companies WHERE company_id = ?"};
+
 const rest::Route& route_named(std::string_view name) {
   for (const auto* route : app::all_routes())
     if (route->name == name) return *route;
@@ -74,6 +81,15 @@ const auth::Principal& Task::company() {
   if (id) company_ = authenticator_.as_operator({}, *id);
   if (!company_) throw std::runtime_error(fmt::format("there is no company \"{}\"", name));
   return *company_;
+}
+
+void Task::refuse_moved() {
+  if (const auto row = db.find(select_address, tenant()); row && row->moved_to)
+    throw std::runtime_error("the company has moved to " + *row->moved_to);
+}
+
+void Task::take_unseen_company(const Uuid& company_id) {
+  company_ = authenticator_.as_cleaner({}, company_id);
 }
 
 void Task::found_company() { company_ = authenticator_.found_company(); }
@@ -172,8 +188,10 @@ rest::Document Task::ask(std::string_view route, http::Method method, const Form
   const rest::Match match{.route = &route_named(route), .id = about.id};
   rest::Context context(request_, match, app::all_routes(), config_, db, hasher_);
   context.by_operator = true;
-  if (company_ || is_of_one_company())
+  if (company_ || is_of_one_company()) {
+    if (!http::is_safe(method)) refuse_moved();
     context.caller.principal = authenticator_.as_operator({}, company_id(), about.identity_id);
+  }
   const auto handle = match.route->operation(method)->handle;
   try {
     return handle(context).document;

@@ -51,9 +51,14 @@ class Task {
 
   // The company that was typed as COMPANY or with --company, by its id or its name.
   const db::Tenant& tenant();
+  // Throws std::runtime_error where it has moved to another installation: whoever changes it here
+  // changes what nobody sees.
+  void refuse_moved();
   base::Uuid company_id();
   // From here on the company of the command is a new one, whose rows the caller writes.
   void found_company();
+  // From here on it is that one, which nobody sees.
+  void take_unseen_company(const base::Uuid& company_id);
   // Calls work(tenant, id) for each company in the order of their ids; where a COMPANY was typed,
   // for that one alone.
   void for_each_company(const std::function<void(const db::Tenant&, const base::Uuid&)>& work);

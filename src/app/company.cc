@@ -74,6 +74,13 @@ struct CompanyChange {
   }
 };
 
+// Its id at the installation that it is moved to.
+struct Leaving {
+  std::optional<std::string> moving_to;
+
+  FIELDS(Leaving, moving_to)
+};
+
 constexpr db::Scoped<Company> select_name{R"(
     SELECT company_id AS id, name, address FROM companies WHERE company_id = ?)"};
 constexpr base::Literal select_company = R"(
@@ -81,6 +88,8 @@ constexpr base::Literal select_company = R"(
            second_factor_of FROM companies WHERE company_id = ?)";
 constexpr db::Scoped<CompanyDetail> select_one{select_company};
 constexpr db::Scoped<CompanyDetail> lock_one{select_company + " FOR UPDATE"};
+constexpr db::Scoped<Leaving> lock_move{
+    "SELECT moving_to FROM companies WHERE company_id = ? FOR UPDATE"};
 constexpr db::Scoped<void, std::string> set_second_factor_of{
     "UPDATE companies SET second_factor_of = ? WHERE company_id = ?"};
 
@@ -199,6 +208,11 @@ std::span<const Route> company() { return routes; }
 void lock_company(Context& context) {
   context.lock_caller();
   context.db.one(lock_one, context.who().tenant);
+}
+
+void check_stays(Context& context) {
+  if (context.db.one(lock_move, context.who().tenant).moving_to)
+    throw base::Error(base::Code::conflict, "The company is being moved: wait until that is done.");
 }
 
 Company one_company(Context& context, const db::Tenant& tenant) {

@@ -47,6 +47,9 @@ inline constexpr std::int64_t messages_kept_seconds = 7 * base::day_seconds;
 Company one_company(Context& context, const db::Tenant& tenant);
 // Inside a transaction: locks the caller and their company, in the order of auth/lock.h.
 void lock_company(Context& context);
+// Inside a transaction: locks the caller's company. Throws base::Error{conflict} while it is moved
+// to another installation: what is asked for here does not go along.
+void check_stays(Context& context);
 // The caller's company, as its own route shows it.
 Answer show_company(Context& context);
 void insert_company(Context& context, const db::Tenant& tenant, const CompanyInput& in);

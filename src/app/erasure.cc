@@ -119,6 +119,7 @@ Answer erase_company(Context& context) {
   const auto day = Time::now().plus_seconds(grace_seconds);
   context.transaction([&] {
     if (lock_confirmed(context, confirmed).role != auth::Role::admin) base::forbidden();
+    check_stays(context);
     if (context.db.run(set_day, who.tenant, day) == 0)
       throw base::Error(base::Code::conflict, "Somebody has asked for that already.");
     context.audit("company.erase", {}, "on " + day.iso());

@@ -88,7 +88,7 @@ Answer show_wrong(Context& context, const std::string& username, std::string_vie
                    username, true);
 }
 
-// The password was right, but the company is not open.
+// The password was right, but the company is not open, or has moved.
 Answer show_refusal(Context& context, const base::Error& error, const std::string& username) {
   auto page = show_form(context, error.message, username);
   page.status = static_cast<int>(error.code);
@@ -137,7 +137,8 @@ Answer log_in_by_form(Context& context) {
   try {
     who = check(context, login, reason);
   } catch (const base::Error& error) {
-    if (error.code != base::Code::forbidden || for_program) throw;
+    const bool is_shut = error.code == base::Code::forbidden || error.code == base::Code::gone;
+    if (!is_shut || for_program) throw;
     return show_refusal(context, error, *login.username);
   }
   if (!who && for_program) wrong_login(reason);

@@ -6,6 +6,7 @@
 
 #include "auth/authenticator.h"
 #include "auth/identities.h"
+#include "auth/moved.h"
 
 namespace auth {
 namespace {
@@ -61,6 +62,7 @@ void check_open(const Principal& principal, Admits admits) {
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
                                                       const Uuid& company_id) {
   auto principal = member(company_id, identity);
+  if (!principal) check_moved_member(db_, mint(company_id)->tenant, identity.id);
   if (principal) check_open(*principal, Admits::erasing);
   return principal;
 }
@@ -75,7 +77,12 @@ std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identit
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
   auto principal = home(identity);
   if (principal) check_open(*principal, Admits::erasing);
-  return principal;
+  if (principal && principal->company_id == identity.default_company_id) return principal;
+  check_moved_member(db_, mint(identity.default_company_id)->tenant, identity.id);
+  if (principal) return principal;
+  for (const auto& membership : Identities(db_).memberships(identity.id))
+    check_moved_member(db_, mint(membership.company_id)->tenant, identity.id);
+  return nullptr;
 }
 
 std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
@@ -91,13 +98,6 @@ std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& i
   for (const auto& membership : Identities(db_).memberships(identity.id))
     if (auto there = look(membership.company_id)) return there;
   return erasing ? std::move(erasing) : enter(identity);
-}
-
-std::unique_ptr<const Principal> Authenticator::enter_as(const Principal& who,
-                                                         const Uuid& company_id, Admits admits) {
-  auto principal = member(company_id, who.identity_id);
-  if (principal) check_open(*principal, admits);
-  return principal;
 }
 
 }  // namespace auth

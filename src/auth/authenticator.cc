@@ -5,6 +5,7 @@
 
 #include "auth/caller_memory.h"
 #include "auth/identities.h"
+#include "auth/moved.h"
 #include "auth/rows.h"
 #include "auth/sessions.h"
 #include "auth/tokens.h"
@@ -16,19 +17,6 @@ namespace {
 
 using base::Time;
 using base::Uuid;
-
-void fill(Principal& principal, UserRow member, Principal::Via via) {
-  principal.user_id = member.user_id;
-  principal.identity_id = member.identity_id;
-  principal.username = std::move(member.username);
-  principal.role = member.role;
-  principal.token_generation = member.token_generation;
-  principal.suspended = member.suspended_at.has_value();
-  principal.erase_at = member.erase_at;
-  principal.has_factor = member.has_factor != 0;
-  principal.needs_factor = member.role == Role::admin && member.second_factor_of == "admins";
-  principal.via = via;
-}
 
 [[noreturn]] void unauthorized(std::string message, std::string reason = {}) {
   base::Error error(base::Code::unauthorized, std::move(message));
@@ -61,6 +49,19 @@ std::string_view first_word(std::string_view text) { return text.substr(0, text.
 
 }  // namespace
 
+void fill(Principal& principal, UserRow member, Principal::Via via) {
+  principal.user_id = member.user_id;
+  principal.identity_id = member.identity_id;
+  principal.username = std::move(member.username);
+  principal.role = member.role;
+  principal.token_generation = member.token_generation;
+  principal.suspended = member.suspended_at.has_value();
+  principal.erase_at = member.erase_at;
+  principal.has_factor = member.has_factor != 0;
+  principal.needs_factor = member.role == Role::admin && member.second_factor_of == "admins";
+  principal.via = via;
+}
+
 std::string username_key(std::string_view username) {
   const auto name = base::trim(username);
   if (name.size() > most_name_bytes) return "";
@@ -89,6 +90,8 @@ Caller Authenticator::resolve(const http::Request& request) {
   if (caller.principal) return caller;
   const auto cookie = http::cookie_name(session_cookie, config_.https());
   caller.dead_session = request.cookie(cookie).has_value();
+  if (const auto claim = read_secret(request.cookie(cookie).value_or("")))
+    check_moved_session(db_, mint(claim->company_id)->tenant, claim->hash);
   if (base::ascii_iequals(scheme, "basic"))
     caller.principal = by_basic(authorization.substr(scheme.size()), request);
   return caller;
@@ -138,7 +141,10 @@ std::unique_ptr<const Principal> Authenticator::by_bearer(std::string_view autho
                               {claims->company_id, Principal::Via::web_token, base::sha256(token)});
   if (search.fill(*known)) return known;
   auto principal = by_claims(*claims);
-  if (!principal) unauthorized("User not found", "user_not_found");
+  if (!principal) {
+    check_moved_family(db_, known->tenant, *claims);
+    unauthorized("User not found", "user_not_found");
+  }
   search.keep(*principal, principal->good_until);
   return principal;
 }
@@ -153,7 +159,10 @@ std::unique_ptr<const Principal> Authenticator::by_api_token(std::string_view to
   if (search.fill(*principal)) return principal;
   const auto now = Time::now();
   auto row = db_.find(select_by_api_token, principal->tenant, claim->hash, now);
-  if (!row) bad_token("Token is invalid or expired");
+  if (!row) {
+    check_moved_api_token(db_, principal->tenant, claim->hash);
+    bad_token("Token is invalid or expired");
+  }
   fill(*principal, std::move(row->member), Principal::Via::api_token);
   principal->credential = claim->hash;
   principal->may_write = row->access == "write";
@@ -197,12 +206,6 @@ std::unique_ptr<Principal> Authenticator::member(const Uuid& company_id,
   return member(company_id, verified.id, verified.password_hash, verified.factor.is_on());
 }
 
-void Authenticator::for_each_membership(const Principal& who,
-                                        const std::function<void(const Principal&)>& visit) {
-  for (const auto& membership : Identities(db_).memberships(who.identity_id))
-    if (const auto principal = member(membership.company_id, who.identity_id)) visit(*principal);
-}
-
 std::unique_ptr<const Principal> Authenticator::by_claims(const Claims& claims) {
   auto principal = mint(claims.company_id);
   auto row =
@@ -223,7 +226,10 @@ std::unique_ptr<const Principal> Authenticator::by_refresh_token(std::string_vie
     unauthorized("Token has wrong type", "token_not_valid");
   claims = *verified;
   auto principal = by_claims(claims);
-  if (!principal) unauthorized("Token is blacklisted", "token_not_valid");
+  if (!principal) {
+    check_moved_family(db_, mint(claims.company_id)->tenant, claims);
+    unauthorized("Token is blacklisted", "token_not_valid");
+  }
   check_open(*principal, Admits::erasing);
   return principal;
 }

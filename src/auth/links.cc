@@ -1,6 +1,7 @@
 // auth/links.cc — the part of authenticator.h that opens links: invitations, and those for a new
 // password. A link carries its company as a claim, which the row that is found confirms.
 #include "auth/authenticator.h"
+#include "auth/moved.h"
 #include "auth/rows.h"
 #include "auth/tokens.h"
 #include "base/clock.h"
@@ -16,6 +17,7 @@ std::unique_ptr<const Principal> Authenticator::by_invitation(std::string_view t
   auto principal = mint(claim->company_id);
   auto row = db_.find(select_invitation, principal->tenant, claim->hash, Time::now(), Role::admin);
   if (!row) return nullptr;
+  if (row->moved_to) company_moved(*row->moved_to);
   principal->suspended = row->suspended_at.has_value();
   principal->erase_at = row->erase_at;
   check_open(*principal);

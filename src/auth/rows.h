@@ -28,6 +28,9 @@ struct UserRow {
          erase_at, second_factor_of)
 };
 
+// Says in `principal` who that is, and by what they came.
+void fill(Principal& principal, UserRow member, Principal::Via via);
+
 struct SessionRow {
   UserRow member;
   base::Time last_seen_at;
@@ -58,8 +61,9 @@ struct ApiTokenRow {
 struct InvitationRow {
   Invitation invitation;
   std::optional<base::Time> suspended_at, erase_at;
+  std::optional<std::string> moved_to;
 
-  FIELDS(InvitationRow, invitation, suspended_at, erase_at)
+  FIELDS(InvitationRow, invitation, suspended_at, erase_at, moved_to)
 };
 
 struct PasswordLinkRow {
@@ -74,7 +78,9 @@ struct PasswordLinkRow {
 inline constexpr base::Literal member_columns = R"(
     SELECT u.id AS user_id, u.identity_id, u.username, u.role, u.token_generation, u.has_factor,
            c.suspended_at, c.erase_at, c.second_factor_of)";
-inline constexpr base::Literal join_company = " JOIN companies c ON c.company_id = u.company_id";
+// Nobody is in one that has moved (auth/moved.h).
+inline constexpr base::Literal join_company =
+    " JOIN companies c ON c.company_id = u.company_id AND c.moved_to IS NULL";
 
 inline constexpr db::Scoped<SessionRow, std::string, base::Time, base::Time> select_by_session{
     member_columns + R"(, s.last_seen_at, s.expires_at FROM sessions s
@@ -95,6 +101,10 @@ inline constexpr db::Scoped<void, base::Time, std::string> update_last_used{R"(
 inline constexpr db::Scoped<UserRow, base::Uuid> select_by_identity{
     member_columns + " FROM users u" + join_company + R"(
      WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL)"};
+// Also where the company has moved, for what ends there with the person's other credentials.
+inline constexpr db::Scoped<UserRow, base::Uuid> select_anywhere_by_identity{
+    member_columns + R"( FROM users u JOIN companies c ON c.company_id = u.company_id
+     WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL)"};
 
 inline constexpr db::Scoped<FamilyRow, base::Uuid, base::Uuid, base::Time> select_by_family{
     member_columns + R"(, f.expires_at FROM token_families f
@@ -104,7 +114,8 @@ inline constexpr db::Scoped<FamilyRow, base::Uuid, base::Uuid, base::Time> selec
        AND u.removed_at IS NULL)"};
 
 inline constexpr db::Scoped<InvitationRow, std::string, base::Time, Role> select_invitation{R"(
-    SELECT i.id, i.role, i.username, i.expires_at, c.suspended_at, c.erase_at FROM invitations i
+    SELECT i.id, i.role, i.username, i.expires_at, c.suspended_at, c.erase_at, c.moved_to
+      FROM invitations i
       JOIN companies c ON c.company_id = i.company_id
       LEFT JOIN users m ON m.company_id = i.company_id AND m.id = i.created_by
      WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0

@@ -27,6 +27,13 @@ constexpr int access_to_database_denied = 1044, access_denied = 1045;
   throw error;
 }
 
+[[noreturn]] void throw_closed() {
+  base::Error error(base::Code::unavailable,
+                    "Your company is being moved, and nothing can be changed for a moment.");
+  error.retry_after_seconds = 2;
+  throw error;
+}
+
 }  // namespace
 
 Connection::Connection(const base::Config& config, Marker marker, Announcer* announcer)
@@ -91,6 +98,7 @@ void Connection::fail(int number, const char* said) {
     case Failure::duplicate: throw DuplicateKey(name_of_key(said));
     case Failure::no_reference:
       throw base::Error(base::Code::invalid, "A row that is referred to does not exist.");
+    case Failure::closed: throw_closed();
     case Failure::other: break;
   }
   throw Refused(number, fmt::format("database error {}", number));

@@ -56,6 +56,7 @@ Failure failure_of(int number) {
     case 3024: return Failure::slow;
     case 1062: return Failure::duplicate;
     case 1452: return Failure::no_reference;
+    case 1644: return Failure::closed;  // of a trigger (db/capture.h)
     default: return Failure::other;
   }
 }

@@ -14,6 +14,7 @@ enum class Failure {
   slow,          // the statement took longer than it may
   duplicate,     // a row with this key is there already
   no_reference,  // the row that is referred to is not there
+  closed,        // the company takes no changes for a moment: it is being moved
   other,
 };
 

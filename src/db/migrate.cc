@@ -13,6 +13,7 @@
 #include "db/connection.h"
 #include "db/grants.h"
 #include "db/history.h"
+#include "db/owner.h"
 
 // src/db/migrations.S
 extern "C" const char migrations_start[];
@@ -77,12 +78,6 @@ std::string too_new(History& history, const std::vector<Step>& steps) {
   return "";
 }
 
-base::Config as_owner(base::Config config) {
-  if (!config.owner_account.user.empty()) config.db_account = config.owner_account;
-  config.read_timeout_seconds = longest_statement_seconds;
-  return config;
-}
-
 }  // namespace
 
 Migrations split_migrations(std::string_view text) {
@@ -118,10 +113,18 @@ std::string_view to_text(State state) {
   return "";
 }
 
-// The only user of SQL that is not a constant in the code and writes: the embedded files, and
-// grants.
+base::Config as_owner(base::Config config) {
+  if (!config.owner_account.user.empty()) config.db_account = config.owner_account;
+  config.read_timeout_seconds = longest_statement_seconds;
+  return config;
+}
+
+// The only user of SQL that is not a constant in the code and writes: the embedded files, grants,
+// and what comes and goes between migrations (db/owner.h).
 class Migrator {
  public:
+  static void execute(Connection& owner, const std::string& sql) { owner.execute(sql); }
+
   explicit Migrator(const base::Config& config)
       : db_(as_owner(config)), history_(db_), config_(config) {}
   ~Migrator() {
@@ -254,5 +257,7 @@ std::string schema_problem(Connection& db) try {
 } catch (const NoRights&) {
   return "the account of [database] has no rights there yet. Run `partywall migrate`";
 }
+
+void execute_as_owner(Connection& owner, const std::string& sql) { Migrator::execute(owner, sql); }
 
 }  // namespace db

@@ -9,8 +9,8 @@
 namespace pages {
 
 // What nearly every operation may answer; the chapter on errors says so once.
-inline constexpr std::array<std::string_view, 11> common_refusals = {
-    "400", "401", "403", "406", "409", "412", "413", "415", "429", "500", "503"};
+inline constexpr std::array<std::string_view, 12> common_refusals = {
+    "400", "401", "403", "406", "409", "410", "412", "413", "415", "429", "500", "503"};
 
 // `<section id=…>` with its heading; whoever begins one ends it.
 void begin_section(http::HtmlWriter& page, std::string_view id, std::string_view title);

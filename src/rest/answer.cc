@@ -61,6 +61,7 @@ Answer error_answer(const base::Error& error, const std::string& request_id) {
   Answer answer{.status = static_cast<int>(error.code), .document = Document(error, request_id)};
   if (error.code == base::Code::unauthorized)
     answer.set("WWW-Authenticate", "Bearer realm=\"api\"");
+  if (const auto address = moved_to(error); !address.empty()) answer.set("Location", address);
   const int retry = error.code == base::Code::unavailable ? std::max(1, error.retry_after_seconds)
                                                           : error.retry_after_seconds;
   if (retry > 0) answer.set("Retry-After", std::to_string(retry));

@@ -142,12 +142,12 @@ void write_schemas(Sink& sink, const Routes& routes) {
             R"({"type":"object","required":["type","title","status","detail","code","request_id"],)"
             R"("properties":{"type":{"type":"string","format":"uri-reference"},"title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"},)"
             R"("code":{"type":"string","description":"A word for programs, which stays."},"errors":{"type":"array","items":{"type":"object","required":["field","detail"],)"
-            R"("properties":{"field":{"type":"string"},"detail":{"type":"string"}}}},"hint":{"type":"string"},"request_id":{"type":"string"}}})"}});
+            R"("properties":{"field":{"type":"string"},"detail":{"type":"string"}}}},"hint":{"type":"string"},"moved_to":{"type":"string","format":"uri"},"request_id":{"type":"string"}}})"}});
     else
       write_constants(
           sink,
           {{"Problem",
-            R"({"type":"object","description":"A sentence as detail, with a code where programs need it; or for each field that is wrong a list of sentences, nested as the fields are.","properties":{"detail":{"type":["string","array"]},"code":{"type":["string","array"]},"hint":{"type":"string"}},"additionalProperties":true})"}});
+            R"({"type":"object","description":"A sentence as detail, with a code where programs need it; or for each field that is wrong a list of sentences, nested as the fields are.","properties":{"detail":{"type":["string","array"]},"code":{"type":["string","array"]},"hint":{"type":"string"},"moved_to":{"type":"string","format":"uri"}},"additionalProperties":true})"}});
   });
 }
 

@@ -239,8 +239,8 @@ std::vector<int> refusals_of(const Version& version, const Route& route,
   if (route.path.find('{') != route.path.npos || version.takes_format) statuses.push_back(404);
   if (route.guard == Guard::standard) statuses.push_back(406);
   if (route.guard == Guard::standard) statuses.push_back(409);
-  if (makes_rows) statuses.push_back(410);
-  statuses.insert(statuses.end(), {412, 413});
+  // 410: of a company that has moved; and of a key whose row was deleted.
+  statuses.insert(statuses.end(), {410, 412, 413});
   if (!is_get) statuses.push_back(415);
   if (makes_rows) statuses.push_back(422);
   statuses.insert(statuses.end(), {429, 500, 503});

@@ -44,14 +44,15 @@ void write_problems(Sink& sink, const std::vector<Pending>& problems) {
   }
 }
 
-void write_hint(Sink& sink, const base::Error& error) {
+void write_rest(Sink& sink, const base::Error& error) {
+  if (const auto address = moved_to(error); !address.empty()) sink.text("moved_to", address);
   if (!error.hint.empty()) sink.text("hint", error.hint);
 }
 
 void write_detail(Sink& sink, const base::Error& error) {
   sink.text("detail", error.message);
   if (!error.reason.empty()) sink.text("code", error.reason);
-  if (!error.details.empty()) {
+  if (!error.details.empty() && moved_to(error).empty()) {
     sink.list("messages", [&] {
       sink.object([&] {
         for (const auto& [name, text] : error.details) sink.text(name, text);
@@ -61,6 +62,11 @@ void write_detail(Sink& sink, const base::Error& error) {
 }
 
 }  // namespace
+
+std::string_view moved_to(const base::Error& error) {
+  const bool has = error.code == base::Code::gone && !error.details.empty();
+  return has ? std::string_view(error.details.front().second) : "";
+}
 
 void write_error(Sink& sink, const base::Error& error) {
   sink.object([&] {
@@ -72,7 +78,7 @@ void write_error(Sink& sink, const base::Error& error) {
         problems.push_back({problem.field, problem.message});
       write_problems(sink, problems);
     }
-    write_hint(sink, error);
+    write_rest(sink, error);
   });
 }
 
@@ -95,7 +101,7 @@ void write_problem(Sink& sink, const base::Error& error, const std::string& requ
         }
       });
     }
-    write_hint(sink, error);
+    write_rest(sink, error);
     sink.text("request_id", request_id);
   });
 }
@@ -127,6 +133,8 @@ std::span<const ErrorCode> error_codes() {
       {406, "not_acceptable", "Answers are JSON or HTML; Accept asks for something else."},
       {409, "conflict", "You work in another company; or the id is taken."},
       {410, "gone", "What the Idempotency-Key made was deleted."},
+      {410, "company_moved",
+       "The company is at another address, which moved_to and the header Location say."},
       {412, "precondition_failed", "It was changed meanwhile: read it again."},
       {413, "too_large", "A body may have 1 MiB."},
       {414, "uri_too_long", "The URL is too long."},

@@ -9,6 +9,10 @@
 
 namespace rest {
 
+// Where that is which is gone, an address; "" where nobody knows. It stands beside the sentence in
+// both forms, and in the header Location.
+std::string_view moved_to(const base::Error& error);
+
 // As Django REST framework writes it: {"detail": ...} or, for bad fields, {"field": ["sentence",
 // ...]}, nested along the dots. A hint stands beside them.
 void write_error(Sink& sink, const base::Error& error);

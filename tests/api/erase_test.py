@@ -36,7 +36,8 @@ def rows(company):
 
 def sums(company):
     """What each table has of a company, but for when somebody was last seen."""
-    text = "".join(f"SELECT COUNT(*), COALESCE(SUM(CRC32(HEX(id))), 0) FROM {table} WHERE company_id = {literal(company)};"
+    text = "".join(f"SELECT COUNT(*), COALESCE(SUM(CRC32(HEX({'number' if table == 'move_notes' else 'id'}))), 0)"
+                   f" FROM {table} WHERE company_id = {literal(company)};"
                    for table in tables() if table not in ("companies", "conversations", "inboxes"))
     return stack.as_owner(text)
 

@@ -1,4 +1,4 @@
-"""tests/api/one_of_each.py — a company that has a row in each table, made through the API."""
+"""tests/api/one_of_each.py — a company that has a row in each table, made through the API where that makes any."""
 from client import PASSWORD
 
 
@@ -22,6 +22,8 @@ def make_one_of_each(stack):
     assert stack.type_in("exports")[0] == 0
     person.must(201, person.post(f"/api/v2/exports/{export['id']}/link", {"current_password": PASSWORD}))
     admin.must(201, admin.post(f"/api/v2/accounts/users/{admin.colleague['id']}/password-link", {}))
+    stack.as_owner("INSERT INTO move_notes (company_id, table_name, number, row_key)"
+                   f" VALUES ({literal(admin.company)}, 'users', 1, {literal(admin.colleague['id'])});")
     return admin, admin.colleague["id"]
 
 

@@ -155,6 +155,14 @@ class Retention(unittest.TestCase):
                            f" '{kept[0]}', NOW(6));")
         self.assertEqual(clean(), 1)
 
+    def test_nothing_is_deleted_while_the_company_is_moved(self):
+        self.write(31)
+        self.keep(30)
+        stack.as_owner(f"UPDATE companies SET moving_to = 'there' WHERE {self.here};")
+        self.assertEqual(clean(), 0)
+        stack.as_owner(f"UPDATE companies SET moving_to = NULL WHERE {self.here};")
+        self.assertEqual(clean(), 1)
+
     def test_the_check_is_content_with_what_is_left(self):
         self.write(31), self.write(32, self.other), self.write(1)
         self.keep(30)

@@ -42,7 +42,7 @@ export const trouble = [];
 
 // A refusal that a test provokes shows in the console as a resource that did not load. Nothing else may.
 const provoked =
-  /^Failed to load resource: (the server responded with a status of (400|401|403|404|405|409|412|429|503)|net::ERR_(FAILED|INCOMPLETE_CHUNKED_ENCODING|INTERNET_DISCONNECTED))/;
+  /^Failed to load resource: (the server responded with a status of (400|401|403|404|405|409|410|412|429|503)|net::ERR_(FAILED|INCOMPLETE_CHUNKED_ENCODING|INTERNET_DISCONNECTED))/;
 
 /** A browser of somebody's own. Beside Playwright's options: axe, and expectsRefusals. */
 export async function visitor({axe: wantsAxe, expectsRefusals, ...options} = {}) {

@@ -1,7 +1,8 @@
 // tests/browser/over_test.mjs — how a visit to the web client begins and ends: the address that was asked for, a
-// company that is suspended, and that every tab forgets what it shows when somebody logs out.
+// company that is suspended or has moved, and that every tab forgets what it shows when somebody logs out.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 import {askNow, eventually, named, runAll, test, visitor} from './browser.mjs';
 import {arrive, as, ask, fill, found, goTo, invitation, open, password, speaker, talkTo, write} from './people.mjs';
 
@@ -218,6 +219,34 @@ test('a company that is suspended leaves the ways out: to log out, and to go to 
   } finally {
     operator('company', 'resume', company);
   }
+});
+
+function sql(statement) {
+  const env = (name) => process.env[`PARTYWALL_${name}`];
+  const place = env('DB_SOCKET')
+    ? ['--socket', env('DB_SOCKET')]
+    : ['--protocol', 'tcp', '--host', env('DB_HOST'), '--port', env('DB_PORT')];
+  execFileSync('mariadb', ['--no-defaults', ...place, '--user', env('OWNER_USER'), env('DB_NAME')], {
+    input: statement,
+    env: {...process.env, MYSQL_PWD: readFileSync(env('OWNER_PASSWORD_FILE'), 'utf8').trim()},
+  });
+}
+
+test('who is in a company that has moved is told its address, and can only log out', async () => {
+  const gone = named('Company 4'),
+    [zoe, address] = [named('zoe'), 'https://there.example'];
+  await found(gone, zoe);
+  const page = await as(zoe, {expectsRefusals: true});
+  sql(`UPDATE companies SET moved_to = '${address}' WHERE name = '${gone}'`);
+  await page.getByRole('heading', {name: `${gone} has moved`}).waitFor();
+  assert.equal(await page.getByRole('link', {name: address}).getAttribute('href'), address);
+  await page.reload();
+  await page.getByRole('heading', {name: `${gone} has moved`}).waitFor();
+  await page.getByRole('button', {name: 'Log out'}).click();
+  await isForgotten(page);
+  await fill(page, {Username: zoe, Password: password});
+  await page.getByRole('button', {name: 'Log in'}).click();
+  await page.getByText(`This company has moved to ${address}`).waitFor();
 });
 
 await runAll();

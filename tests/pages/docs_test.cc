@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(say_what_each_code_of_an_error_means) {
   const auto page = nobody.get("/docs/").body;
   std::vector<std::string> codes = {
       "token_not_valid",  "user_not_found",    "bad_authorization_header", "csrf_failed",
-      "untrusted_origin", "company_suspended", "company_erasing"};
+      "untrusted_origin", "company_suspended", "company_erasing",          "company_moved"};
   for (const int status :
        {400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 421, 422, 429, 500, 503})
     codes.emplace_back(rest::code_of(static_cast<base::Code>(status)));

@@ -1,6 +1,7 @@
 // app/archive/reader.cc — see reader.h.
 #include "app/archive/reader.h"
 
+#include "app/archive/statements.h"
 #include "base/crypto.h"
 #include "base/version.h"
 #include "db/migrate.h"
@@ -19,29 +20,10 @@ constexpr http::JsonLimits manifest_limits = {.items = most_parts + 16, .keys = 
 // More customers of one e-mail address than changed rules of keys ever made (admin/rebuild.cc).
 constexpr std::int64_t most_twins = 100;
 
-constexpr db::Scoped<void, CompanyRow, Time, std::optional<Time>> insert_company{R"(
-    INSERT INTO companies (company_id, name, address, created_at, suspended_at, messages_days,
-                           importing_until, messages_kept_until)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?))"};
 constexpr db::Scoped<void, Time, Time> set_deadline{R"(
     UPDATE companies SET importing_until = ? WHERE company_id = ? AND importing_until > ?)"};
 constexpr db::Scoped<void, Time> show_company{R"(
     UPDATE companies SET importing_until = NULL WHERE company_id = ? AND importing_until > ?)"};
-constexpr db::Scoped<void, Uuid, std::string, auth::Role, Time, std::optional<Time>> insert_user{R"(
-    INSERT INTO users (company_id, id, username, role, created_at, removed_at)
-    VALUES (?, ?, ?, ?, ?, ?))"};
-constexpr db::Scoped<void, CustomerRow, std::int64_t> insert_customer{R"(
-    INSERT INTO customers (company_id, id, name, email, phone, notes, created_at, updated_at,
-                           name_key, email_key, email_twin)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))"};
-constexpr db::Scoped<void, MessageRow> insert_message{R"(
-    INSERT INTO user_messages (company_id, id, from_user, to_user, text, date, read_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?))"};
-constexpr db::Scoped<void, AuditRow, std::string> insert_audit{R"(
-    INSERT INTO audit (company_id, id, date, event, actor_id, actor, user_id, detail, address,
-                       request_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))"};
-
 std::string at(const std::string& part, std::int64_t line, std::string_view why) {
   return fmt::format("{}, line {}: {}", part, line, why);
 }
@@ -156,10 +138,8 @@ class Reader {
 
   void insert(CompanyRow row) {
     if (!options_.name.empty()) row.name = options_.name;
-    const auto now = Time::now();
-    std::optional<Time> kept_until;
-    if (row.messages_days > 0) kept_until = now.plus_seconds(messages_kept_seconds);
-    db_.run(insert_company, tenant_, row, now.plus_seconds(seconds_for_a_part), kept_until);
+    db_.run(insert_company, tenant_, row, Time::now().plus_seconds(seconds_for_a_part),
+            kept_until(row));
   }
   void insert(const UserRow& row) {
     db_.run(insert_user, tenant_, row.id, row.name, row.role, row.created_at, row.removed_at);

@@ -3,7 +3,7 @@
 
 #include "app/archive/logins.h"
 #include "app/archive/parts.h"
-#include "app/archive/tables.h"
+#include "app/archive/statements.h"
 #include "auth/identities.h"
 #include "base/version.h"
 #include "db/migrate.h"
@@ -11,28 +11,13 @@
 namespace app::archive {
 namespace {
 
-constexpr db::Scoped<CompanyRow> select_company{
-    "SELECT name, address, created_at, suspended_at, messages_days FROM companies"
-    " WHERE company_id = ?"};
-constexpr db::Scoped<UserRow, db::Batch> select_users{
-    "SELECT id, IF(LENGTH(display_name) > 0, display_name, username) AS name, role, created_at,"
-    " removed_at FROM users WHERE company_id = ?" +
-    db::in_batches("id")};
-constexpr db::Scoped<CustomerRow, db::Batch> select_customers{
-    "SELECT id, name, email, phone, notes, created_at, updated_at FROM customers"
-    " WHERE company_id = ?" +
-    db::in_batches("id")};
-constexpr db::Scoped<MessageRow, db::Batch> select_messages{
-    "SELECT id, from_user, to_user, text, date, read_at FROM user_messages"
-    " WHERE company_id = ?" +
-    db::in_batches("id")};
-constexpr db::Scoped<AuditRow, db::Batch> select_audit{
-    "SELECT a.id, a.date, a.event, a.actor_id, IF(a.actor_id IS NULL, a.actor,"
-    " IF(LENGTH(u.display_name) > 0, u.display_name, u.username)) AS actor, a.user_id, a.detail,"
-    " a.address FROM audit a"
-    " LEFT JOIN users u ON u.company_id = a.company_id AND u.id = a.actor_id"
-    " WHERE a.company_id = ?" +
-    db::in_batches("a.id")};
+constexpr db::Scoped<CompanyRow> select_company{select_company_of};
+constexpr db::Scoped<UserRow, db::Batch> select_users{select_users_of + db::in_batches("id")};
+constexpr db::Scoped<CustomerRow, db::Batch> select_customers{select_customers_of +
+                                                              db::in_batches("id")};
+constexpr db::Scoped<MessageRow, db::Batch> select_messages{select_messages_of +
+                                                            db::in_batches("id")};
+constexpr db::Scoped<AuditRow, db::Batch> select_audit{select_audit_of + db::in_batches("a.id")};
 
 constexpr const auto& select_of(const UserRow&) { return select_users; }
 constexpr const auto& select_of(const CustomerRow&) { return select_customers; }

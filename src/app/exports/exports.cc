@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "app/company.h"
 #include "app/noun.h"
 
 namespace app {
@@ -71,9 +72,6 @@ constexpr db::Scoped<RecentExport, std::string_view, Time> select_recent_of_comp
              " ORDER BY created_at"};
 constexpr db::Scoped<RecentExport, Uuid, Time> select_recent_of_user{
     recent + " FORCE INDEX (of_user)" + of_user + " AND created_at > ? ORDER BY created_at"};
-constexpr db::Scoped<RowId> lock_company{
-    "SELECT company_id AS id FROM companies WHERE company_id = ? FOR UPDATE"};
-
 constexpr db::Scoped<void, Export, Uuid, std::string_view> insert_one{R"(
     INSERT INTO exports (company_id, id, kind, state, created_at, expires_at, rows_written,
                          bytes_written, asked_by, host)
@@ -103,7 +101,7 @@ Answer show(Context& context) { return context.ok(own_export(context)); }
 void check_bounds(Context& context, std::string_view kind, Time now) {
   const auto& who = context.who();
   const auto since = now.plus_seconds(-base::day_seconds);
-  context.db.one(lock_company, who.tenant);
+  check_stays(context);
   auto earlier = kind == of_company
                      ? context.db.all(select_recent_of_company, who.tenant, kind, since)
                      : context.db.all(select_recent_of_user, who.tenant, who.user_id, since);

@@ -1,0 +1,71 @@
+// admin/move_back.cc — `partywall company move --back` (admin/move.h): a company that was to move,
+// or has, is here again as if nothing had been. Tests: tests/api/move_test.py,
+// tests/api/move_stopped_test.py.
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "admin/move.h"
+#include "admin/move_sides.h"
+#include "admin/moved_tables.h"
+#include "admin/mover.h"
+#include "admin/print.h"
+
+namespace admin::moved {
+namespace {
+
+using base::Time;
+using base::Uuid;
+
+void refuse(const std::string& difference) {
+  if (!difference.empty())
+    fail(fmt::format("{} was written there since: it cannot come back", difference));
+}
+
+// Nobody can come in there while it is hidden, and by no link that was made before. So what is the
+// same then stays so.
+void hide_what_is_the_same(Source& source, Target& target) {
+  Mover mover(source.side(), target.side());
+  refuse(mover.difference());
+  const auto& tenant = target.task.tenant();
+  target.db.transaction([&] {
+    const auto until = Time::now().plus_seconds(stopped_for_seconds);
+    target.db.run(set_importing_until, tenant, until);
+    target.db.run(delete_invitations, tenant);
+    target.db.run(delete_links, tenant);
+  });
+  const auto difference = mover.difference();
+  if (!difference.empty()) target.db.run(set_importing_until, tenant, std::nullopt);
+  refuse(difference);
+}
+
+// What is there is left to `partywall clean` there, within a week where nobody can tell it now.
+void give_up(const base::Config& config, const Typed& typed, Source& source, const State& before) {
+  if (before.moved_to && !typed.has("--to"))
+    throw Misuse("--to CONFIG: the installation that it has moved to");
+  std::optional<Target> target;
+  if (typed.has("--to")) {
+    target.emplace(config, typed);
+    target->task.take_unseen_company(Uuid::from_bytes(*before.moving_to));
+  }
+  if (before.moved_to) hide_what_is_the_same(source, *target);
+  source.db.run(set_returning, source.task.tenant(), "");
+  if (target) target->db.run(set_importing_until, target->task.tenant(), Time::now());
+}
+
+}  // namespace
+
+void take_back(const base::Config& config, const Typed& typed) {
+  Source source(config, typed);
+  const auto before = source.state();
+  if (!before.moving_to) fail("it is not being moved, and was not");
+  if (!before.moving_to->empty()) give_up(config, typed, source, before);
+  const auto company = source.task.company_id();
+  source.capture.end(company, captured);
+  forget_notes(source.side());
+  source.db.run(set_moving_to, source.task.tenant(), std::nullopt, std::nullopt);
+  source.task.db.transaction([&] { source.task.audit({"company.move", {}, "back"}); });
+  print(rest::Document::of(db::CompanyId{company}), "id", source.task.as_json());
+}
+
+}  // namespace admin::moved
