@@ -67,11 +67,21 @@ class TheKey(SecondFactor):
         script, = commands("systemd/second-factor.md", "The key")
         script = script.replace("/etc/partywall/credentials", str(folder)).replace("/etc/partywall/partywall.conf",
                                                                                    str(path))
-        program = f'umask 077; systemctl() {{ :; }}; partywall() {{ "{stack.env["BINARY"]}" "$@" -c "{path}"; }}\n'
+        program = f'systemctl() {{ :; }}; partywall() {{ "{stack.env["BINARY"]}" "$@" -c "{path}"; }}\n'
+
+        def type_in(before=""):
+            done = subprocess.run(["bash", "-c", program + before + script], capture_output=True, text=True, timeout=60)
+            return done.returncode, done.stdout + done.stderr
+
         try:
-            done = subprocess.run(["bash", "-euc", program + script], capture_output=True, text=True, timeout=60)
-            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            # What fails on the way, and is typed again, loses no key.
+            self.assertEqual(type_in("systemctl() { false; }\n"), (1, ""))
+            self.assertIn("There is a previous key", type_in()[1])
+            self.assertEqual((folder / "previous-second-factor-key").read_text(), ours)
+            self.assertEqual(stack.type_in("reseal", config=path)[0], 0)
             (folder / "previous-second-factor-key").write_text("")
+            self.assertEqual(type_in()[0], 0)
+            self.assertEqual((folder / "previous-second-factor-key").read_text(), "")
             self.assertNotIn("second factor", "".join(stack.type_in("check", config=path)[1:]))
         finally:
             new = (folder / "second-factor-key").read_text()
