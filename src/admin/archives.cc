@@ -152,8 +152,8 @@ void say_who_has_no_login(const archive::Manifest& manifest, bool wants_logins,
                                logins.taken.size(), fmt::join(logins.taken, ", ")));
 }
 
-// Nobody writes to a company that is not whole yet, so that a wait for the disk serves many pairs.
-constexpr int pairs_at_once = 100;
+// Nobody writes to a company that is not whole yet, so that a wait for the disk serves many counts.
+constexpr int counts_at_once = 100;
 
 void import_company(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
@@ -169,7 +169,7 @@ void import_company(const base::Config& config, const Typed& typed) {
   const auto manifest = read_archive(task, file.fd(), options);
   archive::go_on(task.db, task.tenant(), base::day_seconds);
   Recounted counted;
-  recount(task, task.tenant(), counted, pairs_at_once);
+  recount(task, task.tenant(), counted, counts_at_once);
   archive::GivenLogins given;
   task.db.transaction([&] {
     given = logins.give(task.db, task.tenant(), task.company_id());

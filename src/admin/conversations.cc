@@ -66,9 +66,19 @@ class Counter {
     }
   }
 
-  void count_inboxes() {
-    db::for_each_row([&](const auto& batch) { return db_.all(select_people, tenant_, batch); },
-                     [&](const auto& person) { count_inbox(person.id); });
+  void count_inboxes(int at_once) {
+    db::Batch batch;
+    batch.rows = at_once;
+    for (bool more = true; more;) {
+      const auto people = db_.all(select_people, tenant_, batch);
+      const auto before = counted_;
+      db_.transaction([&] {
+        counted_ = before;
+        for (const auto& person : people) count_inbox(person.id);
+      });
+      more = std::ssize(people) == at_once;
+      if (more) batch.after = people.back().id;
+    }
   }
 
  private:
@@ -117,13 +127,10 @@ class Counter {
   }
 
   void count_inbox(const Uuid& user) {
-    std::int64_t missing = 0;
-    db_.transaction([&] {
-      conversations_.add_to_inbox(user, 0);
-      missing = db_.find(sum_unread, tenant_, user)->unread -
-                db_.find(select_inbox, tenant_, user)->unread;
-      if (missing != 0) conversations_.add_to_inbox(user, missing);
-    });
+    conversations_.add_to_inbox(user, 0);
+    const auto missing =
+        db_.find(sum_unread, tenant_, user)->unread - db_.find(select_inbox, tenant_, user)->unread;
+    if (missing != 0) conversations_.add_to_inbox(user, missing);
     counted_.inboxes++;
     counted_.changed += missing != 0 ? 1 : 0;
   }
@@ -167,7 +174,7 @@ constexpr const char *conversations = "conversations", *rules = "1";
 void recount(Task& task, const db::Tenant& tenant, Recounted& counted, int at_once) {
   Counter counter(task.db, tenant, counted);
   counter.count_pairs(at_once);
-  counter.count_inboxes();
+  counter.count_inboxes(at_once);
 }
 
 void print_recounted(const Recounted& counted) {

@@ -14,9 +14,9 @@ struct Recounted {
 };
 
 // Counts the messages of a company anew, while others write and read them: two people's after the
-// other's, each under the locks of their inboxes. Where nobody waits for these, `at_once` pairs may
-// be counted in one transaction, so that the disk is waited for less often. Memory: a batch of
-// people.
+// other's, each under the locks of their inboxes. Where nobody waits for these, `at_once` pairs,
+// and people, may be counted in one transaction, so that the disk is waited for less often. Memory:
+// a batch of people.
 void recount(Task& task, const db::Tenant& tenant, Recounted& counted, int at_once = 1);
 
 // "3 of 8 conversations and sums of unread messages were made anew" and a line's end.
