@@ -90,7 +90,8 @@ struct Chore {
 struct Cleaned {
   std::vector<Deleted> tables;
   std::int64_t messages = 0;
-  int held = 0;  // in how many companies rows were held for longer than a statement waits
+  int held = 0;    // in how many companies rows were held for longer than a statement waits
+  int failed = 0;  // in how many something is wrong
 };
 
 void add(Cleaned& cleaned, std::string_view table, std::int64_t rows) {
@@ -121,8 +122,16 @@ void clean_company(Task& task, const db::Tenant& tenant, const base::Uuid& compa
     delete_old_messages(task.db, tenant, cleaned.messages);
     forget_stopped_move(task, tenant, company);
   } catch (const base::Error& error) {
-    if (error.code != base::Code::unavailable) throw;
-    cleaned.held++;
+    if (error.code == base::Code::unavailable) {
+      cleaned.held++;
+    } else if (dynamic_cast<const db::Refused*>(&error)) {
+      cleaned.failed++;
+      base::complain(
+          fmt::format("in the company {}: {}; `partywall check` says what is wrong there",
+                      company.text(), error.cause));
+    } else {
+      throw;
+    }
   }
 }
 
@@ -172,6 +181,9 @@ void run(const base::Config& config, const Typed& typed) {
   if (cleaned.held > 0)
     base::complain(fmt::format(
         "rows that somebody holds were left for the next time; companies: {}", cleaned.held));
+  if (cleaned.failed > 0)
+    throw std::runtime_error(
+        fmt::format("not all could be deleted that should be; companies: {}", cleaned.failed));
 }
 
 constexpr Command commands[] = {

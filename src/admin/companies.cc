@@ -5,6 +5,7 @@
 #include "admin/password.h"
 #include "admin/print.h"
 #include "admin/task.h"
+#include "auth/sessions.h"
 #include "db/unscoped.h"
 
 namespace admin {
@@ -53,6 +54,9 @@ constexpr db::Scoped<void, Time> suspend_one{R"(
 
 constexpr db::Scoped<void> resume_one{R"(
     UPDATE companies SET suspended_at = NULL WHERE company_id = ? AND suspended_at IS NOT NULL)"};
+
+constexpr db::Scoped<void, Time> keep_one{
+    "UPDATE companies SET erase_at = NULL WHERE company_id = ? AND erase_at > ?"};
 
 void list(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
@@ -110,6 +114,20 @@ void resume(const base::Config& config, const Typed& typed) {
   print_company(task);
 }
 
+// As an admin does it (app/erasure.cc): what began before, or meanwhile, opens nothing afterwards.
+void keep(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  if (!task.db.one(select_one, task.tenant()).erase_at)
+    throw std::runtime_error("the company is not to be erased");
+  auth::end_everything(task.db, task.tenant());
+  task.db.transaction([&] {
+    if (task.db.run(keep_one, task.tenant(), Time::now()) == 0) return;
+    auth::end_everything(task.db, task.tenant());
+    task.audit({"company.keep", {}});
+  });
+  print_company(task);
+}
+
 constexpr Command commands[] = {
     {"company list", "print all companies", "", "json", list},
     {"company show", "print one company", "COMPANY", "json", show},
@@ -118,6 +136,8 @@ constexpr Command commands[] = {
     {"company suspend", "keep its people out, from their next request on", "COMPANY", "json",
      suspend},
     {"company resume", "let them in again", "COMPANY", "json", resume},
+    {"company keep", "erase it not after all, until the day on which it would be", "COMPANY",
+     "json", keep},
     {"company move", "take it to another installation while its people work; goes on where it was",
      "COMPANY", "to back json", move_company, base::Use::migrate},
 };

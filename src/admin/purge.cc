@@ -7,6 +7,7 @@
 #include "admin/pace.h"
 #include "auth/identities.h"
 #include "base/literal.h"
+#include "db/failures.h"
 
 namespace admin {
 namespace {
@@ -123,22 +124,32 @@ void purge_company(Task& task, const db::Tenant& tenant, const Count& count) {
   count("companies", task.db.run(delete_company, tenant));
 }
 
+// Until a person's user is gone, what they change of themselves in all of their companies is noted
+// in this one, too, and so is who tries their password: a row comes into a table that was emptied.
+// Then all begins again, as long as there were users to delete. Answers whether all is gone.
+bool purge_whole_company(Task& task, const db::Tenant& tenant, const Count& count) {
+  for (;;) {
+    std::int64_t users = 0;
+    try {
+      purge_company(task, tenant, [&](std::string_view table, std::int64_t rows) {
+        if (table == "users") users += rows;
+        count(table, rows);
+      });
+      return true;
+    } catch (const base::Error& error) {
+      if (error.code == base::Code::unavailable) return false;
+      if (!db::is_referred_to(error)) throw;
+      if (users == 0) return false;
+    }
+  }
+}
+
 }  // namespace
 
-// What somebody changes of themselves in all of their companies is noted in this one, too, until
-// their user is gone: a row may come into a table that was emptied.
 int purge_companies(Task& task, base::Time before, const Count& count) {
-  constexpr int is_referred_to = 1451;
   int held = 0;
   task.for_each_to_purge(before, [&](const db::Tenant& tenant) {
-    try {
-      purge_company(task, tenant, count);
-    } catch (const base::Error& error) {
-      const auto* refused = dynamic_cast<const db::Refused*>(&error);
-      if (error.code != base::Code::unavailable && !(refused && refused->number == is_referred_to))
-        throw;
-      held++;
-    }
+    if (!purge_whole_company(task, tenant, count)) held++;
   });
   return held;
 }

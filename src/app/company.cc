@@ -109,6 +109,7 @@ bool is_shorter(std::int64_t days, std::int64_t than) {
 
 // Inside a transaction that has locked the company, which is as given.
 void keep_messages_for(Context& context, const CompanyDetail& company, std::int64_t days) {
+  if (context.by_api_token()) base::forbidden();  // nor does one erase the company
   auto until = company.messages_kept_until;
   if (is_shorter(days, company.messages_days))
     until = Time::now().plus_seconds(messages_kept_seconds);

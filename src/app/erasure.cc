@@ -77,7 +77,10 @@ Answer keep(Context& context) {
   auth::end_everything(context.db, who.tenant, &who);
   context.db.transaction([&] {
     context.lock_admin();
-    if (context.db.run(take_back, who.tenant, Time::now()) == 0) stays();
+    if (context.db.run(take_back, who.tenant, Time::now()) == 0) {
+      if (!context.db.one(select_erasure, who.tenant).erase_at) stays();
+      throw base::Error(base::Code::conflict, "The company's day has come: it is erased.");
+    }
     auth::end_everything(context.db, who.tenant, &who);
     context.audit("company.keep");
   });

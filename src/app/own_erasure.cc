@@ -39,12 +39,16 @@ struct OwnErasure {
 constexpr db::Scoped<void, std::string, std::string, Uuid> set_names{
     "UPDATE users SET username = ?, display_name = ? WHERE company_id = ? AND id = ?"};
 
-// Nobody is kept by a company that goes as well.
+constexpr db::Scoped<db::Number> select_going{
+    "SELECT 1 AS value FROM companies WHERE company_id = ? AND erase_at IS NOT NULL"};
+
+// Nobody is kept by a company that goes as well. Whether it does is read when it is locked: from
+// then on nobody keeps it.
 void check_not_last(Context& context, const auth::Principal& member) {
-  if (member.role != auth::Role::admin || member.erase_at) return;
+  if (member.role != auth::Role::admin) return;
   base::Problems problems;
   check_other_admin(context, member.tenant, member.user_id, problems);
-  if (!problems.empty())
+  if (!problems.empty() && !context.db.find(select_going, member.tenant))
     base::invalid("company",
                   fmt::format("You are the last admin of {}. Make somebody else an admin there, or "
                               "erase that company, first.",

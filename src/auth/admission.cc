@@ -42,7 +42,7 @@ bool may_keep(const Principal& principal) {
           : fmt::format("This company will be erased on {}. Until then only its admins get in.",
                         day));
   error.reason = "company_erasing";
-  if (principal.role == Role::admin) error.hint = "DELETE accounts/company/erasure keeps it.";
+  if (may_keep(principal)) error.hint = "DELETE accounts/company/erasure keeps it.";
   throw error;
 }
 

@@ -1,6 +1,8 @@
 // db/failures.cc — see failures.h. The numbers are those of <mysqld_error.h> and <errmsg.h>.
 #include "db/failures.h"
 
+#include "db/connection.h"
+
 namespace db {
 
 Failure failure_of(int number) {
@@ -63,6 +65,11 @@ Failure failure_of(int number) {
 
 // "Duplicate entry 'x' for key 'users.username'" → "username". The entry may hold anything; the
 // key's name comes last.
+bool is_referred_to(const base::Error& error) {
+  const auto* refused = dynamic_cast<const Refused*>(&error);
+  return refused && refused->number == 1451;
+}
+
 std::string name_of_key(std::string_view message) {
   const auto end = message.rfind('\'');
   if (end == message.npos || end == 0) return {};

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
+
 namespace db {
 
 enum class Failure {
@@ -19,6 +21,9 @@ enum class Failure {
 };
 
 Failure failure_of(int number);
+
+// Whether a DELETE was refused because a row of another table refers to one that it would delete.
+bool is_referred_to(const base::Error& error);
 
 // Which key a duplicate is in, by what the database says of it.
 std::string name_of_key(std::string_view message);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """tests/api/erase_test.py — a company that is erased goes with all its rows, and with the people who were only there."""
+import concurrent.futures
 import json
 import subprocess
 import unittest
@@ -109,6 +110,52 @@ class Erase(unittest.TestCase):
         holder.communicate("ROLLBACK;\n")
         clean()
         self.assertEqual(set(rows(held.company).values()), {0})
+
+    def test_who_tries_its_peoples_passwords_meanwhile_holds_nothing_up(self):
+        client = stack.client().sign_up()
+        client.must(201, client.post("/api/v2/accounts/users/", {"username": "k" + client.name, "password": PASSWORD}))
+        let_day_come(client.company)
+        # As long as somebody is there, each who goes leaves a note of another.
+        stack.as_owner("CREATE TRIGGER tried BEFORE DELETE ON users FOR EACH ROW INSERT INTO audit (company_id, id, date,"
+                       " event, actor, user_id, detail, address, request_id) SELECT company_id,"
+                       " UNHEX(REPLACE(UUID(), '-', '')), NOW(6), 'login.failed', 'x', id, '', '', '' FROM users"
+                       f" WHERE company_id = OLD.company_id AND company_id = {literal(client.company)} AND id <> OLD.id;")
+        try:
+            self.assertEqual(clean()["users"], 3)
+        finally:
+            stack.as_owner("DROP TRIGGER tried;")
+        self.assertEqual(set(rows(client.company).values()), {0})
+
+    def test_an_operator_keeps_it_until_its_day(self):
+        admin = stack.client().sign_up()
+        self.assertEqual(stack.type_in("company", "keep", admin.company)[0], 1)
+        self.assertEqual(admin.get(ME).status, 200)
+        admin.must(200, erase(admin))
+        self.assertIsNone(json.loads(stack.type_in("company", "keep", admin.company, "--json")[1])["erase_at"])
+        self.assertIn("company.keep", stack.type_in("audit", "list", admin.company)[1])
+        admin.must(200, admin.post(LOGIN, {"username": admin.name, "password": PASSWORD}))
+        admin.must(200, erase(admin))
+        let_day_come(admin.company)
+        self.assertEqual(stack.type_in("company", "keep", admin.company)[0], 1)
+        clean()
+
+    def test_the_last_admin_of_one_that_is_kept_meanwhile_stays(self):
+        admin, other, person = stack.client().sign_up(), stack.client().sign_up(), stack.client()
+        token = other.must(201, other.post(INVITATIONS, {}))["token"]
+        admin.must(201, admin.post(ACCEPT, {"token": token}))
+        admin.must(200, erase(admin))
+        person.must(200, person.post(LOGIN, {"username": admin.name, "password": PASSWORD}))
+        here = f"company_id = {literal(admin.company)}"
+        keeper = stack.sql(f"BEGIN; UPDATE companies SET erase_at = NULL WHERE {here}; SELECT 'kept';\n", "OWNER")
+        self.assertEqual(keeper.stdout.readline(), "kept\n")
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            asked = pool.submit(person.send, "DELETE", ME, {"current_password": PASSWORD})
+            waits = ("SELECT id FROM information_schema.processlist WHERE info LIKE '%FROM companies%FOR UPDATE%'"
+                     " AND info NOT LIKE '%processlist%'")
+            eventually(lambda: asked.done() or stack.query(waits), "it waits for the company")
+            keeper.communicate("COMMIT;\n")
+            self.assertEqual(asked.result().status, 400)
+        self.assertEqual(stack.type_in("check", admin.company)[0], 0)
 
     def test_the_account_that_deletes_sees_the_ids_of_people_and_no_more(self):
         with stack.sql("SELECT COUNT(id) > 0 FROM identities;\n", "CLEAN") as process:

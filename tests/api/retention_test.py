@@ -123,6 +123,19 @@ class Retention(unittest.TestCase):
             self.assertEqual(self.unread(), (0, []))
             self.check_counts()
 
+    def test_a_conversation_that_is_not_right_keeps_no_other_company_waiting(self):
+        other = Retention()
+        other.setUp()
+        first, _ = self.write(31), self.write(1)
+        stack.as_owner(f"UPDATE conversations SET last_message = UNHEX('{first['id'].replace('-', '')}')"
+                       f" WHERE {self.here};")
+        other.write(31), self.keep(30), other.keep(30)
+        status, _, err = stack.type_in("clean")
+        self.assertEqual((status, other.count("user_messages")), (1, 0))
+        self.assertIn(f"in the company {self.admin.company}: database error 1451; `partywall check` says", err)
+        self.assertEqual(stack.type_in("rebuild", self.admin.company)[0], 0)
+        self.assertEqual(clean(), 1)
+
     def test_the_key_that_made_a_message_goes_with_it(self):
         self.write(31, **{"Idempotency-Key": str(uuid.uuid4())})
         self.write(1, **{"Idempotency-Key": str(uuid.uuid4())})
