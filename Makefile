@@ -121,7 +121,7 @@ bench-scale: $(build)/partywall $(build)/unit_tests
 bench-live: $(build)/partywall
 	@exec tests/bench/live --build $(build)
 
-## make bench-life  a company of MESSAGES (1000000) checked, exported, imported elsewhere and compared
+## make bench-life  a company of MESSAGES (1000000) exported, imported elsewhere, erased, moved back; compared
 bench-life: $(build)/partywall
 	@exec tests/bench/life --build $(build) $(if $(MESSAGES),--messages $(MESSAGES))
 

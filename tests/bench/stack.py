@@ -56,11 +56,11 @@ class Stack:
 
     def fill(self, build, stop):
         """Writes the rows of `make bench`, and starts the floor."""
-        self.seed = seed.Seed(self._sign_up())
+        self.seed = seed.Seed(self.sign_up())
         self.sql("".join(self.seed.sql()))
         self._floor = self._start_floor(build, stop)
 
-    def _sign_up(self):
+    def sign_up(self):
         """Makes a first account, and answers its password's hash."""
         body = {"company": {"name": "First", "address": "1 Main St"},
                 "user": {"username": "first", "password": seed.PASSWORD}}
