@@ -164,6 +164,8 @@ void import_company(const base::Config& config, const Typed& typed) {
                                         .logins = wants_logins ? &logins : nullptr};
   if (!base::valid_utf8(options.name) || base::code_points(options.name) > 100)
     throw Misuse("--name: 100 characters of UTF-8 at most");
+  if (typed.find("--name") && base::shows_nothing(options.name))
+    throw Misuse("--name: it shows nothing");
   const auto file = ArchiveFile::to_read(typed.get("FILE"));
   task.found_company();
   const auto manifest = read_archive(task, file.fd(), options);

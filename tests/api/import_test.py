@@ -162,6 +162,12 @@ class Import(Imports):
         self.assertEqual(set(rows(here).values()), {0})
         self.assertEqual(rows(self.here), living)
 
+    def test_a_name_that_shows_nothing_is_refused(self):
+        for name in ("", "\u200b"):
+            status, _, err = stack.type_in("company", "import", "/dev/null", "--name", name)
+            self.assertEqual(status, 2)
+            self.assertIn("--name", err)
+
     def test_of_two_companies_of_one_name_the_ids_are_said(self):
         name = f"Twice, {self.company}"
         companies = [self.imported(packed(self.parts.items()), "--name", name) for _ in "12"]
