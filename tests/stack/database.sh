@@ -17,11 +17,14 @@ answers() { sql <<<'SELECT 1'; }
 db_start() {
   [[ ! $EXTERNAL ]] || die "the database server is not this stack's own"
   ! alive mariadbd || return 0
-  mkdir -p "$state/my.cnf.d" # for what a test wants otherwise
+  # A server that starts deletes what lies in its folder for temporary tables, also another one's. my.cnf.d is for
+  # what a test wants otherwise.
+  mkdir -p "$state/db.tmp" "$state/my.cnf.d"
   cat >"$state/my.cnf" <<END
 [mariadbd]
 user = $(id -un)
 datadir = $state/db
+tmpdir = $state/db.tmp
 socket = $DB_SOCKET
 skip-networking
 skip-name-resolve
