@@ -172,6 +172,7 @@ constexpr const char *conversations = "conversations", *rules = "1";
 }  // namespace
 
 void recount(Task& task, const db::Tenant& tenant, Recounted& counted, int at_once) {
+  if (task.has_moved(tenant)) return;
   Counter counter(task.db, tenant, counted);
   counter.count_pairs(at_once);
   counter.count_inboxes(at_once);

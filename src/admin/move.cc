@@ -58,8 +58,8 @@ class Move {
 
  private:
   void begin(const State& state);
+  void make_target();
   void claim();
-  void enter_target();
   void go_on();
   void copy(Mover& mover);
   void catch_up(Mover& mover);
@@ -81,7 +81,7 @@ void Move::run() {
   const auto before = source_.state();
   if (before.moving_to == "") fail("it is being taken back: `--back` goes on with that");
   if (before.moved_to)
-    target_.task.take_unseen_company(Uuid::from_bytes(*before.moving_to));
+    target_.enter(Uuid::from_bytes(*before.moving_to));
   else
     begin(before);
   Mover mover(source_.side(), target_.side());
@@ -101,22 +101,33 @@ void Move::run() {
         source_.task.as_json());
 }
 
-// First it is noted here where it goes, so that whatever comes of it there is found again.
 void Move::begin(const State& state) {
   for (auto* db : {&source_.db, &target_.db})
     if (!app::are_counts_kept(*db)) fail("`partywall upgraded` was not said on both sides");
-  if (state.moving_to)
-    target_.task.take_unseen_company(Uuid::from_bytes(*state.moving_to));
-  else
+  if (state.moving_to) {
+    target_.enter(Uuid::from_bytes(*state.moving_to));
+  } else {
+    if (target_.db.find(select_there, source_.task.tenant())) fail("that is the same database");
+    make_target();
     claim();
-  enter_target();
+  }
+  if (!target_.db.one(select_there, target_.task.tenant()).importing_until)
+    fail("it is there already, and open");
   go_on();
+}
+
+// The company there, which `partywall clean` takes away again where it is not noted here that it
+// goes there. That it is there says to the next command which installation that was.
+void Move::make_target() {
+  target_.task.found_company();
+  const auto company = Companies::find(source_.side(), "");
+  target_.db.run(archive::insert_company, target_.task.tenant(), company->row,
+                 Time::now().plus_seconds(base::day_seconds), company->messages_kept_until);
 }
 
 // What asks for something here that does not go along looks at moving_to under the same lock
 // (app/company.h), so it comes before this or is refused.
 void Move::claim() {
-  target_.task.found_company();
   const auto& tenant = source_.task.tenant();
   source_.db.transaction([&] {
     const auto locked = source_.db.one(lock_state, tenant);
@@ -130,16 +141,6 @@ void Move::claim() {
   source_.task.db.transaction([&] {
     source_.task.audit({"company.move", {}, "to " + moved_.address});
   });
-}
-
-// The company there, which is made where there is none: all is copied (again) then.
-void Move::enter_target() {
-  const auto there = target_.db.find(select_there, target_.task.tenant());
-  if (there && !there->importing_until) fail("it is there already, and open");
-  if (there) return;
-  const auto company = Companies::find(source_.side(), "");
-  target_.db.run(archive::insert_company, target_.task.tenant(), company->row,
-                 Time::now().plus_seconds(stopped_for_seconds), company->messages_kept_until);
 }
 
 // Both sides keep what there is for another week, and nobody else is at it.

@@ -46,7 +46,7 @@ void give_up(const base::Config& config, const Typed& typed, Source& source, con
   std::optional<Target> target;
   if (typed.has("--to")) {
     target.emplace(config, typed);
-    target->task.take_unseen_company(Uuid::from_bytes(*before.moving_to));
+    target->enter(Uuid::from_bytes(*before.moving_to));
   }
   if (before.moved_to) hide_what_is_the_same(source, *target);
   source.db.run(set_returning, source.task.tenant(), "");

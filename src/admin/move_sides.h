@@ -36,6 +36,14 @@ struct Target {
   // Throws Misuse without --to.
   Target(const base::Config& source, const Typed& typed);
 
+  // Enters the company there that a move has begun. Throws std::runtime_error where there is none:
+  // it goes to another installation.
+  void enter(const base::Uuid& id) {
+    task.take_unseen_company(id);
+    if (!db.find(select_there, task.tenant()))
+      fail("nothing of it is there: it goes to another installation; or its move was given up, and"
+           " `--back` ends it");
+  }
   Side side() { return {db, task.tenant()}; }
 
   const base::Config config;

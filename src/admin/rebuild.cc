@@ -122,10 +122,11 @@ Result rebuild_keys(Task& task) {
   Result result;
   task.for_each_company([&](const db::Tenant& tenant, const Uuid& company) {
     result.companies++;
-    for_each_row(task, tenant, select_customers, [&](const Customer& row) {
-      result.rows++;
-      rebuild_customer(task, tenant, company, row, result);
-    });
+    if (!task.has_moved(tenant))
+      for_each_row(task, tenant, select_customers, [&](const Customer& row) {
+        result.rows++;
+        rebuild_customer(task, tenant, company, row, result);
+      });
     for_each_row(task, tenant, select_users, [&](const NamedUser& person) {
       result.rows++;
       rebuild_user(task, company, person, result);
@@ -144,6 +145,7 @@ void print_for_people(const Result& result) {
 
 void run(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
+  if (typed.has("COMPANY")) task.refuse_moved();
   auto result = rebuild_keys(task);
   if (!typed.has("COMPANY")) db::Derived(task.db).set(search_keys, base::folding_version());
   task.for_each_company(

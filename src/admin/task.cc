@@ -83,6 +83,11 @@ const auth::Principal& Task::company() {
   return *company_;
 }
 
+bool Task::has_moved(const db::Tenant& tenant) {
+  const auto row = db.find(select_address, tenant);
+  return row && row->moved_to;
+}
+
 void Task::refuse_moved() {
   if (const auto row = db.find(select_address, tenant()); row && row->moved_to)
     throw std::runtime_error("the company has moved to " + *row->moved_to);
@@ -173,9 +178,10 @@ NamedUser Task::person_anywhere(const std::string& username) {
   const auto identity = identities.by_key(auth::username_key(username));
   const auto memberships =
       identity ? identities.memberships(identity->id) : std::vector<db::Membership>();
-  for (const auto& membership : memberships) {  // one whose day has come is there no more
+  // One whose day has come is there no more, and one that has moved has nobody to be let in.
+  for (const auto& membership : memberships) {
     company_ = authenticator_.as_operator({}, membership.company_id);
-    if (company_) return person(username);
+    if (company_ && !has_moved(company_->tenant)) return person(username);
   }
   throw std::runtime_error(fmt::format("there is no user \"{}\"", username));
 }

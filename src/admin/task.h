@@ -54,6 +54,7 @@ class Task {
   // Throws std::runtime_error where it has moved to another installation: whoever changes it here
   // changes what nobody sees.
   void refuse_moved();
+  bool has_moved(const db::Tenant& tenant);
   base::Uuid company_id();
   // From here on the company of the command is a new one, whose rows the caller writes.
   void found_company();

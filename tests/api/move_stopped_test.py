@@ -10,7 +10,7 @@ import unittest
 
 from ledger import CUSTOMERS, Ledger
 from moves import MANY, Moves, here, is_of, there
-from support import eventually
+from support import eventually, run_script
 
 ME = "/api/v2/auth/me"
 SIGNALS = (signal.SIGTERM, signal.SIGKILL)
@@ -94,6 +94,19 @@ class Stopped(Moves):
         config = pathlib.Path(there.config).with_name("cable.toml")
         config.write_text(there.settings(database=cable.path))
         return cable, config
+
+    def test_no_other_installation_goes_on_with_it_or_gives_it_back(self):
+        run_script("add-db", there.state, "third")
+        third = there.state / "partywall-third.toml"
+        with self.kept_in_the_last_step(), self.moving() as process:
+            soon(self.is_read_only, "the last step")
+            self.end(process, signal.SIGKILL)
+        for options in ([], ["--back"]):
+            self.assertIn("goes to another installation", self.refused(*options, to=third))
+        self.move()
+        for options in ([], ["--back"]):
+            self.assertIn("goes to another installation", self.refused(*options, to=third))
+        self.move("--back")
 
     def test_before_its_triggers(self):
         for how in SIGNALS:
