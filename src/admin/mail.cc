@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "admin/mail_text.h"
@@ -67,7 +68,8 @@ class Postman {
       const auto state = send(mail);
       if (state.empty()) continue;
       lines.push_back({mail.id, mail.kind, std::string(state), mail.attempts + 1});
-      failures_ = state == waits ? failures_ + 1 : 0;
+      if (state == waits) failures_++;
+      if (state == sent) failures_ = 0;
       if (failures_ == most_failures) return false;
     }
     return static_cast<std::int64_t>(due.size()) == at_a_time;
@@ -76,8 +78,17 @@ class Postman {
   std::vector<Line> lines;
 
  private:
-  // "": another command has begun it.
-  std::string_view send(const db::Mail& mail) {
+  // "": another command has begun it. What is in the way of one, as a row that somebody holds,
+  // holds up no other.
+  std::string_view send(const db::Mail& mail) try {
+    return try_to_send(mail);
+  } catch (const base::Error& error) {
+    base::complain(fmt::format("mail {} ({}): {}", mail.id.text(), mail.kind,
+                               error.cause.empty() ? error.what() : error.cause));
+    return waits;
+  }
+
+  std::string_view try_to_send(const db::Mail& mail) {
     const auto now = Time::now();
     if (mail.created_at.plus_seconds(auth::mail_lives_seconds) < now) {
       outbox_.end(mail);
@@ -86,48 +97,69 @@ class Postman {
     if (!outbox_.begin(mail,
                        now.plus_seconds(config_.sendmail_seconds + pause_after(mail.attempts))))
       return "";
-    const auto letter = write(mail);
-    if (!letter) {
-      outbox_.end(mail);
-      return nobodys;
+    const auto letters = write(mail);
+    auto state = letters.empty() ? nobodys : sent;
+    for (const auto& letter : letters) {
+      const auto handed = hand_over(letter, mail);
+      if (!handed.done && state != waits) state = handed.for_good ? refused : waits;
     }
-    const auto handed =
-        hand_over(config_.sendmail, config_.mail_from, mail.recipient,
-                  whole_mail(*letter, config_.mail_from, mail.recipient, mail.id, Time::wall()),
-                  config_.sendmail_seconds);
+    if (state != waits) outbox_.end(mail);
+    return state;
+  }
+
+  HandedOver hand_over(const Letter& letter, const db::Mail& mail) const {
+    const auto id = fmt::format("{}.{}", mail.id.text(), mail.attempts + 1);
+    auto handed = admin::hand_over(config_.sendmail, config_.mail_from, letter.recipient,
+                                   whole_mail(letter, config_.mail_from, id, Time::wall()),
+                                   config_.sendmail_seconds);
     if (!handed.done)
       base::complain(fmt::format("mail {} ({}): {}", mail.id.text(), mail.kind, handed.why));
-    if (handed.done || handed.for_good) outbox_.end(mail);
-    return handed.done ? sent : handed.for_good ? refused : waits;
+    return handed;
   }
 
-  std::optional<Letter> write(const db::Mail& mail) {
+  // Each with its recipient; none: it is nobody's.
+  std::vector<Letter> write(const db::Mail& mail) {
     if (mail.kind == auth::mail_link) return write_links(mail.recipient);
-    if (mail.kind == auth::mail_verify) return write_proof(mail);
-    const auto person = auth::Identities(task_.db).find(mail.identity_id);
-    if (!person) return std::nullopt;
-    return mail.kind == auth::mail_changing ? changing_letter(site_, person->username)
-                                            : removed_letter(site_, person->username);
+    std::optional<Letter> letter;
+    if (mail.kind == auth::mail_verify) {
+      letter = write_proof(mail);
+    } else if (const auto person = auth::Identities(task_.db).find(mail.identity_id)) {
+      letter = mail.kind == auth::mail_changing ? changing_letter(site_, person->username)
+                                                : removed_letter(site_, person->username);
+    }
+    if (!letter) return {};
+    letter->recipient = mail.recipient;
+    return {*std::move(letter)};
   }
 
-  std::optional<Letter> write_links(const std::string& address) {
-    std::vector<LinkOf> links;
+  // To the address as those have confirmed it who have it; whoever asks may have typed it with
+  // other capitals, which is another mailbox to some servers.
+  std::vector<Letter> write_links(const std::string& asked_for) {
+    std::map<std::string, std::vector<LinkOf>> links;
     for (const auto& person :
-         auth::Identities(task_.db).with_email(address, app::most_people_of_address))
-      if (auto link = link_of(person.id, address)) links.push_back(*std::move(link));
-    if (links.empty()) return std::nullopt;
-    return link_letter(site_, links);
+         auth::Identities(task_.db).with_email(asked_for, app::most_people_of_address))
+      add_link_of(person.id, asked_for, links);
+    std::vector<Letter> letters;
+    for (const auto& [address, of_people] : links) {
+      letters.push_back(link_letter(site_, of_people));
+      letters.back().recipient = address;
+    }
+    return letters;
   }
 
   // A link for one of those who have the address: locked, and looked at again.
-  std::optional<LinkOf> link_of(const Uuid& id, const std::string& address) {
+  void add_link_of(const Uuid& id, const std::string& address,
+                   std::map<std::string, std::vector<LinkOf>>& links) {
     std::optional<LinkOf> link;
+    std::string recipient;
     task_.db.transaction([&] {
       link.reset();
       const auto person = auth::lock_person(task_.db, id);
       const auto email = auth::Identities(task_.db).email(id).email;
       if (!person || !email || base::search_key(*email) != base::search_key(address)) return;
+      recipient = *email;
       task_.for_each_membership(id, [&](const auto& tenant, const auto& member) {
+        if (task_.has_moved(tenant)) return;  // nothing there lets anybody in
         auth::end_password_links(task_.db, tenant, member.user_id);
         if (!link)
           link =
@@ -137,7 +169,7 @@ class Postman {
         task_.audit_by_mail(tenant, {"user.link", member.user_id, "by mail"});
       });
     });
-    return link;
+    if (link) links[recipient].push_back(*std::move(link));
   }
 
   std::optional<Letter> write_proof(const db::Mail& mail) {

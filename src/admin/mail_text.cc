@@ -66,8 +66,8 @@ Letter removed_letter(const std::string& site, const std::string& username) {
                   site, username)};
 }
 
-std::string whole_mail(const Letter& letter, const std::string& from, const std::string& recipient,
-                       const base::Uuid& id, base::Time now) {
+std::string whole_mail(const Letter& letter, const std::string& from, const std::string& id,
+                       base::Time now) {
   return fmt::format("From: {}\n"
                      "To: {}\n"
                      "Subject: {}\n"
@@ -78,7 +78,7 @@ std::string whole_mail(const Letter& letter, const std::string& from, const std:
                      "Content-Type: text/plain; charset=utf-8\n"
                      "Content-Transfer-Encoding: 8bit\n"
                      "\n{}",
-                     from, recipient, letter.subject, date_of(now), id.text(),
+                     from, letter.recipient, letter.subject, date_of(now), id,
                      from.substr(from.rfind('@') + 1), letter.body);
 }
 

@@ -12,6 +12,7 @@ namespace admin {
 struct Letter {
   std::string subject;  // ASCII, in one line
   std::string body;     // UTF-8, in lines of less than 998 bytes
+  std::string recipient = {};
 };
 
 // A person whose link for a new password is in a mail.
@@ -27,8 +28,9 @@ Letter changing_letter(const std::string& site, const std::string& username);
 Letter removed_letter(const std::string& site, const std::string& username);
 
 // The whole mail, as a program reads it that ends lines with LF. Both addresses are ones of
-// base::is_email, which is what keeps other headers out. `id` is the same in each attempt.
-std::string whole_mail(const Letter& letter, const std::string& from, const std::string& recipient,
-                       const base::Uuid& id, base::Time now);
+// base::is_email, which is what keeps other headers out. `id` is another one in each
+// attempt: each has another link, and of two with one id the second may be dropped.
+std::string whole_mail(const Letter& letter, const std::string& from, const std::string& id,
+                       base::Time now);
 
 }  // namespace admin

@@ -15,6 +15,7 @@
 #include "auth/identities.h"
 #include "auth/lock.h"
 #include "auth/outbox.h"
+#include "auth/sessions.h"
 #include "auth/subscriber.h"
 #include "auth/throttle.h"
 #include "base/crypto.h"
@@ -42,7 +43,8 @@ struct NewAddress {
   static constexpr auto fields() {
     return std::tuple{
         rest::field("email", &NewAddress::email, email_rule),
-        rest::field("current_password", &NewAddress::current_password, own_password_rule)};
+        rest::field("current_password", &NewAddress::current_password, own_password_rule),
+        rest::field("code", &NewAddress::code, code_rule)};
   }
 };
 
@@ -85,6 +87,13 @@ void audit_everywhere(Context& context, std::string_view event) {
       context.who(), [&](const auto& member) { audit_member(context, member, event); });
 }
 
+// A link that was sent to the address of before is no way in any more.
+void end_links(Context& context) {
+  context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
+    auth::end_password_links(context.db, member.tenant, member.user_id);
+  });
+}
+
 Answer set(Context& context) {
   const auto in = context.read<NewAddress>();
   check_sends_mail(context);
@@ -124,6 +133,7 @@ Answer remove(Context& context) {
     outbox.forget(person, auth::mail_verify);
     identities.set_email(person, {});
     if (!before.email) return;
+    end_links(context);
     if (context.config.sends_mail()) outbox.add(auth::mail_removed, *before.email, person);
     audit_everywhere(context, "email.off");
   });
@@ -160,6 +170,7 @@ Answer verify(Context& context) {
     check_is_not_everybodys(identities, *email.new_email, person);
     email = {.email = email.new_email, .email_verified_at = now};
     identities.set_email(person, email);
+    end_links(context);
     audit_everywhere(context, "email.on");
   });
   return context.ok(address_of(email));
@@ -213,7 +224,7 @@ void end_email(Context& context) {
   const auto& person = context.who().identity_id;
   auth::Identities identities(context.db);
   const auto before = identities.email(person);
-  auth::Outbox(context.db).forget(person);
+  auth::Outbox(context.db).forget(person, auth::mail_verify);  // what warns them goes out
   if (!before.email && !before.new_email) return;
   identities.set_email(person, {});
   if (before.email) audit_everywhere(context, "email.off");

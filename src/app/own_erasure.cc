@@ -39,8 +39,12 @@ struct OwnErasure {
 constexpr db::Scoped<void, std::string, std::string, Uuid> set_names{
     "UPDATE users SET username = ?, display_name = ? WHERE company_id = ? AND id = ?"};
 
-constexpr db::Scoped<db::Number> select_going{
-    "SELECT 1 AS value FROM companies WHERE company_id = ? AND erase_at IS NOT NULL"};
+struct Going {
+  std::optional<base::Time> erase_at;
+
+  FIELDS(Going, erase_at)
+};
+constexpr db::Scoped<Going> select_going{"SELECT erase_at FROM companies WHERE company_id = ?"};
 
 // Nobody is kept by a company that goes as well. Whether it does is read when it is locked: from
 // then on nobody keeps it.
@@ -48,7 +52,7 @@ void check_not_last(Context& context, const auth::Principal& member) {
   if (member.role != auth::Role::admin) return;
   base::Problems problems;
   check_other_admin(context, member.tenant, member.user_id, problems);
-  if (!problems.empty() && !context.db.find(select_going, member.tenant))
+  if (!problems.empty() && !context.db.one(select_going, member.tenant).erase_at)
     base::invalid("company",
                   fmt::format("You are the last admin of {}. Make somebody else an admin there, or "
                               "erase that company, first.",

@@ -30,8 +30,9 @@ class Outbox {
   // The connection is lent for the lifetime.
   explicit Outbox(db::Connection& db) : db_(db) {}
 
-  // Lets a mail wait, unless the same waits already. `about` is whom it is about; all zero: whoever
-  // has the address. Throws base::Error{unavailable} where too many wait.
+  // Lets a mail wait; the same one that waits already is tried at once. `about` is whom it is
+  // about; all zero: whoever has the address. Throws base::Error{unavailable} where too many wait
+  // of what anybody may ask for; what warns a person is not held up by others.
   void add(std::string_view kind, const std::string& recipient, const base::Uuid& about = {});
   // What waits of a kind for a person ends; or all.
   void forget(const base::Uuid& person, std::string_view kind);

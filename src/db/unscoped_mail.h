@@ -31,7 +31,7 @@ struct Exempt::Mail {
       add{"a mail is for a person, or for whoever has an address",
           "INSERT INTO mails (id, kind, recipient, recipient_key, identity_id, attempts,"
           " next_at, created_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?)"
-          " ON DUPLICATE KEY UPDATE attempts = attempts"};
+          " ON DUPLICATE KEY UPDATE next_at = VALUES(next_at), created_at = VALUES(created_at)"};
 
   static constexpr Unscoped<auth::Outbox, Number> count{
       "how many mails wait is bounded over all companies", "SELECT COUNT(*) AS value FROM mails"};

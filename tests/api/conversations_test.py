@@ -29,7 +29,7 @@ SELECT 'inbox', HEX(company_id), HEX(user_id), SUM(kept), SUM(counted) FROM (
 """
 # The schema as the release before knows it.
 OLDER = """
-DROP TABLE changes, conversations, exports, inboxes, move_notes, password_links;
+DROP TABLE changes, conversations, exports, inboxes, mails, move_notes, password_links;
 ALTER TABLE user_messages DROP KEY unread_from;
 ALTER TABLE users DROP COLUMN display_name, DROP COLUMN has_factor, DROP KEY present,
   ADD KEY present (company_id, removed_at, created_at, id, username, role);
@@ -37,7 +37,8 @@ ALTER TABLE companies DROP COLUMN importing_until, DROP COLUMN messages_days, DR
   DROP COLUMN erase_at, DROP COLUMN second_factor_of, DROP COLUMN moving_to, DROP COLUMN moving_until,
   DROP COLUMN read_only_since, DROP COLUMN moved_to;
 ALTER TABLE identities DROP COLUMN factor_secret, DROP COLUMN factor_step, DROP COLUMN recovery_codes,
-  DROP COLUMN factor_ended_at;
+  DROP COLUMN factor_ended_at, DROP COLUMN email, DROP COLUMN email_key, DROP COLUMN email_verified_at,
+  DROP COLUMN new_email, DROP COLUMN new_email_token, DROP COLUMN new_email_ends_at, DROP KEY by_email;
 ALTER TABLE invitations DROP FOREIGN KEY invitations_user, DROP KEY of_user, DROP COLUMN for_user;
 DELETE FROM schema_migrations WHERE number >= 32;
 DELETE FROM derived WHERE what IN ('conversations', 'unread counts');

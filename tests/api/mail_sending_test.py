@@ -24,7 +24,7 @@ class Form(Mails):
                          ("partywall@chat.example.org", "auto-generated", "1.0"))
         self.assertEqual((message["Content-Type"], message["Content-Transfer-Encoding"]),
                          ('text/plain; charset="utf-8"', "8bit"))
-        self.assertRegex(message["Message-ID"], r"^<[0-9a-f-]{36}@chat\.example\.org>$")
+        self.assertRegex(message["Message-ID"], r"^<[0-9a-f-]{36}\.1@chat\.example\.org>$")
         sent = email.utils.parsedate_to_datetime(message["Date"])
         self.assertLess(abs(sent.timestamp() - time.time()), 60)
         self.assertLess(max(map(len, mail.bytes.split(b"\n"))), 998)
@@ -61,6 +61,22 @@ class Sending(Mails):
             self.again()
         mail, = send()
         self.assertEqual(len(mail.tokens("password")), 1)
+
+    def test_that_is_asked_for_again_is_tried_at_once(self):
+        mine = self.ask_link_of_somebody()
+        self.fails(self.program("exit 75"), "ended with 75")
+        self.client().must(202, self.ask_link(mine))
+        mail, = send()
+        self.assertRegex(mail.message["Message-ID"], r"\.2@")  # another one, as the link in it is
+
+    def test_of_which_a_row_is_held_holds_up_no_other(self):
+        first, second = self.ask_links(2)
+        holder = stack.sql(f"BEGIN; SELECT 'held' FROM identities WHERE email_key = '{first}' FOR UPDATE;\n", "OWNER")
+        self.assertEqual(holder.stdout.readline(), "held\n")
+        status, out, _ = stack.type_in("mail")
+        holder.communicate("ROLLBACK;\n")
+        self.assertEqual((status, len(out.splitlines())), (1, 3))
+        self.assertEqual([mail.arguments[-1] for mail in take_all()], [second])
 
     def test_by_a_program_that_fails_is_killed_hangs_or_is_not_there_is_tried_again(self):
         for script, says in (("exit 1", "ended with 1"), ("kill -KILL $$", "ended by signal 9"),

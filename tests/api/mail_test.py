@@ -70,6 +70,32 @@ class Address(Mails):
         self.ask_link(new)
         self.assertEqual(send(), [])
 
+    def test_takes_the_link_along_that_was_sent_to_it(self):
+        for change in (lambda kim: kim.send("DELETE", EMAIL, {"current_password": PASSWORD}),
+                       lambda kim: self.with_address(kim, address())):
+            stack.as_owner("DELETE FROM throttles;")
+            kim = self.with_address(self.person(), address())
+            old = kim.get(EMAIL).json()["email"]
+            self.ask_link(old)
+            token, = send()[0].tokens("password")
+            change(kim)
+            send()
+            self.assertEqual(self.client().post(CHOOSE, {"token": token, "password": NEW_PASSWORD}).status, 400)
+
+    def test_is_written_to_as_it_was_confirmed(self):
+        kim, mine = self.person(), address()
+        self.with_address(kim, mine)
+        self.ask_link(mine.upper())
+        self.assertEqual([mail.arguments[-1] for mail in send()], [mine])
+
+    def test_is_removed_however_many_mails_wait(self):
+        kim = self.with_address(self.person(), address())
+        stack.as_owner("INSERT INTO mails (id, kind, recipient, recipient_key, identity_id, attempts, next_at, created_at)"
+                       " SELECT UNHEX(LPAD(HEX(seq), 32, '0')), 'link', 'x', seq, '', 0, NOW(6) + INTERVAL 1 HOUR, NOW(6)"
+                       " FROM seq_1_to_10000;")
+        self.addCleanup(stack.as_owner, "DELETE FROM mails WHERE recipient = 'x';")
+        self.assertEqual(kim.send("DELETE", EMAIL, {"current_password": PASSWORD}).status, 204)
+
     def test_of_five_people_is_refused_to_a_sixth_who_has_shown_it(self):
         shared = address()
         for number in range(6):

@@ -52,6 +52,14 @@ class Proof(SecondFactor):
         self.check_asks_for_a_code(link)
         self.assertIn(link({"code": self.codes.pop()}).status, (201, 409))  # 409: it is not made yet
 
+    def test_of_ones_e_mail_address(self):
+        url, body = "/api/v2/auth/email", {"current_password": PASSWORD}
+        new = {"email": f"{self.boss.name}@example.org"}
+        self.check_asks_for_a_code(lambda more: self.boss.send("PUT", url, body | new | more))
+        self.boss.must(200, self.boss.send("PUT", url, body | new | {"code": self.codes.pop()}))
+        self.check_asks_for_a_code(lambda more: self.boss.send("DELETE", url, body | more))
+        self.assertEqual(self.boss.send("DELETE", url, body | {"code": self.codes.pop()}).status, 204)
+
 
 if __name__ == "__main__":
     unittest.main()

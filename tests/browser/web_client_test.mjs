@@ -236,7 +236,7 @@ test('my account: name, password, sessions, tokens, company', async () => {
   const admin = await as(user1);
   await goTo(admin, '#/settings/company', 'Company');
   await admin.getByLabel('Address').fill('2 Side St');
-  await andSays(admin, 'Saved.', () => admin.getByRole('button', {name: 'Save'}).click());
+  await andSays(admin, 'Saved.', () => admin.getByRole('button', {name: 'Save', exact: true}).click());
   assert.equal((await ask(admin, 'accounts/company')).address, '2 Side St');
 });
 
