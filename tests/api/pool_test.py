@@ -48,7 +48,7 @@ class Signals(unittest.TestCase):
                 victim, = eventually(app.full, "a replacement")
                 os.kill(victim, signal.SIGKILL)
                 eventually(lambda: not is_alive(victim), "its end")
-            eventually(lambda: app.log().count(" died ") == 4, "four lines in the log")
+            eventually(lambda: app.log().count(" died ") == 4, "four lines in the log", seconds=60)
             pauses = [int(pause) for pause in re.findall(r"the next starts in (\d+) ms", app.log())]
             self.assertEqual(len(pauses), 4)
             for shorter, longer in itertools.pairwise(pauses):
