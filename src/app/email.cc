@@ -15,7 +15,6 @@
 #include "auth/identities.h"
 #include "auth/lock.h"
 #include "auth/outbox.h"
-#include "auth/sessions.h"
 #include "auth/subscriber.h"
 #include "auth/throttle.h"
 #include "base/crypto.h"
@@ -48,16 +47,6 @@ struct NewAddress {
   }
 };
 
-struct Removal {
-  std::optional<std::string> current_password, code;
-
-  static constexpr auto fields() {
-    return std::tuple{
-        rest::field("current_password", &Removal::current_password, own_password_rule),
-        rest::field("code", &Removal::code, code_rule)};
-  }
-};
-
 struct Proof {
   std::optional<std::string> token;
 
@@ -69,7 +58,7 @@ struct Proof {
 };
 
 Fields removal_fields(const rest::Version& version) {
-  return all_fields<Removal, Removal>(version);
+  return all_fields<OwnPassword, OwnPassword>(version);
 }
 
 Address address_of(const db::Email& stored) {
@@ -85,13 +74,6 @@ Answer show(Context& context) {
 void audit_everywhere(Context& context, std::string_view event) {
   context.authenticator.for_each_membership(
       context.who(), [&](const auto& member) { audit_member(context, member, event); });
-}
-
-// A link that was sent to the address of before is no way in any more.
-void end_links(Context& context) {
-  context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
-    auth::end_password_links(context.db, member.tenant, member.user_id);
-  });
 }
 
 Answer set(Context& context) {
@@ -122,7 +104,7 @@ Answer set(Context& context) {
 }
 
 Answer remove(Context& context) {
-  const auto in = context.read<Removal>();
+  const auto in = context.read<OwnPassword>();
   const auto& person = context.who().identity_id;
   const auto confirmed = confirm_own_password(context, *in.current_password, in.code);
   context.transaction([&] {
@@ -133,7 +115,7 @@ Answer remove(Context& context) {
     outbox.forget(person, auth::mail_verify);
     identities.set_email(person, {});
     if (!before.email) return;
-    end_links(context);
+    end_own_password_links(context);  // one may be in the mailbox of before
     if (context.config.sends_mail()) outbox.add(auth::mail_removed, *before.email, person);
     audit_everywhere(context, "email.off");
   });
@@ -170,7 +152,7 @@ Answer verify(Context& context) {
     check_is_not_everybodys(identities, *email.new_email, person);
     email = {.email = email.new_email, .email_verified_at = now};
     identities.set_email(person, email);
-    end_links(context);
+    end_own_password_links(context);  // one may be in the mailbox of before
     audit_everywhere(context, "email.on");
   });
   return context.ok(address_of(email));

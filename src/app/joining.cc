@@ -197,13 +197,6 @@ std::string replace_password(Context& context, auth::LockedPerson& person,
   return auth::begin_session(context.db, who, context.request, who.ends_at);
 }
 
-// A link for a new password may be in the hands of an admin, who could come along by it.
-void end_password_links(Context& context) {
-  context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
-    auth::end_password_links(context.db, member.tenant, member.user_id);
-  });
-}
-
 // Whoever is logged in joins as the person they are. Answers the cookie of a session that goes on
 // under a new id; "": it goes on as it is.
 std::string join_as_caller(Context& context, Joining joining,
@@ -215,7 +208,7 @@ std::string join_as_caller(Context& context, Joining joining,
   if (!is_for(joining.invitation, person.identity.username)) invalid_token();
   if (person.identity.password_given != 0 && !chosen)
     throw base::Error(base::Code::conflict, "An admin has set your password meanwhile.");
-  end_password_links(context);
+  end_own_password_links(context);  // one may be in the hands of an admin, who could come along
   const auto cookie = chosen ? replace_password(context, person, *chosen) : "";
   joining.member.username = person.identity.username;
   write_member(context, joining, person.identity.id);

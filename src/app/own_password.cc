@@ -3,6 +3,7 @@
 #include "app/own_password.h"
 
 #include "app/second_factor.h"
+#include "auth/sessions.h"
 
 namespace app {
 
@@ -40,6 +41,12 @@ auth::LockedPerson lock_confirmed(Context& context, const db::Identity& confirme
   if (person.identity.password_hash != confirmed.password_hash)
     base::invalid("current_password", wrong_password);
   return person;
+}
+
+void end_own_password_links(Context& context) {
+  context.authenticator.for_each_membership(context.who(), [&](const auto& member) {
+    auth::end_password_links(context.db, member.tenant, member.user_id);
+  });
 }
 
 }  // namespace app

@@ -19,6 +19,17 @@ inline constexpr std::string_view wrong_password =
 inline constexpr Rule own_password_rule{
     .trim = false, .secret = true, .help = "The one that you have."};
 
+// The body of what asks for nothing else.
+struct OwnPassword {
+  std::optional<std::string> current_password, code;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        rest::field("current_password", &OwnPassword::current_password, own_password_rule),
+        rest::field("code", &OwnPassword::code, code_rule)};
+  }
+};
+
 // The person whom they are right for; a code is used up. Throws base::Error{invalid} where one is
 // wrong or a code is missing. Not inside a transaction (auth::Authenticator::confirm).
 db::Identity confirm_own_password(Context& context, std::string_view password,
@@ -28,6 +39,10 @@ db::Identity confirm_own_password(Context& context, std::string_view password,
 std::optional<db::Identity> confirm_own_password(Context& context, std::string_view password,
                                                  const std::optional<std::string>& code,
                                                  base::Problems& problems);
+
+// Inside the transaction that has locked the caller: no link that was made for them before is good
+// any more, in any of their companies.
+void end_own_password_links(Context& context);
 
 // Inside the transaction: locks the caller. Throws the same where the password is another one now.
 auth::LockedPerson lock_confirmed(Context& context, const db::Identity& confirmed);

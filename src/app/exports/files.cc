@@ -32,17 +32,6 @@ struct ExportLink {
   }
 };
 
-struct Confirmation {
-  std::optional<std::string> current_password;
-  std::optional<std::string> code;
-
-  static constexpr auto fields() {
-    return std::tuple{
-        rest::field("current_password", &Confirmation::current_password, own_password_rule),
-        rest::field("code", &Confirmation::code, code_rule)};
-  }
-};
-
 struct FileParameters {
   std::optional<std::string> token;
 
@@ -86,7 +75,7 @@ constexpr db::Scoped<void, Uuid> end_link{R"(
 // Whoever holds the session alone cannot take all of a company away: that wants the password, too,
 // and a code where there is a second factor.
 Answer make_link(Context& context) {
-  const auto in = context.read<Confirmation>();
+  const auto in = context.read<OwnPassword>();
   const auto& who = context.who();
   const auto made = context.db.one(select_kind, who.tenant, who.user_id, context.id);
   check_role(made.kind, who.role);
@@ -178,7 +167,7 @@ constexpr Route routes[] = {
                       .handle = make_link,
                       .by = By::session,
                       .admits = auth::Admits::erasing}}},
-     .form = {post, describe_fields<ExportLink, Confirmation>}},
+     .form = {post, describe_fields<ExportLink, OwnPassword>}},
     {.name = "export-file",
      .path = "/exports/{export_id}/file",
      .summary = "The file itself, by such a link.",
