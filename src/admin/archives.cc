@@ -8,14 +8,15 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <string>
-#include <utility>
 
 #include "admin/conversations.h"
 #include "admin/print.h"
 #include "admin/task.h"
 #include "app/archive/reader.h"
 #include "app/archive/writer.h"
+#include "base/new_file.h"
 #include "base/secret_line.h"
 #include "base/standard_output.h"
 #include "base/text.h"
@@ -25,61 +26,31 @@ namespace {
 
 namespace archive = app::archive;
 
-[[noreturn]] void fail(const std::string& path) {
-  throw std::runtime_error(fmt::format("{}: {}", path, std::strerror(errno)));
+// Standard output is what "-" stands for.
+int standard_output() {
+  if (isatty(STDOUT_FILENO)) throw std::runtime_error("an archive is nothing for a terminal");
+  return STDOUT_FILENO;
 }
 
-// A file that is closed again; `path` "-" is standard input or output, which stays open.
-class ArchiveFile {
+// What is read of "-" is standard input, which stays open.
+class Input {
  public:
-  // A new file that only its owner may read; one that is there is never overwritten. Throws
-  // std::runtime_error.
-  static ArchiveFile to_write(const std::string& path);
-  static ArchiveFile to_read(const std::string& path);
-  ~ArchiveFile();
-  ArchiveFile(const ArchiveFile&) = delete;
-  ArchiveFile& operator=(const ArchiveFile&) = delete;
+  // Throws std::runtime_error.
+  explicit Input(const std::string& path)
+      : fd_(path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (fd_ < 0) throw std::runtime_error(fmt::format("{}: {}", path, std::strerror(errno)));
+  }
+  ~Input() {
+    if (fd_ != STDIN_FILENO) close(fd_);
+  }
+  Input(const Input&) = delete;
+  Input& operator=(const Input&) = delete;
 
   int fd() const { return fd_; }
-  // What was written is on the disk, and stays. Without it the file is removed again.
-  void keep();
 
  private:
-  ArchiveFile(std::string path, int fd, bool is_new)
-      : path_(std::move(path)), fd_(fd), is_new_(is_new) {}
-
-  const std::string path_;
   const int fd_;
-  bool is_new_;
 };
-
-ArchiveFile ArchiveFile::to_write(const std::string& path) {
-  if (path == "-") {
-    if (isatty(STDOUT_FILENO)) throw std::runtime_error("an archive is nothing for a terminal");
-    return {path, STDOUT_FILENO, false};
-  }
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) fail(path);
-  return {path, fd, true};
-}
-
-ArchiveFile ArchiveFile::to_read(const std::string& path) {
-  if (path == "-") return {path, STDIN_FILENO, false};
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) fail(path);
-  return {path, fd, false};
-}
-
-ArchiveFile::~ArchiveFile() {
-  if (path_ == "-") return;
-  close(fd_);
-  if (is_new_) unlink(path_.c_str());
-}
-
-void ArchiveFile::keep() {
-  if (is_new_ && fsync(fd_) != 0) fail(path_);
-  is_new_ = false;
-}
 
 // The key of --key: the first line of that file; "" where none was typed. Throws
 // std::runtime_error.
@@ -112,19 +83,20 @@ void export_company(const base::Config& config, const Typed& typed) {
                                          .key = read_archive_key(typed)};
   task.tenant();  // a company that is not there is told before there is a file
   const auto path = typed.get("FILE");
-  auto file = ArchiveFile::to_write(path);
+  std::optional<base::NewFile> file;
+  const int fd = path == "-" ? standard_output() : file.emplace(path, 0600).fd();
   task.db.transaction([&] {
     task.audit({"company.export", {}, options.with_logins ? "with logins" : ""});
   });
   archive::Manifest manifest;
   try {
-    base::ArchiveWriter out(file.fd(), base::Time::now());
+    base::ArchiveWriter out(fd, base::Time::now());
     manifest = archive::write(task.db, task.tenant(), task.company_id(), out, options);
-    file.keep();
+    if (file) file->keep();
   } catch (const base::ArchiveError& error) {
     throw std::runtime_error(fmt::format("the archive {}", error.what()));
   }
-  if (path != "-") print(rest::Document::of(manifest.tables), "table rows", task.as_json());
+  if (file) print(rest::Document::of(manifest.tables), "table rows", task.as_json());
 }
 
 // What was written of an archive that is refused is not seen; `partywall clean` deletes it
@@ -166,7 +138,7 @@ void import_company(const base::Config& config, const Typed& typed) {
     throw Misuse("--name: 100 characters of UTF-8 at most");
   if (typed.find("--name") && base::shows_nothing(options.name))
     throw Misuse("--name: it shows nothing");
-  const auto file = ArchiveFile::to_read(typed.get("FILE"));
+  const Input file(typed.get("FILE"));
   task.found_company();
   const auto manifest = read_archive(task, file.fd(), options);
   archive::go_on(task.db, task.tenant(), base::day_seconds);

@@ -5,11 +5,8 @@
 // Companies take turns, one file each. Two at once, on this host or another, do not make the same
 // one, and a company has one at a time: the row says whose it is (running is unique). One whose
 // maker has not been heard of for ten minutes has failed; so it is never made twice.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -20,6 +17,7 @@
 #include "admin/task.h"
 #include "app/archive/writer.h"
 #include "app/exports/exports.h"
+#include "base/new_file.h"
 #include "base/standard_output.h"
 
 namespace admin {
@@ -40,7 +38,8 @@ constexpr std::int64_t forgotten_after_seconds = lives_for_seconds + 3600;
 constexpr std::int64_t at_a_time = 100;
 // So that a command ends, however many are asked for meanwhile: the timer starts the next one.
 constexpr int most_rounds = 100;
-constexpr std::string_view being_written = ".part";
+// Nginx's group may read a file, as the folder says; nobody else.
+constexpr mode_t mode = 0640;
 
 struct Job {
   Uuid id, asked_by;
@@ -88,48 +87,14 @@ struct GivenUp : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-[[noreturn]] void fail(const fs::path& path) {
-  throw std::runtime_error(fmt::format("{}: {}", path.string(), std::strerror(errno)));
+// Throws std::runtime_error where too little room is left on the file system of that file.
+void check_room(int fd) {
+  struct statvfs room {};
+  if (fstatvfs(fd, &room) != 0)
+    throw std::runtime_error(fmt::format("how much room is left: {}", std::strerror(errno)));
+  if (room.f_bavail * room.f_frsize < least_free_bytes)
+    throw std::runtime_error("there is too little room for it");
 }
-
-// A file that is being written, beside the name that it will have. Nginx's group may read it, as
-// the folder says; nobody else. It is removed where it was not kept.
-class NewFile {
- public:
-  explicit NewFile(fs::path path)
-      : path_(std::move(path)), part_(path_.string() + std::string(being_written)) {
-    fs::remove(part_);
-    fd_ = open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
-    if (fd_ < 0) fail(part_);
-    if (fchmod(fd_, 0640) != 0) fail(part_);  // whatever the umask of who typed the command
-  }
-  ~NewFile() {
-    close(fd_);
-    unlink(part_.c_str());
-  }
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-
-  int fd() const { return fd_; }
-  // Throws std::runtime_error where too little room is left.
-  void check_room() const {
-    struct statvfs room {};
-    if (fstatvfs(fd_, &room) != 0) fail(part_);
-    if (room.f_bavail * room.f_frsize < least_free_bytes)
-      throw std::runtime_error("there is too little room for it: " + part_.string());
-  }
-  // On the disk, and there under its name; answers its size.
-  std::int64_t keep() const {
-    struct stat status {};
-    if (fsync(fd_) != 0 || fstat(fd_, &status) != 0 || rename(part_.c_str(), path_.c_str()) != 0)
-      fail(part_);
-    return status.st_size;
-  }
-
- private:
-  const fs::path path_, part_;
-  int fd_ = -1;
-};
 
 struct Made {
   Uuid company, id;
@@ -184,10 +149,10 @@ class Maker {
     const auto now = fs::file_time_type::clock::now();
     for (const auto& each : fs::directory_iterator(folder_)) {
       const auto name = each.path().filename().string();
-      const bool is_part = name.ends_with(being_written);
+      const bool is_part = name.ends_with(base::being_written);
       const auto after =
           std::chrono::seconds(is_part ? dead_after_seconds : forgotten_after_seconds);
-      if (is_file_name(is_part ? name.substr(0, name.size() - being_written.size()) : name) &&
+      if (is_file_name(is_part ? name.substr(0, name.size() - base::being_written.size()) : name) &&
           each.is_regular_file() && each.last_write_time() < now - after)
         fs::remove(each.path());
     }
@@ -218,19 +183,21 @@ class Maker {
 
   void write(const db::Tenant& tenant, const Uuid& company, const Job& job, Made& one) {
     const auto path = folder_ / file_name(company, job.id);
-    const NewFile file(path);
+    for (const auto& left : {path, fs::path(path.string() + std::string(base::being_written))})
+      fs::remove(left);  // by one that was killed
+    base::NewFile file(path, mode);
     auto told_at = Time::now();
     const archive::WriteOptions options = {.told = [&](const archive::Progress& progress) {
       one.rows = progress.rows;
       const auto now = Time::now();
       if (now.micros - told_at.micros < told_every_micros) return;
       told_at = now;
-      file.check_room();
+      check_room(file.fd());
       if (notes_.run(tell_on, tenant, progress.rows, progress.bytes, now,
                      now.plus_seconds(lives_for_seconds), job.id, running, host_) == 0)
         throw GivenUp("it took too long, and was given up");
     }};
-    file.check_room();
+    check_room(file.fd());
     base::ArchiveWriter out(file.fd(), told_at);
     if (job.kind == of_company)
       archive::write(task_.db, tenant, company, out, options);

@@ -1,20 +1,46 @@
 #!/usr/bin/env python3
 """tests/api/export_test.py — `partywall company export`: what an archive holds, and what it never holds."""
+import contextlib
 import hashlib
 import hmac
 import json
 import pathlib
+import resource
+import signal
 import subprocess
 import sys
 import unittest
 
 from archives import Archives, parts_of, parts_of_bytes, rows_of, stack
+from support import eventually
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 from chapters import commands  # noqa: E402
 
 
 class Export(Archives):
+    @contextlib.contextmanager
+    def writing(self):
+        """The command with its file open, which waits as long as the block holds the company."""
+        path = self.folder / "company.tar.gz"
+        holder = stack.sql(f"BEGIN; SELECT 'held' FROM companies WHERE {self.here} FOR UPDATE;\n", "OWNER")
+        self.assertEqual(holder.stdout.readline(), "held\n")
+        process = subprocess.Popen([stack.env["BINARY"], "company", "export", self.company, str(path), "-c",
+                                    stack.config], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            eventually(lambda: any(self.folder.iterdir()), "a file")
+            yield process, path
+            holder.communicate("ROLLBACK;\n")
+            process.wait(60)
+        finally:
+            holder.kill()
+            holder.communicate()
+            process.kill()
+            process.communicate()
+
+    def left(self):
+        return [each.name for each in self.folder.iterdir()]
+
     def test_it_holds_all_rows_of_the_company_and_of_no_other(self):
         other = stack.client().sign_up()
         parts = parts_of(self.export())
@@ -113,6 +139,34 @@ class Export(Archives):
                                   stdout=full, stderr=subprocess.PIPE, timeout=60)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"No space left", done.stderr)
+
+    def test_one_that_is_ended_leaves_no_file_and_one_that_is_killed_none_of_that_name(self):
+        part = "company.tar.gz.part"
+        for how, left in ((signal.SIGTERM, []), (signal.SIGINT, []), (signal.SIGHUP, []), (signal.SIGKILL, [part])):
+            with self.subTest(how), self.writing() as (process, _):
+                self.assertEqual(self.left(), [part])
+                self.assertEqual((self.folder / part).stat().st_mode & 0o777, 0o600)
+                process.send_signal(how)
+                self.assertEqual(process.wait(10), -how)
+                self.assertEqual(self.left(), left)
+        said = self.refused("company", "export", self.company, str(self.folder / "company.tar.gz"))
+        self.assertIn(f"{part}: File exists", said)
+
+    def test_a_file_that_came_meanwhile_is_kept(self):
+        with self.writing() as (process, path):
+            path.write_text("another's")
+        self.assertEqual(process.returncode, 1)
+        self.assertEqual((path.read_text(), self.left()), ("another's", [path.name]))
+
+    def test_one_for_which_there_is_no_room_leaves_no_file(self):
+        # Python ignores the signal of a file that may not grow, which is an error like another then.
+        done = subprocess.run([stack.env["BINARY"], "company", "export", self.company,
+                               str(self.folder / "company.tar.gz"), "-c", stack.config], restore_signals=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512)),
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("File too large", done.stderr)
+        self.assertEqual(self.left(), [])
 
 
 if __name__ == "__main__":
