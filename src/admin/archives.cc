@@ -102,10 +102,7 @@ void export_company(const base::Config& config, const Typed& typed) {
 // What was written of an archive that is refused is not seen; `partywall clean` deletes it
 // (admin/purge.h).
 archive::Manifest read_archive(Task& task, int fd, const archive::ReadOptions& options) try {
-  base::ArchiveReader in(fd);
-  return archive::read(task.db, task.tenant(), in, options);
-} catch (const base::ArchiveError& error) {
-  throw std::runtime_error(fmt::format("the archive {}; nothing of it is seen", error.what()));
+  return archive::read(task.db, task.tenant(), fd, options);
 } catch (const archive::Refusal& refusal) {
   throw std::runtime_error(
       fmt::format("the archive is refused: {}; nothing of it is seen", refusal.what()));

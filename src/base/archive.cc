@@ -5,6 +5,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -16,11 +17,15 @@ constexpr std::size_t block_bytes = 64 * 1024;
 using Archive = std::unique_ptr<struct archive, int (*)(struct archive*)>;
 using Entry = std::unique_ptr<struct archive_entry, void (*)(struct archive_entry*)>;
 
-[[noreturn]] void fail(struct archive* archive, const char* what) {
-  const int number = archive_errno(archive);
-  const char* why = archive_error_string(archive);
-  throw ArchiveError(fmt::format("{}: {}{}{}", what, why ? why : "no reason was given",
-                                 number > 0 ? ": " : "", number > 0 ? std::strerror(number) : ""));
+// By these two libarchive calls an archive wrong, and they would say nothing more.
+bool is_of_system(int number) { return number > 0 && number != EILSEQ && number != EINVAL; }
+
+[[noreturn]] void fail(struct archive* archive, const char* what, const std::string& part = "") {
+  std::string text = what;
+  if (const char* why = archive_error_string(archive)) text += fmt::format(": {}", why);
+  if (const int number = archive_errno(archive); is_of_system(number))
+    text += fmt::format(": {}", std::strerror(number));
+  throw ArchiveError(text, part);
 }
 
 constexpr const char *is_broken = "is broken", *is_not_written = "cannot be written";
@@ -94,14 +99,14 @@ std::optional<ArchivePart> ArchiveReader::next(std::size_t most_bytes) {
   const char* name = archive_entry_pathname(entry);
   ArchivePart part{name ? name : "", {}};
   if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
-    throw ArchiveError("holds what is no ordinary file");
+    throw ArchiveError("is no ordinary file", part.name);
   const auto size = archive_entry_size(entry);
   if (size < 0 || static_cast<std::uint64_t>(size) > most_bytes)
-    throw ArchiveError(fmt::format("has a part of more than {} bytes", most_bytes));
+    throw ArchiveError(fmt::format("has more than {} bytes", most_bytes), part.name);
   part.content.resize(static_cast<std::size_t>(size));
   const auto read = archive_read_data(archive, part.content.data(), part.content.size());
-  if (read < 0) fail(archive, is_broken);
-  if (read != size) throw ArchiveError("is cut off");
+  if (read < 0) fail(archive, is_broken, part.name);
+  if (read != size) throw ArchiveError("is cut off", part.name);
   return part;
 }
 

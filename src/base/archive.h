@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.h"
 
@@ -16,7 +17,10 @@ namespace base {
 
 // The archive could not be written, or what is read is none; says why, in a sentence's half.
 struct ArchiveError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit ArchiveError(const std::string& why, std::string part = "")
+      : std::runtime_error(why), part(std::move(part)) {}
+
+  std::string part;  // that was being read, as the archive calls it; "": none had begun
 };
 
 class ArchiveWriter {

@@ -24,7 +24,11 @@ constexpr db::Scoped<void, Time, Time> set_deadline{R"(
     UPDATE companies SET importing_until = ? WHERE company_id = ? AND importing_until > ?)"};
 constexpr db::Scoped<void, Time> show_company{R"(
     UPDATE companies SET importing_until = NULL WHERE company_id = ? AND importing_until > ?)"};
-std::string at(const std::string& part, std::int64_t line, std::string_view why) {
+constexpr std::string_view beginning = "before its first part",
+                           damaged = "it is not what the manifest says: damaged";
+
+// What is wrong with a line, and where that is.
+std::string at(std::string_view part, std::int64_t line, std::string_view why) {
   return fmt::format("{}, line {}: {}", part, line, why);
 }
 
@@ -40,22 +44,35 @@ class Reader {
     std::apply([&](const auto&... row) { (read_table(row), ...); }, Tables{});
     if (format_.logins) read_table(LoginRow{});
     read_manifest();
-    if (part_) throw Refusal(printable(part_->name) + " is too much");
+    if (part_) refuse("there should be nothing more");
     return std::move(read_);
   }
 
  private:
   void next(std::size_t most_bytes) {
-    part_ = in_.next(most_bytes);
+    if (part_) before_ = "after " + part_->name;
+    try {
+      part_ = in_.next(most_bytes);
+    } catch (const base::ArchiveError& error) {
+      throw Refusal(
+          fmt::format("{}: it {}", error.part.empty() ? before_ : named(error.part), error.what()));
+    }
     if (part_) bytes_ += static_cast<std::int64_t>(part_->content.size());
-    if (bytes_ > most_total_bytes) throw Refusal("it is larger than an archive may be");
+    if (bytes_ > most_total_bytes)
+      refuse(fmt::format("with it there are more than {} bytes", most_total_bytes));
+  }
+
+  // Of the part that comes next.
+  [[noreturn]] void refuse(std::string_view why) const {
+    throw Refusal(fmt::format("{}: {}", named(part_->name), why));
   }
 
   bool is_next(std::string_view name) const { return part_ && part_->name == name; }
-  void need(std::string_view name) const {
-    if (!is_next(name))
-      throw Refusal(fmt::format("{} should come here{}", name,
-                                part_ ? ", and not " + printable(part_->name) : ""));
+  // `more`: what else is said where it does not come.
+  void need(std::string_view name, std::string_view more = "") const {
+    if (is_next(name)) return;
+    if (part_) refuse(fmt::format("{} should come here{}", name, more));
+    throw Refusal(fmt::format("{}: {} is missing{}", before_, name, more));
   }
 
   template <class Struct>
@@ -71,12 +88,14 @@ class Reader {
     need(format_part);
     format_ = whole_part<Format>(row_limits);
     if (format_.format != format_name || format_.version < 1 || format_.schema < 1)
-      throw Refusal("it is no archive of a company");
+      throw Refusal(at(part_->name, 1, "it is no archive of a company"));
     const auto schema = db::all_migrations().back().number;
     if (format_.version > format_version || format_.schema > schema)
-      throw Refusal(fmt::format("it was written by a newer release, {} with schema {}; this is {}"
-                                " with schema {}",
-                                printable(format_.product), format_.schema, base::version, schema));
+      throw Refusal(at(part_->name, 1,
+                       fmt::format("it was written by a newer release, {} with format {} and schema"
+                                   " {}; this is {} with format {} and schema {}",
+                                   named(format_.product), format_.version, format_.schema,
+                                   base::version, format_version, schema)));
     next(most_part_bytes);
   }
 
@@ -84,16 +103,16 @@ class Reader {
   void read_table(const Row&) {
     Count count{std::string(Row::table)};
     last_id_.reset();
+    if (std::is_same_v<Row, CompanyRow>) need(part_name(Row::table, 1));
     for (std::size_t number = 1; is_next(part_name(Row::table, number)); number++) {
-      if (read_.parts.size() == most_parts) throw Refusal("it has too many parts");
+      if (read_.parts.size() == most_parts)
+        refuse(fmt::format("there are more than {} parts", most_parts));
       const auto rows = read_part<Row>();
       count.rows += rows;
       read_.parts.push_back({part_->name, rows, static_cast<std::int64_t>(part_->content.size()),
                              base::hex(base::view(base::sha256(part_->content)))});
       next(most_part_bytes);
     }
-    if (std::is_same_v<Row, CompanyRow> && count.rows != 1)
-      throw Refusal(fmt::format("it has {} companies", count.rows));
     read_.tables.push_back(std::move(count));
   }
 
@@ -126,6 +145,8 @@ class Reader {
       if constexpr (!std::is_same_v<Row, CompanyRow>) {
         if (last_id_ && row.id <= *last_id_) throw Refusal("its id does not come after the last");
         last_id_ = row.id;
+      } else if (line > 1 || !read_.parts.empty()) {
+        throw Refusal("there is a second company");
       }
       insert(row);
     } catch (const Refusal& refusal) {
@@ -165,28 +186,51 @@ class Reader {
 
   void read_manifest() {
     need(manifest_part);
-    if (part_->content.size() > most_manifest_bytes) throw Refusal("the manifest is too large");
+    if (part_->content.size() > most_manifest_bytes)
+      refuse(fmt::format("it has more than {} bytes", most_manifest_bytes));
     const auto manifest = whole_part<Manifest>(manifest_limits);
     const auto text = std::move(part_->content);
     next(most_small_part_bytes);
     const bool is_signed = is_next(signature_part);
     if (!options_.key.empty()) check_signature(text);
     if (is_signed) next(most_small_part_bytes);
-    if (manifest.format != format_)
-      throw Refusal(fmt::format("{} is not what the manifest says: damaged", format_part));
-    for (std::size_t i = 0; i < read_.parts.size(); i++)
-      if (i == manifest.parts.size() || manifest.parts[i] != read_.parts[i])
-        throw Refusal(read_.parts[i].part + " is not what the manifest says: damaged");
-    if (manifest.parts.size() != read_.parts.size() || manifest.tables != read_.tables)
-      throw Refusal("there is less in it than the manifest says");
+    if (manifest.format != format_) throw Refusal(fmt::format("{}: {}", format_part, damaged));
+    compare_parts(manifest.parts);
+    compare_tables(manifest.tables);
     read_ = manifest;
   }
 
   void check_signature(const std::string& text) const {
-    if (!is_next(signature_part)) throw Refusal("it is not signed");
+    need(signature_part, ": the archive is not signed");
     const auto wanted = base::hex(base::view(base::hmac_sha256(options_.key, text))) + "\n";
     if (!base::same_bytes(part_->content, wanted))
-      throw Refusal("it was signed by another key, or changed");
+      refuse("it was signed by another key, or changed");
+  }
+
+  void compare_parts(const std::vector<Part>& wanted) const {
+    for (std::size_t i = 0; i < read_.parts.size(); i++) {
+      const auto& name = read_.parts[i].part;
+      if (i == wanted.size()) throw Refusal(name + ": the manifest says nothing of it");
+      if (wanted[i].part != name)
+        throw Refusal(fmt::format("{}: {} should come here, as the manifest says", name,
+                                  named(wanted[i].part)));
+      if (wanted[i] != read_.parts[i]) throw Refusal(fmt::format("{}: {}", name, damaged));
+    }
+    if (wanted.size() > read_.parts.size())
+      throw Refusal(fmt::format("after {}: {} is missing, which the manifest has",
+                                read_.parts.back().part, named(wanted[read_.parts.size()].part)));
+  }
+
+  void compare_tables(const std::vector<Count>& wanted) const {
+    for (std::size_t i = 0; i < read_.tables.size(); i++) {
+      const auto& table = read_.tables[i];
+      if (i == wanted.size() || wanted[i].table != table.table)
+        throw Refusal(at(manifest_part, 1, "it has other tables"));
+      if (wanted[i].rows != table.rows)
+        throw Refusal(at(manifest_part, 1, "it has another number of rows of " + table.table));
+    }
+    if (wanted.size() > read_.tables.size())
+      throw Refusal(at(manifest_part, 1, "it has other tables"));
   }
 
   db::Connection& db_;
@@ -194,6 +238,7 @@ class Reader {
   base::ArchiveReader& in_;
   const ReadOptions& options_;
   std::optional<base::ArchivePart> part_;  // that comes next
+  std::string before_{beginning};          // where that is
   std::int64_t bytes_ = 0;
   Format format_;
   std::optional<Uuid> last_id_;  // of the table
@@ -202,9 +247,12 @@ class Reader {
 
 }  // namespace
 
-Manifest read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
-              const ReadOptions& options) {
+Manifest read(db::Connection& db, const db::Tenant& tenant, int fd,
+              const ReadOptions& options) try {
+  base::ArchiveReader in(fd);
   return Reader(db, tenant, in, options).read_all();
+} catch (const base::ArchiveError& error) {  // of the constructor
+  throw Refusal(fmt::format("{}: it {}", beginning, error.what()));
 }
 
 void go_on(db::Connection& db, const db::Tenant& tenant, std::int64_t seconds) {

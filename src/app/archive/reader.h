@@ -22,12 +22,12 @@ struct ReadOptions {
   Logins* logins = nullptr;  // gets those of the archive; nullptr: they are left out
 };
 
-// Writes the rows, a transaction for each part, and compares them with the manifest. While it runs,
-// companies.importing_until is ten minutes ahead. Answers
-// the manifest. Memory: one part, and a line for each part. Throws Refusal with the part and the
-// line, and base::Error for the database; then what was written stays unseen.
-Manifest read(db::Connection& db, const db::Tenant& tenant, base::ArchiveReader& in,
-              const ReadOptions& options);
+// Reads from the file descriptor, which is lent. Writes the rows, a transaction for each part, and
+// compares them with the manifest. While it runs, companies.importing_until is ten minutes ahead.
+// Answers the manifest. Memory: one part, and a line for each part. Throws Refusal with the part
+// and the line, or after which part it is where that is between two, and base::Error for the
+// database; then what was written stays unseen.
+Manifest read(db::Connection& db, const db::Tenant& tenant, int fd, const ReadOptions& options);
 
 // So many seconds are left from here on for what is still to be done. Throws Refusal where it was
 // given up meanwhile.

@@ -1,6 +1,7 @@
 // app/archive/values.cc — see values.h.
 #include "app/archive/values.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.h"
@@ -9,12 +10,30 @@ namespace app::archive {
 
 using Type = http::Value::Type;
 
-std::string printable(std::string_view name) {
+namespace {
+
+// The beginning of what is too long to be printed.
+std::string beginning(std::string_view name) {
   constexpr std::size_t most = 64;
-  std::string text(name.substr(0, most));
+  return std::string(name.substr(0, most)) + (name.size() > most ? "..." : "");
+}
+
+bool is_like_ours(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '/' || c == '.';
+}
+
+}  // namespace
+
+std::string printable(std::string_view name) {
+  auto text = beginning(name);
   for (auto& c : text)
     if (c < ' ' || c > '~') c = '?';
   return "\"" + text + "\"";
+}
+
+std::string named(std::string_view part) {
+  const bool is_plain = !part.empty() && std::ranges::all_of(part, is_like_ours);
+  return is_plain ? beginning(part) : printable(part);
 }
 
 bool read_value(const http::Value& value, base::Uuid& into) {

@@ -25,6 +25,8 @@ struct Refusal : std::runtime_error {
 
 // A name of the archive's as it may be printed: a terminal obeys some characters.
 std::string printable(std::string_view name);
+// The same of what a part is called, or a release, without quotes where it is called as ours are.
+std::string named(std::string_view part);
 
 bool read_value(const http::Value& value, base::Uuid& into);
 bool read_value(const http::Value& value, std::string& into);
