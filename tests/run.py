@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tests/run.py — run every suite, in two lanes: what is in one runs one after another, on a stack of the lane's own.
+"""tests/run.py — run every suite, in three lanes: what is in one runs one after another, on a stack of the lane's own.
 
   tests/run.py [--build DIR] [SUITE...]    a suite's name, or the part before its slash
 

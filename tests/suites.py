@@ -9,18 +9,20 @@ from collections.abc import Callable
 from suite_process import call
 
 TESTS = pathlib.Path(__file__).resolve().parent
+FIRST, SECOND, THIRD = 0, 1, 2  # lanes: what is in one of them runs one after another, on one stack
+LANES = 3  # one more than CI has cores, as much of it waits; each has about as long to run
+LAST = None  # after all of them
 # tests/api/*_test.py: each is written down, so that none is lost.
-API = """
-    admin assets backup bad_days bad_input bad_request callers check clean clients commands company_exports
-    concurrency conversations credential_races database_away disk_full erase events every_worker export export_hosts
-    import import_logins install log long_requests mail mail_sending metrics migrate move move_stopped nginx overload
-    package pool readme
-    rebuild retention second_factor second_factor_companies second_factor_key second_factor_proof service site stack
-    statements tickets tls
-""".split()
-FIRST, SECOND = 0, 1  # lanes: what is in one of them runs one after another, on one stack
-LANES = 2
-LAST = None           # after both of them
+API = {name: lane for lane, names in (
+    (FIRST, """
+        commands company_exports concurrency conversations credential_races database_away disk_full erase events
+        every_worker export"""),
+    (SECOND, """
+        admin assets backup bad_days bad_input bad_request callers check clean clients"""),
+    (THIRD, """
+        export_hosts import import_logins install log long_requests mail mail_sending metrics migrate move
+        move_stopped nginx overload package pool readme rebuild retention second_factor second_factor_companies
+        second_factor_key second_factor_proof service site stack statements tickets tls""")) for name in names.split()}
 
 
 @dataclasses.dataclass
@@ -109,7 +111,7 @@ def suites(build, answers):
             [python, "tests/contract/replay.py", "--base", env["PARTYWALL_URL"],
              "--allow-extra", "--compare", "tests/contract/open"], env)),
         *map(api, sorted({*API, *(path.stem.removesuffix("_test") for path in TESTS.glob("api/*_test.py"))})),
-        Suite("browser", FIRST, True, lambda env: counted(browser, env)),
+        Suite("browser", SECOND, True, lambda env: counted(browser, env)),
         Suite("answers", LAST, False, lambda env: counted(
             [python, "tests/answers/check.py", str(build / "partywall"), *answers], env))]
 
@@ -118,9 +120,9 @@ def api(name):
     """A suite of tests/api. One that is not written down here fails, as does one whose file is gone."""
     path = TESTS / f"api/{name}_test.py"
     if name in API and path.exists():
-        return Suite(f"api/{name}", SECOND, True, lambda env: unittests([sys.executable, str(path)], env))
+        return Suite(f"api/{name}", API[name], True, lambda env: unittests([sys.executable, str(path)], env))
     problem = "is not in the list of tests/suites.py" if path.exists() else "is not there"
-    return Suite(f"api/{name}", SECOND, False, lambda env: Result(failed=1, output=f"{path} {problem}"))
+    return Suite(f"api/{name}", FIRST, False, lambda env: Result(failed=1, output=f"{path} {problem}"))
 
 
 def on_request(build):
