@@ -18,6 +18,7 @@
 
 #include "admin/check_messages.h"
 #include "admin/findings.h"
+#include "admin/move_state.h"
 #include "admin/print.h"
 #include "admin/rebuild.h"
 #include "admin/task.h"
@@ -105,6 +106,7 @@ class Check {
   std::int64_t companies = 0;        // that were looked at
   std::int64_t of_previous_key = 0;  // second factors
   bool are_counts_kept = false;
+  std::vector<std::string> moves;  // that are not over: no findings
 
   // The company that was typed, or all, and what belongs to none.
   void run(bool is_one_company) {
@@ -160,7 +162,16 @@ class Check {
       of_previous_key++;
   }
 
+  void look_at_move(const db::Tenant& tenant, const Uuid& company) {
+    const auto move = task_.db.one(moved::select_state, tenant).move;
+    if (move.is_given_up())
+      moves.push_back(moved::given_up(company));
+    else if (const auto phase = moved::phase(move))
+      moves.push_back(fmt::format("the company {}: a move is {}", company.text(), *phase));
+  }
+
   void check_company(const db::Tenant& tenant, const Uuid& company) {
+    look_at_move(tenant, company);
     references_.find_dangling(company, [&](std::string_view table, const std::string& what) {
       findings_.add(table, what);
     });
@@ -259,6 +270,7 @@ void run(const base::Config& config, const Typed& typed) {
   if (!check.are_counts_kept)
     base::complain("conversations and inboxes were not looked at: nobody has said `partywall "
                    "upgraded`, so they need not be right yet");
+  for (const auto& move : check.moves) base::complain(move);
   if (check.of_previous_key > 0)
     base::complain(
         fmt::format("second factors that are sealed with the previous key: {}; `partywall "

@@ -103,12 +103,9 @@ void add(Cleaned& cleaned, std::string_view table, std::int64_t rows) {
 // Its triggers note nothing any more (db/capture.h), and only who owns the schema takes them away.
 void forget_stopped_move(Task& task, const db::Tenant& tenant, const base::Uuid& company) {
   const auto state = task.db.one(moved::select_state, tenant);
-  if (!state.moving_until || *state.moving_until > Time::now()) return;
+  if (!state.move.moving_until || state.move.can_go_on) return;
   moved::forget_notes({task.db, tenant});
-  if (!state.moved_to)
-    base::complain(fmt::format("a move stood still for a week and was given up; `partywall company"
-                               " move {} --back` takes its triggers away",
-                               company.text()));
+  if (state.move.is_given_up()) base::complain(moved::given_up(company));
 }
 
 // Where somebody holds a row, the rest of that company is left for the next time.

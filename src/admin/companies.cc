@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "admin/move.h"
+#include "admin/move_state.h"
 #include "admin/password.h"
 #include "admin/print.h"
 #include "admin/task.h"
@@ -20,6 +21,8 @@ struct Company {
   std::string address;
   Time created_at;
   std::optional<Time> suspended_at, erase_at;
+  std::optional<std::string> move;   // how far one is that is not over
+  std::optional<Time> moving_until;  // so long it can go on
   std::optional<std::string> moved_to;
   std::int64_t users = 0, messages = 0, customers = 0;
 
@@ -30,6 +33,8 @@ struct Company {
                       base::field("created_at", &Company::created_at),
                       base::field("suspended_at", &Company::suspended_at),
                       base::field("erase_at", &Company::erase_at),
+                      base::computed("move", &Company::move),
+                      base::field("moving_until", &Company::moving_until),
                       base::field("moved_to", &Company::moved_to),
                       base::computed("users", &Company::users),
                       base::computed("messages", &Company::messages),
@@ -38,7 +43,8 @@ struct Company {
 };
 
 constexpr db::Scoped<Company> select_one{R"(
-    SELECT company_id AS id, name, address, created_at, suspended_at, erase_at, moved_to
+    SELECT company_id AS id, name, address, created_at, suspended_at, erase_at, moving_until,
+           moved_to
       FROM companies
      WHERE company_id = ?)"};
 
@@ -68,11 +74,13 @@ void list(const base::Config& config, const Typed& typed) {
 
 void print_company(Task& task) {
   auto company = task.db.one(select_one, task.tenant());
+  company.move = moved::phase(task.db.one(moved::select_state, task.tenant()).move);
   company.users = task.db.one(count_users, task.tenant()).value;
   company.messages = task.db.one(count_messages, task.tenant()).value;
   company.customers = task.db.one(count_customers, task.tenant()).value;
   print(rest::Document::of(company),
-        "id name address created_at suspended_at erase_at moved_to users messages customers",
+        "id name address created_at suspended_at erase_at move moving_until moved_to users"
+        " messages customers",
         task.as_json());
 }
 

@@ -45,6 +45,10 @@ struct Moved {
 
 std::int64_t now() { return base::monotonic_micros(); }
 
+[[noreturn]] void was_given_up() {
+  fail("it stood still for a week and was given up: take it back with `--back`, and begin again");
+}
+
 class Move {
  public:
   Move(const base::Config& config, const Typed& typed)
@@ -79,13 +83,13 @@ class Move {
 
 void Move::run() {
   const auto before = source_.state();
-  if (before.moving_to == "") fail("it is being taken back: `--back` goes on with that");
-  if (before.moved_to)
-    target_.enter(Uuid::from_bytes(*before.moving_to));
+  if (before.move.moving_to == "") fail("it is being taken back: `--back` goes on with that");
+  if (before.move.moved_to)
+    target_.enter(Uuid::from_bytes(*before.move.moving_to));
   else
     begin(before);
   Mover mover(source_.side(), target_.side());
-  if (!before.moved_to) {
+  if (!before.move.moved_to) {
     source_.capture.begin(source_.task.company_id(), captured);
     copy(mover);
     catch_up(mover);
@@ -104,8 +108,8 @@ void Move::run() {
 void Move::begin(const State& state) {
   for (auto* db : {&source_.db, &target_.db})
     if (!app::are_counts_kept(*db)) fail("`partywall upgraded` was not said on both sides");
-  if (state.moving_to) {
-    target_.enter(Uuid::from_bytes(*state.moving_to));
+  if (state.move.moving_to) {
+    target_.enter(Uuid::from_bytes(*state.move.moving_to));
   } else {
     if (target_.db.find(select_there, source_.task.tenant())) fail("that is the same database");
     make_target();
@@ -131,7 +135,7 @@ void Move::claim() {
   const auto& tenant = source_.task.tenant();
   source_.db.transaction([&] {
     const auto locked = source_.db.one(lock_state, tenant);
-    if (locked.moving_to) fail("somebody else moves it");
+    if (locked.move.moving_to) fail("somebody else moves it");
     if (locked.erase_at) fail("it will be erased, unless its admins keep it");
     if (source_.db.find(select_export, tenant, app::exported::queued, app::exported::running))
       fail("an export of it is under way: try again when that is done");
@@ -146,12 +150,11 @@ void Move::claim() {
 // Both sides keep what there is for another week, and nobody else is at it.
 void Move::go_on() try {
   source_.hold();
-  const auto now = Time::now(), until = now.plus_seconds(stopped_for_seconds);
-  if (source_.db.run(set_moving_until, source_.task.tenant(), until, now) == 0)
-    throw archive::Refusal("given up");
+  const auto until = Time::now().plus_seconds(stopped_for_seconds);
+  if (source_.db.run(set_moving_until, source_.task.tenant(), until) == 0) was_given_up();
   archive::go_on(target_.db, target_.task.tenant(), stopped_for_seconds);
 } catch (const archive::Refusal&) {
-  fail("it stood still for a week and was given up: take it back with `--back`, and begin again");
+  was_given_up();
 }
 
 void Move::copy(Mover& mover) {
@@ -204,11 +207,12 @@ bool Move::switch_over() {
   db.transaction([&] {
     done = false;
     const auto state = db.one(lock_state, source_.task.tenant());
-    if (state.moving_to != std::string(target_.task.company_id().view()))
+    if (state.move.moving_to != std::string(target_.task.company_id().view()))
       fail("somebody took it back meanwhile");
+    if (!state.move.is_held()) was_given_up();
     if (state.erase_at) fail("it will be erased, unless its admins keep it");
     if (has_notes(source_.side())) return;
-    if (!state.moved_to) db.run(set_moved_to, source_.task.tenant(), moved_.address);
+    if (!state.move.moved_to) db.run(set_moved_to, source_.task.tenant(), moved_.address);
     done = true;
   });
   return done;

@@ -41,31 +41,48 @@ void hide_what_is_the_same(Source& source, Target& target) {
 
 // What is there is left to `partywall clean` there, within a week where nobody can tell it now.
 void give_up(const base::Config& config, const Typed& typed, Source& source, const State& before) {
-  if (before.moved_to && !typed.has("--to"))
+  if (before.move.moved_to && !typed.has("--to"))
     throw Misuse("--to CONFIG: the installation that it has moved to");
   std::optional<Target> target;
   if (typed.has("--to")) {
     target.emplace(config, typed);
-    target->enter(Uuid::from_bytes(*before.moving_to));
+    target->enter(Uuid::from_bytes(*before.move.moving_to));
   }
-  if (before.moved_to) hide_what_is_the_same(source, *target);
+  if (before.move.moved_to) hide_what_is_the_same(source, *target);
   source.db.run(set_returning, source.task.tenant(), "");
   if (target) target->db.run(set_importing_until, target->task.tenant(), Time::now());
+}
+
+void say_it_is_back(const Uuid& company, bool as_json) {
+  print(rest::Document::of(db::CompanyId{company}), "id", as_json);
+}
+
+// One that was given up may have been erased since. What its triggers are called is its id.
+bool take_away_what_an_erased_one_left(const base::Config& config, const Typed& typed) {
+  const auto id = Uuid::parse(typed.get("COMPANY"));
+  Task task(config, typed);
+  if (!id || task.is_there(*id)) return false;
+  db::Capture capture(config);
+  capture.hold(*id);
+  capture.end(*id, captured);
+  say_it_is_back(*id, task.as_json());
+  return true;
 }
 
 }  // namespace
 
 void take_back(const base::Config& config, const Typed& typed) {
+  if (take_away_what_an_erased_one_left(config, typed)) return;
   Source source(config, typed);
   const auto before = source.state();
-  if (!before.moving_to) fail("it is not being moved, and was not");
-  if (!before.moving_to->empty()) give_up(config, typed, source, before);
+  if (!before.move.moving_to) fail("it is not being moved, and was not");
+  if (!before.move.moving_to->empty()) give_up(config, typed, source, before);
   const auto company = source.task.company_id();
   source.capture.end(company, captured);
   forget_notes(source.side());
   source.db.run(set_moving_to, source.task.tenant(), std::nullopt, std::nullopt);
   source.task.db.transaction([&] { source.task.audit({"company.move", {}, "back"}); });
-  print(rest::Document::of(db::CompanyId{company}), "id", source.task.as_json());
+  say_it_is_back(company, source.task.as_json());
 }
 
 }  // namespace admin::moved

@@ -1,11 +1,15 @@
 // admin/move_state.h — what each side knows of a move (admin/move.h), in the company's own row.
 #pragma once
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "app/moving.h"
 #include "base/clock.h"
 #include "base/fields.h"
+#include "base/uuid.h"
 #include "db/global_rows.h"
 #include "db/sql.h"
 
@@ -17,15 +21,14 @@ inline constexpr std::int64_t stopped_for_seconds = 7 * base::day_seconds;
 
 // ---- where it comes from ----
 
-// What is known of the move here. moving_to is empty where `--back` has begun.
 struct State {
-  std::optional<std::string> moving_to, moved_to;
-  std::optional<base::Time> moving_until, erase_at;
+  app::Moving move;
+  std::optional<base::Time> erase_at;
 
-  FIELDS(State, moving_to, moved_to, moving_until, erase_at)
+  FIELDS(State, move, erase_at)
 };
 inline constexpr base::Literal select_move =
-    "SELECT moving_to, moved_to, moving_until, erase_at FROM companies WHERE company_id = ?";
+    "SELECT " + app::moving_columns + ", erase_at FROM companies WHERE company_id = ?";
 inline constexpr db::Scoped<State> select_state{select_move};
 inline constexpr db::Scoped<State> lock_state{select_move + " FOR UPDATE"};
 // The words are states of app/exports/exports.h.
@@ -34,8 +37,21 @@ inline constexpr db::Scoped<db::CompanyId, std::string_view, std::string_view> s
 inline constexpr db::Scoped<void, std::optional<std::string>, std::optional<base::Time>>
     set_moving_to{"UPDATE companies SET moving_to = ?, moving_until = ? WHERE company_id = ?"};
 // For a move that was not given up.
-inline constexpr db::Scoped<void, base::Time, base::Time> set_moving_until{
-    "UPDATE companies SET moving_until = ? WHERE company_id = ? AND moving_until > ?"};
+inline constexpr db::Scoped<void, base::Time> set_moving_until{
+    "UPDATE companies SET moving_until = ?"
+    " WHERE company_id = ? AND moving_until > UTC_TIMESTAMP(6)"};
+// How far it is, for who looks after it; nullopt: there is no move, or it is over.
+inline std::optional<std::string> phase(const app::Moving& move) {
+  if (!move.moving_to || move.moved_to) return std::nullopt;
+  if (move.is_given_up()) return "given up";
+  return move.moving_to->empty() ? "being taken back" : "under way";
+}
+inline std::string given_up(const base::Uuid& company) {
+  return fmt::format("a move stood still for a week and was given up; `partywall company move {}"
+                     " --back` takes its triggers away",
+                     company.text());
+}
+
 inline constexpr db::Scoped<void> close_company{
     "UPDATE companies SET read_only_since = UTC_TIMESTAMP(6) WHERE company_id = ?"};
 inline constexpr db::Scoped<void> open_company{

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <string>
 
 #include "admin/pace.h"
 #include "app/conversations.h"
+#include "app/moving.h"
 #include "base/clock.h"
 
 namespace admin {
@@ -25,9 +25,9 @@ constexpr std::int64_t at_a_time = 100;
 struct Keeping {
   std::int64_t messages_days = 0;
   std::optional<Time> messages_kept_until;
-  std::optional<std::string> moving_to;
+  app::Moving moving;
 
-  FIELDS(Keeping, messages_days, messages_kept_until, moving_to)
+  FIELDS(Keeping, messages_days, messages_kept_until, moving)
 };
 
 struct OldMessage {
@@ -37,8 +37,9 @@ struct OldMessage {
   FIELDS(OldMessage, id, read_at)
 };
 
-constexpr db::Scoped<Keeping> select_keeping{R"(
-    SELECT messages_days, messages_kept_until, moving_to FROM companies WHERE company_id = ?)"};
+constexpr db::Scoped<Keeping> select_keeping{"SELECT messages_days, messages_kept_until, " +
+                                             app::moving_columns +
+                                             " FROM companies WHERE company_id = ?"};
 constexpr db::Scoped<OldMessage, Uuid, Uuid, Time, std::int64_t> select_oldest{R"(
     SELECT id, read_at FROM user_messages FORCE INDEX (conversation)
      WHERE company_id = ? AND from_user = ? AND to_user = ? AND date < ?
@@ -54,7 +55,7 @@ constexpr db::Scoped<void, Uuid> delete_key{
 std::optional<Time> deleted_before(db::Connection& db, const db::Tenant& tenant) {
   const auto keeping = db.one(select_keeping, tenant);
   const auto now = Time::now();
-  if (keeping.moving_to) return {};
+  if (keeping.moving.is_held()) return {};
   if (keeping.messages_days == 0 || now < keeping.messages_kept_until.value_or(now)) return {};
   return now.plus_seconds(-keeping.messages_days * base::day_seconds);
 }

@@ -93,6 +93,10 @@ void Task::refuse_moved() {
     throw std::runtime_error("the company has moved to " + *row->moved_to);
 }
 
+bool Task::is_there(const Uuid& company_id) {
+  return authenticator_.as_operator({}, company_id) != nullptr;
+}
+
 void Task::take_unseen_company(const Uuid& company_id) {
   company_ = authenticator_.as_cleaner({}, company_id);
 }

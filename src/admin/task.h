@@ -56,6 +56,8 @@ class Task {
   void refuse_moved();
   bool has_moved(const db::Tenant& tenant);
   base::Uuid company_id();
+  // Whether commands see a company of this id.
+  bool is_there(const base::Uuid& company_id);
   // From here on the company of the command is a new one, whose rows the caller writes.
   void found_company();
   // From here on it is that one, which nobody sees.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/erasure.h"
+#include "app/moving.h"
 #include "app/noun.h"
 #include "app/own_password.h"
 
@@ -74,13 +75,6 @@ struct CompanyChange {
   }
 };
 
-// Its id at the installation that it is moved to.
-struct Leaving {
-  std::optional<std::string> moving_to;
-
-  FIELDS(Leaving, moving_to)
-};
-
 constexpr db::Scoped<Company> select_name{R"(
     SELECT company_id AS id, name, address FROM companies WHERE company_id = ?)"};
 constexpr base::Literal select_company = R"(
@@ -88,8 +82,8 @@ constexpr base::Literal select_company = R"(
            second_factor_of FROM companies WHERE company_id = ?)";
 constexpr db::Scoped<CompanyDetail> select_one{select_company};
 constexpr db::Scoped<CompanyDetail> lock_one{select_company + " FOR UPDATE"};
-constexpr db::Scoped<Leaving> lock_move{
-    "SELECT moving_to FROM companies WHERE company_id = ? FOR UPDATE"};
+constexpr db::Scoped<Moving> lock_move{"SELECT " + moving_columns +
+                                       " FROM companies WHERE company_id = ? FOR UPDATE"};
 constexpr db::Scoped<void, std::string> set_second_factor_of{
     "UPDATE companies SET second_factor_of = ? WHERE company_id = ?"};
 
@@ -212,7 +206,7 @@ void lock_company(Context& context) {
 }
 
 void check_stays(Context& context) {
-  if (context.db.one(lock_move, context.who().tenant).moving_to)
+  if (context.db.one(lock_move, context.who().tenant).is_held())
     throw base::Error(base::Code::conflict, "The company is being moved: wait until that is done.");
 }
 

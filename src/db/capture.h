@@ -13,7 +13,8 @@
 // refuses the statement (Failure::closed): so for a moment the company takes no changes, whoever
 // makes them, and where the move dies then, it takes them again by itself. When
 // companies.moving_until is over, or moving_to is taken away, nothing is noted any more; so a move
-// that is given up leaves triggers that only compare, until `--back` takes them away.
+// that is given up can never go on (app/moving.h), and leaves triggers that only compare, until
+// `--back` takes them away.
 #pragma once
 #include <span>
 #include <string_view>

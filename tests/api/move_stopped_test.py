@@ -9,16 +9,12 @@ import threading
 import unittest
 
 from ledger import CUSTOMERS, Ledger
-from moves import MANY, Moves, here, is_of, there
-from support import eventually, run_script
+from moves import MANY, Moves, here, is_of, soon, there
+from support import run_script
 
 ME = "/api/v2/auth/me"
 SIGNALS = (signal.SIGTERM, signal.SIGKILL)
 TRY_AGAIN = 75  # the exit status where a database is away
-
-
-def soon(condition, what):
-    return eventually(condition, what, seconds=60)
 
 
 class Cable:
@@ -67,25 +63,8 @@ class Cable:
 
 
 class Stopped(Moves):
-    @contextlib.contextmanager
-    def kept_in_the_last_step(self):
-        """A note that nobody can take keeps a move there, eight seconds at a time."""
-        here.as_owner(f"INSERT INTO move_notes (company_id, table_name, number, row_key) SELECT company_id, 'none', 1, ''"
-                      f" FROM companies WHERE {is_of(self.company)};")
-        try:
-            yield
-        finally:
-            here.as_owner(f"DELETE FROM move_notes WHERE table_name = 'none' AND {is_of(self.company)};")
-
-    def is_read_only(self):
-        return self.state_here()[2] != "NULL"
-
     def check_open(self):
         self.client.must(201, self.client.post(CUSTOMERS, {"name": "Lee", "email": "lee@x.example"}))
-
-    def end(self, process, how):
-        process.send_signal(how)
-        self.assertEqual(process.wait(10), -how)
 
     def cable(self):
         """One, and a configuration that leads by it."""
@@ -251,23 +230,6 @@ class Stopped(Moves):
                 soon(lambda: self.client.get(ME).status == status, "what it is then")
                 if not options:
                     self.move("--back")
-
-    def test_one_that_stood_still_for_a_week_notes_nothing_more(self):
-        with self.kept_in_the_last_step(), self.moving() as process:
-            soon(self.is_read_only, "the last step")
-            self.end(process, signal.SIGKILL)
-        here.as_owner("UPDATE companies SET moving_until = NOW(6) - INTERVAL 1 SECOND, read_only_since = NULL"
-                      f" WHERE {is_of(self.company)};")
-        self.check_open()
-        self.assertEqual(self.notes(), 0)
-        self.assertIn(f"partywall company move {self.company} --back", here.type_in("clean")[2])
-        self.assertIn("it stood still for a week", self.refused())
-        self.move("--back")
-        self.assertEqual((self.state_here(), self.triggers()), (["NULL"] * 4, []))
-        self.compare_customers(self.move()["id"])
-
-    def compare_customers(self, company):
-        self.assertEqual(self.count_there("customers", company), 1)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,15 @@ import subprocess
 import unittest
 import uuid
 
-from support import Stack
+from support import Stack, eventually
 
 MANY = 4000  # messages, that a copy takes a while
 
 here, there = Stack.shared(), Stack.own()
+
+
+def soon(condition, what):
+    return eventually(condition, what, seconds=60)
 
 
 def is_of(company):
@@ -62,6 +66,23 @@ class Moves(unittest.TestCase):
                 yield process
             finally:
                 process.kill()
+
+    @contextlib.contextmanager
+    def kept_in_the_last_step(self):
+        """A note that nobody can take keeps a move there, eight seconds at a time."""
+        here.as_owner(f"INSERT INTO move_notes (company_id, table_name, number, row_key) SELECT company_id, 'none', 1, ''"
+                      f" FROM companies WHERE {is_of(self.company)};")
+        try:
+            yield
+        finally:
+            here.as_owner(f"DELETE FROM move_notes WHERE table_name = 'none' AND {is_of(self.company)};")
+
+    def is_read_only(self):
+        return self.state_here()[2] != "NULL"
+
+    def end(self, process, how):
+        process.send_signal(how)
+        self.assertEqual(process.wait(10), -how)
 
     def write_many(self):
         me, other = (f"UNHEX('{user['id'].replace('-', '')}')" for user in (self.client.user, self.client.colleague))

@@ -168,12 +168,14 @@ class Retention(unittest.TestCase):
                            f" '{kept[0]}', NOW(6));")
         self.assertEqual(clean(), 1)
 
-    def test_nothing_is_deleted_while_the_company_is_moved(self):
+    def test_nothing_is_deleted_while_the_company_is_moved_or_when_it_has(self):
         self.write(31)
         self.keep(30)
-        stack.as_owner(f"UPDATE companies SET moving_to = 'there' WHERE {self.here};")
-        self.assertEqual(clean(), 0)
-        stack.as_owner(f"UPDATE companies SET moving_to = NULL WHERE {self.here};")
+        for state in ("moving_to = 'there', moving_until = UTC_TIMESTAMP(6) + INTERVAL 1 DAY",
+                      "moving_until = UTC_TIMESTAMP(6) - INTERVAL 1 DAY, moved_to = 'https://there.example'"):
+            stack.as_owner(f"UPDATE companies SET {state} WHERE {self.here};")
+            self.assertEqual(clean(), 0)
+        stack.as_owner(f"UPDATE companies SET moving_to = NULL, moved_to = NULL WHERE {self.here};")
         self.assertEqual(clean(), 1)
 
     def test_the_check_is_content_with_what_is_left(self):
