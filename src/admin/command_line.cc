@@ -49,10 +49,11 @@ struct Noun {
   std::string_view name, summary;
 };
 
-constexpr Noun nouns[] = {{"company", "the companies: list, create, suspend, export, import, move"},
-                          {"user", "the people of a company: list, create, passwords"},
-                          {"session", "where people are logged in"},
-                          {"audit", "what happened to the security of a company"}};
+constexpr Noun nouns[] = {
+    {"company", "the companies: list, create, suspend, export, import, move, erase"},
+    {"user", "the people of a company: list, create, passwords"},
+    {"session", "where people are logged in"},
+    {"audit", "what happened to the security of a company"}};
 
 const Option& option_named(std::string_view name) {
   for (const auto& option : options)

@@ -64,6 +64,12 @@ constexpr db::Scoped<void> resume_one{R"(
 constexpr db::Scoped<void, Time> keep_one{
     "UPDATE companies SET erase_at = NULL WHERE company_id = ? AND erase_at > ?"};
 
+// What a move has left here; one that is not finished has triggers that would refuse it.
+constexpr db::Scoped<void, Time> erase_moved{
+    "UPDATE companies SET erase_at = ?"
+    " WHERE company_id = ? AND moved_to IS NOT NULL AND moving_until IS NULL AND erase_at IS NULL"};
+constexpr std::int64_t erased_after_seconds = base::day_seconds;
+
 void list(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
   std::vector<db::CompanyLine> all;
@@ -123,17 +129,42 @@ void resume(const base::Config& config, const Typed& typed) {
 }
 
 // As an admin does it (app/erasure.cc): what began before, or meanwhile, opens nothing afterwards.
+// One that has moved lets nobody in, and has its sessions again where it returns.
 void keep(const base::Config& config, const Typed& typed) {
   Task task(config, typed);
-  if (!task.db.one(select_one, task.tenant()).erase_at)
-    throw std::runtime_error("the company is not to be erased");
-  auth::end_everything(task.db, task.tenant());
+  const auto company = task.db.one(select_one, task.tenant());
+  if (!company.erase_at) throw std::runtime_error("the company is not to be erased");
+  const auto end_everything = [&] {
+    if (!company.moved_to) auth::end_everything(task.db, task.tenant());
+  };
+  end_everything();
   task.db.transaction([&] {
     if (task.db.run(keep_one, task.tenant(), Time::now()) == 0) return;
-    auth::end_everything(task.db, task.tenant());
+    end_everything();
     task.audit({"company.keep", {}});
   });
   print_company(task);
+}
+
+// Said again it changes nothing.
+void erase(const base::Config& config, const Typed& typed) {
+  Task task(config, typed);
+  const auto move = task.db.one(moved::select_state, task.tenant()).move;
+  if (!move.moved_to)
+    throw std::runtime_error("the company has not moved: that is its admins' to ask for");
+  if (!move.is_finished())
+    throw std::runtime_error("its move is not finished: type `partywall company move` again");
+  task.db.transaction([&] {
+    const auto day = Time::now().plus_seconds(erased_after_seconds);
+    if (task.db.run(erase_moved, task.tenant(), day) == 1)
+      task.audit({"company.erase", {}, "on " + day.iso()});
+  });
+  print_company(task);
+  const auto day = task.db.one(select_one, task.tenant()).erase_at;
+  if (!task.as_json() && day)
+    fmt::print("`partywall clean` deletes it an hour after {0}; until {0} `partywall company keep`"
+               " keeps it\n",
+               day->sql().substr(0, 19));
 }
 
 constexpr Command commands[] = {
@@ -144,6 +175,8 @@ constexpr Command commands[] = {
     {"company suspend", "keep its people out, from their next request on", "COMPANY", "json",
      suspend},
     {"company resume", "let them in again", "COMPANY", "json", resume},
+    {"company erase", "erase here what has moved to another installation, a day later", "COMPANY",
+     "json", erase},
     {"company keep", "erase it not after all, until the day on which it would be", "COMPANY",
      "json", keep},
     {"company move", "take it to another installation while its people work; goes on where it was",

@@ -250,6 +250,8 @@ void Move::tidy_up() {
     std::this_thread::sleep_for(std::chrono::microseconds(left));
   source_.capture.end(source_.task.company_id(), captured);
   forget_notes(source_.side());
+  source_.db.run(set_moving_to, source_.task.tenant(),
+                 std::string(target_.task.company_id().view()), std::nullopt);
 }
 
 base::Config target_config(const base::Config& source, const Typed& typed) {

@@ -40,7 +40,12 @@ void hide_what_is_the_same(Source& source, Target& target) {
 }
 
 // What is there is left to `partywall clean` there, within a week where nobody can tell it now.
+[[noreturn]] void is_to_be_erased() {
+  fail("it will be erased here, unless `partywall company keep` keeps it");
+}
+
 void give_up(const base::Config& config, const Typed& typed, Source& source, const State& before) {
+  if (before.move.moved_to && before.erase_at) is_to_be_erased();
   if (before.move.moved_to && !typed.has("--to"))
     throw Misuse("--to CONFIG: the installation that it has moved to");
   std::optional<Target> target;
@@ -49,7 +54,10 @@ void give_up(const base::Config& config, const Typed& typed, Source& source, con
     target->enter(Uuid::from_bytes(*before.move.moving_to));
   }
   if (before.move.moved_to) hide_what_is_the_same(source, *target);
-  source.db.run(set_returning, source.task.tenant(), "");
+  if (source.db.run(set_returning, source.task.tenant(), "") == 0) {
+    target->db.run(set_importing_until, target->task.tenant(), std::nullopt);
+    is_to_be_erased();
+  }
   if (target) target->db.run(set_importing_until, target->task.tenant(), Time::now());
 }
 

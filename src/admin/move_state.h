@@ -42,7 +42,7 @@ inline constexpr db::Scoped<void, base::Time> set_moving_until{
     " WHERE company_id = ? AND moving_until > UTC_TIMESTAMP(6)"};
 // How far it is, for who looks after it; nullopt: there is no move, or it is over.
 inline std::optional<std::string> phase(const app::Moving& move) {
-  if (!move.moving_to || move.moved_to) return std::nullopt;
+  if (!move.moving_to || move.is_finished()) return std::nullopt;
   if (move.is_given_up()) return "given up";
   return move.moving_to->empty() ? "being taken back" : "under way";
 }
@@ -58,10 +58,10 @@ inline constexpr db::Scoped<void> open_company{
     "UPDATE companies SET read_only_since = NULL WHERE company_id = ?"};
 inline constexpr db::Scoped<void, std::string> set_moved_to{
     "UPDATE companies SET moved_to = ?, read_only_since = NULL WHERE company_id = ?"};
-// It is here again.
+// It is here again, unless it had moved and will be erased.
 inline constexpr db::Scoped<void, std::string> set_returning{
     "UPDATE companies SET moving_to = ?, moved_to = NULL, read_only_since = NULL"
-    " WHERE company_id = ?"};
+    " WHERE company_id = ? AND (moved_to IS NULL OR erase_at IS NULL)"};
 
 // ---- where it goes to ----
 

@@ -13,7 +13,7 @@ namespace app {
 
 struct Moving {
   std::optional<std::string> moving_to;    // its id there; empty: it is being taken back
-  std::optional<base::Time> moving_until;  // so long a move that was stopped can go on
+  std::optional<base::Time> moving_until;  // so long one that was stopped can go on, with triggers
   std::optional<std::string> moved_to;     // its address there, once it has moved
   std::int64_t can_go_on =
       0;  // by the clock of the database, as its triggers (db/capture.h) have it
@@ -22,6 +22,8 @@ struct Moving {
 
   // Nothing of it is begun or deleted here that would be missed there.
   bool is_held() const { return moved_to || can_go_on != 0; }
+  // It has moved, and its triggers are gone.
+  bool is_finished() const { return moved_to && !moving_until; }
   // It can never go on, and `--back` ends it.
   bool is_given_up() const { return moving_to && !is_held(); }
 };

@@ -143,13 +143,6 @@ class Move(Moves):
         self.assertIn("it will be erased, unless its admins keep it", self.refused())
         self.assertEqual(self.state_here(), ["NULL"] * 4)
 
-    def test_what_stays_here_is_erased_where_an_operator_wants_that(self):
-        self.move()
-        here.as_owner(f"UPDATE companies SET erase_at = UTC_TIMESTAMP() - INTERVAL 2 HOUR WHERE {is_of(self.company)};")
-        self.assertEqual(here.type_in("clean")[0], 0)
-        for table in ("companies", "users", "audit"):
-            self.assertEqual(here.as_owner(f"SELECT COUNT(*) FROM {table} WHERE {is_of(self.company)};"), ["0"])
-
     def test_what_makes_no_move_is_refused(self):
         self.assertEqual(here.type_in("company", "move", self.company, config=self.config)[0], 2)
         self.assertIn("it is not being moved", self.refused("--back"))
