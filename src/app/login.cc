@@ -156,7 +156,8 @@ Answer log_in_by_form(Context& context) {
             .page = PlainPage{"Your second factor was switched off",
                               "Within the last two weeks an operator has done that, or you joined "
                               "a further company. Set one up again in your account, if you have "
-                              "not. If you know nothing of it, change your password."}};
+                              "not. If you know nothing of it, change your password.",
+                              next}};
   answer.status = 302;
   answer.set("Location", next);
   return answer;

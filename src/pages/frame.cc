@@ -162,7 +162,8 @@ http::Response plain_page(int status, const rest::PlainPage& content) {
   begin_page(page, content.heading);
   page.raw("<main class=\"narrow\"><div class=\"card\"><h1>").text(content.heading);
   page.raw("</h1>\n<p>").text(content.sentence);
-  page.raw("</p>\n<p><a href=\"/\">Go to the start</a></p></div>");
+  page.raw("</p>\n<p><a").attribute("href", content.next).raw(">");
+  page.text(content.next == "/" ? "Go to the start" : "Go on").raw("</a></p></div>");
   return end_page(page, status);
 }
 

@@ -76,6 +76,7 @@ struct LogoutPage {
 struct PlainPage {
   std::string heading;
   std::string sentence;
+  std::string next = "/";  // where its link leads
 };
 // Asks whether the method is meant, of what is shown there: nothing for a list.
 struct ConfirmPage {

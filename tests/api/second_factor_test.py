@@ -231,6 +231,7 @@ class SwitchingOnAndOff(SecondFactor):
             self.assertEqual(got.status, status, got.text)
             self.assertEqual(got.headers.get("location"), "/docs/?a=1&b=2" if version == "v1" else None)
             self.assertEqual("was switched off" in got.text, version == "v2")
+            self.assertEqual('<a href="/docs/?a=1&amp;b=2">Go on</a>' in got.text, version == "v2")
             self.assertEqual(browser.get(ME).status, 200)
 
 
