@@ -16,7 +16,7 @@ LAST = None  # after all of them
 API = {name: lane for lane, names in (
     (FIRST, """
         commands company_exports concurrency conversations credential_races database_away disk_full erase events
-        every_worker export"""),
+        every_worker export wrong_codes"""),
     (SECOND, """
         admin assets backup bad_days bad_input bad_request callers check clean clients"""),
     (THIRD, """

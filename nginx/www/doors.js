@@ -6,6 +6,7 @@ import {loginForm, ownCode} from './login.js';
 import {does} from './panes.js';
 import {later} from './poll.js';
 import {enter, entered, go, logIn, logOut, session, suspended as shutOut} from './session.js';
+import {momentOf} from './text.js';
 
 const username = {name: 'username', label: 'Username', autocomplete: 'username', required: true, max: 150};
 const oldPassword = {
@@ -40,7 +41,8 @@ async function enterWith(name, password, hash = '#/', code = undefined) {
   try {
     const me = await logIn(name, password, code);
     entered(me);
-    if (notices[me.notice]) show(told(notices[me.notice], hash));
+    const notice = noticeOf(me);
+    if (notice) show(told(notice, hash));
     else go(hash);
   } catch (failure) {
     if (failure.code !== 'second_factor_missing') throw failure;
@@ -58,6 +60,17 @@ const notices = {
       'account, if you have not. If you know nothing of it, change your password.',
   ],
 };
+
+/** The one that is told once goes first: the next login tells the other. */
+function noticeOf({notice, wrong_codes: wrong}) {
+  if (!wrong) return notices[notice];
+  const at = momentOf(wrong.last_at);
+  const tried =
+    wrong.count === 1
+      ? `One wrong code was entered beside your password, on ${at}.`
+      : `${wrong.count} wrong codes were entered beside your password, the last one on ${at}.`;
+  return ['Wrong codes were entered', `${tried} If it was not you, somebody knows your password: change it.`];
+}
 
 const told = ([title, lead], hash) => door(title, lead, h('div', {class: 'actions'}, onward(hash, 'Go on')));
 

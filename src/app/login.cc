@@ -146,18 +146,15 @@ Answer log_in_by_form(Context& context) {
   const auto first = who->erase_at ? erasure_path : first_page;
   const auto next = safe_next(next_of(context), context.path_of(first));
   Answer answer;
-  std::optional<std::string> notice;
-  const bool has_place = !for_program && context.version.number >= notice_since;
-  const bool started = start_session(context, *who, answer, has_place ? &notice : nullptr);
+  LoginNotices notices;
+  const bool has_place = !for_program && context.version.number >= notices_since;
+  const bool started = start_session(context, *who, answer, has_place ? &notices : nullptr);
   if (!started && for_program) wrong_login();
   if (!started) return show_form(context, wrong_login_text, *login.username);
-  if (notice)
-    return {.headers = answer.headers,
-            .page = PlainPage{"Your second factor was switched off",
-                              "Within the last two weeks an operator has done that, or you joined "
-                              "a further company. Set one up again in your account, if you have "
-                              "not. If you know nothing of it, change your password.",
-                              next}};
+  if (const auto page = page_of(notices, next)) {
+    answer.page = *page;
+    return answer;
+  }
   answer.status = 302;
   answer.set("Location", next);
   return answer;
@@ -171,10 +168,10 @@ Answer log_in_by_json(Context& context) {
   const auto who = check(context, context.read<Login>(), reason);
   if (!who) wrong_login(reason);
   auto answer = about(context, *who);
-  std::optional<std::string> notice;
-  const bool has_place = context.version.number >= notice_since;
-  if (!start_session(context, *who, answer, has_place ? &notice : nullptr)) wrong_login();
-  if (notice) answer.document = about(context, *who, notice).document;
+  LoginNotices notices;
+  const bool has_place = context.version.number >= notices_since;
+  if (!start_session(context, *who, answer, has_place ? &notices : nullptr)) wrong_login();
+  if (!notices.is_empty()) answer.document = about(context, *who, notices).document;
   return answer;
 }
 

@@ -38,16 +38,23 @@ struct Me {
   std::int64_t unread_messages = 0;
   std::vector<Membership> memberships;
   std::optional<std::string> notice;
+  std::optional<WrongCodes> wrong_codes;
 
   static constexpr auto fields() {
-    return std::tuple{base::field("user", &Me::user), base::field("company", &Me::company),
+    return std::tuple{base::field("user", &Me::user),
+                      base::field("company", &Me::company),
                       base::field("unread_messages", &Me::unread_messages),
                       base::field("memberships", &Me::memberships),
                       rest::field("notice", &Me::notice,
                                   {.help = "What each login tells for 14 days: "
                                            "second_factor_ended, an operator or joining a company "
                                            "has ended it.",
-                                   .since = notice_since})};
+                                   .since = notices_since}),
+                      rest::field("wrong_codes", &Me::wrong_codes,
+                                  {.help = "What a login tells once: how many wrong codes of the "
+                                           "second factor were entered beside your password, and "
+                                           "when the last one was.",
+                                   .since = notices_since})};
   }
 };
 
@@ -128,10 +135,10 @@ std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Pr
   return companies;
 }
 
-Answer about(Context& context, const auth::Principal& who,
-             const std::optional<std::string>& notice) {
+Answer about(Context& context, const auth::Principal& who, const LoginNotices& notices) {
   Me me;
-  me.notice = notice;
+  me.notice = notices.notice;
+  me.wrong_codes = notices.wrong_codes;
   me.user.id = who.user_id;
   me.user.username = who.username;
   me.user.role = who.role;

@@ -2,6 +2,7 @@
 #pragma once
 #include <string_view>
 
+#include "app/login_notices.h"
 #include "app/noun.h"
 #include "db/unscoped.h"
 
@@ -11,16 +12,10 @@ namespace app {
 // own alone.
 std::vector<db::OwnCompany> own_companies(const Context& context, const auth::Principal& who);
 
-// What each login tells for 14 days, however many there are, for the first one may be a thief's:
-// the second factor was ended without the person's doing.
-inline constexpr std::string_view factor_ended = "second_factor_ended";
-inline constexpr std::int64_t notice_seconds = 14 * base::day_seconds;
-inline constexpr int notice_since = 2;  // the version
-
 Fields me_fields(const rest::Version& version);
-// The user, the company, the number of unread messages, all memberships of `who`, and a notice.
-Answer about(Context& context, const auth::Principal& who,
-             const std::optional<std::string>& notice = {});
+// The user, the company, the number of unread messages, all memberships of `who`; and what a login
+// tells.
+Answer about(Context& context, const auth::Principal& who, const LoginNotices& notices = {});
 
 // The caller in another of their companies. Reports under `field`, by throwing, a company that the
 // person is not in; one that does not exist gives the same answer.

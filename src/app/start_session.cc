@@ -2,25 +2,14 @@
 #include "app/start_session.h"
 
 #include "app/login.h"
-#include "app/me.h"
 #include "auth/lock.h"
 #include "auth/sessions.h"
 #include "http/protect.h"
 
 namespace app {
-namespace {
-
-// The notice that the person is due.
-std::optional<std::string> notice_of(const db::Factor& factor) {
-  const auto since = base::Time::now().plus_seconds(-notice_seconds);
-  if (factor.factor_ended_at && *factor.factor_ended_at > since) return std::string(factor_ended);
-  return std::nullopt;
-}
-
-}  // namespace
 
 bool start_session(Context& context, const auth::Principal& who, Answer& answer,
-                   std::optional<std::string>* notice) {
+                   LoginNotices* notices) {
   base::Time ends_at;
   const auto old = context.authenticator.by_cookie(context.request);
   std::string cookie;
@@ -37,7 +26,7 @@ bool start_session(Context& context, const auth::Principal& who, Answer& answer,
     // Under the lock: two logins of one person never have one end.
     ends_at = base::Time::now().plus_seconds(auth::session_seconds);
     cookie = auth::begin_session(context.db, who, context.request, ends_at);
-    if (notice) *notice = notice_of(person->identity.factor);
+    if (notices) *notices = take_login_notices(context.db, person->identity);
     context.audit_own(who.tenant, who.user_id, who.username, "login");
   });
   if (!cookie.empty()) set_session_cookies(context, cookie, ends_at, answer);

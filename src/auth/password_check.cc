@@ -23,6 +23,13 @@ std::string login_of(const Principal& who) {
                        : who.credential;
 }
 
+// For the person to be told of (app/login_notices.h).
+db::Factor with_wrong_code(db::Factor factor) {
+  factor.wrong_codes++;
+  factor.wrong_codes_at = base::Time::wall();
+  return factor;
+}
+
 }  // namespace
 
 Verdict Authenticator::check(std::string_view username, std::string_view password,
@@ -119,9 +126,11 @@ bool Authenticator::take_code(const db::Identity& identity, std::string_view cod
     if (!looks_like_recovery_code(code)) Throttle::check_codes(db_, person->id);
     const auto after = factor.take(person->factor, person->id, code, base::Time::wall());
     taken = after.has_value();
-    if (!taken) return Throttle::count_wrong_code(db_, person->id);
-    Identities(db_).set_factor(person->id, *after);
-    Throttle::forget_wrong_codes(db_, person->id);
+    Identities(db_).set_factor(person->id, after ? *after : with_wrong_code(person->factor));
+    if (taken)
+      Throttle::forget_wrong_codes(db_, person->id);
+    else
+      Throttle::count_wrong_code(db_, person->id);
   });
   return taken;
 }

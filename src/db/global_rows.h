@@ -17,10 +17,13 @@ struct Factor {
   std::optional<std::int64_t> factor_step = {};    // of the last code; empty: it is not on yet
   std::string recovery_codes = {};                 // a SHA-256 each
   std::optional<base::Time> factor_ended_at = {};  // without the person's doing; empty: they know
+  std::int64_t wrong_codes = 0;                    // beside the right password, not told yet
+  std::optional<base::Time> wrong_codes_at = {};   // the last one
 
   bool is_on() const { return factor_secret && factor_step; }
 
-  FIELDS(Factor, factor_secret, factor_step, recovery_codes, factor_ended_at)
+  FIELDS(Factor, factor_secret, factor_step, recovery_codes, factor_ended_at, wrong_codes,
+         wrong_codes_at)
 };
 
 // A person who can log in.

@@ -27,10 +27,10 @@ constexpr bool is_beside_rights(std::string_view table, std::string_view column)
   if (table == "api_tokens") return same(column, "last_used_at");
   if (table == "companies") return one_of(column, {"name", "address", "importing_until"});
   if (table == "identities")
-    return one_of(
-        column, {"default_company_id", "email", "email_key", "email_verified_at", "factor_ended_at",
-                 "factor_secret", "factor_step", "new_email", "new_email_ends_at",
-                 "new_email_token", "recovery_codes", "username", "username_key"});
+    return one_of(column, {"default_company_id", "email", "email_key", "email_verified_at",
+                           "factor_ended_at", "factor_secret", "factor_step", "new_email",
+                           "new_email_ends_at", "new_email_token", "recovery_codes", "username",
+                           "username_key", "wrong_codes", "wrong_codes_at"});
   return false;
 }
 

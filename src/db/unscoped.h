@@ -38,19 +38,19 @@ struct Exempt {
   static constexpr Unscoped<auth::Identities, Identity, std::string> identity_by_username{
       "a name is all that a login gives: the company follows from it",
       "SELECT id, username, password_hash, password_given, default_company_id, factor_secret,"
-      " factor_step, recovery_codes, factor_ended_at FROM identities"
+      " factor_step, recovery_codes, factor_ended_at, wrong_codes, wrong_codes_at FROM identities"
       " WHERE username_key = ?"};
 
   static constexpr Unscoped<auth::Identities, Identity, base::Uuid> identity{
       "a person's name and password are the same in each of their companies",
       "SELECT id, username, password_hash, password_given, default_company_id, factor_secret,"
-      " factor_step, recovery_codes, factor_ended_at FROM identities"
+      " factor_step, recovery_codes, factor_ended_at, wrong_codes, wrong_codes_at FROM identities"
       " WHERE id = ?"};
 
   static constexpr Unscoped<auth::Identities, Identity, base::Uuid> lock_identity{
       "what makes and what ends a person's credentials must not pass each other (auth/lock.h)",
       "SELECT id, username, password_hash, password_given, default_company_id, factor_secret,"
-      " factor_step, recovery_codes, factor_ended_at FROM identities"
+      " factor_step, recovery_codes, factor_ended_at, wrong_codes, wrong_codes_at FROM identities"
       " WHERE id = ? FOR UPDATE"};
 
   // For an account that may see nothing else of a person.
@@ -61,8 +61,8 @@ struct Exempt {
   static constexpr Unscoped<auth::Identities, IdentityLine, Batch> identities_with_companies{
       "an operator of the whole asks whether there are people who are in no company",
       "SELECT i.id, (SELECT MIN(u.company_id) FROM users u WHERE u.identity_id = i.id)"
-      " AS company_id, i.factor_secret, i.factor_step, i.recovery_codes, i.factor_ended_at"
-      " FROM identities i"
+      " AS company_id, i.factor_secret, i.factor_step, i.recovery_codes, i.factor_ended_at,"
+      " i.wrong_codes, i.wrong_codes_at FROM identities i"
       " WHERE (? IS NULL OR i.id > ?) ORDER BY i.id LIMIT ?"};
 
   static constexpr Unscoped<auth::Identities, Membership, base::Uuid> memberships{
@@ -117,7 +117,7 @@ struct Exempt {
   static constexpr Unscoped<auth::Identities, void, Factor, base::Uuid> set_factor{
       "a person's second factor is the same in each of their companies",
       "UPDATE identities SET factor_secret = ?, factor_step = ?, recovery_codes = ?,"
-      " factor_ended_at = ? WHERE id = ?"};
+      " factor_ended_at = ?, wrong_codes = ?, wrong_codes_at = ? WHERE id = ?"};
 
   static constexpr Unscoped<auth::Identities, void, base::Uuid, base::Uuid> set_default_company{
       "which company a login opens is the person's own choice",

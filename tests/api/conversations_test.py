@@ -38,7 +38,8 @@ ALTER TABLE companies DROP COLUMN importing_until, DROP COLUMN messages_days, DR
   DROP COLUMN read_only_since, DROP COLUMN moved_to;
 ALTER TABLE identities DROP COLUMN factor_secret, DROP COLUMN factor_step, DROP COLUMN recovery_codes,
   DROP COLUMN factor_ended_at, DROP COLUMN email, DROP COLUMN email_key, DROP COLUMN email_verified_at,
-  DROP COLUMN new_email, DROP COLUMN new_email_token, DROP COLUMN new_email_ends_at, DROP KEY by_email;
+  DROP COLUMN new_email, DROP COLUMN new_email_token, DROP COLUMN new_email_ends_at, DROP KEY by_email,
+  DROP COLUMN wrong_codes, DROP COLUMN wrong_codes_at;
 ALTER TABLE invitations DROP FOREIGN KEY invitations_user, DROP KEY of_user, DROP COLUMN for_user;
 DELETE FROM schema_migrations WHERE number >= 32;
 DELETE FROM derived WHERE what IN ('conversations', 'unread counts');

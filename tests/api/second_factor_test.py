@@ -106,8 +106,11 @@ class LoggingIn(SecondFactor):
         page = send({})
         self.assertIn('name="code"', page.text)
         self.assertIn("Enter a code of your second factor", page.text)
+        code = code_of(secret, step_now())
         self.assertIn("This code is not right", send({"code": "12345"}).text)
-        self.assertEqual(send({"code": code_of(secret, step_now())}).status, 302)
+        told = send({"code": code})
+        self.assertIn("One wrong code was entered beside your password", told.text)
+        self.assertEqual((told.status, browser.get(ME).status), (200, 200))
 
     def test_takes_a_recovery_code_once_in_any_case(self):
         kim = self.person()

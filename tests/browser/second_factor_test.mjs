@@ -62,6 +62,9 @@ test('is set up in the account, asked for at the login, and switched off', async
   await other.getByText('This code is not right, or was used already.').waitFor();
   await other.getByRole('textbox', {name: 'Code'}).fill(codeOf(secret));
   await other.getByRole('button', {name: 'Log in'}).click();
+  await other.getByRole('heading', {name: 'Wrong codes were entered'}).waitFor();
+  await other.getByText(/^One wrong code was entered beside your password, on .*\d:\d\d.*: change it\.$/).waitFor();
+  await other.getByRole('button', {name: 'Go on'}).click();
   await other.locator('.app:not(.early)').waitFor();
 
   const off = page.getByRole('form', {name: 'Switch it off'});

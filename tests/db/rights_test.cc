@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(are_not_changed_in_tables_and_columns_that_have_nothing_to_
   static_assert(
       !changes_rights("UPDATE identities SET username_key = ?, username = ? WHERE id = ?"));
   static_assert(!changes_rights("UPDATE identities SET factor_secret = ?, factor_step = ?,"
-                                " recovery_codes = ?, factor_ended_at = ? WHERE id = ?"));
+                                " recovery_codes = ?, factor_ended_at = ?, wrong_codes = ?,"
+                                " wrong_codes_at = ? WHERE id = ?"));
   static_assert(!changes_rights("UPDATE companies SET name = COALESCE(?, name),"
                                 " address = COALESCE(?, address) WHERE company_id = ?"));
 }
