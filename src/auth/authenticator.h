@@ -177,7 +177,7 @@ class Authenticator {
 
   // Whom a link for a new password is for, in the company in which it was made. They are not logged
   // in by it: it is no credential that anything else is made from. nullptr: the link never was, is
-  // used or replaced, has expired, or has ended with its maker's right to make it.
+  // used or replaced, has expired, or has ended with its maker's right. Throws base::Error{gone}.
   std::unique_ptr<const Principal> by_password_link(std::string_view token, PasswordLink& link);
 
  private:

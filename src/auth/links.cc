@@ -1,6 +1,7 @@
 // auth/links.cc — the part of authenticator.h that opens links: invitations, and those for a new
 // password. A link carries its company as a claim, which the row that is found confirms.
 #include "auth/authenticator.h"
+#include "auth/identities.h"
 #include "auth/moved.h"
 #include "auth/rows.h"
 #include "auth/tokens.h"
@@ -33,6 +34,11 @@ std::unique_ptr<const Principal> Authenticator::by_password_link(std::string_vie
   auto row =
       db_.find(select_password_link, principal->tenant, claim->hash, Time::now(), Role::admin);
   if (!row) return nullptr;
+  if (row->moved_to) {  // who is in another company wants a link of that one
+    const auto person = Identities(db_).find(row->member.identity_id);
+    if (person && home(*person)) return nullptr;
+    company_moved(*row->moved_to);
+  }
   principal->user_id = row->member.user_id;
   principal->identity_id = row->member.identity_id;
   principal->username = std::move(row->member.username);

@@ -69,8 +69,9 @@ struct InvitationRow {
 struct PasswordLinkRow {
   UserRow member;
   PasswordLink link;
+  std::optional<std::string> moved_to;
 
-  FIELDS(PasswordLinkRow, member, link)
+  FIELDS(PasswordLinkRow, member, link, moved_to)
   static constexpr std::size_t most_statement_bytes = 720;
 };
 
@@ -122,9 +123,9 @@ inline constexpr db::Scoped<InvitationRow, std::string, base::Time, Role> select
        AND (i.created_by IS NULL OR (m.role = ? AND m.removed_at IS NULL)))"};
 
 inline constexpr db::Scoped<PasswordLinkRow, std::string, base::Time, Role> select_password_link{
-    member_columns + R"(, l.id, l.created_by FROM password_links l
-      JOIN users u ON u.company_id = l.company_id AND u.id = l.user_id)" +
-    join_company + R"(
+    member_columns + R"(, l.id, l.created_by, c.moved_to FROM password_links l
+      JOIN users u ON u.company_id = l.company_id AND u.id = l.user_id
+      JOIN companies c ON c.company_id = u.company_id
       LEFT JOIN users m ON m.company_id = l.company_id AND m.id = l.created_by
      WHERE l.company_id = ? AND l.token_hash = ? AND l.expires_at > ? AND u.removed_at IS NULL
        AND (l.created_by IS NULL OR l.created_by = l.user_id

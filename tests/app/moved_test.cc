@@ -17,6 +17,7 @@ using support::text_at;
 
 constexpr const char* login_url = "/api/v1/auth/login/";
 constexpr const char* token_url = "/api/v1/auth/token/";
+constexpr const char* choose_url = "/api/v2/auth/password/";
 constexpr const char* there = "https://there.example";
 
 struct Moved : support::TwoCompanies {
@@ -48,6 +49,13 @@ struct Moved : support::TwoCompanies {
     return {a.staff.client, with("Bearer " + text_at(pair, "access")),
             with("Bearer " + text_at(token, "token")),
             with(support::basic(a.staff.username, password))};
+  }
+  // What chooses a new password by a link.
+  std::string link_for(support::Person& admin, const support::Person& person) {
+    const auto made = admin.client.post(
+        fmt::format("/api/v2/accounts/users/{}/password-link", person.id.text()), "{}");
+    BOOST_REQUIRE(made.status == 201);
+    return fmt::format(R"({{"token":"{}","password":"Bade-9175-Decaf!"}})", text_at(made, "token"));
   }
   void admin_of_a_joins_b() {
     BOOST_REQUIRE(
@@ -143,6 +151,25 @@ BOOST_AUTO_TEST_CASE(say_nothing_to_whom_they_do_not_know) {
   stranger.cookies["sessionid"].back() = stranger.cookies["sessionid"].back() == 'A' ? 'B' : 'A';
   BOOST_TEST(stranger.get(me_url).status == 401);
   BOOST_TEST(with("Basic " + std::string("eDp5")).get(me_url).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(tell_it_to_whoever_has_a_link_for_a_new_password) {
+  const auto link = link_for(a.admin, a.staff);
+  move(a);
+  const auto told = Client(service).post(choose_url, link);
+  BOOST_TEST(told.status == 410);
+  BOOST_TEST(text_at(told, "moved_to") == there);
+  set(a, "moved_to = NULL");
+  BOOST_TEST(Client(service).post(choose_url, link).status == 200);
+}
+
+// There they want another link.
+BOOST_AUTO_TEST_CASE(are_not_said_to_be_the_place_of_who_is_in_another_company) {
+  BOOST_REQUIRE(a.admin.client.patch(a.staff.url(), R"({"role":"admin"})").status == 200);
+  const auto link = link_for(a.staff, a.admin);
+  admin_of_a_joins_b();
+  move(a);
+  BOOST_TEST(Client(service).post(choose_url, link).status == 400);
 }
 
 BOOST_AUTO_TEST_CASE(let_nobody_join) {
