@@ -31,8 +31,8 @@ std::unique_ptr<const Principal> Authenticator::by_password_link(std::string_vie
   const auto claim = read_secret(token);
   if (!claim) return nullptr;
   auto principal = mint(claim->company_id);
-  auto row =
-      db_.find(select_password_link, principal->tenant, claim->hash, Time::now(), Role::admin);
+  const auto now = Time::now();
+  auto row = db_.find(select_password_link, principal->tenant, claim->hash, now, now, Role::admin);
   if (!row) return nullptr;
   if (row->moved_to) {  // who is in another company wants a link of that one
     const auto person = Identities(db_).find(row->member.identity_id);

@@ -122,12 +122,13 @@ inline constexpr db::Scoped<InvitationRow, std::string, base::Time, Role> select
      WHERE i.company_id = ? AND i.token_hash = ? AND i.expires_at > ? AND i.uses_left > 0
        AND (i.created_by IS NULL OR (m.role = ? AND m.removed_at IS NULL)))"};
 
-inline constexpr db::Scoped<PasswordLinkRow, std::string, base::Time, Role> select_password_link{
-    member_columns + R"(, l.id, l.created_by, c.moved_to FROM password_links l
+inline constexpr db::Scoped<PasswordLinkRow, std::string, base::Time, base::Time, Role>
+    select_password_link{member_columns + R"(, l.id, l.created_by, c.moved_to FROM password_links l
       JOIN users u ON u.company_id = l.company_id AND u.id = l.user_id
       JOIN companies c ON c.company_id = u.company_id
       LEFT JOIN users m ON m.company_id = l.company_id AND m.id = l.created_by
      WHERE l.company_id = ? AND l.token_hash = ? AND l.expires_at > ? AND u.removed_at IS NULL
+       AND (c.erase_at IS NULL OR c.erase_at > ?)
        AND (l.created_by IS NULL OR l.created_by = l.user_id
             OR (m.role = ? AND m.removed_at IS NULL AND c.suspended_at IS NULL
                 AND c.erase_at IS NULL)))"};

@@ -44,7 +44,7 @@ constexpr db::Scoped<void, Uuid> delete_password_links{R"(
     DELETE FROM password_links WHERE company_id = ? AND user_id = ?)"};
 
 constexpr db::Scoped<void, Uuid> delete_password_links_made{R"(
-    DELETE FROM password_links WHERE company_id = ? AND created_by = ?)"};
+    DELETE FROM password_links WHERE company_id = ? AND created_by = ? AND user_id <> created_by)"};
 
 // All of a company, some at a time.
 constexpr std::int64_t at_a_time = 1000;
