@@ -49,15 +49,22 @@ class Input {
   const int fd_;
 };
 
-// While it lives the end of a child is a signal that waits to be taken.
+// While it lives the end of a child is a signal that waits to be taken. Where whoever started us
+// ignores it, and so we do, there would be none, and nothing to wait for.
 class ChildSignal {
  public:
   ChildSignal() {
+    struct sigaction action {};
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGCHLD, &action, &action_before_);
     sigemptyset(&set_);
     sigaddset(&set_, SIGCHLD);
     sigprocmask(SIG_BLOCK, &set_, &before_);
   }
-  ~ChildSignal() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  ~ChildSignal() {
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+    sigaction(SIGCHLD, &action_before_, nullptr);
+  }
   ChildSignal(const ChildSignal&) = delete;
   ChildSignal& operator=(const ChildSignal&) = delete;
 
@@ -69,6 +76,7 @@ class ChildSignal {
 
  private:
   sigset_t set_, before_;
+  struct sigaction action_before_ {};
 };
 
 // How a process starts: in a group of its own, with the text, and with nothing else of ours.

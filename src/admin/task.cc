@@ -212,10 +212,6 @@ rest::Document Task::ask(std::string_view route, http::Method method, const Form
 
 void Task::audit(const auth::Event& event) { audit(tenant(), event); }
 
-void Task::audit_by_mail(const db::Tenant& tenant, const auth::Event& event) {
-  auth::note(db, tenant, auth::Actor{}, event);
-}
-
 void Task::audit(const db::Tenant& tenant, const auth::Event& event) {
   auth::note(db, tenant, auth::operator_actor(request_), event);
 }

@@ -94,8 +94,6 @@ class Task {
   // so.
   void audit(const auth::Event& event);
   void audit(const db::Tenant& tenant, const auth::Event& event);
-  // The same of what nobody typed, but somebody had asked for before they were known.
-  void audit_by_mail(const db::Tenant& tenant, const auth::Event& event);
 
  private:
   const auth::Principal& company();

@@ -12,8 +12,8 @@ using base::Uuid;
 using db::Exempt;
 
 void Outbox::add(std::string_view kind, const std::string& recipient, const Uuid& about) {
-  const bool warns = kind == mail_changing || kind == mail_removed;
-  if (!warns && db_.find({}, Exempt::Mail::count)->value >= most_mails)
+  const bool is_asked_for = kind == mail_verify || about == Uuid{};
+  if (is_asked_for && db_.find({}, Exempt::Mail::count)->value >= most_mails)
     throw base::Error(base::Code::unavailable, "Too many mails wait to be sent. Try again later.");
   const auto now = Time::now();
   db_.run({}, Exempt::Mail::add, Uuid::make(now), std::string(kind), recipient,
@@ -30,11 +30,13 @@ std::vector<db::Mail> Outbox::due(Time now, std::int64_t most) {
   return db_.all({}, Exempt::Mail::due, now, most);
 }
 
-bool Outbox::begin(const db::Mail& mail, Time next_at) {
-  return db_.run({}, Exempt::Mail::begin, next_at, mail.id, mail.attempts) == 1;
+bool Outbox::begin(db::Mail& mail, Time next_at) {
+  if (db_.run({}, Exempt::Mail::begin, next_at, mail.id, mail.attempts) != 1) return false;
+  mail.attempts++;
+  return true;
 }
 
-void Outbox::end(const db::Mail& mail) { db_.run({}, Exempt::Mail::end, mail.id); }
+void Outbox::end(const db::Mail& mail) { db_.run({}, Exempt::Mail::end, mail.id, mail.attempts); }
 
 int Outbox::forget_old(db::Connection& db, Time before) {
   return db.run({}, Exempt::Mail::forget_old, before);

@@ -32,7 +32,7 @@ class Outbox {
 
   // Lets a mail wait; the same one that waits already is tried at once. `about` is whom it is
   // about; all zero: whoever has the address. Throws base::Error{unavailable} where too many wait
-  // of what anybody may ask for; what warns a person is not held up by others.
+  // of what anybody may ask for; what else a person is to get is not held up by others.
   void add(std::string_view kind, const std::string& recipient, const base::Uuid& about = {});
   // What waits of a kind for a person ends; or all.
   void forget(const base::Uuid& person, std::string_view kind);
@@ -40,9 +40,11 @@ class Outbox {
 
   // The first so many whose turn has come.
   std::vector<db::Mail> due(base::Time now, std::int64_t most);
-  // Begins an attempt; `next_at` is when the next one is made, should this fail. False: somebody
-  // else has begun it.
-  bool begin(const db::Mail& mail, base::Time next_at);
+  // Begins an attempt, which is counted in `mail`; `next_at` is when the next one is made, should
+  // this fail. False: somebody else has begun it.
+  bool begin(db::Mail& mail, base::Time next_at);
+  // It is gone; unless somebody else has begun it since, as when it was asked for again: then it is
+  // theirs, and the link in theirs is the one that is good.
   void end(const db::Mail& mail);
 
   // Deletes at most a hundred that were made before a moment; answers how many.

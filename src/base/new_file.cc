@@ -14,10 +14,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/no_end.h"
+
 namespace base {
 namespace {
-
-constexpr int ends[] = {SIGHUP, SIGINT, SIGTERM};
 
 // Of the file that a signal removes; nullptr: there is none.
 std::atomic<const char*> part_of_process = nullptr;
@@ -39,23 +39,6 @@ void listen_to_ends() {
     if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_DFL)
       sigaction(signal, &action, nullptr);
 }
-
-// As long as it lives none of them comes.
-class NoEnd {
- public:
-  NoEnd() {
-    sigset_t none;
-    sigemptyset(&none);
-    for (const int signal : ends) sigaddset(&none, signal);
-    sigprocmask(SIG_BLOCK, &none, &before_);
-  }
-  ~NoEnd() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  NoEnd(const NoEnd&) = delete;
-  NoEnd& operator=(const NoEnd&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 [[noreturn]] void fail(const std::string& path, int number) {
   throw std::runtime_error(fmt::format("{}: {}", path, std::strerror(number)));

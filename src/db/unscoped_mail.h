@@ -45,8 +45,9 @@ struct Exempt::Mail {
       "of two commands one sends it",
       "UPDATE mails SET attempts = attempts + 1, next_at = ? WHERE id = ? AND attempts = ?"};
 
-  static constexpr Unscoped<auth::Outbox, void, base::Uuid> end{
-      "a mail that was sent, or given up, is gone", "DELETE FROM mails WHERE id = ?"};
+  static constexpr Unscoped<auth::Outbox, void, base::Uuid, std::int64_t> end{
+      "a mail that was sent, or given up, is gone",
+      "DELETE FROM mails WHERE id = ? AND attempts = ?"};
 
   static constexpr Unscoped<auth::Outbox, void, base::Uuid, std::string> forget_kind{
       "what waits for a person ends with what it is about",

@@ -39,9 +39,6 @@ class Form(Mails):
 
 
 class Sending(Mails):
-    def again(self):
-        stack.as_owner("UPDATE mails SET next_at = created_at;")
-
     def fails(self, config, says):
         status, out, err = stack.type_in("mail", config=config)
         self.assertEqual(status, 1)

@@ -141,7 +141,7 @@ class Link(Mails):
         self.assertEqual(status, 0)
         self.assertEqual([(row["event"], row["detail"]) for row in json.loads(out)
                           if row["event"].startswith(("email", "user.link", "user.pass"))],
-                         [("email.on", ""), ("user.link", "by mail"), ("user.password", "by a link")])
+                         [("email.on", ""), ("user.password", "by a link")])
 
     def test_is_asked_for_in_the_same_words_whether_somebody_has_the_address_or_nobody(self):
         mine, nobodys = address(), address()

@@ -1,10 +1,13 @@
 """tests/api/mails.py — people with an e-mail address, on a stack of their own, the timer's command, and what a sendmail
 was given."""
+import contextlib
 import email
 import email.policy
 import pathlib
 import random
 import re
+import subprocess
+import time
 import unittest
 import uuid
 
@@ -17,6 +20,7 @@ CHOOSE, LOGIN, ME = "/api/v2/auth/password/", "/api/v2/auth/login/", "/api/v2/au
 NEW_PASSWORD = "Bade-9175-Decaf!"
 
 stack = Stack.own(workers=4)
+SENDMAIL = stack.state / "sendmail"
 
 
 class Taken:
@@ -93,18 +97,41 @@ class Mails(unittest.TestCase):
         return self.ask_links(1)[0]
 
     def log_in(self, name, password=PASSWORD):
-        return self.client().post(LOGIN, {"username": name, "password": password})
+        return self.log_in_as(self.client(), name, password)
 
-    def program(self, script):
-        """The configuration with another program that sends, which has a second for it."""
+    def log_in_as(self, client, name, password=PASSWORD):
+        return client.post(LOGIN, {"username": name, "password": password})
+
+    def program(self, script, seconds=1):
+        """The configuration with another program that sends, which has so long for it."""
         folder = pathlib.Path(stack.state, uuid.uuid4().hex)
         folder.mkdir()
         program = folder / "sendmail"
         program.write_text("#!/bin/bash\n" + script)
         program.chmod(0o700)
         config = folder / "partywall.toml"
-        config.write_text(stack.settings(sendmail=str(program), timeout_seconds=1))
+        config.write_text(stack.settings(sendmail=str(program), timeout_seconds=seconds))
         return config
+
+    @contextlib.contextmanager
+    def in_hand(self):
+        """The command, while the program that it has started has not taken the mail yet, and does when this ends."""
+        config = self.program(f'touch "$0.began"; until [ -e "$0.go" ]; do sleep 0.05; done; exec {SENDMAIL} "$@"', 60)
+        began, go = (config.parent / f"sendmail.{name}" for name in ("began", "go"))
+        with subprocess.Popen([stack.env["BINARY"], "mail", "-c", config], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) as command:
+            try:
+                end = time.monotonic() + 30
+                while not began.exists() and command.poll() is None and time.monotonic() < end:
+                    time.sleep(0.02)
+                self.assertTrue(began.exists())
+                yield command
+            finally:
+                go.touch()
+                command.said = command.communicate(timeout=60)
+
+    def again(self):
+        stack.as_owner("UPDATE mails SET next_at = created_at;")
 
     def waiting(self):
         return [line.split("\t") for line in
