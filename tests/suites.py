@@ -22,7 +22,8 @@ API = {name: lane for lane, names in (
     (THIRD, """
         export_hosts import import_logins install log long_requests mail mail_hands mail_sending metrics migrate
         move move_erase move_given_up move_stopped nginx overload package pool readme rebuild retention second_factor
-        second_factor_companies second_factor_key second_factor_proof service site stack statements tickets tls""")) for name in names.split()}
+        second_factor_companies second_factor_key second_factor_proof service site stack statements tickets tls"""))
+    for name in names.split()}
 
 
 @dataclasses.dataclass

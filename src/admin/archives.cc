@@ -72,9 +72,18 @@ std::string read_archive_key(const Typed& typed) {
 struct Imported {
   base::Uuid id;
   std::int64_t rows = 0, logins = 0;
+  std::string name;
 
-  FIELDS(Imported, id, rows, logins)
+  FIELDS(Imported, id, rows, logins, name)
 };
+
+struct Named {
+  std::string name;
+
+  FIELDS(Named, name)
+};
+
+constexpr db::Scoped<Named> select_name{"SELECT name FROM companies WHERE company_id = ?"};
 
 // That it was asked for is noted before anything is read.
 void export_company(const base::Config& config, const Typed& typed) {
@@ -150,11 +159,17 @@ void import_company(const base::Config& config, const Typed& typed) {
                 fmt::format("from {}{}", manifest.company.text(),
                             wants_logins ? fmt::format(", logins: {}", given.given) : "")});
   });
-  Imported imported{task.company_id()};
+  Imported imported;
+  imported.id = task.company_id();
   imported.logins = given.given;
   for (const auto& table : manifest.tables) imported.rows += table.rows;
-  print(rest::Document::of(imported), "id rows logins", task.as_json());
+  imported.name = task.db.one(select_name, task.tenant()).name;
+  print(rest::Document::of(imported), "id rows logins name", task.as_json());
   say_who_has_no_login(manifest, wants_logins, given);
+  if (task.is_called_so_twice(imported.name))
+    base::complain(fmt::format("another company is called \"{}\", too: commands that name it want"
+                               " its id from now on; --name gives another name",
+                               imported.name));
 }
 
 constexpr Command commands[] = {

@@ -14,7 +14,8 @@
 namespace admin {
 namespace {
 
-// EX_TEMPFAIL of <sysexits.h>: partywall-migrate.service starts it again.
+// EX_TEMPFAIL of <sysexits.h>: the database is away, busy or takes no writes just now, so that the
+// same command is worth trying again.
 constexpr int try_again = 75;
 
 struct Option {
@@ -148,8 +149,7 @@ int CommandLine::run(const base::Config& config) const try {
   return try_again;
 } catch (const base::Error& error) {
   report(error);
-  const bool passes = error.code == base::Code::unavailable;
-  return passes && chosen_->use == base::Use::migrate ? try_again : 1;
+  return error.code == base::Code::unavailable ? try_again : 1;
 }
 
 }  // namespace admin

@@ -77,6 +77,9 @@ const auth::Principal& Task::company() {
           "there is more than one company \"{}\", as {} and {}: say the id in place of the name",
           name, named[0].id.text(), named[1].id.text()));
     if (!named.empty()) id = named.front().id;
+    if (id && !is_there(*id))
+      throw std::runtime_error(
+          fmt::format("the day on which \"{}\" is erased has come: it cannot be kept", name));
   }
   if (id) company_ = authenticator_.as_operator({}, *id);
   if (!company_) throw std::runtime_error(fmt::format("there is no company \"{}\"", name));
@@ -91,6 +94,10 @@ bool Task::has_moved(const db::Tenant& tenant) {
 void Task::refuse_moved() {
   if (const auto row = db.find(select_address, tenant()); row && row->moved_to)
     throw std::runtime_error("the company has moved to " + *row->moved_to);
+}
+
+bool Task::is_called_so_twice(const std::string& name) {
+  return db.all({}, db::Exempt::companies_named, name).size() > 1;
 }
 
 bool Task::is_there(const Uuid& company_id) {

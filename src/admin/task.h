@@ -58,6 +58,8 @@ class Task {
   base::Uuid company_id();
   // Whether commands see a company of this id.
   bool is_there(const base::Uuid& company_id);
+  // Whether there is more than one company of this name.
+  bool is_called_so_twice(const std::string& name);
   // From here on the company of the command is a new one, whose rows the caller writes.
   void found_company();
   // From here on it is that one, which nobody sees.

@@ -63,9 +63,8 @@ Fields fields_of(const Version& version, const Route& route, const Operation& op
 Fields example_of(Fields fields, const Operation& operation) {
   std::erase_if(fields, [](const auto& field) { return field.read_only; });
   if (operation.method != Method::patch) return fields;
-  const auto last = std::find_if(fields.rbegin(), fields.rend(),
-                                 [](const auto& field) { return !field.rule.secret; });
-  return {{*last}};
+  return {{*std::find_if(fields.begin(), fields.end(),
+                         [](const auto& field) { return !field.rule.secret; })}};
 }
 
 void write_body(Sink& sink, const Route& route, const Operation& operation) {

@@ -97,6 +97,11 @@ def with_sums(parts):
     return parts | {"manifest.json": json.dumps(manifest).encode()}
 
 
+def told(err):
+    """What an import says, but that there is another company of the same name."""
+    return "".join(line for line in err.splitlines(True) if " another company is called " not in line)
+
+
 class Imports(Archives):
     """The same, and its archive."""
 
@@ -111,7 +116,7 @@ class Imports(Archives):
 
     def imported(self, content, *options):
         status, out, err = stack.type_in(*self.read(content, *options), "--json")
-        self.assertEqual((status, err), (0, ""))
+        self.assertEqual((status, told(err)), (0, ""))
         return json.loads(out)["id"]
 
     def refusal(self, content, *options):

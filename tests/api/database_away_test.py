@@ -172,6 +172,16 @@ class DatabaseAway(unittest.TestCase):
         self.assertEqual(self.messages(), messages + 1)
         self.assertEqual(stack.full(), workers)
 
+    def test_a_command_ends_with_75_so_that_a_script_knows_to_try_again(self):
+        commands = ["check"], ["clean"], ["exports"], ["company", "list"], ["company", "show", client.company]
+        stack.do("db-stop")
+        for words in commands:
+            status, _, err = stack.type_in(*words)
+            self.assertEqual(status, 75, (words, err))
+        stack.do("db-start")
+        for words in commands:
+            self.assertEqual(stack.type_in(*words)[0], 0, words)
+
     def test_a_table_that_is_locked_stalls_only_who_needs_it(self):
         stack.do("app-stop")  # after another test a worker may be about to connect
         stack.do("app-start")

@@ -6,7 +6,7 @@ import pathlib
 import sys
 import unittest
 
-from archives import Imports, packed, parts_of, parts_of_bytes, rows_of, stack
+from archives import Imports, packed, parts_of, parts_of_bytes, rows_of, stack, told
 from client import PASSWORD
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
@@ -17,7 +17,8 @@ class ImportLogins(Imports):
     def test_logins_are_left_out_and_it_says_so(self):
         path = self.export("--with-logins", name="logins.tar.gz")
         status, _, err = stack.type_in("company", "import", str(path))
-        self.assertEqual((status, err), (0, "partywall: the logins in the archive were left out: nobody of it is let in\n"))
+        self.assertEqual((status, told(err)),
+                         (0, "partywall: the logins in the archive were left out: nobody of it is let in\n"))
 
     def logins(self, **first):
         """The archive with logins by other names than there are here, the first one changed; and their rows."""
@@ -65,8 +66,8 @@ class ImportLogins(Imports):
         path.write_bytes(content)
         status, out, err = stack.type_in("company", "import", str(path), "--with-logins", "--json")
         self.assertEqual((status, json.loads(out)["logins"]), (0, len(rows) - 1))
-        self.assertEqual(err, "partywall: usernames that somebody has here already, so that these people got no"
-                              f" login: 1: {self.client.name.upper()}\n")
+        self.assertEqual(told(err), "partywall: usernames that somebody has here already, so that these people got no"
+                                    f" login: 1: {self.client.name.upper()}\n")
         after = stack.as_owner("SELECT HEX(id), username, password_hash FROM identities ORDER BY id;")
         self.assertEqual([row for row in after if row in before], before)
         self.assertEqual(len(after), len(before) + len(rows) - 1)
@@ -97,7 +98,8 @@ class ImportLogins(Imports):
     def test_it_says_when_there_are_no_logins(self):
         path = self.export()
         status, _, err = stack.type_in("company", "import", str(path), "--with-logins")
-        self.assertEqual((status, err), (0, "partywall: there are no logins in the archive: nobody of it is let in\n"))
+        self.assertEqual((status, told(err)),
+                         (0, "partywall: there are no logins in the archive: nobody of it is let in\n"))
 
     def test_an_operator_makes_a_link_with_which_somebody_gets_their_own_row(self):
         company = self.imported(packed(self.parts.items()))

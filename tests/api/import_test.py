@@ -259,6 +259,14 @@ class Import(Imports):
             self.assertIn(each, said)
             self.assertEqual(json.loads(stack.type_in("company", "show", each, "--json")[1])["name"], name)
 
+    def test_who_takes_a_name_that_is_there_is_told(self):
+        name = f"Once, {self.company}"
+        read = self.read(packed(self.parts.items()), "--name", name, "--json")
+        first, second = stack.type_in(*read), stack.type_in(*read)
+        self.assertEqual((first[0], second[0], first[2]), (0, 0, ""))
+        self.assertIn(f'another company is called "{name}", too', second[2])
+        self.assertEqual(json.loads(second[1])["name"], name)
+
     def test_what_the_format_says_is_under_the_key_too(self):
         key = self.key()
         signed = parts_of(self.export("--key", key, name="signed.tar.gz"))

@@ -123,14 +123,20 @@ BOOST_AUTO_TEST_CASE(are_not_asked_for_where_nobody_makes_them) {
 
 BOOST_AUTO_TEST_CASE(have_a_link_for_the_password_once_they_are_there) {
   const auto id = ask(admin, all_of_it);
-  BOOST_TEST(admin.post(url + id + "/link", confirmation).status == 409);
+  const auto early = admin.post(url + id + "/link", confirmation);
+  BOOST_TEST(early.status == 409);
+  BOOST_TEST(support::text_at(early, "detail") == "The file is not made yet.");
+  BOOST_TEST(support::header(early, "Retry-After") == "5");
   end_all();
   const auto refused = admin.post(url + id + "/link", R"({"current_password":"Wrong-0483-Bead!"})");
   BOOST_TEST(refused.status == 400);
   BOOST_TEST(support::text_at(refused, "errors.0.field") == "current_password");
   link(admin, id);
   change("expires_at = NOW(6) - INTERVAL 1 SECOND");
-  BOOST_TEST(admin.post(url + id + "/link", confirmation).status == 409);
+  const auto late = admin.post(url + id + "/link", confirmation);
+  BOOST_TEST(late.status == 409);
+  BOOST_TEST(support::text_at(late, "detail") == "There is no file of it any more.");
+  BOOST_TEST(support::header(late, "Retry-After") == "");
 }
 
 BOOST_AUTO_TEST_CASE(have_a_link_for_a_session_alone) {

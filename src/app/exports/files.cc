@@ -42,9 +42,9 @@ struct FileParameters {
 };
 
 struct Kind {
-  std::string kind;
+  std::string kind, state;
 
-  FIELDS(Kind, kind)
+  FIELDS(Kind, kind, state)
 };
 
 struct ExportFile {
@@ -55,7 +55,7 @@ struct ExportFile {
 };
 
 constexpr db::Scoped<Kind, Uuid, Uuid> select_kind{
-    "SELECT kind FROM exports WHERE company_id = ? AND asked_by = ? AND id = ?"};
+    "SELECT kind, state FROM exports WHERE company_id = ? AND asked_by = ? AND id = ?"};
 
 constexpr db::Scoped<void, std::string, std::string, Time, Uuid, Uuid, std::string_view, Time>
     set_link{R"(
@@ -72,6 +72,15 @@ constexpr db::Scoped<void, Uuid> end_link{R"(
     UPDATE exports SET link_hash = NULL, link_session = NULL, link_expires_at = NULL
      WHERE company_id = ? AND id = ?)"};
 
+// A file that is being made is worth asking for again.
+[[noreturn]] void no_file(std::string_view state) {
+  const bool will_be = state == queued || state == running;
+  base::Error error(base::Code::conflict,
+                    will_be ? "The file is not made yet." : "There is no file of it any more.");
+  if (will_be) error.retry_after_seconds = retry_seconds;
+  throw error;
+}
+
 // Whoever holds the session alone cannot take all of a company away: that wants the password, too,
 // and a code where there is a second factor.
 Answer make_link(Context& context) {
@@ -86,7 +95,7 @@ Answer make_link(Context& context) {
     check_role(made.kind, lock_confirmed(context, confirmed).role);
     if (context.db.run(set_link, who.tenant, secret.hash, who.credential, ends_at, context.id,
                        who.user_id, done, now) == 0)
-      throw base::Error(base::Code::conflict, "There is no file of it yet, or none any more.");
+      no_file(made.state);
     context.audit("export.link", who.user_id, made.kind);
   });
   const auto path = context.path_of("/exports/" + context.id.text() + "/file?token=" + secret.text);
