@@ -61,26 +61,22 @@ void give_up(const base::Config& config, const Typed& typed, Source& source, con
   if (target) target->db.run(set_importing_until, target->task.tenant(), Time::now());
 }
 
-void say_it_is_back(const Uuid& company, bool as_json) {
-  print(rest::Document::of(db::CompanyId{company}), "id", as_json);
-}
-
 // One that was given up may have been erased since. What its triggers are called is its id.
-bool take_away_what_an_erased_one_left(const base::Config& config, const Typed& typed) {
+void take_away_what_an_erased_one_left(const base::Config& config, const Typed& typed) {
   const auto id = Uuid::parse(typed.get("COMPANY"));
   Task task(config, typed);
-  if (!id || task.is_there(*id)) return false;
+  if (!id || task.is_there(*id)) return;
   db::Capture capture(config);
   capture.hold(*id);
   capture.end(*id, captured);
-  say_it_is_back(*id, task.as_json());
-  return true;
+  fail(fmt::format("there is no company \"{}\"; triggers that a move of it has left are taken away",
+                   id->text()));
 }
 
 }  // namespace
 
 void take_back(const base::Config& config, const Typed& typed) {
-  if (take_away_what_an_erased_one_left(config, typed)) return;
+  take_away_what_an_erased_one_left(config, typed);
   Source source(config, typed);
   const auto before = source.state();
   if (!before.move.moving_to) fail("it is not being moved, and was not");
@@ -90,7 +86,7 @@ void take_back(const base::Config& config, const Typed& typed) {
   forget_notes(source.side());
   source.db.run(set_moving_to, source.task.tenant(), std::nullopt, std::nullopt);
   source.task.db.transaction([&] { source.task.audit({"company.move", {}, "back"}); });
-  say_it_is_back(company, source.task.as_json());
+  print(rest::Document::of(db::CompanyId{company}), "id", source.task.as_json());
 }
 
 }  // namespace admin::moved

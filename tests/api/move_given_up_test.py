@@ -72,7 +72,8 @@ class GivenUp(Moves):
         self.assertEqual(here.type_in("clean")[0], 0)
         self.assertEqual(here.as_owner(f"SELECT COUNT(*) FROM companies WHERE {is_of(self.company)};"), ["0"])
         self.assertNotEqual(self.triggers(), [])
-        self.assertEqual(self.move("--back"), {"id": self.company})
+        self.assertIn(f'there is no company "{self.company}"; triggers that a move of it has left are taken away',
+                      self.refused("--back"))
         self.assertEqual(self.triggers(), [])
 
     def test_show_and_check_tell_of_a_move_until_it_is_taken_back(self):
