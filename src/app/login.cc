@@ -236,7 +236,7 @@ constexpr Route routes[] = {
      .operations = {{{.method = post,
                       .access = anyone,
                       .handle = log_out,
-                      .admits = auth::Admits::all,
+                      .admits = auth::Admits::moved,
                       .answers = 204}}},
      .page = show_logout},
 };

@@ -6,7 +6,6 @@
 
 #include "auth/authenticator.h"
 #include "auth/identities.h"
-#include "auth/moved.h"
 
 namespace auth {
 namespace {
@@ -49,6 +48,8 @@ bool may_keep(const Principal& principal) {
 }  // namespace
 
 void check_open(const Principal& principal, Admits admits) {
+  if (admits == Admits::moved) return;
+  if (principal.moved_to) company_moved(*principal.moved_to);
   if (admits == Admits::all) return;
   if (principal.suspended) keep_out("This company is suspended.", "company_suspended");
   if (lacks_factor(principal))
@@ -59,37 +60,51 @@ void check_open(const Principal& principal, Admits admits) {
   if (admits != Admits::erasing || !may_keep(principal)) company_erasing(principal);
 }
 
+void company_moved(const std::string& address) {
+  base::Error error(base::Code::gone, "This company has moved to " + address);
+  error.reason = "company_moved";
+  error.details = {{"moved_to", address}};
+  throw error;
+}
+
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity,
                                                       const Uuid& company_id) {
   auto principal = member(company_id, identity);
-  if (!principal) check_moved_member(db_, mint(company_id)->tenant, identity.id);
   if (principal) check_open(*principal, Admits::erasing);
   return principal;
 }
 
 std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identity) {
-  if (auto principal = member(identity.default_company_id, identity)) return principal;
-  for (const auto& membership : Identities(db_).memberships(identity.id))
-    if (auto principal = member(membership.company_id, identity)) return principal;
-  return nullptr;
+  auto found = first(identity);
+  return found && found->moved_to ? nullptr : std::move(found);
 }
 
+// One that has moved where there is no other.
+std::unique_ptr<const Principal> Authenticator::first(const db::Identity& identity) {
+  auto moved = member(identity.default_company_id, identity);
+  if (moved && !moved->moved_to) return moved;
+  for (const auto& membership : Identities(db_).memberships(identity.id)) {
+    auto there = member(membership.company_id, identity);
+    if (there && !there->moved_to) return there;
+    if (!moved) moved = std::move(there);
+  }
+  return moved;
+}
+
+// Nobody would notice that they are in another company than before, so one that has moved is not
+// passed over where it is the default.
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
-  auto principal = home(identity);
-  if (principal) check_open(*principal, Admits::erasing);
-  if (principal && principal->company_id == identity.default_company_id) return principal;
-  check_moved_member(db_, mint(identity.default_company_id)->tenant, identity.id);
-  if (principal) return principal;
-  for (const auto& membership : Identities(db_).memberships(identity.id))
-    check_moved_member(db_, mint(membership.company_id)->tenant, identity.id);
-  return nullptr;
+  auto found = member(identity.default_company_id, identity);
+  if (!found) found = first(identity);
+  if (found) check_open(*found, Admits::erasing);
+  return found;
 }
 
 std::unique_ptr<const Principal> Authenticator::enter_open(const db::Identity& identity) {
   std::unique_ptr<const Principal> erasing;
   const auto look = [&](const Uuid& company_id) -> std::unique_ptr<const Principal> {
     auto there = member(company_id, identity);
-    if (!there || there->suspended || lacks_factor(*there)) return nullptr;
+    if (!there || there->moved_to || there->suspended || lacks_factor(*there)) return nullptr;
     if (!there->erase_at) return there;
     if (!erasing && may_keep(*there)) erasing = std::move(there);
     return nullptr;

@@ -5,7 +5,6 @@
 
 #include "auth/caller_memory.h"
 #include "auth/identities.h"
-#include "auth/moved.h"
 #include "auth/rows.h"
 #include "auth/sessions.h"
 #include "auth/tokens.h"
@@ -57,6 +56,7 @@ void fill(Principal& principal, UserRow member, Principal::Via via) {
   principal.token_generation = member.token_generation;
   principal.suspended = member.suspended_at.has_value();
   principal.erase_at = member.erase_at;
+  principal.moved_to = std::move(member.moved_to);
   principal.has_factor = member.has_factor != 0;
   principal.needs_factor = member.role == Role::admin && member.second_factor_of == "admins";
   principal.via = via;
@@ -72,13 +72,13 @@ std::unique_ptr<Principal> Authenticator::mint(const Uuid& company_id) const {
   return std::make_unique<Principal>(base::PassKey<Authenticator>(), company_id);
 }
 
-Caller Authenticator::identify(const http::Request& request, Admits admits) {
-  auto caller = resolve(request);
+Caller Authenticator::identify(const http::Request& request, Access access, Admits admits) {
+  auto caller = resolve(request, access == Access::anyone && admits != Admits::moved);
   if (caller.principal) check_open(*caller.principal, admits);
   return caller;
 }
 
-Caller Authenticator::resolve(const http::Request& request) {
+Caller Authenticator::resolve(const http::Request& request, bool passes_over_moved) {
   const auto authorization = base::trim(request.header("authorization").value_or(""));
   Caller caller;
   const auto scheme = first_word(authorization);  // in any case (RFC 9110 section 11.1)
@@ -86,12 +86,13 @@ Caller Authenticator::resolve(const http::Request& request) {
     caller.principal = by_bearer(authorization, request);
     return caller;
   }
-  caller.principal = by_cookie(request);
-  if (caller.principal) return caller;
-  const auto cookie = http::cookie_name(session_cookie, config_.https());
-  caller.dead_session = request.cookie(cookie).has_value();
-  if (const auto claim = read_secret(request.cookie(cookie).value_or("")))
-    check_moved_session(db_, mint(claim->company_id)->tenant, claim->hash);
+  caller.principal = by_any_cookie(request);
+  if (caller.principal && !(caller.principal->moved_to && passes_over_moved)) return caller;
+  // A session of a company that has moved stays, as that may come back.
+  caller.dead_session =
+      !caller.principal &&
+      request.cookie(http::cookie_name(session_cookie, config_.https())).has_value();
+  caller.principal.reset();
   if (base::ascii_iequals(scheme, "basic"))
     caller.principal = by_basic(authorization.substr(scheme.size()), request);
   return caller;
@@ -106,6 +107,11 @@ CallerMemory* Authenticator::memory_for(const http::Request& request) const {
 }
 
 std::unique_ptr<const Principal> Authenticator::by_cookie(const http::Request& request) {
+  auto principal = by_any_cookie(request);
+  return principal && principal->moved_to ? nullptr : std::move(principal);
+}
+
+std::unique_ptr<const Principal> Authenticator::by_any_cookie(const http::Request& request) {
   const auto cookie = request.cookie(http::cookie_name(session_cookie, config_.https()));
   const auto claim = read_secret(cookie.value_or(""));
   if (!claim) return nullptr;
@@ -141,10 +147,7 @@ std::unique_ptr<const Principal> Authenticator::by_bearer(std::string_view autho
                               {claims->company_id, Principal::Via::web_token, base::sha256(token)});
   if (search.fill(*known)) return known;
   auto principal = by_claims(*claims);
-  if (!principal) {
-    check_moved_family(db_, known->tenant, *claims);
-    unauthorized("User not found", "user_not_found");
-  }
+  if (!principal) unauthorized("User not found", "user_not_found");
   search.keep(*principal, principal->good_until);
   return principal;
 }
@@ -159,10 +162,7 @@ std::unique_ptr<const Principal> Authenticator::by_api_token(std::string_view to
   if (search.fill(*principal)) return principal;
   const auto now = Time::now();
   auto row = db_.find(select_by_api_token, principal->tenant, claim->hash, now);
-  if (!row) {
-    check_moved_api_token(db_, principal->tenant, claim->hash);
-    bad_token("Token is invalid or expired");
-  }
+  if (!row) bad_token("Token is invalid or expired");
   fill(*principal, std::move(row->member), Principal::Via::api_token);
   principal->credential = claim->hash;
   principal->may_write = row->access == "write";
@@ -226,10 +226,7 @@ std::unique_ptr<const Principal> Authenticator::by_refresh_token(std::string_vie
     unauthorized("Token has wrong type", "token_not_valid");
   claims = *verified;
   auto principal = by_claims(claims);
-  if (!principal) {
-    check_moved_family(db_, mint(claims.company_id)->tenant, claims);
-    unauthorized("Token is blacklisted", "token_not_valid");
-  }
+  if (!principal) unauthorized("Token is blacklisted", "token_not_valid");
   check_open(*principal, Admits::erasing);
   return principal;
 }

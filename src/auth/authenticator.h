@@ -51,11 +51,12 @@ class Principal {
   base::Time ends_at;  // of a session or web token: when the login that it is from ends
   // When what they came with is good no more, if nobody ends it before. Not of who was remembered.
   base::Time good_until = base::Time::highest();
-  bool may_write = true;               // false: a read-only API token
-  bool suspended = false;              // an operator keeps the company's people out
-  std::optional<base::Time> erase_at;  // then the company is erased; until then admins come in
-  bool has_factor = false;             // a second one, which is on
-  bool needs_factor = false;           // an admin, and the company keeps those out who have none
+  bool may_write = true;                // false: a read-only API token
+  bool suspended = false;               // an operator keeps the company's people out
+  std::optional<base::Time> erase_at;   // then the company is erased; until then admins come in
+  std::optional<std::string> moved_to;  // its address, where it has moved to another installation
+  bool has_factor = false;              // a second one, which is on
+  bool needs_factor = false;            // an admin, and the company keeps those out who have none
   bool by_code = false;  // of a password: a code of a second factor was right beside it
 };
 
@@ -106,11 +107,12 @@ class Authenticator {
   // is now in the database, or for GET and HEAD as the memory has it. Throws
   // base::Error{unauthorized} for a token or Basic credentials that are wrong: they are never
   // ignored. For credentials that are right, in a company that is not open: base::Error{forbidden}
-  // (check_open), unless that is admitted; so do all below that enter a company.
-  Caller identify(const http::Request& request, Admits admits = Admits::open);
+  // (check_open), unless that is admitted; so do all below that enter a company. For what asks for
+  // `access`: where that is anyone, the session of a company that has moved is nobody's.
+  Caller identify(const http::Request& request, Access access, Admits admits = Admits::open);
 
   // The session cookie alone, also where the company is not open. nullptr: none, or no longer
-  // valid.
+  // valid, or of a company that has moved.
   std::unique_ptr<const Principal> by_cookie(const http::Request& request);
 
   // The one function that verifies a password, in two forms: of a name, for whoever gives it, and
@@ -129,7 +131,8 @@ class Authenticator {
   Verdict confirm_with_code(const Principal& who, std::string_view password, std::string_view code,
                             const http::Request& request);
 
-  // Enters the person's default company, or the first other one. nullptr: the person has none.
+  // Enters the person's default company, or the first other one; one that has moved is entered by
+  // nobody, but passed over only where it is not the default. nullptr: the person has none.
   // (What an admin can do in one that is to be erased is the operation's to say.)
   std::unique_ptr<const Principal> enter(const db::Identity& identity);
   // The same for somebody who looks where they have come to: a company that keeps them out, or is
@@ -139,18 +142,18 @@ class Authenticator {
   std::unique_ptr<const Principal> enter(const db::Identity& identity,
                                          const base::Uuid& company_id);
   // The person in one of their companies, for what is about them and no company: not to let them
-  // in. Suspended or not. nullptr: the person has none.
+  // in. Suspended or not. nullptr: the person has none that has not moved.
   std::unique_ptr<const Principal> home(const db::Identity& identity);
   // The same person in another of their companies. nullptr as above.
   std::unique_ptr<const Principal> enter_as(const Principal& who, const base::Uuid& company_id,
                                             Admits admits = Admits::open);
   // Calls visit with the same person in each of their companies, this one included, and also where
-  // a company is not open.
+  // a company is not open, or has moved: what ends here ends there, too, should it come back.
   void for_each_membership(const Principal& who,
                            const std::function<void(const Principal&)>& visit);
 
   // The user of a web token that we signed, as long as its family and the user's tokens were not
-  // ended; nullptr: they were.
+  // ended, also where the company is not open or has moved; nullptr: they were.
   std::unique_ptr<const Principal> by_claims(const Claims& claims);
   // The same of a refresh token; the caller looks up the token's row. Throws
   // base::Error{unauthorized} in the reference's words.
@@ -182,13 +185,15 @@ class Authenticator {
 
  private:
   std::unique_ptr<Principal> mint(const base::Uuid& company_id) const;
-  Caller resolve(const http::Request& request);
+  Caller resolve(const http::Request& request, bool passes_over_moved);
+  std::unique_ptr<const Principal> by_any_cookie(const http::Request& request);
   CallerMemory* memory_for(const http::Request& request) const;
   std::unique_ptr<const Principal> by_bearer(std::string_view authorization,
                                              const http::Request& request);
   std::unique_ptr<Principal> member(const base::Uuid& company_id, const base::Uuid& identity_id,
                                     const std::string& password_hash = {}, bool by_code = false);
   std::unique_ptr<Principal> member(const base::Uuid& company_id, const db::Identity& verified);
+  std::unique_ptr<const Principal> first(const db::Identity& identity);
   std::unique_ptr<const Principal> by_api_token(std::string_view token,
                                                 const http::Request& request);
   std::unique_ptr<const Principal> by_basic(std::string_view credentials,
@@ -216,8 +221,14 @@ inline constexpr std::size_t most_name_bytes = most_name_length * base::most_byt
 
 // Throws base::Error{forbidden} with the reason "company_suspended", "second_factor_missing" of an
 // admin without the second factor that the company wants, or "company_erasing" where it is to be
-// erased, unless that is admitted.
+// erased; or base::Error{gone} (company_moved). Unless that is admitted.
 void check_open(const Principal& principal, Admits admits = Admits::open);
+
+// Says where a company is that has moved to another installation (admin/move.h): base::Error{gone}
+// with the reason "company_moved", and the detail "moved_to". To whoever has shown a credential of
+// it that is good: who has none learns nothing. It is read with the credential, in one statement,
+// as the company may come back at any moment.
+[[noreturn]] void company_moved(const std::string& address);
 
 // The form in which names are compared and unique: trimmed, NFKC, case-folded. "", which is
 // nobody's, for what is too long to be a name: that is not even normalised.

@@ -14,7 +14,7 @@ static_assert(std::is_trivially_copyable_v<KnownCallers::Entry>);
 
 std::optional<KnownCaller> KnownCaller::of(const Principal& principal, base::Time ends_at) {
   KnownCaller known;
-  if (principal.username.size() > known.username.size() ||
+  if (principal.moved_to || principal.username.size() > known.username.size() ||
       principal.credential.size() > known.credential.size())
     return std::nullopt;
   known.user_id = principal.user_id;

@@ -39,7 +39,7 @@ struct KnownCaller {
   std::array<char, 150> username{};
   std::array<char, 32> credential{};
 
-  // nullopt: a name is longer than there is room for.
+  // nullopt: a name is longer than there is room for, or the company has moved.
   static std::optional<KnownCaller> of(const Principal& principal, base::Time ends_at);
   void copy_to(Principal& principal) const;
 };

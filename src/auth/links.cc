@@ -2,7 +2,6 @@
 // password. A link carries its company as a claim, which the row that is found confirms.
 #include "auth/authenticator.h"
 #include "auth/identities.h"
-#include "auth/moved.h"
 #include "auth/rows.h"
 #include "auth/tokens.h"
 #include "base/clock.h"
@@ -34,10 +33,11 @@ std::unique_ptr<const Principal> Authenticator::by_password_link(std::string_vie
   const auto now = Time::now();
   auto row = db_.find(select_password_link, principal->tenant, claim->hash, now, now, Role::admin);
   if (!row) return nullptr;
-  if (row->moved_to) {  // who is in another company wants a link of that one
+  if (row->member.moved_to) {  // who is in another company wants a link of that one
     const auto person = Identities(db_).find(row->member.identity_id);
-    if (person && home(*person)) return nullptr;
-    company_moved(*row->moved_to);
+    const auto elsewhere = person ? home(*person) : nullptr;
+    if (elsewhere && elsewhere->company_id != claim->company_id) return nullptr;
+    company_moved(*row->member.moved_to);
   }
   principal->user_id = row->member.user_id;
   principal->identity_id = row->member.identity_id;

@@ -43,6 +43,7 @@ enum class Admits {
   open,     // none
   erasing,  // admins into one that is to be erased, until its day
   all,      // whatever keeps them out: for a way out, or to what is missing
+  moved,    // these, and one that is at another installation: to end a login
 };
 
 }  // namespace auth

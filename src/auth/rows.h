@@ -22,10 +22,11 @@ struct UserRow {
   std::int64_t token_generation = 0;
   std::int64_t has_factor = 0;                       // a second one, which is on
   std::optional<base::Time> suspended_at, erase_at;  // the company
+  std::optional<std::string> moved_to;               // its address, where it has moved
   std::string second_factor_of;  // of whom the company wants one (app/company.cc)
 
   FIELDS(UserRow, user_id, identity_id, username, role, token_generation, has_factor, suspended_at,
-         erase_at, second_factor_of)
+         erase_at, moved_to, second_factor_of)
 };
 
 // Says in `principal` who that is, and by what they came.
@@ -69,19 +70,16 @@ struct InvitationRow {
 struct PasswordLinkRow {
   UserRow member;
   PasswordLink link;
-  std::optional<std::string> moved_to;
 
-  FIELDS(PasswordLinkRow, member, link, moved_to)
+  FIELDS(PasswordLinkRow, member, link)
   static constexpr std::size_t most_statement_bytes = 720;
 };
 
 // A Member's columns, and the tables that they come from: `users u` and the company.
 inline constexpr base::Literal member_columns = R"(
     SELECT u.id AS user_id, u.identity_id, u.username, u.role, u.token_generation, u.has_factor,
-           c.suspended_at, c.erase_at, c.second_factor_of)";
-// Nobody is in one that has moved (auth/moved.h).
-inline constexpr base::Literal join_company =
-    " JOIN companies c ON c.company_id = u.company_id AND c.moved_to IS NULL";
+           c.suspended_at, c.erase_at, c.moved_to, c.second_factor_of)";
+inline constexpr base::Literal join_company = " JOIN companies c ON c.company_id = u.company_id";
 
 inline constexpr db::Scoped<SessionRow, std::string, base::Time, base::Time> select_by_session{
     member_columns + R"(, s.last_seen_at, s.expires_at FROM sessions s
@@ -102,10 +100,6 @@ inline constexpr db::Scoped<void, base::Time, std::string> update_last_used{R"(
 inline constexpr db::Scoped<UserRow, base::Uuid> select_by_identity{
     member_columns + " FROM users u" + join_company + R"(
      WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL)"};
-// Also where the company has moved, for what ends there with the person's other credentials.
-inline constexpr db::Scoped<UserRow, base::Uuid> select_anywhere_by_identity{
-    member_columns + R"( FROM users u JOIN companies c ON c.company_id = u.company_id
-     WHERE u.company_id = ? AND u.identity_id = ? AND u.removed_at IS NULL)"};
 
 inline constexpr db::Scoped<FamilyRow, base::Uuid, base::Uuid, base::Time> select_by_family{
     member_columns + R"(, f.expires_at FROM token_families f
@@ -123,9 +117,9 @@ inline constexpr db::Scoped<InvitationRow, std::string, base::Time, Role> select
        AND (i.created_by IS NULL OR (m.role = ? AND m.removed_at IS NULL)))"};
 
 inline constexpr db::Scoped<PasswordLinkRow, std::string, base::Time, base::Time, Role>
-    select_password_link{member_columns + R"(, l.id, l.created_by, c.moved_to FROM password_links l
-      JOIN users u ON u.company_id = l.company_id AND u.id = l.user_id
-      JOIN companies c ON c.company_id = u.company_id
+    select_password_link{member_columns + R"(, l.id, l.created_by FROM password_links l
+      JOIN users u ON u.company_id = l.company_id AND u.id = l.user_id)" +
+                         join_company + R"(
       LEFT JOIN users m ON m.company_id = l.company_id AND m.id = l.created_by
      WHERE l.company_id = ? AND l.token_hash = ? AND l.expires_at > ? AND u.removed_at IS NULL
        AND (c.erase_at IS NULL OR c.erase_at > ?)

@@ -140,9 +140,8 @@ Error Service::told(const Error& error) {
   return unavailable();
 }
 
-// Fairness: where requests have to wait, few workers are free and others are there too, a company
-// that has had more than its share gets no more, so that those who come after it are served. Only a
-// caller who was verified is told so: how busy a company is, is nobody else's business.
+// Fairness: where requests wait and few workers are free, a company that has had more than its
+// share gets no more while others are there. Who was verified is told so, and nobody else.
 void Service::refuse_crowd() {
   constexpr std::int64_t long_wait_micros = 5000;
   if (queued_micros_ < long_wait_micros) return;
@@ -155,8 +154,10 @@ void Service::refuse_crowd() {
 
 void Service::authenticate(rest::Context& context) {
   const auto* operation = context.route.operation(context.request.method);
+  auto access = is_open(context.route) ? auth::Access::anyone : auth::Access::staff;
+  if (operation) access = operation->access;
   context.caller = context.authenticator.identify(
-      context.request, operation ? operation->admits : auth::Admits::open);
+      context.request, access, operation ? operation->admits : auth::Admits::open);
   const bool by_session = context.caller.principal &&
                           context.who().via == auth::Principal::Via::session &&
                           !http::is_safe(context.request.method);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <boost/test/unit_test.hpp>
+#include <map>
+#include <thread>
 
 #include "support/raw_sql.h"
 #include "support/two_companies.h"
@@ -198,6 +200,76 @@ BOOST_AUTO_TEST_CASE(are_neither_erased_nor_exported_while_they_are_on_their_way
   set(a, "moving_until = UTC_TIMESTAMP(6)");  // it was given up
   BOOST_TEST(export_it().status == 201);
   BOOST_TEST(erase().status == 200);
+}
+
+// A cookie that no page can take away lasts two weeks.
+BOOST_AUTO_TEST_CASE(keep_nobody_from_what_anyone_may) {
+  move(a);
+  auto& client = a.staff.client;
+  const auto cookie = client.cookies["sessionid"];
+  for (const std::string version : {"/api/v1", "/api/v2"}) {
+    for (const auto* url : {"/", "/versions/", "/docs/", "/openapi.json", "/auth/login/"})
+      BOOST_TEST(client.get(version + url).status == 200);
+    const auto account =
+        fmt::format(R"({{"company":{{"name":"New"}},"user":{{"username":"{}","password":"{}"}}}})",
+                    support::unique_name("founder"), password);
+    BOOST_TEST(client.post(version + "/accounts/", account).status == 201);
+    const auto token = fmt::format(R"({{"token":"{}"}})", b.invitation_token);
+    BOOST_TEST(client.post(version + "/auth/invitation/", token).status == 200);
+    BOOST_TEST(client.get(version + "/auth/me").status == 410);
+  }
+  const auto newcomer = fmt::format(R"({{"token":"{}","username":"{}","password":"{}"}})",
+                                    b.invitation_token, support::unique_name("new"), password);
+  BOOST_TEST(client.post(support::accept_url, newcomer).status == 201);
+  BOOST_TEST(client.get("/api/v2/auth/password-link?token=x").status == 400);
+  BOOST_TEST(client.cookies["sessionid"] == cookie);
+  set(a, "moved_to = NULL");
+  BOOST_TEST(client.get(me_url).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(let_people_log_out) {
+  move(a);
+  for (const auto* url : {"/api/v1/auth/logout/", "/api/v2/auth/logout/"}) {
+    auto& client = url[6] == '1' ? a.staff.client : a.admin.client;
+    const auto before = client.cookies;
+    BOOST_TEST(client.post(url, "").status == 204);
+    set(a, "moved_to = NULL");
+    client.cookies = before;
+    BOOST_TEST(client.get(me_url).status == 401);
+    move(a);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(are_what_a_web_token_is_verified_against) {
+  const auto pair = Client(service).post(token_url, login(a.staff));
+  move(a);
+  for (const auto* kind : {"access", "refresh"})
+    check_gone(Client(service).post("/api/v1/auth/token/verify/",
+                                    fmt::format(R"({{"token":"{}"}})", text_at(pair, kind))));
+}
+
+// As `--back` does it under requests: nobody is told that their credential is not good.
+BOOST_AUTO_TEST_CASE(return_between_two_statements_of_a_request) {
+  auto ways = ways_in();
+  const auto pair = Client(service).post(token_url, login(a.staff));
+  const auto refresh = fmt::format(R"({{"token":"{}"}})", text_at(pair, "refresh"));
+  std::jthread other([&](const std::stop_token& stopping) {
+    support::RawSql there_and_back(support::config());
+    const auto where = fmt::format(" WHERE company_id = {}", support::literal(a.id));
+    while (!stopping.stop_requested())
+      for (const auto* address : {"'https://there.example'", "NULL"})
+        there_and_back.execute(fmt::format("UPDATE companies SET moved_to = {}{}", address, where));
+  });
+  std::map<int, int> statuses;
+  for (int i = 0; i < 300; i++) {
+    for (auto& client : ways) statuses[client.get(me_url).status]++;
+    statuses[Client(service).post("/api/v1/auth/token/verify/", refresh).status]++;
+  }
+  other.request_stop();
+  other.join();
+  BOOST_TEST(statuses[200] > 0);
+  BOOST_TEST(statuses[410] > 0);
+  BOOST_TEST(statuses.size() == 2);
 }
 
 BOOST_AUTO_TEST_CASE(are_remembered_of_nobody) {
