@@ -43,6 +43,8 @@ constexpr Option options[] = {
     {"user", "USERNAME", "those of this user only"},
     {"username", "USERNAME", "the only one who may use it"},
     {"uses", "NUMBER", "how many people may use it (1)"},
+    {"without-target", "",
+     "with --back: nothing of it is there any more, nor will be, where it has moved to"},
     {"with-logins", "", "with the names that people log in with, and their passwords' hashes"},
 };
 

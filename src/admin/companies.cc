@@ -180,7 +180,7 @@ constexpr Command commands[] = {
     {"company keep", "erase it not after all, until the day on which it would be", "COMPANY",
      "json", keep},
     {"company move", "take it to another installation while its people work; goes on where it was",
-     "COMPANY", "to back json", move_company, base::Use::migrate},
+     "COMPANY", "to back without-target json", move_company, base::Use::migrate},
 };
 
 }  // namespace

@@ -62,6 +62,7 @@ class Move {
 
  private:
   void begin(const State& state);
+  void enter_target(const app::Moving& move);
   void make_target();
   void claim();
   void go_on();
@@ -72,7 +73,7 @@ class Move {
   bool switch_over();
   void show();
   void show_there();
-  void tidy_up();
+  void tidy_up(Mover& mover);
 
   Source source_;
   Target target_;
@@ -85,7 +86,7 @@ void Move::run() {
   const auto before = source_.state();
   if (before.move.moving_to == "") fail("it is being taken back: `--back` goes on with that");
   if (before.move.moved_to)
-    target_.enter(Uuid::from_bytes(*before.move.moving_to));
+    enter_target(before.move);
   else
     begin(before);
   Mover mover(source_.side(), target_.side());
@@ -96,8 +97,12 @@ void Move::run() {
     take_last_step(mover);
   }
   show();
-  tidy_up();
-  if (const auto difference = mover.difference(); !difference.empty())
+  const auto until = source_.state().move.moving_until;
+  tidy_up(mover);
+  auto difference = mover.difference();
+  if (difference.empty() && until)
+    difference = mover.missing_audit(until->plus_seconds(-stopped_for_seconds));
+  if (!difference.empty())
     fail(fmt::format("it has moved, and {} is not the same there. Where nobody has worked there"
                      " since, `--back` returns",
                      difference));
@@ -109,7 +114,7 @@ void Move::begin(const State& state) {
   for (auto* db : {&source_.db, &target_.db})
     if (!app::are_counts_kept(*db)) fail("`partywall upgraded` was not said on both sides");
   if (state.move.moving_to) {
-    target_.enter(Uuid::from_bytes(*state.move.moving_to));
+    enter_target(state.move);
   } else {
     if (target_.db.find(select_there, source_.task.tenant())) fail("that is the same database");
     make_target();
@@ -118,6 +123,11 @@ void Move::begin(const State& state) {
   if (!target_.db.one(select_there, target_.task.tenant()).importing_until)
     fail("it is there already, and open");
   go_on();
+}
+
+void Move::enter_target(const app::Moving& move) {
+  if (!target_.enter(Uuid::from_bytes(*move.moving_to)))
+    nothing_is_there(move.moved_to.has_value());
 }
 
 // The company there, which `partywall clean` takes away again where it is not noted here that it
@@ -141,9 +151,7 @@ void Move::claim() {
       fail("an export of it is under way: try again when that is done");
     source_.db.run(set_moving_to, tenant, std::string(target_.task.company_id().view()),
                    Time::now().plus_seconds(stopped_for_seconds));
-  });
-  source_.task.db.transaction([&] {
-    source_.task.audit({"company.move", {}, "to " + moved_.address});
+    source_.task.audit(source_.db, {"company.move", {}, "to " + moved_.address});
   });
 }
 
@@ -212,7 +220,9 @@ bool Move::switch_over() {
     if (!state.move.is_held()) was_given_up();
     if (state.erase_at) fail("it will be erased, unless its admins keep it");
     if (has_notes(source_.side())) return;
-    if (!state.move.moved_to) db.run(set_moved_to, source_.task.tenant(), moved_.address);
+    if (!state.move.moved_to)
+      db.run(set_moved_to, source_.task.tenant(), moved_.address,
+             Time::now().plus_seconds(stopped_for_seconds));
     done = true;
   });
   return done;
@@ -234,7 +244,7 @@ void Move::show() {
 
 void Move::show_there() {
   const auto there = target_.db.find(select_there, target_.task.tenant());
-  if (!there) fail("nothing of it is there; `--back` returns");
+  if (!there) nothing_is_there(true);
   if (there->importing_until)
     target_.db.run(set_importing_until, target_.task.tenant(), std::nullopt);
   shown_at_ = now();
@@ -243,12 +253,14 @@ void Move::show_there() {
 }
 
 // A request that was let in before the switch may still want to write: it is refused by the
-// triggers, which therefore stay for as long as any request may run.
-void Move::tidy_up() {
+// triggers, which therefore stay for as long as any request may run. But for the audit: what that
+// has more of is taken when they are gone.
+void Move::tidy_up(Mover& mover) {
   const auto until = shown_at_ + request_seconds_ * 1'000'000LL;
   if (const auto left = until - now(); left > 0)
     std::this_thread::sleep_for(std::chrono::microseconds(left));
   source_.capture.end(source_.task.company_id(), captured);
+  moved_.noted += mover.catch_up();
   forget_notes(source_.side());
   source_.db.run(set_moving_to, source_.task.tenant(),
                  std::string(target_.task.company_id().view()), std::nullopt);
@@ -271,6 +283,7 @@ Target::Target(const base::Config& source, const Typed& typed)
 
 void move_company(const base::Config& config, const Typed& typed) {
   if (typed.has("--back")) return moved::take_back(config, typed);
+  if (typed.has("--without-target")) throw Misuse("--without-target is a word of --back");
   moved::Move(config, typed).run();
 }
 

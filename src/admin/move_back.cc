@@ -3,6 +3,7 @@
 // tests/api/move_stopped_test.py.
 #include <fmt/format.h>
 
+#include <memory>
 #include <optional>
 
 #include "admin/move.h"
@@ -22,13 +23,20 @@ void refuse(const std::string& difference) {
     fail(fmt::format("{} was written there since: it cannot come back", difference));
 }
 
+// Then the row here is not what is compared with.
+void refuse_one_that_goes_on(const State& there) {
+  if (there.move.moving_to) fail("it goes on from there, or has: take that back first");
+}
+
 // Nobody can come in there while it is hidden, and by no link that was made before. So what is the
 // same then stays so.
 void hide_what_is_the_same(Source& source, Target& target) {
   Mover mover(source.side(), target.side());
-  refuse(mover.difference());
   const auto& tenant = target.task.tenant();
+  refuse_one_that_goes_on(target.db.one(select_state, tenant));
+  refuse(mover.difference());
   target.db.transaction([&] {
+    refuse_one_that_goes_on(target.db.one(lock_state, tenant));
     const auto until = Time::now().plus_seconds(stopped_for_seconds);
     target.db.run(set_importing_until, tenant, until);
     target.db.run(delete_invitations, tenant);
@@ -44,18 +52,29 @@ void hide_what_is_the_same(Source& source, Target& target) {
   fail("it will be erased here, unless `partywall company keep` keeps it");
 }
 
+// nullptr: nothing of it is there, which is taken from who types the command where it is theirs to
+// know.
+std::unique_ptr<Target> find_target(const base::Config& config, const Typed& typed,
+                                    const app::Moving& move) {
+  if (!typed.has("--to")) return nullptr;
+  const bool is_without = typed.has("--without-target");
+  auto target = std::make_unique<Target>(config, typed);
+  if (target->enter(Uuid::from_bytes(*move.moving_to))) {
+    if (is_without) fail("it is there: say `--back` alone");
+    return target;
+  }
+  if (!is_without && !move.is_given_up()) nothing_is_there(move.moved_to.has_value());
+  return nullptr;
+}
+
 void give_up(const base::Config& config, const Typed& typed, Source& source, const State& before) {
   if (before.move.moved_to && before.erase_at) is_to_be_erased();
-  if (before.move.moved_to && !typed.has("--to"))
+  if (before.move.moved_to && !typed.has("--to") && !typed.has("--without-target"))
     throw Misuse("--to CONFIG: the installation that it has moved to");
-  std::optional<Target> target;
-  if (typed.has("--to")) {
-    target.emplace(config, typed);
-    target->enter(Uuid::from_bytes(*before.move.moving_to));
-  }
-  if (before.move.moved_to) hide_what_is_the_same(source, *target);
+  const auto target = find_target(config, typed, before.move);
+  if (before.move.moved_to && target) hide_what_is_the_same(source, *target);
   if (source.db.run(set_returning, source.task.tenant(), "") == 0) {
-    target->db.run(set_importing_until, target->task.tenant(), std::nullopt);
+    if (target) target->db.run(set_importing_until, target->task.tenant(), std::nullopt);
     is_to_be_erased();
   }
   if (target) target->db.run(set_importing_until, target->task.tenant(), Time::now());

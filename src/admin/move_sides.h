@@ -31,18 +31,22 @@ struct Source {
   db::Capture capture;
 };
 
+// Which of the two it is, only who types the command can know.
+[[noreturn]] inline void nothing_is_there(bool has_moved) {
+  fail(std::string("nothing of it is there: it goes to another installation; or ") +
+       (has_moved ? "it is lost there, and `--back --without-target` returns it"
+                  : "it is lost there, and `--back` without --to ends the move"));
+}
+
 // Where it goes to.
 struct Target {
   // Throws Misuse without --to.
   Target(const base::Config& source, const Typed& typed);
 
-  // Enters the company there that a move has begun. Throws std::runtime_error where there is none:
-  // it goes to another installation.
-  void enter(const base::Uuid& id) {
+  // Enters the company there that a move has begun. False: there is none (nothing_is_there).
+  bool enter(const base::Uuid& id) {
     task.take_unseen_company(id);
-    if (!db.find(select_there, task.tenant()))
-      fail("nothing of it is there: it goes to another installation; or its move was given up, and"
-           " `--back` ends it");
+    return db.find(select_there, task.tenant()).has_value();
   }
   Side side() { return {db, task.tenant()}; }
 

@@ -56,8 +56,9 @@ inline constexpr db::Scoped<void> close_company{
     "UPDATE companies SET read_only_since = UTC_TIMESTAMP(6) WHERE company_id = ?"};
 inline constexpr db::Scoped<void> open_company{
     "UPDATE companies SET read_only_since = NULL WHERE company_id = ?"};
-inline constexpr db::Scoped<void, std::string> set_moved_to{
-    "UPDATE companies SET moved_to = ?, read_only_since = NULL WHERE company_id = ?"};
+inline constexpr db::Scoped<void, std::string, base::Time> set_moved_to{
+    "UPDATE companies SET moved_to = ?, moving_until = ?, read_only_since = NULL"
+    " WHERE company_id = ?"};
 // It is here again, unless it had moved and will be erased.
 inline constexpr db::Scoped<void, std::string> set_returning{
     "UPDATE companies SET moving_to = ?, moved_to = NULL, read_only_since = NULL"

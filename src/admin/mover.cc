@@ -34,8 +34,8 @@ constexpr db::Scoped<Note, std::string, std::int64_t, std::int64_t> select_notes
 // Each by its key: between them others may be there by now that nobody has read.
 constexpr db::Scoped<void, std::string, std::int64_t> delete_note{
     "DELETE FROM move_notes WHERE company_id = ? AND table_name = ? AND number = ?"};
-constexpr db::Scoped<db::Number> select_any_note{
-    "SELECT number AS value FROM move_notes WHERE company_id = ? LIMIT 1"};
+constexpr db::Scoped<db::Number, std::string> select_any_note{
+    "SELECT number AS value FROM move_notes WHERE company_id = ? AND table_name <> ? LIMIT 1"};
 constexpr db::Scoped<void, std::int64_t> delete_some_notes{
     "DELETE FROM move_notes WHERE company_id = ? LIMIT ?"};
 
@@ -83,7 +83,9 @@ std::string named(const std::string& place) {
 
 }  // namespace
 
-bool has_notes(const Side& side) { return side.db.find(select_any_note, side.tenant).has_value(); }
+bool has_notes(const Side& side) {
+  return side.db.find(select_any_note, side.tenant, std::string(Audit::captured.name)).has_value();
+}
 
 void forget_notes(const Side& side) {
   while (side.db.run(delete_some_notes, side.tenant, notes_at_a_time) == notes_at_a_time) continue;
@@ -136,6 +138,7 @@ void Mover::catch_up_table(std::int64_t& count) {
   for (std::int64_t last = 0;;) {
     const auto notes = from_.db.all(select_notes, from_.tenant, table, last, notes_at_a_time);
     if (notes.empty()) return;
+    const bool is_last = std::ssize(notes) < notes_at_a_time;
     last = notes.back().number;
     std::map<std::string, Noted> noted;
     for (const auto& note : notes) noted[note.row_key].notes.push_back(note.number);
@@ -156,6 +159,7 @@ void Mover::catch_up_table(std::int64_t& count) {
       for (const auto number : done) from_.db.run(delete_note, from_.tenant, table, number);
     });
     count += static_cast<std::int64_t>(done.size());
+    if (is_last) return;
   }
 }
 
@@ -197,6 +201,20 @@ std::string Mover::first_of_target_alone() {
     }
     if (there.empty()) return "";
     place = Table::place(there.back());
+  }
+}
+
+// What is older than all that is there was deleted there, as it would have been here.
+std::string Mover::missing_audit(Time until) {
+  const auto oldest = Audit::after(to_, "", 1);
+  auto place = oldest.empty() ? "" : Audit::place(oldest.front());
+  for (;;) {
+    const auto here = Audit::after(from_, place, rows_at_a_time);
+    for (const auto& row : here)
+      if (row.date <= until && !Audit::find(to_, Audit::place(row)))
+        return named<Audit>(Audit::place(row));
+    if (here.empty()) return "";
+    place = Audit::place(here.back());
   }
 }
 

@@ -18,7 +18,8 @@
 
 namespace admin::moved {
 
-// Whether anything is noted of a company; and takes all notes away.
+// Whether anything is noted of a company but of its audit, which goes on in the last step, too; and
+// takes all notes away.
 bool has_notes(const Side& side);
 void forget_notes(const Side& side);
 
@@ -30,12 +31,15 @@ class Mover {
   // Copies all rows that come after those which are there. Answers how many.
   std::int64_t copy();
 
-  // Takes what was noted before it came to it, of each table. Answers how many notes it took.
+  // Takes what was noted before it came to it, of each table; where that goes on, until less than a
+  // batch is left. Answers how many notes it took.
   std::int64_t catch_up();
   // Compares all that was copied, row by row. Answers the first difference, as "user_messages
   // 0198…", or "". Of the audit what is there alone, as more may come here; keys of requests are
   // not compared.
   std::string difference();
+  // The same of the audit from the other side: the first row of before `until` that is not there.
+  std::string missing_audit(base::Time until);
 
  private:
   template <class Table>

@@ -219,6 +219,10 @@ rest::Document Task::ask(std::string_view route, http::Method method, const Form
 
 void Task::audit(const auth::Event& event) { audit(tenant(), event); }
 
+void Task::audit(db::Connection& connection, const auth::Event& event) {
+  auth::note(connection, tenant(), auth::operator_actor(request_), event);
+}
+
 void Task::audit(const db::Tenant& tenant, const auth::Event& event) {
   auth::note(db, tenant, auth::operator_actor(request_), event);
 }

@@ -96,6 +96,8 @@ class Task {
   // so.
   void audit(const auth::Event& event);
   void audit(const db::Tenant& tenant, const auth::Event& event);
+  // The first of them by another connection, which has the transaction.
+  void audit(db::Connection& connection, const auth::Event& event);
 
  private:
   const auth::Principal& company();

@@ -94,7 +94,7 @@ std::unique_ptr<const Principal> Authenticator::first(const db::Identity& identi
 // Nobody would notice that they are in another company than before, so one that has moved is not
 // passed over where it is the default.
 std::unique_ptr<const Principal> Authenticator::enter(const db::Identity& identity) {
-  auto found = member(identity.default_company_id, identity);
+  std::unique_ptr<const Principal> found = member(identity.default_company_id, identity);
   if (!found) found = first(identity);
   if (found) check_open(*found, Admits::erasing);
   return found;

@@ -38,6 +38,14 @@ class GivenUp(Moves):
         self.assertEqual((self.state_here(), self.triggers()), (["NULL"] * 4, []))
         self.assertEqual(self.count_there("customers", self.move()["id"]), 1)
 
+    def test_it_is_taken_back_after_the_other_installation_has_deleted_what_was_there(self):
+        self.stop()
+        company = self.target()
+        self.let_week_pass()
+        self.delete_there(company)
+        self.move("--back")
+        self.assertEqual((self.state_here(), self.triggers()), (["NULL"] * 4, []))
+
     def test_its_last_step_is_not_taken_any_more(self):
         with self.moving() as process:
             with self.kept_in_the_last_step():

@@ -138,10 +138,7 @@ class Stopped(Moves):
         self.check_open()
 
     def test_after_the_switch(self):
-        config = self.config.with_suffix(".slow")
-        config.write_text(here.settings(request_timeout_seconds=600))
-        self.addCleanup(config.unlink)
-        with Ledger(here, self.client) as ledger, self.moving(config) as process:
+        with Ledger(here, self.client) as ledger, self.moving(self.slow(600)) as process:
             soon(ledger.stopping.is_set, "the switch")
             self.end(process, signal.SIGTERM)
         self.assertNotEqual(self.triggers(), [])
@@ -150,6 +147,30 @@ class Stopped(Moves):
         self.assertEqual((self.triggers(), self.notes()), ([], 0))
         self.assertIn("was written there since", self.refused("--back"))
         self.assertEqual((self.client.get(ME).status, client.get(ME).status), (410, 200))
+
+    def test_what_is_lost_there_after_the_switch_returns_by_a_word_of_its_own(self):
+        words = ("company", "move", self.company, "--back", "--without-target")
+        for to in (("--to", str(there.config)), ()):
+            with self.subTest(to):
+                company = self.move()["id"]
+                self.assertIn("it is there", self.refused("--back", "--without-target"))
+                self.delete_there(company)
+                for options in ((), ("--back",)):
+                    self.assertIn("`--back --without-target` returns it", self.refused(*options))
+                self.assertEqual(self.client.get(ME).status, 410)
+                self.assertEqual(here.type_in(*words, *to, config=self.config)[0], 0)
+                self.assertEqual((self.state_here(), self.triggers()), (["NULL"] * 4, []))
+                self.assertEqual(soon(lambda: self.client.get(ME).status == 200, "an answer"), True)
+
+    def test_it_does_not_return_from_where_it_moved_on(self):
+        company = self.move()["id"]
+        config = pathlib.Path(there.config).with_name("on.toml")
+        config.write_text(there.settings(request_timeout_seconds=1))
+        status, _, err = there.type_in("company", "move", company, "--to", str(here.config), config=config)
+        self.assertEqual((status, err), (0, ""))
+        there.as_owner(f"DELETE FROM audit WHERE event = 'company.move' AND {is_of(company)} ORDER BY id DESC LIMIT 1;")
+        self.assertIn("it goes on from there", self.refused("--back"))
+        self.assertEqual(self.client.get(ME).status, 410)
 
     def test_two_at_once_do_not(self):
         with self.kept_in_the_last_step(), self.moving():

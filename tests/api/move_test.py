@@ -66,11 +66,42 @@ class Move(Moves):
             self.assertEqual((status, err), (1, f"partywall: the company has moved to {there.env['URL']}\n"))
         self.assertIn(there.env["URL"], here.type_in("company", "show", self.company)[1])
 
+    def switched(self, process):
+        """The command under way, which has switched and waits."""
+        eventually(lambda: process.poll() is not None or self.state_here()[3] != "NULL", "the switch", seconds=60)
+        self.assertIsNone(process.poll())
+
+    def test_what_the_audit_notes_of_requests_in_flight_goes_along(self):
+        with self.moving(self.slow(5)) as process:
+            self.switched(process)
+            here.as_owner("INSERT INTO audit (company_id, id, date, event, actor, detail, address, request_id) SELECT"
+                          " company_id, UNHEX(MD5(UUID())), UTC_TIMESTAMP(6), 'in.flight', '', '', '', '' FROM companies"
+                          f" WHERE {is_of(self.company)};")
+            self.assertEqual((process.wait(60), self.triggers(), self.notes()), (0, [], 0))
+        self.assertEqual(there.as_owner(f"SELECT COUNT(*) FROM audit WHERE event = 'in.flight' AND"
+                                        f" {is_of(self.target())};"), ["1"])
+
+    def test_a_row_of_the_audit_that_is_missing_there_is_noticed(self):
+        with self.moving(self.slow(5)) as process:
+            self.switched(process)
+            there.as_owner(f"DELETE FROM audit WHERE {is_of(self.target())} ORDER BY id DESC LIMIT 1;")
+            self.assertEqual(process.wait(60), 1)
+            self.assertIn("it has moved, and audit", process.stdout.read())
+
+    def test_the_last_step_does_not_wait_until_nothing_comes_to_the_audit(self):
+        mine = is_of(self.company)
+        busy = (f"BEGIN NOT ATOMIC WHILE EXISTS (SELECT 1 FROM companies WHERE moved_to IS NULL AND {mine}) DO"
+                " INSERT INTO move_notes (company_id, table_name, number, row_key) SELECT company_id, 'audit',"
+                f" UUID_SHORT() & 9223372036854775807, '' FROM companies WHERE {mine}; DO SLEEP(0.001);"
+                " END WHILE; END")
+        with here.sql(f"DELIMITER //\n{busy}//\n", "OWNER") as others:
+            moved = self.move()
+            others.stdin.close()
+        self.assertLess(moved["read_only_millis"], 8000)
+        self.assertEqual(self.notes(), 0)
+
     def test_one_that_was_killed_after_the_switch_goes_on(self):
-        config = self.config.with_suffix(".slow")
-        config.write_text(here.settings(request_timeout_seconds=600))
-        self.addCleanup(config.unlink)
-        with Ledger(here, self.client) as ledger, self.moving(config) as process:
+        with Ledger(here, self.client) as ledger, self.moving(self.slow(600)) as process:
             eventually(ledger.stopping.is_set, "the switch", seconds=300)
             process.kill()
         self.assertNotEqual(self.triggers(), [])
@@ -114,8 +145,10 @@ class Move(Moves):
 
     def test_the_commands_of_the_chapter_do_what_they_say(self):
         forth, = commands("systemd/move.md", "A company that moves")
-        back, = commands("systemd/move.md", "When it stops")
-        for script, status in ((forth, 410), (back, 200)):
+        back, lost = commands("systemd/move.md", "When it stops")
+        for script, status in ((forth, 410), (back, 200), (forth, 410), (lost, 200)):
+            if script == lost:
+                self.delete_there(self.target())
             script = script.replace("'Acme'", self.company).replace("/etc/partywall/new-host.conf", str(there.config))
             done = subprocess.run(["bash", "-euc", f'partywall() {{ "{here.env["BINARY"]}" "$@" -c "{self.config}"; }}\n'
                                    + script], capture_output=True, text=True, timeout=400)

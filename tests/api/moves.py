@@ -77,6 +77,19 @@ class Moves(unittest.TestCase):
         finally:
             here.as_owner(f"DELETE FROM move_notes WHERE table_name = 'none' AND {is_of(self.company)};")
 
+    def delete_there(self, company):
+        """As `partywall clean` does it there a week after the move has stopped."""
+        there.as_owner(f"UPDATE companies SET importing_until = NOW(6) - INTERVAL 2 HOUR WHERE {is_of(company)};")
+        self.assertEqual(there.type_in("clean")[0], 0)
+        self.assertEqual(self.count_there("companies", company), 0)
+
+    def slow(self, seconds):
+        """A configuration with which the command waits so long after the switch."""
+        config = self.config.with_suffix(".slow")
+        config.write_text(here.settings(request_timeout_seconds=seconds))
+        self.addCleanup(config.unlink)
+        return config
+
     def is_read_only(self):
         return self.state_here()[2] != "NULL"
 
