@@ -48,6 +48,7 @@ struct Command {
 std::span<const Command> companies();
 std::span<const Command> users();
 std::span<const Command> second_factors();
+std::span<const Command> addresses();
 std::span<const Command> sessions();
 std::span<const Command> invitations();
 std::span<const Command> audit();

@@ -103,8 +103,8 @@ std::string unknown_word(const CLI::App& app, const std::vector<std::string>& ty
 
 CommandLine::CommandLine(CLI::App& app, std::string& config_path) : config_path_(config_path) {
   for (const auto& commands :
-       {companies(), users(), second_factors(), sessions(), invitations(), audit(), rebuild(),
-        upgraded(), clean(), check(), archives(), exports(), mail(), migrations()})
+       {companies(), users(), second_factors(), addresses(), sessions(), invitations(), audit(),
+        rebuild(), upgraded(), clean(), check(), archives(), exports(), mail(), migrations()})
     for (const auto& command : commands) add(app, command);
 }
 
