@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "admin/command_line.h"
+#include "admin/sendmail.h"
 #include "app/routes.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -54,7 +55,10 @@ int check_config(const std::string& path, const base::Config& config, bool ask_d
     fmt::print("[clean] names no account: what has expired is not deleted\n");
   if (config.exports_account.user.empty())
     fmt::print("[exports] names no account: nobody can ask for an export\n");
-  if (!config.sends_mail()) fmt::print("[mail] names no sendmail: no mail is sent\n");
+  if (!config.sends_mail())
+    fmt::print("[mail] names no sendmail: no mail is sent\n");
+  else if (const auto problem = admin::problem_of_program(config.sendmail); !problem.empty())
+    fmt::print("[mail] names {}, which cannot be run: {}\n", config.sendmail, problem);
   const auto nginx =
       std::filesystem::absolute(path).parent_path().parent_path() / "nginx/nginx.conf";
   for (const auto& advice : server::nginx_advice(nginx)) fmt::print("{}\n", advice);

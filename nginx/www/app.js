@@ -167,10 +167,10 @@ function route() {
   shown = location.hash;
   const address = parts();
   const [, first = '', second = ''] = address;
+  if (first === 'password') return showDoor(doors.newPasswordBy(second), 'A new password'); // who has lost theirs may be shut out
   if (lacksFactor()) return showDoor(doors.withoutFactor(), 'A second factor');
   if (isShutOut()) return showDoor(doors.suspended(), 'Shut');
   if (first === 'invitation') return showDoor(doors.invitation(second), 'Invitation');
-  if (first === 'password') return showDoor(doors.newPasswordBy(second), 'A new password');
   if (first === 'forgotten' && !session.me)
     return showDoor(
       doors.ofEmail('Forgot your password?', (email) => email.forgotten()),

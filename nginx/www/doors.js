@@ -172,7 +172,9 @@ function joinAs(me, token, why) {
     action: `Join as ${me.user.username}`,
     submit: async (values) => {
       try {
-        await enter((await accept({token, ...values})).data.company.id);
+        const {company, email} = (await accept({token, ...values})).data;
+        if (!email) return await enter(company.id);
+        node.closest('main').replaceWith(ofEmail('You have joined', (module) => module.joined(company, email)));
       } catch (failure) {
         if (why || !failure.errors.some(({field}) => field === 'password')) throw failure;
         node.replaceWith(h('p', {class: 'lead', role: 'alert'}, failure.message), joinAs(me, token, failure));
@@ -246,15 +248,13 @@ export const newPasswordBy = (token) =>
       submit: async ({password}, node) => {
         const body = {token, password};
         const {data} = await api.call('POST', 'auth/password/', {body, anywhere: true, open: true});
-        node
-          .closest('main')
-          .replaceWith(
-            door(
-              'It is set',
-              `You are ${data.username}.`,
-              h('p', {class: 'aside'}, h('a', {href: '#/login'}, 'Log in')),
-            ),
-          );
+        node.closest('main').replaceWith(
+          door(
+            'It is set',
+            `You are ${data.username}.`,
+            h('p', {class: 'aside'}, h('a', {href: '/'}, 'Log in')), // anew: whoever was here has no session now
+          ),
+        );
       },
     }),
     h('p', {class: 'aside'}, h('a', {href: '#/'}, 'Go on without it')),

@@ -5,7 +5,8 @@ import {door} from './doors.js';
 import {h, say} from './dom.js';
 import {form} from './form.js';
 import {ownCode} from './login.js';
-import {part, reloaded} from './panes.js';
+import {does, part, reloaded} from './panes.js';
+import {enter} from './session.js';
 
 const address = {
   name: 'email',
@@ -22,6 +23,22 @@ const own = {
   autocomplete: 'current-password',
   required: true,
 };
+
+/** Of an address that somebody else may have set, who knew the password once. */
+export const linksGoTo = (email) =>
+  `Links for a new password of yours go to ${email}. If that is not you, remove it in your account, under “E-mail”.`;
+
+/** In front of a further company. */
+export const joined = (company, email) =>
+  door(
+    `You have joined ${company.name}`,
+    linksGoTo(email),
+    h(
+      'div',
+      {class: 'actions'},
+      does('Go on', () => enter(company.id), 'primary'),
+    ),
+  );
 
 const load = async () => {
   const [{data: mine}, {data: way}] = await Promise.all([api.get('auth/email'), api.get('auth/password-link')]);

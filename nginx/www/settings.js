@@ -67,6 +67,8 @@ const profile = () => [
       submit: async (values, node) => {
         await patchMe(values);
         node.reset();
+        const [{data}, {linksGoTo}] = await Promise.all([api.get('auth/email'), import('./email.js')]);
+        if (data.email) node.after(h('p', {class: 'note', role: 'status'}, linksGoTo(data.email)));
       },
     }),
     h('p', {class: 'note'}, 'Your other sessions and your API tokens end with it.'),

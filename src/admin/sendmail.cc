@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -135,6 +136,15 @@ std::optional<int> await(pid_t pid, int seconds, const ChildSignal& child) {
 }
 
 }  // namespace
+
+std::string problem_of_program(const std::string& program) {
+  struct stat status {};
+  if (stat(program.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
+    errno = EISDIR;
+  else if (access(program.c_str(), X_OK) == 0)
+    return "";
+  return std::strerror(errno);
+}
 
 HandedOver hand_over(const std::string& program, const std::string& from,
                      const std::string& recipient, std::string_view text, int seconds) {

@@ -18,6 +18,7 @@
 #include "auth/subscriber.h"
 #include "auth/throttle.h"
 #include "base/crypto.h"
+#include "base/email.h"
 #include "base/text.h"
 
 namespace app {
@@ -41,7 +42,7 @@ struct NewAddress {
 
   static constexpr auto fields() {
     return std::tuple{
-        rest::field("email", &NewAddress::email, email_rule),
+        rest::field("email", &NewAddress::email, recipient_rule),
         rest::field("current_password", &NewAddress::current_password, own_password_rule),
         rest::field("code", &NewAddress::code, code_rule)};
   }
@@ -80,10 +81,13 @@ Answer set(Context& context) {
   const auto in = context.read<NewAddress>();
   check_sends_mail(context);
   const auto& person = context.who().identity_id;
-  const auto confirmed = confirm_own_password(context, *in.current_password, in.code);
   const auto key = base::search_key(*in.email);
-  auth::Throttle::count_mail(context.db, key, auth::subscriber(context.request.remote_address),
-                             person);
+  const auto from = auth::subscriber(context.request.remote_address);
+  // First, so that no code is used up for nothing; it counts for whoever knows the password alone.
+  auth::Throttle::check_mail(context.db, key, from, person);
+  auth::Outbox(context.db).check_room();
+  const auto confirmed = confirm_own_password(context, *in.current_password, in.code);
+  auth::Throttle::count_mail(context.db, key, from, person);
   auth::Identities identities(context.db);
   db::Email email;
   context.transaction([&] {
@@ -194,6 +198,13 @@ constexpr Route routes[] = {
 }  // namespace
 
 std::span<const Route> email() { return routes; }
+
+void check_recipient(std::string& value, std::string_view field, base::Problems& problems) {
+  if (!base::is_email(value))
+    problems.add(field, "Enter a valid email address.");
+  else if (!base::is_recipient(value))
+    problems.add(field, "Mail servers take some signs of this address for more than its name.");
+}
 
 void check_sends_mail(const Context& context) {
   if (context.config.sends_mail()) return;

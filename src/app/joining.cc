@@ -83,8 +83,13 @@ struct Waiting {
 struct Joined {
   Company company;
   User user;
+  std::optional<std::string> email;  // set by whoever knew the password then, an admin perhaps
 
-  FIELDS(Joined, company, user)
+  static constexpr auto fields() {
+    return std::tuple{
+        base::field("company", &Joined::company), base::field("user", &Joined::user),
+        rest::field("email", &Joined::email, {.help = "Where your links are sent.", .since = 2})};
+  }
 };
 
 constexpr db::Scoped<Waiting, Uuid> select_waiting{R"(
@@ -262,8 +267,10 @@ Answer accept(Context& context) {
     context.audit_own(invited->tenant, member.id, member.username, "invitation.accept",
                       fmt::format("{} as {}", invitation.id.text(), to_text(member.role)));
   });
-  auto answer = context.made(
-      Joined{one_company(context, invited->tenant), one_user(context, invited->tenant, member.id)});
+  Joined joined{
+      one_company(context, invited->tenant), one_user(context, invited->tenant, member.id), {}};
+  if (is_known) joined.email = auth::Identities(context.db).email(context.who().identity_id).email;
+  auto answer = context.made(joined);
   if (!cookie.empty()) set_session_cookie(context, cookie, context.who().ends_at, answer);
   return answer;
 }

@@ -6,6 +6,7 @@
 // anybody has the address. So the answer, and the time that it takes, are the same for every one.
 #include "app/email.h"
 #include "app/noun.h"
+#include "auth/csrf.h"
 #include "auth/outbox.h"
 #include "auth/subscriber.h"
 #include "auth/throttle.h"
@@ -27,7 +28,7 @@ struct Wanted {
   std::optional<std::string> email;
 
   static constexpr auto fields() {
-    return std::tuple{rest::field("email", &Wanted::email, email_rule)};
+    return std::tuple{rest::field("email", &Wanted::email, recipient_rule)};
   }
 };
 
@@ -39,7 +40,10 @@ struct Noted {
 
 Answer show(Context& context) { return context.ok(Way{context.config.sends_mail()}); }
 
+// Who asks is nobody, and so has no token that a form would bring: a page of another site could
+// have each of its visitors ask from a network address of their own.
 Answer ask(Context& context) {
+  auth::check_origin(context.request, context.config.public_urls);
   const auto in = context.read<Wanted>();
   check_sends_mail(context);
   auth::Throttle::count_mail(context.db, base::search_key(*in.email),
@@ -56,13 +60,18 @@ constexpr Route routes[] = {
     {.name = "password-link",
      .path = "/auth/password-link",
      .summary = "How whoever has lost a password gets a link to choose a new one.",
-     .operations = {{{.method = get, .access = anyone, .handle = show}}},
+     .operations =
+         {{{.method = get, .access = anyone, .handle = show, .admits = auth::Admits::all}}},
      .shows = shown_fields<Way>},
     {.name = "password-link-mail",
      .path = "/auth/password-link/mail/",
      .summary = "Have a link for a new password sent to an address. Nothing tells whether anybody "
                 "has it.",
-     .operations = {{{.method = post, .access = anyone, .handle = ask, .answers = 202}}},
+     .operations = {{{.method = post,
+                      .access = anyone,
+                      .handle = ask,
+                      .admits = auth::Admits::all,
+                      .answers = 202}}},
      .form = {post, describe_fields<Noted, Wanted>}},
 };
 

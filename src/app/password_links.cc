@@ -199,7 +199,11 @@ constexpr Route routes[] = {
     {.name = "password-choose",
      .path = "/auth/password/",
      .summary = "Choose a new password by a link. All sessions and tokens end; then log in.",
-     .operations = {{{.method = post, .access = anyone, .handle = choose, .answers = 200}}},
+     .operations = {{{.method = post,
+                      .access = anyone,
+                      .handle = choose,
+                      .admits = auth::Admits::all,
+                      .answers = 200}}},
      .form = {post, describe_fields<Chosen, Choice>}},
 };
 

@@ -2,6 +2,7 @@
 #include "auth/csrf.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/crypto.h"
 #include "base/error.h"
@@ -11,6 +12,13 @@ namespace {
 
 constexpr std::size_t token_length = 43;  // base64url of 32 bytes
 constexpr int year_seconds = 31449600;    // 52 weeks, as the reference
+
+[[noreturn]] void refuse(std::string message, std::string_view reason, std::string_view hint) {
+  base::Error error(base::Code::forbidden, std::move(message));
+  error.reason = reason;
+  error.hint = hint;
+  throw error;
+}
 
 }  // namespace
 
@@ -31,16 +39,14 @@ bool is_from_us(const http::Request& request, const std::vector<std::string>& pu
   return !origin || std::find(public_urls.begin(), public_urls.end(), *origin) != public_urls.end();
 }
 
-void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls) {
-  const auto refuse = [](std::string message, std::string_view reason, std::string_view hint) {
-    base::Error error(base::Code::forbidden, std::move(message));
-    error.reason = reason;
-    error.hint = hint;
-    throw error;
-  };
+void check_origin(const http::Request& request, const std::vector<std::string>& public_urls) {
   if (!is_from_us(request, public_urls))
     refuse("CSRF Failed: Origin checking failed - it is not a trusted origin.", "untrusted_origin",
            "Send no header Origin, or this site's address as an operator has configured it.");
+}
+
+void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls) {
+  check_origin(request, public_urls);
   const auto expected = csrf_token(request, public_urls.front().starts_with("https://"));
   auto sent = request.header("x-csrftoken").value_or("");
   if (sent.empty() && request.method == http::Method::post)

@@ -26,6 +26,10 @@ void set_csrf_cookie(http::Headers& headers, const std::string& token, bool http
 // Whether the request says that a page of ours sent it, or does not say where it is from.
 bool is_from_us(const http::Request& request, const std::vector<std::string>& public_urls);
 
+// Throws base::Error{forbidden} with the reason untrusted_origin where it says that it is from
+// elsewhere: what another site must not have a visitor's browser do for nobody who is logged in.
+void check_origin(const http::Request& request, const std::vector<std::string>& public_urls);
+
 // Throws base::Error{forbidden} with the reference's sentence: with the reason csrf_failed for a
 // token that is missing or wrong, else untrusted_origin.
 void check_csrf(const http::Request& request, const std::vector<std::string>& public_urls);

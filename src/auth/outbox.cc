@@ -13,11 +13,15 @@ using db::Exempt;
 
 void Outbox::add(std::string_view kind, const std::string& recipient, const Uuid& about) {
   const bool is_asked_for = kind == mail_verify || about == Uuid{};
-  if (is_asked_for && db_.find({}, Exempt::Mail::count)->value >= most_mails)
-    throw base::Error(base::Code::unavailable, "Too many mails wait to be sent. Try again later.");
+  if (is_asked_for) check_room();
   const auto now = Time::now();
   db_.run({}, Exempt::Mail::add, Uuid::make(now), std::string(kind), recipient,
           base::search_key(recipient), about, now, now);
+}
+
+void Outbox::check_room() {
+  if (db_.find({}, Exempt::Mail::count)->value >= most_mails)
+    throw base::Error(base::Code::unavailable, "Too many mails wait to be sent. Try again later.");
 }
 
 void Outbox::forget(const Uuid& person, std::string_view kind) {

@@ -21,7 +21,7 @@ namespace auth {
 inline constexpr std::string_view mail_link = "link", mail_verify = "verify",
                                   mail_changing = "changing", mail_removed = "removed";
 
-// So many wait at most, over all; and for how long one is tried.
+// So many wait at most, over all; and for how long one is tried since it was last asked for.
 inline constexpr std::int64_t most_mails = 10'000;
 inline constexpr std::int64_t mail_lives_seconds = base::day_seconds;
 
@@ -34,6 +34,8 @@ class Outbox {
   // about; all zero: whoever has the address. Throws base::Error{unavailable} where too many wait
   // of what anybody may ask for; what else a person is to get is not held up by others.
   void add(std::string_view kind, const std::string& recipient, const base::Uuid& about = {});
+  // Throws as add() does of what anybody may ask for.
+  void check_room();
   // What waits of a kind for a person ends; or all.
   void forget(const base::Uuid& person, std::string_view kind);
   void forget(const base::Uuid& person);

@@ -121,13 +121,26 @@ void Throttle::count_signup(db::Connection& db, std::string_view address, int li
   add(db, id, hour_seconds);
 }
 
-void Throttle::count_mail(db::Connection& db, std::string_view recipient_key,
-                          std::string_view subscriber, const std::optional<base::Uuid>& person) {
+std::vector<Throttle::Limit> Throttle::limits_of_mail(std::string_view recipient_key,
+                                                      std::string_view subscriber,
+                                                      const std::optional<base::Uuid>& person) {
   std::vector<Limit> limits{{key(person ? "mail to" : "link to", recipient_key), mails_to_one},
                             {key("mail address", subscriber), mails_from_one}};
   if (person) limits.push_back({key("mail by", person->text()), mails_by_one});
-  for (const auto& limit : limits) check_count(db, limit.id, limit.most, hour_seconds, later);
-  for (const auto& limit : limits) add(db, limit.id, hour_seconds);
+  return limits;
+}
+
+void Throttle::check_mail(db::Connection& db, std::string_view recipient_key,
+                          std::string_view subscriber, const std::optional<base::Uuid>& person) {
+  for (const auto& limit : limits_of_mail(recipient_key, subscriber, person))
+    check_count(db, limit.id, limit.most, hour_seconds, later);
+}
+
+void Throttle::count_mail(db::Connection& db, std::string_view recipient_key,
+                          std::string_view subscriber, const std::optional<base::Uuid>& person) {
+  check_mail(db, recipient_key, subscriber, person);
+  for (const auto& limit : limits_of_mail(recipient_key, subscriber, person))
+    add(db, limit.id, hour_seconds);
 }
 
 void Throttle::check_codes(db::Connection& db, const base::Uuid& person) {

@@ -64,6 +64,9 @@ class Throttle {
   // it, thirty from there, or five by the person. Whether anybody has the address is not looked at.
   static void count_mail(db::Connection& db, std::string_view recipient_key,
                          std::string_view subscriber, const std::optional<base::Uuid>& person);
+  // The same without counting it.
+  static void check_mail(db::Connection& db, std::string_view recipient_key,
+                         std::string_view subscriber, const std::optional<base::Uuid>& person);
 
   // Delete at most a hundred rows of what was counted, or of the addresses that were known, before
   // a moment; and answer how many there were.
@@ -76,6 +79,10 @@ class Throttle {
     std::int64_t most;
     bool elsewhere = false;  // counts what is tried at other addresses, too
   };
+
+  static std::vector<Limit> limits_of_mail(std::string_view recipient_key,
+                                           std::string_view subscriber,
+                                           const std::optional<base::Uuid>& person);
 
   Throttle(db::Connection& db, std::vector<Limit> limits, std::string_view subscriber,
            const std::optional<base::Uuid>& person);

@@ -40,4 +40,9 @@ bool is_email(std::string_view text) {
   return at != text.npos && is_local_part(text.substr(0, at)) && is_domain(text.substr(at + 1));
 }
 
+bool is_recipient(std::string_view text) {
+  return is_email(text) && text.front() != '-' &&
+         text.substr(0, text.rfind('@')).find_first_of("|/!%") == text.npos;
+}
+
 }  // namespace base

@@ -9,4 +9,9 @@ namespace base {
 // white space nor what ends a line or a header.
 bool is_email(std::string_view text);
 
+// Whether it is one to which a mail is sent, whatever program sends it. Some take a local part that
+// begins with "-" for an option, "|" and "/" for a program and a file, and "!" and "%" for the way
+// over another host.
+bool is_recipient(std::string_view text);
+
 }  // namespace base

@@ -107,6 +107,20 @@ class Address(Mails):
         self.ask_link(shared)
         self.assertEqual(len(send()[0].tokens("password")), 5)
 
+    def test_is_taken_away_by_an_operator_with_all_that_was_sent_to_it(self):
+        kim, mine = self.with_address(self.person(), address()), address()
+        self.ask_link(kim.get(EMAIL).json()["email"])
+        token, = send()[0].tokens("password")
+        kim.must(200, self.ask_for(kim, mine))
+        self.assertEqual(stack.type_in("user", "drop-email", kim.name), (0, f"USERNAME  {kim.name}\n", ""))
+        self.assertEqual(kim.must(200, kim.get(EMAIL)), {"email": None, "verified_at": None, "new_email": None})
+        self.assertEqual(self.waiting(), [])
+        self.assertEqual(self.client().post(CHOOSE, {"token": token, "password": NEW_PASSWORD}).status, 400)
+        rows = json.loads(stack.type_in("audit", "list", kim.company, "--json")[1])
+        self.assertIn(("email.off", "operator"), {(row["event"], row["by"]) for row in rows})
+        status, _, err = stack.type_in("user", "drop-email", kim.name)
+        self.assertEqual((status, f"{kim.name} has no e-mail address" in err), (1, True))
+
     def test_is_nobodys_any_more_when_the_person_erases_their_account(self):
         kim, mine = self.person(), address()
         self.with_address(kim, mine)
@@ -180,7 +194,8 @@ class Link(Mails):
         kim, mine, boss = self.person(), address(), self.person()
         self.with_address(kim, mine)
         token = boss.must(201, boss.post("/api/v2/accounts/invitations/", {"role": "staff", "days": 1}))["token"]
-        kim.must(201, kim.post("/api/v2/auth/invitation/accept/", {"token": token}))
+        joined = kim.must(201, kim.post("/api/v2/auth/invitation/accept/", {"token": token}))
+        self.assertEqual(joined["email"], mine)
         self.assertEqual(kim.get(EMAIL).json()["email"], mine)  # no admin ever knew the password
         self.assertEqual(stack.type_in("company", "suspend", kim.company)[0], 0)
         self.ask_link(mine)
@@ -222,12 +237,37 @@ class Link(Mails):
             self.assertEqual(self.ask_link(bad).status, 400, bad)
         self.assertEqual(self.waiting(), [])
 
+    def test_is_refused_for_an_address_that_a_mail_server_takes_for_more_than_a_name(self):
+        kim = self.person()
+        for bad in ("-oQx", "|x", "x/../y", "kim%elsewhere", "elsewhere!kim"):
+            self.assertEqual(self.ask_link(f"{bad}@example.org").status, 400, bad)
+            self.assertEqual(self.ask_for(kim, f"{bad}@example.org").status, 400, bad)
+        self.assertEqual(self.ask_link(f"o'{address()}").status, 202)
+
+    def test_is_refused_to_a_form_of_another_site(self):
+        mine = address()
+        for origin, status in (("https://evil.example", 403), ("null", 403), (f"http://127.0.0.1:{stack.port}", 202)):
+            got = self.client().post(ASK, f"email={mine}", {"Origin": origin}, "application/x-www-form-urlencoded")
+            self.assertEqual(got.status, status, origin)
+            self.assertEqual(len(self.waiting()), int(status == 202))
+
     def test_waits_no_more_where_ten_thousand_wait(self):
         stack.as_owner("INSERT INTO mails SELECT UNHEX(REPLACE(UUID(), '-', '')), 'link', CONCAT(seq, '@example.com'),"
                        " CONCAT(seq, '@example.com'), '', 0, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_10000;")
         self.assertEqual(self.ask_link(address()).status, 503)
         stack.as_owner("DELETE FROM mails LIMIT 1;")
         self.assertEqual(self.ask_link(address()).status, 202)
+
+
+class Program(Mails):
+    def test_that_cannot_be_run_is_told_by_check_config(self):
+        config = self.program("")
+        said = lambda: stack.type_in("check-config", config=config)[1]
+        self.assertNotIn("[mail]", said())
+        (config.parent / "sendmail").chmod(0o600)
+        self.assertIn("which cannot be run: Permission denied", said())
+        (config.parent / "sendmail").unlink()
+        self.assertIn("which cannot be run: No such file or directory", said())
 
 
 class Without(Mails):

@@ -58,7 +58,21 @@ class Proof(SecondFactor):
         self.check_asks_for_a_code(lambda more: self.boss.send("PUT", url, body | new | more))
         self.boss.must(200, self.boss.send("PUT", url, body | new | {"code": self.codes.pop()}))
         self.check_asks_for_a_code(lambda more: self.boss.send("DELETE", url, body | more))
-        self.assertEqual(self.boss.send("DELETE", url, body | {"code": self.codes.pop()}).status, 204)
+
+    def test_is_used_up_by_no_address_that_is_refused(self):
+        code = self.codes.pop()
+        url, body = "/api/v2/auth/email", {"current_password": PASSWORD, "email": f"{self.boss.name}@example.org"}
+        for _ in range(3):
+            self.boss.must(200, self.boss.send("PUT", url, body | {"code": self.codes.pop()}))
+        self.assertEqual(self.boss.send("PUT", url, body | {"code": code}).status, 429)
+        stack.as_owner("INSERT INTO mails SELECT UNHEX(REPLACE(UUID(), '-', '')), 'link', CONCAT(seq, '@example.com'),"
+                       " CONCAT(seq, '@example.com'), '', 0, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_10000;")
+        try:
+            other = {"email": f"other.{self.boss.name}@example.org"}
+            self.assertEqual(self.boss.send("PUT", url, body | other | {"code": code}).status, 503)
+        finally:
+            stack.as_owner("DELETE FROM mails;")
+        self.assertEqual(self.boss.send("DELETE", url, {"current_password": PASSWORD, "code": code}).status, 204)
 
 
 if __name__ == "__main__":

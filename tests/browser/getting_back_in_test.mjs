@@ -1,5 +1,6 @@
 // tests/browser/getting_back_in_test.mjs — a password that was lost: an admin's link, with the web client and without.
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {eventually, named, runAll, test, url, visitor} from './browser.mjs';
 import {as, fill, found, goTo, open, speaker} from './people.mjs';
 
@@ -43,6 +44,23 @@ test('a link that was used is refused, and what one can do then is said', async 
     if (isFirst) await page.getByRole('heading', {name: 'It is set'}).waitFor();
     else await page.getByText('This link is not valid, or not any more. Ask for a new one.').waitFor();
   }
+});
+
+test('a link opens where the browser’s company is shut, and what one does then is to log in', async () => {
+  const lea = named('lea'),
+    company = named('The Visby Limestone Company');
+  await found(company, lea);
+  const operator = (...words) =>
+    execFileSync(process.env.PARTYWALL_BINARY, [...words, '-c', process.env.PARTYWALL_CONFIG], {encoding: 'utf8'});
+  const page = await as(lea, {expectsRefusals: true});
+  const link = /http\S+#\/password\/\S+/.exec(operator('user', 'link', lea))[0];
+  operator('company', 'suspend', company);
+  await page.getByRole('heading', {name: `${company} is suspended`}).waitFor();
+  await page.goto(link);
+  await chooses(page);
+  await page.getByRole('heading', {name: 'It is set'}).waitFor();
+  await page.getByRole('link', {name: 'Log in'}).click();
+  await page.getByRole('textbox', {name: 'Username'}).waitFor();
 });
 
 test('without scripts the password is chosen on the page of the route', async () => {

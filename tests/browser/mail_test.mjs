@@ -5,7 +5,7 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {eventually, named, runAll, test, url, visitor} from './browser.mjs';
-import {as, fill, found, goTo, open, password} from './people.mjs';
+import {arrive, as, fill, found, goTo, invitation, open, password} from './people.mjs';
 
 const [ann, bob] = ['ann', 'bob'].map(named);
 const chosen = 'Mortar-and-lime-73!';
@@ -55,6 +55,18 @@ test('an address is confirmed in the account by the link that was sent to it, an
   await door.getByRole('textbox', {name: 'Password'}).fill(chosen);
   await door.getByRole('button', {name: 'Set the password'}).click();
   await door.getByText(`You are ${ann}.`).waitFor();
+});
+
+test('who joins a further company is told to which address links for a new password go', async () => {
+  const other = named('other'),
+    second = named('The Ghent Linen Company');
+  await found(second, other);
+  const page = await open(await arrive(await visitor(), ann, chosen));
+  await page.goto(await invitation(other, ann));
+  await page.getByRole('button', {name: `Join as ${ann}`}).click();
+  await page.getByText(`Links for a new password of yours go to ${address(ann)}.`).waitFor();
+  await page.getByRole('button', {name: 'Go on'}).click();
+  await eventually(() => page.title(), `Messages – ${second}`);
 });
 
 test('whoever is not logged in logs in before the address is confirmed', async () => {
