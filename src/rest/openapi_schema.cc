@@ -103,6 +103,14 @@ void write_field_schema(Sink& sink, const FieldInfo& field, Direction direction)
       sink.text("type", "array");
       write_reference(sink, "items", "schemas", field.shape_of);
     });
+  } else if (direction == Direction::shown && !field.shape.empty() && field.may_be_null) {
+    sink.object([&] {
+      sink.key("anyOf");
+      sink.begin_list();
+      write_reference(sink, "schemas", field.shape_of);
+      sink.object([&] { sink.text("type", "null"); });
+      sink.end_list();
+    });
   } else if (direction == Direction::shown && !field.shape.empty()) {
     write_reference(sink, "schemas", field.shape_of);
   } else if (!field.children.empty()) {
