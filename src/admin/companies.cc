@@ -159,9 +159,10 @@ void erase(const base::Config& config, const Typed& typed) {
     if (task.db.run(erase_moved, task.tenant(), day) == 1)
       task.audit({"company.erase", {}, "on " + day.iso()});
   });
-  print_company(task);
   const auto day = task.db.one(select_one, task.tenant()).erase_at;
-  if (!task.as_json() && day)
+  if (!day) throw std::runtime_error("somebody has taken it back meanwhile");
+  print_company(task);
+  if (!task.as_json())
     fmt::print("`partywall clean` deletes it an hour after {0}; until {0} `partywall company keep`"
                " keeps it\n",
                day->sql().substr(0, 19));

@@ -47,7 +47,6 @@ void hide_what_is_the_same(Source& source, Target& target) {
   refuse(difference);
 }
 
-// What is there is left to `partywall clean` there, within a week where nobody can tell it now.
 [[noreturn]] void is_to_be_erased() {
   fail("it will be erased here, unless `partywall company keep` keeps it");
 }
@@ -67,6 +66,7 @@ std::unique_ptr<Target> find_target(const base::Config& config, const Typed& typ
   return nullptr;
 }
 
+// What is there is left to `partywall clean` there, within a week where nobody can tell it now.
 void give_up(const base::Config& config, const Typed& typed, Source& source, const State& before) {
   if (before.move.moved_to && before.erase_at) is_to_be_erased();
   if (before.move.moved_to && !typed.has("--to") && !typed.has("--without-target"))
@@ -88,7 +88,7 @@ void take_away_what_an_erased_one_left(const base::Config& config, const Typed& 
   db::Capture capture(config);
   capture.hold(*id);
   capture.end(*id, captured);
-  fail(fmt::format("there is no company \"{}\"; triggers that a move of it has left are taken away",
+  fail(fmt::format("there is no company \"{}\"; what triggers a move of it may have left are gone",
                    id->text()));
 }
 
@@ -103,8 +103,10 @@ void take_back(const base::Config& config, const Typed& typed) {
   const auto company = source.task.company_id();
   source.capture.end(company, captured);
   forget_notes(source.side());
-  source.db.run(set_moving_to, source.task.tenant(), std::nullopt, std::nullopt);
-  source.task.db.transaction([&] { source.task.audit({"company.move", {}, "back"}); });
+  source.db.transaction([&] {
+    source.db.run(set_moving_to, source.task.tenant(), std::nullopt, std::nullopt);
+    source.task.audit(source.db, {"company.move", {}, "back"});
+  });
   print(rest::Document::of(db::CompanyId{company}), "id", source.task.as_json());
 }
 

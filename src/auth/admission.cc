@@ -81,14 +81,14 @@ std::unique_ptr<const Principal> Authenticator::home(const db::Identity& identit
 
 // One that has moved where there is no other.
 std::unique_ptr<const Principal> Authenticator::first(const db::Identity& identity) {
-  auto moved = member(identity.default_company_id, identity);
-  if (moved && !moved->moved_to) return moved;
+  auto fallback = member(identity.default_company_id, identity);
+  if (fallback && !fallback->moved_to) return fallback;
   for (const auto& membership : Identities(db_).memberships(identity.id)) {
     auto there = member(membership.company_id, identity);
     if (there && !there->moved_to) return there;
-    if (!moved) moved = std::move(there);
+    if (!fallback) fallback = std::move(there);
   }
-  return moved;
+  return fallback;
 }
 
 // Nobody would notice that they are in another company than before, so one that has moved is not

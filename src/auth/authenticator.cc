@@ -86,7 +86,7 @@ Caller Authenticator::resolve(const http::Request& request, bool passes_over_mov
     caller.principal = by_bearer(authorization, request);
     return caller;
   }
-  caller.principal = by_any_cookie(request);
+  caller.principal = by_cookie(request);
   if (caller.principal && !(caller.principal->moved_to && passes_over_moved)) return caller;
   // A session of a company that has moved stays, as that may come back.
   caller.dead_session =
@@ -107,11 +107,6 @@ CallerMemory* Authenticator::memory_for(const http::Request& request) const {
 }
 
 std::unique_ptr<const Principal> Authenticator::by_cookie(const http::Request& request) {
-  auto principal = by_any_cookie(request);
-  return principal && principal->moved_to ? nullptr : std::move(principal);
-}
-
-std::unique_ptr<const Principal> Authenticator::by_any_cookie(const http::Request& request) {
   const auto cookie = request.cookie(http::cookie_name(session_cookie, config_.https()));
   const auto claim = read_secret(cookie.value_or(""));
   if (!claim) return nullptr;

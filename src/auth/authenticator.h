@@ -111,8 +111,8 @@ class Authenticator {
   // `access`: where that is anyone, the session of a company that has moved is nobody's.
   Caller identify(const http::Request& request, Access access, Admits admits = Admits::open);
 
-  // The session cookie alone, also where the company is not open. nullptr: none, or no longer
-  // valid, or of a company that has moved.
+  // The session cookie alone, also where the company is not open or has moved. nullptr: none, or no
+  // longer valid.
   std::unique_ptr<const Principal> by_cookie(const http::Request& request);
 
   // The one function that verifies a password, in two forms: of a name, for whoever gives it, and
@@ -186,7 +186,6 @@ class Authenticator {
  private:
   std::unique_ptr<Principal> mint(const base::Uuid& company_id) const;
   Caller resolve(const http::Request& request, bool passes_over_moved);
-  std::unique_ptr<const Principal> by_any_cookie(const http::Request& request);
   CallerMemory* memory_for(const http::Request& request) const;
   std::unique_ptr<const Principal> by_bearer(std::string_view authorization,
                                              const http::Request& request);

@@ -42,8 +42,8 @@ constexpr std::string_view to_text(Access access) {
 enum class Admits {
   open,     // none
   erasing,  // admins into one that is to be erased, until its day
-  all,      // whatever keeps them out: for a way out, or to what is missing
-  moved,    // these, and one that is at another installation: to end a login
+  all,      // whatever keeps them out of one that is here: for a way out, or to what is missing
+  moved,    // these, and one that has moved, whose session is nobody's elsewhere: to end a login
 };
 
 }  // namespace auth

@@ -80,7 +80,7 @@ class GivenUp(Moves):
         self.assertEqual(here.type_in("clean")[0], 0)
         self.assertEqual(here.as_owner(f"SELECT COUNT(*) FROM companies WHERE {is_of(self.company)};"), ["0"])
         self.assertNotEqual(self.triggers(), [])
-        self.assertIn(f'there is no company "{self.company}"; triggers that a move of it has left are taken away',
+        self.assertIn(f'there is no company "{self.company}"; what triggers a move of it may have left are gone',
                       self.refused("--back"))
         self.assertEqual(self.triggers(), [])
 

@@ -227,6 +227,15 @@ BOOST_AUTO_TEST_CASE(keep_nobody_from_what_anyone_may) {
   BOOST_TEST(client.get(me_url).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(leave_nothing_in_a_browser_for_somebody_else_who_logs_in) {
+  move(a);
+  auto& client = a.staff.client;
+  const auto answer = client.post(login_url, login(b.staff));
+  BOOST_TEST(answer.status == 200);
+  BOOST_TEST(support::header(answer, "Clear-Site-Data") == R"("storage")");
+  BOOST_TEST(client.get(me_url).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(let_people_log_out) {
   move(a);
   for (const auto* url : {"/api/v1/auth/logout/", "/api/v2/auth/logout/"}) {
